@@ -1,0 +1,3 @@
+"""cowrite: a writing companion for the terminal."""
+
+__version__ = "0.1.0"

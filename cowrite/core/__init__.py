@@ -1,0 +1,1 @@
+"""The domain: drafts, who wrote what, suggestions and outcomes. Standard library only."""

@@ -1,0 +1,148 @@
+"""Edits as data, and the undo history made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cowrite.core.provenance import Runs
+
+
+class Origin(StrEnum):
+    """What made an edit."""
+
+    TYPED = "typed"
+    SUGGESTION = "suggestion"
+    PASTE = "paste"
+    CUT = "cut"
+    UNDO = "undo"
+    REDO = "redo"
+    REPLACE = "replace"
+    RELOAD = "reload"
+    RECOVER = "recover"
+
+
+class Part(StrEnum):
+    """How much of a ghost an acceptance took."""
+
+    ALL = "all"
+    WORD = "word"
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+    TYPED = "typed"
+    """One character that the writer typed because the ghost said so."""
+    PANE = "pane"
+    """Changed by the writer before it was accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change: at `start` (code points), `deleted` gave way to `inserted`.
+
+    `runs` tells who wrote the inserted characters and `gone` who had written the deleted ones.
+    """
+
+    start: int
+    deleted: str
+    inserted: str
+    origin: Origin
+    runs: Runs = ()
+    gone: Runs = ()
+    suggestion_id: str | None = None
+    candidate: int | None = None
+    part: Part | None = None
+
+    @property
+    def end(self) -> int:
+        """The offset behind the inserted text."""
+        return self.start + len(self.inserted)
+
+
+@dataclass(slots=True)
+class Step:
+    """What one undo takes back: edits in the order they were made, and the selections around them.
+
+    A selection is `(anchor, head)` in code points.
+    """
+
+    edits: list[Edit]
+    before: tuple[int, int]
+    after: tuple[int, int]
+    open: bool = False
+    """Whether typing may still be added to it."""
+
+
+@dataclass(slots=True)
+class History:
+    """Undo and redo. Typing is grouped by word; an accepted suggestion, a paste, a cut is a step of its own."""
+
+    limit: int = 10_000
+    _done: list[Step] = field(default_factory=list)
+    _undone: list[Step] = field(default_factory=list)
+
+    def record(self, edit: Edit, before: tuple[int, int], after: tuple[int, int]) -> None:
+        """Remember an edit; joins it to the open step where a writer would expect one undo for both."""
+        self._undone.clear()
+        last = self._done[-1] if self._done else None
+        if last is not None and last.open and _continues(last, edit):
+            last.edits.append(edit)
+            last.after = after
+            return
+        self._done.append(Step([edit], before, after, open=_groups(edit)))
+        if len(self._done) > self.limit:
+            del self._done[: len(self._done) - self.limit]
+
+    def record_step(self, edits: list[Edit], before: tuple[int, int], after: tuple[int, int]) -> None:
+        """Remember several edits (replace all) as one step."""
+        if edits:
+            self._undone.clear()
+            self._done.append(Step(edits, before, after))
+
+    def close(self) -> None:
+        """End the open group: the cursor was moved, a save was made, a pause went by."""
+        if self._done:
+            self._done[-1].open = False
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._undone)
+
+    def undo(self) -> Step | None:
+        """The step to take back, now counted as undone; None where there is none."""
+        if not self._done:
+            return None
+        step = self._done.pop()
+        step.open = False
+        self._undone.append(step)
+        return step
+
+    def redo(self) -> Step | None:
+        """The step to do again; None where there is none."""
+        if not self._undone:
+            return None
+        step = self._undone.pop()
+        self._done.append(step)
+        return step
+
+
+def _groups(edit: Edit) -> bool:
+    return edit.origin is Origin.TYPED and "\n" not in edit.inserted
+
+
+def _continues(step: Step, edit: Edit) -> bool:
+    """Whether an undo should take `edit` back along with the step before it."""
+    last = step.edits[-1]
+    if not _groups(edit) or edit.deleted and edit.inserted:
+        return False
+    if edit.inserted:
+        starts_word = last.inserted[-1:].isspace() and not edit.inserted[:1].isspace()
+        return not last.deleted and edit.start == last.end and not starts_word
+    if last.inserted or not last.deleted:
+        return False
+    backspace = edit.start + len(edit.deleted) == last.start
+    forward = edit.start == last.start
+    return backspace or forward

@@ -1,0 +1,176 @@
+"""The events of a writing session: what the journal keeps, in the order it happened.
+
+Positions are code points in the draft as it was just before the event. Every event is a frozen value; the
+store gives each a number, a monotonic and a wall time when it is appended (`Stamped`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cowrite.core.edits import Edit
+from cowrite.core.outcome import Closing
+from cowrite.core.provenance import Runs
+from cowrite.core.suggestion import Candidate, Params, Timings
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session began with this text. `runs` is who wrote it, as far as earlier sessions know."""
+
+    text: str
+    runs: Runs
+    path: str | None
+    reason: str = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The cursor went to `head`; `anchor` differs from it while text is selected. Coalesced."""
+
+    anchor: int
+    head: int
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """The writer (or auto-suggest) asked.
+
+    The context is kept by reference: the draft from `window_start` to `position` is the prefix, and from
+    `position` to `window_end` the suffix. `head` is the frozen text before it.
+    """
+
+    suggestion_id: str
+    position: int
+    window_start: int
+    window_end: int
+    params: Params
+    model_name: str
+    model_sha256: str
+    head: str = ""
+    auto: bool = False
+    parent_id: str | None = None
+    """The suggestion that this one asks again for, or goes on from."""
+    adapter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """All candidates of a request as they ended, also those that nobody saw.
+
+    first_ms: from the request to the first text on the UI's side. error: why there is none.
+    """
+
+    suggestion_id: str
+    candidates: tuple[Candidate, ...]
+    timings: Timings
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    first_ms: float | None = None
+    total_ms: float | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A candidate came on screen (as a ghost, or in the candidates pane)."""
+
+    suggestion_id: str
+    candidate: int
+    where: str = "ghost"
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A suggestion left the screen for good. `in_pane`: the writer changed it before accepting."""
+
+    suggestion_id: str
+    closing: Closing
+    candidate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The draft was written to `path`; `sha256` is of the bytes in the file."""
+
+    path: str
+    sha256: str
+    size: int
+    how: str = "save"
+
+
+@dataclass(frozen=True, slots=True)
+class Focused:
+    """The terminal got (or lost) the focus."""
+
+    focused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChanged:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChanged:
+    """The engine's state, as the status line says it."""
+
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The session ended by itself. `length` is the draft's, in code points."""
+
+    length: int
+    saved: bool
+    how: str = "quit"
+
+
+Body = (
+    Opened
+    | Edited
+    | Moved
+    | Requested
+    | Generated
+    | Shown
+    | Closed
+    | Saved
+    | Focused
+    | SettingChanged
+    | EngineChanged
+    | Ended
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """An event of the journal. `seq` counts from 1 in its session; `mono_ms` from the session's start."""
+
+    seq: int
+    mono_ms: int
+    wall_ms: int
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class SessionInfo:
+    """Where a session's events come from."""
+
+    session_id: str
+    document_id: str
+    document: str
+    """The draft's path as the writer gave it, or its title."""
+    started_ms: int
+    ended_ms: int | None
+    app_version: str
+    origin: str = "cowrite"
+    """`cowrite`, or the name of the format that the session was imported from."""
+    extra: dict[str, str] = field(default_factory=dict)

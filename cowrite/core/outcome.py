@@ -1,0 +1,85 @@
+"""What the writer did with a suggestion.
+
+Unseen is not rejected: a suggestion that was not on screen for `SEEN_MS` says nothing about its text,
+unless the writer said an explicit no or took some of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+SEEN_MS = 750
+
+
+class Outcome(StrEnum):
+    ACCEPTED = "accepted"
+    ACCEPTED_PARTIAL = "accepted_partial"
+    EDITED = "edited"
+    REJECTED = "rejected"
+    REGENERATED = "regenerated"
+    IGNORED = "ignored"
+    UNSEEN = "unseen"
+
+
+class Closing(StrEnum):
+    """Why a suggestion left the screen."""
+
+    TAKEN = "taken"
+    """All of it is in the draft."""
+    REJECTED = "rejected"
+    REGENERATED = "regenerated"
+    TYPED = "typed"
+    """Something else was typed."""
+    MOVED = "moved"
+    """The cursor went away, or the draft was changed elsewhere."""
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    ENDED = "ended"
+    """The session ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one suggestion when its outcome is read.
+
+    shown_ms: how long any candidate of it was on screen. inserted: what of it went into the draft, with
+    `by_hand` the part of that which the writer typed through. final: what is left of that at settle, None
+    where nothing was inserted. whole: the text of the candidate that was taken or shown last.
+    """
+
+    whole: str
+    inserted: str
+    by_hand: int
+    final: str | None
+    closing: Closing | None
+    shown_ms: float
+    in_pane: bool = False
+
+
+def outcome(facts: Facts) -> Outcome:
+    """The outcome of a suggestion.
+
+    Typing through less than a word is no acceptance: the writer may just have begun with the same letter.
+    """
+    if _took_some(facts):
+        if facts.in_pane or (facts.final is not None and facts.final != facts.inserted):
+            return Outcome.EDITED
+        return Outcome.ACCEPTED if facts.inserted == facts.whole else Outcome.ACCEPTED_PARTIAL
+    if facts.closing is Closing.REJECTED and facts.shown_ms > 0:
+        return Outcome.REJECTED
+    if facts.shown_ms < SEEN_MS:
+        return Outcome.UNSEEN
+    if facts.closing is Closing.REGENERATED:
+        return Outcome.REGENERATED
+    return Outcome.IGNORED
+
+
+def _took_some(facts: Facts) -> bool:
+    if not facts.inserted:
+        return False
+    if facts.by_hand < len(facts.inserted):
+        return True
+    rest = facts.whole[len(facts.inserted) :]
+    return facts.inserted.strip() != "" and (not rest or not rest[0].isalnum() or not facts.inserted[-1].isalnum())

@@ -1,0 +1,179 @@
+"""Requests, candidates, and the ghost: a candidate on its way into the draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cowrite.core import segmentation
+from cowrite.core.edits import Part
+
+
+class StopAt(StrEnum):
+    """Where a candidate ends by itself."""
+
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+    NONE = "none"
+
+
+class StopReason(StrEnum):
+    """Why a candidate did end."""
+
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+    LENGTH = "length"
+    DEADLINE = "deadline"
+    END = "end"
+    """The model said that the text is over."""
+    SUFFIX = "suffix"
+    """It ran into the text behind the cursor and was trimmed there."""
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How tokens are chosen. The defaults are the preset `balanced`."""
+
+    temperature: float = 0.8
+    top_k: int = 40
+    top_p: float = 1.0
+    min_p: float = 0.05
+    dry_multiplier: float = 0.8
+    dry_base: float = 1.75
+    dry_allowed_length: int = 2
+    repeat_penalty: float = 1.0
+    banned: tuple[str, ...] = ()
+    """Phrases that no candidate may hold."""
+
+
+PRESETS: dict[str, Sampling] = {
+    "precise": Sampling(temperature=0.4, top_k=20, min_p=0.1),
+    "balanced": Sampling(),
+    "wild": Sampling(temperature=1.15, top_k=100, min_p=0.03),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """What one request asks for.
+
+    n: candidates. max_tokens: the most tokens of each. seed: None for a fresh one.
+    logprobs: alternatives kept per token. deadline_ms: none where 0.
+    """
+
+    n: int = 3
+    max_tokens: int = 48
+    stop: StopAt = StopAt.SENTENCE
+    seed: int | None = None
+    sampling: Sampling = field(default_factory=Sampling)
+    logprobs: int = 0
+    deadline_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token of a candidate: its text, natural log-probability, and what else was likely.
+
+    The log-probability is the model's own, before sampling changes it.
+    """
+
+    text: str
+    logprob: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of the n texts of a request."""
+
+    text: str
+    tokens: tuple[Token, ...] = ()
+    stop: StopReason | None = None
+
+    @property
+    def mean_logprob(self) -> float | None:
+        """Mean natural log-probability of its tokens, None without tokens."""
+        if not self.tokens:
+            return None
+        return sum(token.logprob for token in self.tokens) / len(self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds of one request, in the engine. `first` is the time to the first text."""
+
+    prefill: float = 0.0
+    first: float | None = None
+    total: float = 0.0
+
+
+@dataclass(slots=True)
+class Suggestion:
+    """A request that is being answered, looked at or taken: the model behind the ghost.
+
+    `position` is where the ghost begins in the draft; it moves on as parts are taken. `taken` is what of
+    the current candidate is already in the draft.
+    """
+
+    suggestion_id: str
+    position: int
+    texts: list[str]
+    index: int = 0
+    taken: str = ""
+    done: bool = False
+    finished: set[int] = field(default_factory=set)
+
+    @property
+    def ghost(self) -> str:
+        """What of the current candidate is not in the draft yet."""
+        text = self.texts[self.index]
+        return text[len(self.taken) :] if text.startswith(self.taken) else ""
+
+    @property
+    def choices(self) -> list[int]:
+        """The candidates that can be shown now: those with text beyond what was taken."""
+        return [
+            index
+            for index, text in enumerate(self.texts)
+            if len(text) > len(self.taken) and text.startswith(self.taken)
+        ]
+
+    def cycle(self, step: int) -> bool:
+        """Show the next (1) or previous (-1) candidate; false where there is no other."""
+        choices = self.choices
+        if len(choices) < 2 and self.index in choices:
+            return False
+        if not choices:
+            return False
+        here = choices.index(self.index) if self.index in choices else -1
+        self.index = choices[(here + step) % len(choices)]
+        return True
+
+    def part(self, part: Part) -> str:
+        """The text that accepting `part` of the ghost would take."""
+        ghost = self.ghost
+        match part:
+            case Part.WORD:
+                return ghost[: segmentation.word_end(ghost)]
+            case Part.SENTENCE:
+                return ghost[: segmentation.next_sentence_end(ghost)]
+            case Part.PARAGRAPH:
+                return ghost[: segmentation.paragraph_end(ghost)]
+            case Part.ALL | Part.PANE:
+                return ghost
+            case Part.TYPED:
+                return ghost[:1]
+
+    def take(self, text: str) -> None:
+        """Count `text`, the beginning of the ghost, as taken."""
+        self.taken += text
+        self.position += len(text)
+
+    def give_back(self, text: str) -> bool:
+        """Undo a `take` of the characters `text` that end what was taken; false where they do not."""
+        if not text or not self.taken.endswith(text):
+            return False
+        self.taken = self.taken[: -len(text)]
+        self.position -= len(text)
+        return True

@@ -1,0 +1,97 @@
+"""Where cowrite keeps its things: one place for every folder and file.
+
+`COWRITE_HOME` puts all of them under one folder; otherwise each lies where the platform wants it.
+Folders are made with mode 0700 and files with 0600, since the log holds what the writer typed.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from cowrite.errors import CowriteError
+
+APP = "cowrite"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders of one user. Nothing is made until `private_folder` is called on one of them."""
+
+    config: Path
+    data: Path
+    cache: Path
+    state: Path
+
+    @property
+    def config_file(self) -> Path:
+        return self.config / "config.toml"
+
+    @property
+    def log_file(self) -> Path:
+        """The feedback log, a SQLite database."""
+        return self.data / "log.sqlite3"
+
+    @property
+    def models(self) -> Path:
+        """Cards of models that the user added."""
+        return self.data / "models"
+
+    @property
+    def model_cache(self) -> Path:
+        """Model files that cowrite joined from packages."""
+        return self.cache / "models"
+
+    @property
+    def kv_cache(self) -> Path:
+        """States of the engine, kept between sessions."""
+        return self.cache / "kv"
+
+    @property
+    def engine_log(self) -> Path:
+        return self.state / "engine.log"
+
+    @property
+    def crash_folder(self) -> Path:
+        return self.state / "crashes"
+
+
+def user_paths() -> Paths:
+    """The folders for this user, `COWRITE_HOME` first."""
+    home = os.environ.get("COWRITE_HOME")
+    if home:
+        root = Path(home).expanduser().absolute()
+        return Paths(root / "config", root / "data", root / "cache", root / "state")
+    return Paths(
+        platformdirs.user_config_path(APP),
+        platformdirs.user_data_path(APP),
+        platformdirs.user_cache_path(APP),
+        platformdirs.user_state_path(APP),
+    )
+
+
+def private_folder(path: Path) -> Path:
+    """Make `path` (and what is above it) if it is not there, readable by this user alone.
+
+    Raises CowriteError where it can't be made or is not a folder.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.stat().st_uid == os.getuid() and path.stat().st_mode & 0o077:
+            path.chmod(0o700)
+    except OSError as error:
+        raise CowriteError(
+            f"The folder {path} can't be made: {error.strerror or error}.",
+            "Free some space or set COWRITE_HOME to a folder that can be written.",
+        ) from error
+    return path
+
+
+def open_private(path: Path, flags: int = os.O_WRONLY | os.O_CREAT | os.O_TRUNC) -> int:
+    """Open a file descriptor with mode 0600 whatever the umask says. Never follows a link."""
+    fd = os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    os.fchmod(fd, 0o600)
+    return fd
