@@ -99,10 +99,14 @@ class Document:
         self._move_pivot(last)
         base = self._starts[first]
         self._lines[first : last + 1] = fresh
-        self._starts[first : last + 1] = [
-            base,
-            *accumulate((len(line) + 1 for line in fresh[:-1]), initial=base),
-        ][1:] if len(fresh) > 1 else [base]
+        self._starts[first : last + 1] = (
+            [
+                base,
+                *accumulate((len(line) + 1 for line in fresh[:-1]), initial=base),
+            ][1:]
+            if len(fresh) > 1
+            else [base]
+        )
         self._pivot = first + len(fresh) - 1
         change = len(inserted) - len(deleted)
         self._shift += change

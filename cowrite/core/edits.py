@@ -92,7 +92,9 @@ class History:
         if len(self._done) > self.limit:
             del self._done[: len(self._done) - self.limit]
 
-    def record_step(self, edits: list[Edit], before: tuple[int, int], after: tuple[int, int]) -> None:
+    def record_step(
+        self, edits: list[Edit], before: tuple[int, int], after: tuple[int, int]
+    ) -> None:
         """Remember several edits (replace all) as one step."""
         if edits:
             self._undone.clear()
@@ -102,6 +104,11 @@ class History:
         """End the open group: the cursor was moved, a save was made, a pause went by."""
         if self._done:
             self._done[-1].open = False
+
+    @property
+    def last(self) -> Step | None:
+        """The step that an undo would take back."""
+        return self._done[-1] if self._done else None
 
     @property
     def can_undo(self) -> bool:
@@ -136,7 +143,7 @@ def _groups(edit: Edit) -> bool:
 def _continues(step: Step, edit: Edit) -> bool:
     """Whether an undo should take `edit` back along with the step before it."""
     last = step.edits[-1]
-    if not _groups(edit) or edit.deleted and edit.inserted:
+    if not _groups(edit) or (edit.deleted and edit.inserted):
         return False
     if edit.inserted:
         starts_word = last.inserted[-1:].isspace() and not edit.inserted[:1].isspace()

@@ -82,4 +82,6 @@ def _took_some(facts: Facts) -> bool:
     if facts.by_hand < len(facts.inserted):
         return True
     rest = facts.whole[len(facts.inserted) :]
-    return facts.inserted.strip() != "" and (not rest or not rest[0].isalnum() or not facts.inserted[-1].isalnum())
+    return facts.inserted.strip() != "" and (
+        not rest or not rest[0].isalnum() or not facts.inserted[-1].isalnum()
+    )

@@ -26,12 +26,92 @@ TERMINATORS = (
 _WIDE_TERMINATORS = frozenset("\u3002\uff01\uff1f\uff61\ufe12\ufe15\ufe16\uff0e")
 """Those after which no space is written."""
 
-_CLOSERS = frozenset("\"')]}*_\u2019\u201d\u00bb\u203a\u300d\u300f\u3011\u3009\u300b\uff09\uff3d\uff5d\uff63")
+_CLOSERS = frozenset(
+    "\"')]}*_\u2019\u201d\u00bb\u203a\u300d\u300f\u3011\u3009\u300b\uff09\uff3d\uff5d\uff63"
+)
 
 _ABBREVIATIONS = frozenset(
-    """mr mrs ms mx dr prof st sr jr messrs mme mlle m hr fr vs etc e.g i.e cf viz no nos vol vols p pp fig figs
-    ca approx inc ltd co corp gen col capt cmdr lt sgt rev hon mt ft dept est ed eds al op cit ch sec art
-    jan feb mar apr jun jul aug sep sept oct nov dec z.b bzw usw d.h u.a ggf nr str sra srta ud uds""".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "mx",
+        "dr",
+        "prof",
+        "st",
+        "sr",
+        "jr",
+        "messrs",
+        "mme",
+        "mlle",
+        "m",
+        "hr",
+        "fr",
+        "vs",
+        "etc",
+        "e.g",
+        "i.e",
+        "cf",
+        "viz",
+        "no",
+        "nos",
+        "vol",
+        "vols",
+        "p",
+        "pp",
+        "fig",
+        "figs",
+        "ca",
+        "approx",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "gen",
+        "col",
+        "capt",
+        "cmdr",
+        "lt",
+        "sgt",
+        "rev",
+        "hon",
+        "mt",
+        "ft",
+        "dept",
+        "est",
+        "ed",
+        "eds",
+        "al",
+        "op",
+        "cit",
+        "ch",
+        "sec",
+        "art",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "z.b",
+        "bzw",
+        "usw",
+        "d.h",
+        "u.a",
+        "ggf",
+        "nr",
+        "str",
+        "sra",
+        "srta",
+        "ud",
+        "uds",
+    ]
 )
 
 _WORD_BEFORE = re.compile(r"[^\s\"'(\[\u2018\u201c]*$")
@@ -60,7 +140,9 @@ def sentence_end(text: str, start: int = 0, *, final: bool = False) -> int | Non
     return None
 
 
-def _ends_here(text: str, start: int, match: re.Match[str], end: int, *, final: bool) -> bool | None:
+def _ends_here(
+    text: str, start: int, match: re.Match[str], end: int, *, final: bool
+) -> bool | None:
     """Whether a sentence ends at the closed-off terminator `match`; None while that can't be told."""
     mark = match.group()
     if mark[-1] in _WIDE_TERMINATORS:
@@ -68,7 +150,11 @@ def _ends_here(text: str, start: int, match: re.Match[str], end: int, *, final: 
     if end == len(text):
         return True if final else None
     if not text[end].isspace():
-        return not text[end].isalnum() and mark[-1] not in FULL_STOPS and text[end] not in ",;:-\u2014\u2013"
+        return (
+            not text[end].isalnum()
+            and mark[-1] not in FULL_STOPS
+            and text[end] not in ",;:-\u2014\u2013"
+        )
     if mark in FULL_STOPS and end == match.end() and _is_abbreviation(text[start : match.start()]):
         return False
     following = text[end:].lstrip(" \t\u00a0")
@@ -96,8 +182,14 @@ def _is_abbreviation(before: str) -> bool:
 
 def _is_ideograph(character: str) -> bool:
     """Whether words of this script are written without spaces."""
-    return "\u2e80" <= character <= "\u9fff" or "\u0e00" <= character <= "\u0eff" or (
-        character >= "\uf900" and unicodedata.east_asian_width(character) in "WF" and character.isalnum()
+    return (
+        "\u2e80" <= character <= "\u9fff"
+        or "\u0e00" <= character <= "\u0eff"
+        or (
+            character >= "\uf900"
+            and unicodedata.east_asian_width(character) in "WF"
+            and character.isalnum()
+        )
     )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cowrite.core.document import Document
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -15,38 +17,44 @@ class Context:
 
     head: frozen text that comes first (notes, style), or an empty string.
     before, after: the draft on both sides of the position, line endings as `\\n`.
-    start: the offset in the draft (code points) where `before` begins.
+    start, end: the offsets in the draft (code points) where `before` begins and `after` ends.
     """
 
     head: str
     before: str
     after: str
     start: int = 0
+    end: int = 0
 
 
-def window_start(before: str, budget: int) -> int:
-    """Where the window begins in `before`, for at most `budget` characters.
+def window_start(document: Document, position: int, budget: int) -> int:
+    """The offset where the window that ends at `position` begins, for at most `budget` characters.
 
     The earliest start that fits is rounded up to half a budget, then moved to the next paragraph's end,
-    or to the next space where a paragraph is very long. So between half and a whole budget is shown.
+    or to the next space where a paragraph is very long. So between a quarter of a budget and all of it is
+    shown, and while the writer goes on the start moves once in half a budget.
     """
-    if len(before) <= budget:
+    if position <= budget:
         return 0
     step = max(1, budget // 2)
-    start = -(-(len(before) - budget) // step) * step
-    reach = start + step // 2
-    for mark in ("\n\n", "\n", " "):
-        found = before.find(mark, start, reach)
+    start = -(-(position - budget) // step) * step
+    ahead = document.slice(start, min(position, start + step // 2))
+    for mark in ("\n\n", "\r\n\r\n", "\n", " "):
+        found = ahead.find(mark)
         if found >= 0:
-            return found + len(mark)
+            return start + found + len(mark)
     return start
 
 
-def make_context(before: str, after: str, *, budget: int, head: str = "", after_budget: int = 600) -> Context:
-    """The context at the place between `before` and `after`.
+def context_at(
+    document: Document, position: int, *, budget: int, head: str = "", after_budget: int = 600
+) -> Context:
+    """The context at `position` of the draft.
 
-    budget: the most characters of `before`; after_budget: the most of `after`.
+    budget: the most characters of `head` and `before` together; after_budget: the most of `after`.
     """
-    start = window_start(before, max(1, budget - len(head)))
-    shown = before[start:].replace("\r\n", "\n")
-    return Context(head, shown, after[:after_budget].replace("\r\n", "\n"), start)
+    start = window_start(document, position, max(1, budget - len(head)))
+    before = document.slice(start, position).replace("\r\n", "\n")
+    end = min(len(document), position + after_budget)
+    after = document.slice(position, end).replace("\r\n", "\n")
+    return Context(head, before, after, start, end)

@@ -1,0 +1,309 @@
+"""The writer's edits: document, provenance, selection and undo history, kept in step and journaled."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from cowrite.core.document import Document
+from cowrite.core.edits import Edit, History, Origin, Part, Step
+from cowrite.core.events import Body, Edited, Moved
+from cowrite.core.provenance import PASTE, WRITER, Provenance, Runs, Source, one_run
+
+SOURCES: dict[Origin, Source] = {Origin.PASTE: PASTE}
+
+
+class Log(Protocol):
+    """Where events go: `store.Journal`, or a list in a test. Never blocks and never raises."""
+
+    def append(self, body: Body, *, durable: bool = False) -> None: ...
+
+
+class Listener(Protocol):
+    """Who draws the session. Called on the UI thread, while the change is being made."""
+
+    def changed(self, first: int, before: int, after: int) -> None:
+        """Lines [first, first + before) became [first, first + after)."""
+
+    def moved(self) -> None:
+        """The selection is another one."""
+
+    def ghosted(self) -> None:
+        """The suggestion appeared, grew, was cycled, taken or closed."""
+
+    def status(self) -> None:
+        """The engine's state, the draft's name or its dirty mark is another one."""
+
+    def notice(self, message: str, hint: str = "", severity: str = "information") -> None:
+        """Tell the writer something."""
+
+
+class Silent:
+    """A listener that draws nothing: for scripts, and until the editor is mounted."""
+
+    def changed(self, first: int, before: int, after: int) -> None:
+        """Nothing is drawn."""
+
+    def moved(self) -> None:
+        """Nothing is drawn."""
+
+    def ghosted(self) -> None:
+        """Nothing is drawn."""
+
+    def status(self) -> None:
+        """Nothing is drawn."""
+
+    def notice(self, message: str, hint: str = "", severity: str = "information") -> None:
+        """Nothing is told."""
+
+
+class Editing:
+    """A draft under the writer's hands.
+
+    Positions are code points. `selection` is `(anchor, head)`; the cursor is at `head`.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        runs: Runs,
+        log: Log,
+        *,
+        listener: Listener | None = None,
+        read_only: str | None = None,
+    ) -> None:
+        self.document = Document(text)
+        self.provenance = Provenance(runs)
+        self.history = History()
+        self.selection = (0, 0)
+        self.listener: Listener = listener or Silent()
+        self.read_only = read_only
+        self._log = log
+        self._moved: Moved | None = None
+        self._clipboard: tuple[str, Runs] = ("", ())
+        self._saved_at: tuple[int, Step | None] = (0, None)
+
+    @property
+    def cursor(self) -> int:
+        return self.selection[1]
+
+    @property
+    def selected(self) -> tuple[int, int]:
+        """The selection in the order of the text."""
+        return min(self.selection), max(self.selection)
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the draft differs from what was opened or saved last."""
+        version, step = self._saved_at
+        return version != self.document.version and step is not self.history.last
+
+    def mark_saved(self) -> None:
+        """The draft as it is now is in its file."""
+        self.history.close()
+        self._saved_at = (self.document.version, self.history.last)
+
+    # Selection
+
+    def select(self, anchor: int, head: int) -> None:
+        """Put the cursor at `head`, with the text from `anchor` to it selected. Clamped to the text."""
+        size = len(self.document)
+        wanted = (min(max(anchor, 0), size), min(max(head, 0), size))
+        if wanted == self.selection:
+            return
+        self._set_selection(*wanted)
+        self.history.close()
+        self._moved = Moved(*wanted)
+        self.listener.moved()
+
+    def flush_moves(self) -> None:
+        """Journal where the cursor went: before the next event, and when the writer pauses."""
+        if self._moved is not None:
+            moved, self._moved = self._moved, None
+            self._log.append(moved)
+
+    def log(self, body: Body, *, durable: bool = False) -> None:
+        """Journal an event, the cursor's moves before it."""
+        self.flush_moves()
+        self._log.append(body, durable=durable)
+
+    def _set_selection(self, anchor: int, head: int) -> None:
+        self.selection = (anchor, head)
+
+    # Edits
+
+    def type(self, text: str) -> None:
+        """Put typed text in the place of the selection."""
+        start, end = self.selected
+        self._edit(start, end, text, Origin.TYPED)
+
+    def paste(self, text: str) -> None:
+        """Put pasted text in the place of the selection.
+
+        What was cut or copied in this session keeps its authors; anything else is `paste`.
+        """
+        start, end = self.selected
+        text = self._with_newlines(text)
+        own, runs = self._clipboard
+        self._edit(start, end, text, Origin.PASTE, runs=runs if text == own else None)
+
+    def copy(self) -> str:
+        """The selected text; remembered with its authors for a later paste."""
+        start, end = self.selected
+        text = self.document.slice(start, end)
+        if text:
+            self._clipboard = (text, self.provenance.slice(start, end))
+        return text
+
+    def cut(self) -> str:
+        """Copy the selection and delete it."""
+        text = self.copy()
+        if text:
+            start, end = self.selected
+            self._edit(start, end, "", Origin.CUT)
+        return text
+
+    def delete(self, start: int, end: int) -> None:
+        """Delete the text from `start` to `end`."""
+        start, end = max(0, start), min(end, len(self.document))
+        if start < end:
+            self._edit(start, end, "", Origin.TYPED)
+
+    def replace_many(self, edits: list[tuple[int, int, str]]) -> int:
+        """Replace each range `(start, end, text)`; one undo step. Returns how many were replaced.
+
+        The ranges are of the text as it is now and don't overlap.
+        """
+        if self._refuses() or not edits:
+            return 0
+        before = self.selection
+        done = []
+        for start, end, text in sorted(edits, reverse=True):
+            done.append(self._apply(start, end, self._with_newlines(text), Origin.REPLACE))
+        last = done[0]
+        self._set_selection(last.end, last.end)
+        self.history.record_step(done, before, self.selection)
+        self.listener.moved()
+        self.listener.status()
+        return len(done)
+
+    def become(self, text: str, runs: Runs, origin: Origin) -> bool:
+        """Make the draft this text, changing only what differs; one undo step. False where nothing did."""
+        old = self.document.text
+        if text == old:
+            return False
+        low = _common(old, text)
+        high = _common(old[low:][::-1], text[low:][::-1])
+        fresh = Provenance(runs).slice(low, len(text) - high)
+        self._edit(low, len(old) - high, text[low : len(text) - high], origin, runs=fresh)
+        return True
+
+    def undo(self) -> bool:
+        """Take the last step back; false where there is none."""
+        if self._refuses():
+            return False
+        step = self.history.undo()
+        if step is None:
+            return False
+        for edit in reversed(step.edits):
+            self._apply(edit.start, edit.end, edit.deleted, Origin.UNDO, runs=edit.gone)
+        self._after_step(*step.before)
+        return True
+
+    def redo(self) -> bool:
+        """Do the last undone step again; false where there is none."""
+        if self._refuses():
+            return False
+        step = self.history.redo()
+        if step is None:
+            return False
+        for edit in step.edits:
+            end = edit.start + len(edit.deleted)
+            self._apply(edit.start, end, edit.inserted, Origin.REDO, runs=edit.runs)
+        self._after_step(*step.after)
+        return True
+
+    def _after_step(self, anchor: int, head: int) -> None:
+        self._set_selection(anchor, head)
+        self._moved = Moved(anchor, head)
+        self.listener.moved()
+        self.listener.status()
+
+    def _refuses(self) -> bool:
+        if self.read_only is None:
+            return False
+        self.listener.notice(f"This draft is read-only: {self.read_only}", severity="warning")
+        return True
+
+    def _with_newlines(self, text: str) -> str:
+        """The text with the draft's own line endings."""
+        plain = text.replace("\r\n", "\n").replace("\r", "\n")
+        return plain.replace("\n", self.document.newline) if "\n" in plain else plain
+
+    def _edit(
+        self,
+        start: int,
+        end: int,
+        text: str,
+        origin: Origin,
+        *,
+        runs: Runs | None = None,
+        suggestion_id: str | None = None,
+        candidate: int | None = None,
+        part: Part | None = None,
+    ) -> Edit | None:
+        """One edit of the writer's: applied, recorded for undo, the cursor behind it. None if refused."""
+        if self._refuses():
+            return None
+        text = text if runs is not None else self._with_newlines(text)
+        before = self.selection
+        was_dirty = self.dirty
+        edit = self._apply(
+            start,
+            end,
+            text,
+            origin,
+            runs=runs,
+            suggestion_id=suggestion_id,
+            candidate=candidate,
+            part=part,
+        )
+        self._set_selection(edit.end, edit.end)
+        self.history.record(edit, before, self.selection)
+        self.listener.moved()
+        if self.dirty is not was_dirty:
+            self.listener.status()
+        return edit
+
+    def _apply(
+        self,
+        start: int,
+        end: int,
+        text: str,
+        origin: Origin,
+        *,
+        runs: Runs | None = None,
+        suggestion_id: str | None = None,
+        candidate: int | None = None,
+        part: Part | None = None,
+    ) -> Edit:
+        """Change document, provenance and journal together, and tell who draws them."""
+        deleted, first, before, after = self.document.replace(start, end, text)
+        if runs is None:
+            runs = one_run(len(text), SOURCES.get(origin, WRITER))
+        gone = self.provenance.replace(start, end, runs)
+        edit = Edit(start, deleted, text, origin, runs, gone, suggestion_id, candidate, part)
+        self.log(Edited(edit))
+        self.listener.changed(first, before, after)
+        return edit
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters both texts begin with."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[:middle] == other[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
