@@ -1,0 +1,303 @@
+"""What a writer can do, and the keys for it: the one table behind the editor, the footer, the palette,
+the help screen, `docs/keys.md` and remapping.
+
+An action's method is `action_` and its id with underscores, on the editor or on the app (`home`). Key names are
+Textual's, except that ctrl+space has one name here however the terminal sends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cowrite.errors import UsageError, unknown
+
+
+class When(StrEnum):
+    """In what situation an action's keys are its own."""
+
+    ALWAYS = "always"
+    GHOST = "with a ghost"
+    NO_GHOST = "without a ghost"
+
+
+class Home(StrEnum):
+    """Who carries an action out."""
+
+    EDITOR = "editor"
+    APP = "app"
+
+
+class Group(StrEnum):
+    """The headings of the help screen, in its order."""
+
+    SUGGEST = "Suggestions"
+    DRAFT = "Draft"
+    VIEW = "View"
+    MOVE = "Moving"
+    SELECT = "Selecting"
+    EDIT = "Editing"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do. `title` is for footer and palette, `help` for the help screen and the docs."""
+
+    id: str
+    title: str
+    help: str
+    keys: tuple[str, ...]
+    group: Group
+    home: Home = Home.EDITOR
+    when: When = When.ALWAYS
+    footer: bool = False
+
+    @property
+    def method(self) -> str:
+        """The name of the method that does it."""
+        return "action_" + self.id.replace("-", "_")
+
+
+def _suggest(
+    name: str, keys: str, title: str, help_line: str, when: When = When.GHOST, footer: bool = True
+) -> Action:
+    return Action(
+        name, title, help_line, tuple(keys.split()), Group.SUGGEST, when=when, footer=footer
+    )
+
+
+def _app(
+    name: str, keys: str, title: str, help_line: str, group: Group, footer: bool = False
+) -> Action:
+    return Action(name, title, help_line, tuple(keys.split()), group, Home.APP, footer=footer)
+
+
+def _edit(
+    name: str, keys: str, title: str, help_line: str = "", when: When = When.ALWAYS
+) -> Action:
+    return Action(name, title, help_line or title, tuple(keys.split()), Group.EDIT, when=when)
+
+
+MOTIONS: tuple[tuple[str, str, str, str], ...] = (
+    ("left", "left", "shift+left", "one character left"),
+    ("right", "right", "shift+right", "one character right"),
+    ("up", "up", "shift+up", "one row up"),
+    ("down", "down", "shift+down", "one row down"),
+    ("word-left", "ctrl+left", "ctrl+shift+left", "to the word's start"),
+    ("word-right", "ctrl+right", "ctrl+shift+right", "to the word's end"),
+    ("sentence-left", "alt+left", "alt+shift+left", "to the sentence's start"),
+    ("sentence-right", "alt+right", "alt+shift+right", "to the next sentence"),
+    ("paragraph-up", "ctrl+up", "ctrl+shift+up", "to the paragraph's start"),
+    ("paragraph-down", "ctrl+down", "ctrl+shift+down", "to the next paragraph"),
+    ("row-start", "home ctrl+a", "shift+home", "to the row's start"),
+    ("row-end", "end ctrl+e", "shift+end", "to the row's end"),
+    ("page-up", "pageup", "shift+pageup", "one page up"),
+    ("page-down", "pagedown", "shift+pagedown", "one page down"),
+    ("draft-start", "ctrl+home", "ctrl+shift+home", "to the draft's start"),
+    ("draft-end", "ctrl+end", "ctrl+shift+end", "to the draft's end"),
+)
+"""Name, keys that move, keys that select, where to. The actions are `move-NAME` and `select-NAME`."""
+
+
+def _motions() -> Iterable[Action]:
+    for name, move, _, where in MOTIONS:
+        when = When.NO_GHOST if name == "word-right" else When.ALWAYS
+        title = f"Move {where}"
+        yield Action(f"move-{name}", title, title, tuple(move.split()), Group.MOVE, when=when)
+    for name, _, select, where in MOTIONS:
+        title = f"Select {where}"
+        yield Action(f"select-{name}", title, title, tuple(select.split()), Group.SELECT)
+
+
+ACTIONS: tuple[Action, ...] = (
+    _suggest(
+        "ask", "ctrl+space f2", "Suggest", "Ask for a suggestion, or again for another", When.ALWAYS
+    ),
+    _suggest("accept", "tab f8", "Accept", "Take the whole suggestion"),
+    _suggest("accept-word", "ctrl+right ctrl+t", "Word", "Take the next word of the suggestion"),
+    _suggest(
+        "accept-sentence", "ctrl+l f9", "Sentence", "Take the next sentence of the suggestion"
+    ),
+    _suggest(
+        "accept-paragraph",
+        "alt+l",
+        "Paragraph",
+        "Take the next paragraph of the suggestion",
+        footer=False,
+    ),
+    _suggest("next-candidate", "ctrl+n f3", "Next", "Show the next candidate"),
+    _suggest(
+        "previous-candidate",
+        "shift+tab shift+f3",
+        "Previous",
+        "Show the candidate before",
+        footer=False,
+    ),
+    _suggest("reject", "escape ctrl+r", "Reject", "Refuse the suggestion"),
+    _suggest("edit-ghost", "f4", "Edit", "Change the suggestion before accepting it"),
+    _app(
+        "toggle-auto", "f10 alt+g", "Auto-suggest", "Suggest by itself after a pause", Group.SUGGEST
+    ),
+    _app(
+        "toggle-candidates",
+        "f5 alt+c",
+        "Candidates",
+        "Show all candidates side by side",
+        Group.SUGGEST,
+    ),
+    _app(
+        "toggle-tokens", "alt+t", "Tokens", "Colour words by how sure the model was", Group.SUGGEST
+    ),
+    _app(
+        "place-history", "alt+h", "Earlier", "Step through earlier suggestions here", Group.SUGGEST
+    ),
+    _app("save", "ctrl+s", "Save", "Save the draft", Group.DRAFT, footer=True),
+    _app("save-as", "alt+s", "Save as", "Save the draft under another name", Group.DRAFT),
+    _app("open", "ctrl+o", "Open", "Open another draft", Group.DRAFT),
+    _app("find", "ctrl+f", "Find", "Find in the draft", Group.DRAFT, footer=True),
+    _app("replace", "alt+r", "Replace", "Find and replace", Group.DRAFT),
+    _app("outline", "ctrl+g", "Headings", "Go to a heading", Group.DRAFT),
+    _app(
+        "quit",
+        "ctrl+q",
+        "Quit",
+        "Leave cowrite; asks where the draft is not saved",
+        Group.DRAFT,
+        True,
+    ),
+    _app("help", "f1", "Help", "Show all keys", Group.VIEW, footer=True),
+    _app("palette", "ctrl+p", "Palette", "Find any command by its name", Group.VIEW, footer=True),
+    _app("settings", "alt+p", "Settings", "Change how cowrite works", Group.VIEW),
+    _app("toggle-focus", "f11 alt+m", "Focus", "Dim all but what is being written", Group.VIEW),
+    _app(
+        "toggle-typewriter",
+        "alt+y",
+        "Typewriter",
+        "Keep the cursor's row in the middle",
+        Group.VIEW,
+    ),
+    _app("toggle-origins", "f12 alt+w", "Origins", "Colour words by who wrote them", Group.VIEW),
+    _app("toggle-zen", "alt+z", "Full screen", "Hide everything but the draft", Group.VIEW),
+    _app("statistics", "alt+i", "Counts", "Words, characters, reading time, goal", Group.VIEW),
+    *_motions(),
+    Action("select-paragraph", "Select paragraph", "Select the paragraph", ("f6",), Group.SELECT),
+    Action("select-all", "Select all", "Select the whole draft", ("f7", "alt+a"), Group.SELECT),
+    _edit("new-line", "enter", "New line", "Begin a new paragraph"),
+    _edit("insert-tab", "tab", "Tab", "Insert a tab", When.NO_GHOST),
+    _edit("delete-left", "backspace shift+backspace", "Delete the character before"),
+    _edit("delete-right", "delete ctrl+d", "Delete the character behind"),
+    _edit("delete-word-left", "ctrl+w ctrl+backspace alt+backspace", "Delete to the word's start"),
+    _edit("delete-word-right", "ctrl+delete alt+delete alt+d", "Delete to the word's end"),
+    _edit("delete-row-left", "ctrl+u", "Delete to the row's start"),
+    _edit(
+        "delete-row-right",
+        "ctrl+k",
+        "Delete to the row's end",
+        "Delete to the row's end, or the line break",
+    ),
+    _edit("delete-paragraph", "ctrl+shift+k", "Delete the paragraph"),
+    _edit("cut", "ctrl+x", "Cut"),
+    _edit("copy", "ctrl+c", "Copy", "Copy to the terminal's clipboard"),
+    _edit(
+        "paste", "ctrl+v", "Paste", "Paste what was copied here; the terminal's own paste works too"
+    ),
+    _edit("undo", "ctrl+z", "Undo"),
+    _edit("redo", "ctrl+y ctrl+shift+z", "Redo"),
+)
+
+BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+
+
+def canonical(key: str) -> str:
+    """One name for keys that terminals send under several."""
+    key = key.strip().lower()
+    return {"ctrl+@": "ctrl+space", "backtab": "shift+tab", "ctrl+shift+space": "ctrl+space"}.get(
+        key, key
+    )
+
+
+_LABELS = {
+    "space": "Space", "tab": "Tab", "escape": "Esc", "enter": "Enter", "backspace": "Backspace",
+    "delete": "Del", "left": "←", "right": "→", "up": "↑", "down": "↓", "home": "Home", "end": "End",
+    "pageup": "PgUp", "pagedown": "PgDn",
+}  # fmt: skip
+
+
+def label(key: str) -> str:
+    """A key as people write it: `ctrl+space` is `Ctrl+Space`, `f2` is `F2`."""
+    parts = canonical(key).split("+")
+    return "+".join(_LABELS.get(part, part.capitalize()) for part in parts)
+
+
+def _overlap(one: When, other: When) -> bool:
+    return When.ALWAYS in (one, other) or one is other
+
+
+class Keymap:
+    """Which key does what, after the writer's own choices.
+
+    choices: action id -> its keys, divided by commas or spaces; an empty string takes them away. A key
+    that is chosen for one action is no longer another's. Raises UsageError for an unknown action, or for a
+    key chosen twice.
+    """
+
+    def __init__(self, choices: Mapping[str, str] | None = None) -> None:
+        chosen: dict[str, tuple[str, ...]] = {}
+        for action_id, keys in (choices or {}).items():
+            if action_id not in BY_ID:
+                raise unknown("action", action_id, BY_ID)
+            chosen[action_id] = tuple(canonical(key) for key in keys.replace(",", " ").split())
+        taken: dict[str, list[Action]] = {}
+        for action_id, names in chosen.items():
+            for key in names:
+                _claim(taken, key, BY_ID[action_id])
+        self._keys: dict[str, tuple[str, ...]] = {}
+        self._found: dict[tuple[str, bool], Action] = {}
+        for action in ACTIONS:
+            own = chosen.get(action.id)
+            if own is None:
+                own = tuple(key for key in action.keys if not _is_taken(taken, key, action))
+            self._keys[action.id] = own
+            for key in own:
+                for ghost in (True, False):
+                    if action.when is not (When.NO_GHOST if ghost else When.GHOST):
+                        self._found[key, ghost] = action
+
+    def keys(self, action_id: str) -> tuple[str, ...]:
+        """The keys of an action, the first one first."""
+        return self._keys[action_id]
+
+    def find(self, key: str, *, ghost: bool) -> Action | None:
+        """What a key does now; `ghost`: whether one is shown."""
+        found = self._found.get((key, ghost))
+        return found or self._found.get((canonical(key), ghost))
+
+    def label(self, action_id: str) -> str:
+        """The first key of an action as people write it, or an empty string."""
+        keys = self._keys[action_id]
+        return label(keys[0]) if keys else ""
+
+    def footer(self, *, ghost: bool) -> list[tuple[str, Action]]:
+        """What the footer says now, as key label and action: with a ghost, its keys first."""
+        shown = [action for action in ACTIONS if action.footer and self._keys[action.id]]
+        if ghost:
+            own = [action for action in shown if action.group is Group.SUGGEST]
+            shown = [action for action in own if action.when is When.GHOST] + [BY_ID["ask"]]
+        else:
+            shown = [action for action in shown if action.when is not When.GHOST]
+        return [(self.label(action.id), action) for action in shown]
+
+
+def _is_taken(taken: Mapping[str, list[Action]], key: str, action: Action) -> bool:
+    return any(_overlap(other.when, action.when) for other in taken.get(key, ()))
+
+
+def _claim(taken: dict[str, list[Action]], key: str, action: Action) -> None:
+    for other in taken.get(key, ()):
+        if _overlap(other.when, action.when):
+            raise UsageError(
+                f"The key '{key}' is chosen for '{other.id}' and for '{action.id}'.",
+                "Choose another key for one of them.",
+            )
+    taken.setdefault(key, []).append(action)

@@ -1,0 +1,74 @@
+"""The table of actions: one owner for each key, and remapping that tells mistakes."""
+
+import pytest
+
+from cowrite.errors import UsageError
+from cowrite.tui.actions import ACTIONS, BY_ID, Keymap, When, canonical, label
+
+
+def test_every_key_has_one_owner_in_each_situation() -> None:
+    for ghost in (True, False):
+        owners: dict[str, str] = {}
+        for action in ACTIONS:
+            if action.when is (When.NO_GHOST if ghost else When.GHOST):
+                continue
+            for key in map(canonical, action.keys):
+                assert key not in owners, f"{key}: {owners[key]} and {action.id}"
+                owners[key] = action.id
+
+
+def test_ids_are_unique_and_have_help() -> None:
+    assert len(BY_ID) == len(ACTIONS)
+    assert all(action.help and action.title for action in ACTIONS)
+
+
+@pytest.mark.parametrize(
+    ("key", "ghost", "expected"),
+    [
+        ("ctrl+@", False, "ask"),
+        ("ctrl+space", True, "ask"),
+        ("tab", True, "accept"),
+        ("tab", False, "insert-tab"),
+        ("ctrl+right", True, "accept-word"),
+        ("ctrl+right", False, "move-word-right"),
+        ("escape", False, None),
+        ("escape", True, "reject"),
+        ("ctrl+n", False, None),
+    ],
+)
+def test_a_key_means_what_the_situation_says(key: str, ghost: bool, expected: str | None) -> None:
+    action = Keymap().find(key, ghost=ghost)
+    assert (action.id if action else None) == expected
+
+
+def test_a_chosen_key_is_taken_from_its_old_owner() -> None:
+    keymap = Keymap({"save": "ctrl+d, f2"})
+    assert keymap.keys("save") == ("ctrl+d", "f2")
+    found = keymap.find("ctrl+d", ghost=False)
+    assert found is not None
+    assert found.id == "save"
+    assert "ctrl+d" not in keymap.keys("delete-right")
+    assert keymap.keys("ask") == ("ctrl+space",)
+
+
+def test_mistakes_are_told() -> None:
+    with pytest.raises(UsageError, match="no action 'sav'") as caught:
+        Keymap({"sav": "ctrl+s"})
+    assert "'save'" in caught.value.hint
+    with pytest.raises(UsageError, match="chosen for"):
+        Keymap({"save": "f2", "open": "f2"})
+
+
+def test_footer_says_what_the_keys_do_now() -> None:
+    with_ghost = [action.id for _, action in Keymap().footer(ghost=True)]
+    assert with_ghost[:2] == ["accept", "accept-word"]
+    assert "save" not in with_ghost
+    without = [action.id for _, action in Keymap().footer(ghost=False)]
+    assert "accept" not in without
+    assert {"ask", "save", "quit", "help"} <= set(without)
+
+
+def test_labels() -> None:
+    assert label("ctrl+@") == "Ctrl+Space"
+    assert label("shift+f3") == "Shift+F3"
+    assert Keymap({"save": ""}).label("save") == ""
