@@ -1,8 +1,8 @@
 """Text from a file, a model or a name, made safe to show.
 
-A terminal obeys control codes wherever they come from, so none of them may reach it. Each is replaced by a
-visible sign for the screen; the text itself keeps it. One code point gives one code point, so that offsets
-and columns stay what they are.
+A terminal obeys control codes wherever they come from, so none of them may reach it. Each is
+replaced by a visible sign for the screen; the text itself keeps it. One code point gives one code
+point, so that offsets and columns stay what they are.
 """
 
 from __future__ import annotations

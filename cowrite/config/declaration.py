@@ -1,0 +1,239 @@
+"""Every setting, declared once: name, type, default, what is allowed, and what it is for.
+
+The declaration validates what files, the environment and flags say, writes `docs/settings.md`, and
+fills the settings screen.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from cowrite.core.suggestion import StopAt
+
+
+class Model(Struct, frozen=True):
+    """Which model writes, and what it is shown."""
+
+    name: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            description="A name that `cowrite models list` shows, or the path of a GGUF file.",
+        ),
+    ] = "gemma-3-270m"
+    context: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000_000,
+            description="The most characters of the draft before the cursor that the model is shown. "
+            "0: as many as engine.context_tokens allows.",
+        ),
+    ] = 0
+    head: Annotated[
+        str,
+        Meta(
+            max_length=4000,
+            description="Text that the model reads before the draft, such as notes on its style. "
+            "It never gets into the draft.",
+        ),
+    ] = ""
+
+
+class Suggestions(Struct, frozen=True):
+    """What is asked for, and when."""
+
+    count: Annotated[int, Meta(ge=1, le=8, description="Candidates for each request.")] = 3
+    max_tokens: Annotated[
+        int, Meta(ge=1, le=1024, description="The most tokens of a candidate.")
+    ] = 48
+    stop: Annotated[StopAt, Meta(description="Where a candidate ends by itself.")] = StopAt.SENTENCE
+    preset: Annotated[
+        Literal["precise", "balanced", "wild"],
+        Meta(description="How bold the choice of words is; [sampling] can change parts of it."),
+    ] = "balanced"
+    deadline_ms: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=600_000,
+            description="Candidates end here though they are not complete. 0: no deadline.",
+        ),
+    ] = 10_000
+    logprobs: Annotated[
+        int,
+        Meta(ge=0, le=20, description="Alternatives that are kept and logged for each token."),
+    ] = 5
+    auto: Annotated[
+        bool, Meta(description="Ask without being told to, when the writer pauses.")
+    ] = False
+    auto_pause_ms: Annotated[
+        int, Meta(ge=100, le=60_000, description="The pause after which auto asks.")
+    ] = 900
+    auto_threshold: Annotated[
+        float,
+        Meta(
+            ge=0.0,
+            le=1.0,
+            description="Auto keeps a candidate to itself where the model is less sure of its words "
+            "than this (mean probability of a token). 0: show all.",
+        ),
+    ] = 0.2
+    run_ahead: Annotated[
+        Literal["off", "gentle", "eager"],
+        Meta(
+            description="How much is computed before it is asked for: off is nothing, gentle reads "
+            "along while the writer types, eager also prepares what would follow the ghost."
+        ),
+    ] = "gentle"
+
+
+class SamplingKnobs(Struct, frozen=True):
+    """How words are chosen. What is not set comes from suggestions.preset."""
+
+    temperature: Annotated[
+        Annotated[float, Meta(ge=0.0, le=5.0)] | None,
+        Meta(description="Higher is bolder; 0 always takes the likeliest token."),
+    ] = None
+    top_k: Annotated[
+        Annotated[int, Meta(ge=1, le=1000)] | None,
+        Meta(description="Only the k likeliest tokens are considered."),
+    ] = None
+    top_p: Annotated[
+        Annotated[float, Meta(gt=0.0, le=1.0)] | None,
+        Meta(description="Only the likeliest tokens that together have this probability."),
+    ] = None
+    min_p: Annotated[
+        Annotated[float, Meta(ge=0.0, le=1.0)] | None,
+        Meta(description="No token whose probability is below this share of the likeliest one's."),
+    ] = None
+    dry_multiplier: Annotated[
+        Annotated[float, Meta(ge=0.0, le=10.0)] | None,
+        Meta(description="How strongly repeating a run of words is held back (DRY). 0: not."),
+    ] = None
+    dry_base: Annotated[
+        Annotated[float, Meta(ge=1.0, le=4.0)] | None,
+        Meta(description="How fast that grows with the length of the repeated run."),
+    ] = None
+    dry_allowed_length: Annotated[
+        Annotated[int, Meta(ge=1, le=64)] | None,
+        Meta(description="Repeated runs up to this many tokens are left alone."),
+    ] = None
+    repeat_penalty: Annotated[
+        Annotated[float, Meta(ge=1.0, le=2.0)] | None,
+        Meta(description="Holds back every token that was there before. 1: not."),
+    ] = None
+    banned: Annotated[
+        tuple[Annotated[str, Meta(min_length=1)], ...] | None,
+        Meta(description="Phrases that no candidate may hold."),
+    ] = None
+
+
+class Engine(Struct, frozen=True):
+    """The process that runs the model."""
+
+    threads: Annotated[
+        int, Meta(ge=0, le=256, description="0: measured once on this machine, then remembered.")
+    ] = 0
+    nice: Annotated[
+        int,
+        Meta(ge=0, le=19, description="How far the model's process stands back behind others."),
+    ] = 5
+    context_tokens: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=131_072,
+            description="Size of the model's context. 0: from the model and the free memory.",
+        ),
+    ] = 0
+    kv_cache_mb: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=100_000,
+            description="Disk space for what the model has read, so that a draft opens warm. "
+            "0: nothing is kept.",
+        ),
+    ] = 512
+
+
+class Editor(Struct, frozen=True):
+    """The page."""
+
+    column: Annotated[
+        int, Meta(ge=60, le=100, description="Width of the text, in terminal columns.")
+    ] = 80
+    typewriter: Annotated[
+        bool, Meta(description="Keep the line that is written in the middle of the screen.")
+    ] = False
+    focus: Annotated[
+        Literal["off", "paragraph", "sentence"],
+        Meta(description="Dim everything but the paragraph or sentence at the cursor."),
+    ] = "off"
+    markdown: Annotated[bool, Meta(description="Show headings and emphasis of Markdown.")] = True
+    smart_quotes: Annotated[
+        bool, Meta(description="Turn typed quotes, dashes and dots into typographic ones.")
+    ] = False
+    tab: Annotated[
+        Literal["tab", "spaces"],
+        Meta(description="What the tab key writes while no suggestion is shown."),
+    ] = "spaces"
+    autosave_s: Annotated[
+        int, Meta(ge=0, le=3600, description="Save after so many seconds. 0: only when told to.")
+    ] = 0
+    show_origins: Annotated[
+        bool, Meta(description="Colour the text by who wrote it: writer, model, both, pasted.")
+    ] = False
+    word_goal: Annotated[
+        int, Meta(ge=0, le=1_000_000, description="Words to write in a session. 0: no goal.")
+    ] = 0
+
+
+class Ui(Struct, frozen=True):
+    """The screen around the page."""
+
+    theme: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            description="A theme's name; auto takes cowrite's light or dark one, as the terminal is.",
+        ),
+    ] = "auto"
+    reduced_motion: Annotated[bool, Meta(description="No animation and no blinking.")] = False
+    mouse: Annotated[bool, Meta(description="Take the mouse from the terminal.")] = True
+
+
+class Log(Struct, frozen=True):
+    """The feedback log."""
+
+    enabled: Annotated[
+        bool,
+        Meta(
+            description="Keep what was suggested and what became of it. False: the journal serves "
+            "recovery alone."
+        ),
+    ] = True
+    durable: Annotated[
+        bool,
+        Meta(
+            description="Decisions and saves are forced to the disk at once, to outlive a power "
+            "failure."
+        ),
+    ] = True
+
+
+class Settings(Struct, frozen=True):
+    """All settings. A section is a table of `config.toml`."""
+
+    model: Model = field(default_factory=Model)
+    suggestions: Suggestions = field(default_factory=Suggestions)
+    sampling: SamplingKnobs = field(default_factory=SamplingKnobs)
+    engine: Engine = field(default_factory=Engine)
+    editor: Editor = field(default_factory=Editor)
+    ui: Ui = field(default_factory=Ui)
+    log: Log = field(default_factory=Log)
+    keys: dict[str, str] = field(default_factory=dict)
+    """Action -> keys divided by commas; what is not here keeps its own keys."""

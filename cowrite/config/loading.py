@@ -1,0 +1,194 @@
+"""Settings from defaults, the user's file, the project's file, the environment and flags."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from cowrite.config.declaration import Settings
+from cowrite.config.describing import KEYS, checked, describe, find, variable
+from cowrite.errors import UsageError, nearest, unknown
+from cowrite.paths import Paths
+
+PROJECT_FILES = ("cowrite.toml", ".cowrite.toml")
+MAX_BYTES = 1_000_000
+"""A settings file larger than this is none."""
+
+_OWN_VARIABLES = {"COWRITE_HOME"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings, and for each key that was set, where: a file, a variable or a flag."""
+
+    settings: Settings
+    sources: dict[str, str]
+    files: tuple[Path, ...]
+
+
+def load(
+    paths: Paths,
+    draft: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    flags: Mapping[str, object] | None = None,
+) -> Settings:
+    """The settings that hold for `draft` (or the current folder).
+
+    flags: `section.name` -> value, None where a flag was not given.
+    Raises UsageError that names the file and the key where a value is wrong.
+    """
+    return load_explained(paths, draft, environ, flags).settings
+
+
+def load_explained(
+    paths: Paths,
+    draft: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    flags: Mapping[str, object] | None = None,
+) -> Loaded:
+    """As `load`, with the sources of what was set."""
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    files = [path for path in (paths.config_file, project_file(draft)) if path and path.is_file()]
+    layers = [read_file(path) for path in files]
+    layers.append(_from_environment(os.environ if environ is None else environ))
+    layers.append(_from_flags(flags or {}))
+    for layer in layers:
+        for key, (value, source) in layer.items():
+            values[key] = value
+            sources[key] = source
+    return Loaded(_build(values), sources, tuple(files))
+
+
+def project_file(draft: Path | None) -> Path | None:
+    """The project's settings file in the draft's folder or the nearest one above it.
+
+    A file of another user is passed over: it could choose the model and the keys of this one.
+    """
+    start = Path.cwd() if draft is None else draft.expanduser().absolute().parent
+    for folder in (start, *start.parents):
+        for name in PROJECT_FILES:
+            path = folder / name
+            try:
+                facts = path.stat()
+            except OSError:
+                continue
+            if stat.S_ISREG(facts.st_mode) and facts.st_uid in (os.getuid(), 0):
+                return path
+    return None
+
+
+Layer = dict[str, tuple[Any, str]]
+
+
+def read_file(path: Path) -> Layer:
+    """The settings of one TOML file, checked. Raises UsageError."""
+    out: Layer = {}
+    for section, table in parse(path).items():
+        _known_section(section, path)
+        if not isinstance(table, dict):
+            raise UsageError(
+                f"{section} in {path} must be a section.",
+                f"Write [{section}] on a line of its own.",
+            )
+        for name, value in table.items():
+            setting = _find_in(path, section, name)
+            result = checked(setting, value, str(path))
+            out[setting.key] = (_anchored(setting.key, result, path.parent), str(path))
+    return out
+
+
+def parse(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file, not checked. Raises UsageError."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"The settings in {path} can't be read: {error.strerror}.") from error
+    if len(raw) > MAX_BYTES:
+        raise UsageError(f"The settings file {path} is too large.", "It may have 1 MB.")
+    try:
+        return tomllib.loads(raw.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(
+            f"The settings in {path} are not valid TOML: {error}.",
+            "Texts need quotes; `cowrite config path` shows which file is read.",
+        ) from error
+
+
+def _known_section(section: str, path: Path) -> None:
+    known = get_type_hints(Settings)
+    if section in known:
+        return
+    home = next((info.key for info in describe() if info.name == section), None)
+    if home is not None:
+        raise UsageError(f"{path} has {section} outside of its section.", f"Did you mean '{home}'?")
+    error = unknown("section", section, known)
+    raise UsageError(f"{path}: there is no section [{section}].", error.hint)
+
+
+def _find_in(path: Path, section: str, name: str) -> Any:
+    try:
+        return find(f"{section}.{name}")
+    except UsageError as error:
+        raise UsageError(f"{path}: there is no setting '{section}.{name}'.", error.hint) from None
+
+
+def _anchored(key: str, value: Any, folder: Path) -> Any:
+    """A model's path in a file is meant from that file's folder."""
+    if key != "model.name" or not ("/" in value or value.endswith(".gguf")):
+        return value
+    return str(folder / Path(value).expanduser())
+
+
+def _from_environment(environ: Mapping[str, str]) -> Layer:
+    known = {info.variable: info for info in describe()}
+    known["COWRITE_MODEL_NAME"] = known["COWRITE_MODEL"]
+    out: Layer = {}
+    for name in sorted(environ, reverse=True):
+        if not name.startswith("COWRITE_") or name in _OWN_VARIABLES:
+            continue
+        if name.startswith(keys := variable(KEYS, "")):
+            action = name.removeprefix(keys).lower()
+            out[f"{KEYS}.{action}"] = (environ[name], f"${name}")
+        elif name in known:
+            if environ[name].strip():
+                setting = known[name]
+                out[setting.key] = (checked(setting, environ[name], f"${name}"), f"${name}")
+        else:
+            _refuse_near_miss(name, known)
+    return out
+
+
+def _refuse_near_miss(name: str, known: Iterable[str]) -> None:
+    """Other programs may have variables that begin with COWRITE_; a slip in one of ours is refused."""
+    names = {*known, *_OWN_VARIABLES}
+    near = nearest(name, names)
+    parts = name.split("_")
+    ours = len(parts) > 2 and parts[1].lower() in get_type_hints(Settings)
+    if ours or (near is not None and len(near) == len(name) and sorted(near) == sorted(name)):
+        hint = f"Did you mean {near}?" if near else "`cowrite config list` shows them all."
+        raise UsageError(f"There is no environment variable {name}.", hint)
+
+
+def _from_flags(flags: Mapping[str, object]) -> Layer:
+    out: Layer = {}
+    for key, value in flags.items():
+        if value is not None:
+            out[key] = (checked(find(key), value, "the command line"), "command line")
+    return out
+
+
+def _build(values: Mapping[str, Any]) -> Settings:
+    tables: dict[str, dict[str, Any]] = {}
+    for key, value in values.items():
+        section, _, name = key.partition(".")
+        tables.setdefault(section, {})[name] = value
+    kinds = get_type_hints(Settings)
+    keys = tables.pop(KEYS, {})
+    return Settings(**{name: kinds[name](**table) for name, table in tables.items()}, keys=keys)

@@ -1,0 +1,87 @@
+"""Changing one setting in the user's file, whose comments and order stay."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cowrite.config.describing import SettingInfo, checked, find
+from cowrite.config.loading import parse
+from cowrite.errors import CowriteError, UsageError
+from cowrite.paths import Paths, private_folder
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+
+def save_user(paths: Paths, key: str, value: object) -> SettingInfo:
+    """Write `section.name` to the user's file; None removes it. Returns the setting's declaration.
+
+    Raises UsageError where the key or the value is off or the file is not valid, and CowriteError
+    where it can't be written; the file is then as it was.
+    """
+    import tomlkit
+
+    setting = find(key)
+    target = paths.config_file
+    if target.is_symlink():  # as managers of dotfiles make them
+        target = target.resolve()
+    document = _document(target)
+    table = document.get(setting.section)
+    if table is not None and not isinstance(table, tomlkit.items.Table):
+        raise UsageError(
+            f"{setting.section} in {target} must be a section.",
+            f"Write [{setting.section}] on a line of its own.",
+        )
+    if value is None:
+        if table is not None and setting.name in table:
+            del table[setting.name]
+    else:
+        plain = _plain(checked(setting, value, "the command line"))
+        if table is None:
+            if document.body:
+                document.add(tomlkit.nl())
+            table = tomlkit.table()
+            document[setting.section] = table
+            table = document[setting.section]
+        table[setting.name] = plain
+    private_folder(target.parent)
+    _write(target, tomlkit.dumps(document))
+    return setting
+
+
+def _document(path: Path) -> TOMLDocument:
+    import tomlkit
+
+    if not path.exists():
+        return tomlkit.document()
+    parse(path)
+    return tomlkit.parse(path.read_text("utf-8"))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _write(target: Path, text: str) -> None:
+    """The old file or the new one, whole, whatever happens. mkstemp makes it 0600."""
+    try:
+        fd, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise CowriteError(f"{target} can't be written: {error.strerror}.") from error
+    try:
+        with os.fdopen(fd, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(target)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise CowriteError(
+            f"{target} can't be written: {error.strerror}.", "The settings are as they were."
+        ) from error
