@@ -1,0 +1,35 @@
+"""The files that a save makes for a moment beside the draft."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import time
+from pathlib import Path
+
+from cowrite.files import osops
+
+_START, _END = ".cowrite-", ".tmp"
+_OLD_SECONDS = 24 * 60 * 60
+
+
+def temporary_name(target: Path) -> Path:
+    """A hidden name beside `target` that no other file has. It is short whatever the draft's name is."""
+    return target.with_name(f"{_START}{secrets.token_hex(8)}{_END}")
+
+
+def remove(path: Path) -> None:
+    """Remove a file of ours; that this fails is no reason to fail at what was done before."""
+    with contextlib.suppress(OSError):
+        osops.unlink(path)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what saves have left in `folder` that were cut off, by a power failure say, a day ago or more."""
+    with contextlib.suppress(OSError):
+        for name in osops.listdir(folder):
+            if name.startswith(_START) and name.endswith(_END):
+                found = osops.stat(folder / name)
+                if found.st_uid == os.getuid() and time.time() - found.st_mtime > _OLD_SECONDS:
+                    remove(folder / name)
