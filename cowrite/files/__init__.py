@@ -2,8 +2,8 @@
 
 from cowrite.files.format import UTF8, FileFormat
 from cowrite.files.identity import FileIdentity, identity
-from cowrite.files.load import MAX_BYTES, LoadedDraft, load
-from cowrite.files.save import ChangedOnDisk, Saved, save, save_beside
+from cowrite.files.load import MAX_BYTES, LoadedDraft, load, untitled
+from cowrite.files.save import ChangedOnDisk, Saved, save, save_copy
 from cowrite.files.watch import OnDisk, Watch
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "identity",
     "load",
     "save",
-    "save_beside",
+    "save_copy",
+    "untitled",
 ]

@@ -25,18 +25,24 @@ _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 class LoadedDraft:
     """A draft as its file has it.
 
-    path: as given, made absolute. real: with all links followed; recovery and recent files go by it.
+    path: as given, made absolute; None for a draft without a name. real: the path with all links followed,
+    the same for every name of the file.
     identity: None for a new draft. read_only: why it can't be saved there, a clause such as
     `its permissions forbid writing`. note: something that the writer should be told, or None.
     """
 
-    path: Path
+    path: Path | None
     text: str
     format: FileFormat
     identity: FileIdentity | None
     read_only: str | None
-    real: Path
+    real: Path | None = None
     note: str | None = None
+
+
+def untitled() -> LoadedDraft:
+    """A new draft without a name."""
+    return LoadedDraft(None, "", UTF8, None, None)
 
 
 def load(path: Path, *, backups: Path | None = None) -> LoadedDraft:

@@ -12,7 +12,7 @@ from pathlib import Path
 from cowrite.errors import DraftError
 from cowrite.files import osops
 from cowrite.files.attributes import NotKeptError, copy_attributes
-from cowrite.files.format import FileFormat, encode
+from cowrite.files.format import UTF8, FileFormat, encode
 from cowrite.files.identity import FileIdentity
 from cowrite.files.inplace import write_in_place
 from cowrite.files.load import MAX_BYTES, checked, read_file, unwritable_reason
@@ -93,13 +93,17 @@ def save(
     return Saved(path, sha256, len(data), FileIdentity.of(found, sha256), in_place)
 
 
-def save_beside(path: Path, text: str, form: FileFormat, word: str = "recovered") -> Saved:
-    """Write `text` beside `path`, as `name.recovered.md` or `name.recovered-2.md`: never over a file."""
+def save_copy(path: Path, text: str, form: FileFormat = UTF8, word: str = "recovered") -> Path:
+    """Write `text` beside `path`, as `name.recovered.md` or `name.recovered-2.md`, never over a file.
+
+    Returns where it is. Raises DraftError.
+    """
+    path = checked(path)
     for number in range(1, 1000):
         suffix = f".{word}" if number == 1 else f".{word}-{number}"
-        beside = path.with_name(f"{path.stem}{suffix}{path.suffix}")
+        copy = path.with_name(f"{path.stem}{suffix}{path.suffix}")
         try:
-            return save(beside, text, form, None)
+            return save(copy, text, form if form.lossless else UTF8, None).path
         except ChangedOnDisk:
             continue
     raise DraftError(f"There are too many recovered copies of {path}.", "Remove some of them.")
