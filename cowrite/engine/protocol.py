@@ -1,0 +1,231 @@
+"""What the client and the model process say to one another: one JSON object a line, each with a `type`.
+
+The values of the domain (`Context`, `Params`, `Candidate`, `Timings`) travel as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from cowrite.core.suggestion import Candidate, Params, Timings
+from cowrite.core.window import Context
+
+
+class EngineState(StrEnum):
+    """What the status line says of the engine."""
+
+    LOADING = "loading"
+    READY = "ready"
+    WRITING = "writing"
+    RESTARTING = "restarting"
+    NO_MODEL = "no model"
+
+
+class RunAhead(StrEnum):
+    """How much the engine may compute before it is asked.
+
+    off: nothing. gentle: the text as it is typed, and in pauses, with rests, what follows the ghost.
+    eager: the same without rests, and for the other candidates too.
+    """
+
+    OFF = "off"
+    GENTLE = "gentle"
+    EAGER = "eager"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """The model to load. `sha256` names its states on disk; `base` is false for an instruct model."""
+
+    name: str
+    path: Path
+    sha256: str = ""
+    base: bool = True
+    adapter: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """How the engine runs on this machine.
+
+    threads: 0 for what a calibration finds best. context: tokens, 0 for what free memory allows.
+    nice: added to the process's niceness, so that the UI keeps its share.
+    kv_folder: where states are kept between sessions, at most `kv_bytes` of them; None keeps none.
+    cache_folder: where the calibration is remembered; None calibrates without remembering.
+    hang_seconds: a busy host that says nothing for so long is killed.
+    command: what to run instead of the real host (tests).
+    """
+
+    threads: int = 0
+    context: int = 0
+    nice: int = 5
+    run_ahead: RunAhead = RunAhead.GENTLE
+    healing: bool = True
+    kv_folder: Path | None = None
+    kv_bytes: int = 512 * 1024 * 1024
+    cache_folder: Path | None = None
+    hang_seconds: float = 30.0
+    command: tuple[str, ...] | None = None
+
+
+# To the host
+
+
+class Load(msgspec.Struct, frozen=True, tag_field="type", tag="load"):
+    """The first message: which model, and how."""
+
+    model: ModelFile
+    options: EngineOptions
+
+
+class Warm(msgspec.Struct, frozen=True, tag_field="type", tag="warm"):
+    """Evaluate this text ahead of a request."""
+
+    context: Context
+
+
+class Suggest(msgspec.Struct, frozen=True, tag_field="type", tag="suggest"):
+    request_id: str
+    context: Context
+    params: Params
+
+
+class Cancel(msgspec.Struct, frozen=True, tag_field="type", tag="cancel"):
+    """Stop this request, or whatever runs where it is None."""
+
+    request_id: str | None = None
+
+
+class Configure(msgspec.Struct, frozen=True, tag_field="type", tag="configure"):
+    """Change the budget of running ahead."""
+
+    run_ahead: RunAhead
+
+
+class Quit(msgspec.Struct, frozen=True, tag_field="type", tag="quit"):
+    """Keep the state and exit. The end of the pipe means the same without keeping."""
+
+
+ClientMessage = Load | Warm | Suggest | Cancel | Configure | Quit
+
+
+# From the host
+
+
+class StateChanged(msgspec.Struct, frozen=True, tag_field="type", tag="state"):
+    state: EngineState
+    reason: str = ""
+
+
+class Loaded(msgspec.Struct, frozen=True, tag_field="type", tag="loaded"):
+    """The model is ready.
+
+    context: tokens it can hold at once; window_chars: the most characters of a draft worth sending.
+    kv_token_bytes: memory of one token in the context. fim: whether it was made to fill in the middle.
+    rss_bytes: the process's resident memory, of it `model_bytes` at most the mapped file.
+    """
+
+    name: str
+    description: str
+    context: int
+    trained_context: int
+    window_chars: int
+    vocabulary: int
+    threads: int
+    model_bytes: int
+    kv_token_bytes: int
+    rss_bytes: int
+    fim: bool
+    load_ms: float
+    adapter: str | None = None
+
+
+class Started(msgspec.Struct, frozen=True, tag_field="type", tag="started"):
+    """The request is being answered; `cached_tokens` of the prompt's tokens were evaluated before."""
+
+    request_id: str
+    prompt_tokens: int
+    cached_tokens: int
+
+
+class Chunk(msgspec.Struct, frozen=True, tag_field="type", tag="chunk"):
+    """Text to append to a candidate."""
+
+    request_id: str
+    candidate: int
+    text: str
+
+
+class Finished(msgspec.Struct, frozen=True, tag_field="type", tag="finished"):
+    """One candidate has ended."""
+
+    request_id: str
+    candidate: int
+    candidate_value: Candidate
+
+
+class Done(msgspec.Struct, frozen=True, tag_field="type", tag="done"):
+    """The request is answered; these texts replace what was streamed. `seed` makes them again."""
+
+    request_id: str
+    candidates: tuple[Candidate, ...]
+    prompt_tokens: int
+    cached_tokens: int
+    timings: Timings
+    seed: int = 0
+
+
+class Failed(msgspec.Struct, frozen=True, tag_field="type", tag="failed"):
+    """A request, or without an id the host itself, has failed. `fatal`: trying again won't help."""
+
+    request_id: str | None
+    message: str
+    hint: str = ""
+    fatal: bool = False
+
+
+class Alive(msgspec.Struct, frozen=True, tag_field="type", tag="alive"):
+    """A long evaluation goes on. The client keeps it to itself.
+
+    `prepared` counts tokens evaluated ahead, and `idle` says that nothing is left to prepare: what the
+    benchmark waits for.
+    """
+
+    prepared: int = 0
+    idle: bool = False
+
+
+HostMessage = StateChanged | Loaded | Started | Chunk | Finished | Done | Failed | Alive
+
+_encoder = msgspec.json.Encoder(enc_hook=str)
+
+
+def _path(kind: type, value: object) -> object:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise NotImplementedError(f"{kind} is not part of the protocol")
+
+
+_from_client: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(
+    ClientMessage, dec_hook=_path
+)
+_from_host: msgspec.json.Decoder[HostMessage] = msgspec.json.Decoder(HostMessage, dec_hook=_path)
+
+
+def encode(message: ClientMessage | HostMessage) -> bytes:
+    """The message as one line, its newline with it."""
+    return _encoder.encode(message) + b"\n"
+
+
+def decode_client(line: bytes) -> ClientMessage:
+    """Raises msgspec.MsgspecError where the line is not a message to the host."""
+    return _from_client.decode(line)
+
+
+def decode_host(line: bytes) -> HostMessage:
+    """Raises msgspec.MsgspecError where the line is not a message of the host."""
+    return _from_host.decode(line)

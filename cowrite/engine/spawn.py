@@ -1,0 +1,54 @@
+"""Starting the model process so that it can't harm the terminal, the log or its parent."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from cowrite.engine.protocol import EngineOptions
+from cowrite.errors import CowriteError
+from cowrite.paths import open_private, private_folder
+
+LOG_BYTES = 1024 * 1024
+"""The log file starts anew when it has grown to this size; the one before is kept."""
+
+
+def host_command() -> tuple[str, ...]:
+    """The command of the real host."""
+    return (sys.executable, "-m", "cowrite.engine.host")
+
+
+def spawn_host(options: EngineOptions, log_path: Path) -> subprocess.Popen[bytes]:
+    """Start the host with its messages on pipes and all else that it prints in the log file.
+
+    It gets a process group of its own, since ctrl+c in the terminal is meant for the writer's program.
+    GGML_NO_BACKTRACE: an abort in llama.cpp would start a debugger that prints prompt text.
+    Raises OSError where the process can't be started.
+    """
+    environment = {**os.environ, "GGML_NO_BACKTRACE": "1", "PYTHONUNBUFFERED": "1"}
+    log = open_log(log_path)
+    try:
+        return subprocess.Popen(
+            options.command or host_command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=environment,
+            close_fds=True,
+            process_group=0,
+        )
+    finally:
+        os.close(log)
+
+
+def open_log(path: Path) -> int:
+    """A descriptor to append to the log, readable by this user alone; the null device where it can't be."""
+    try:
+        private_folder(path.parent)
+        if path.exists() and path.stat().st_size > LOG_BYTES:
+            path.replace(path.with_suffix(path.suffix + ".1"))
+        return open_private(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    except (OSError, CowriteError):
+        return os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)

@@ -1,0 +1,202 @@
+"""A stand-in for the model process: the same protocol, the same texts each time, faults on demand.
+
+Run it by `EngineOptions(command=fake_command(...))`. It imports nothing but cowrite.engine.protocol.
+What it does is told by a JSON object in the environment variable COWRITE_FAKE_HOST or the first argument:
+
+texts: the candidates of the first request, the second, ... (the last entry is used on and on)
+load_delay, first_delay, chunk_delay, done_delay: seconds
+crash_on: numbers of requests (from 1, over the life of one process) in which it kills itself after a chunk
+crash_once: a path; it crashes in its first request where this file is missing, and makes it
+crash_at_load, garbage, hang_on, fail_load, fail_on: see below
+fixed: say the same texts whatever n is
+record: a path to which each received message is appended as a line
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from cowrite.core.suggestion import Candidate, StopReason, Timings, Token
+from cowrite.engine.protocol import (
+    Cancel,
+    Chunk,
+    ClientMessage,
+    Done,
+    Failed,
+    Finished,
+    Load,
+    Loaded,
+    Quit,
+    Started,
+    Suggest,
+    decode_client,
+    encode,
+)
+
+DEFAULT = [
+    [
+        " and the river went on below the bridge.",
+        " while the others slept in the hay.",
+        " but nobody had lit the lamps yet.",
+    ]
+]
+
+
+def fake_command(**script: Any) -> tuple[str, ...]:
+    """The command for `EngineOptions.command`; `script` as the module says."""
+    return (sys.executable, str(Path(__file__).resolve()), json.dumps(script))
+
+
+class Host:
+    def __init__(self, script: dict[str, Any], out: Any) -> None:
+        self.script = script
+        self.out = out
+        self.inbox: queue.Queue[ClientMessage | None] = queue.Queue()
+        self.cancelled: set[str] = set()
+        self.newest = ""
+        self.count = 0
+
+    def send(self, message: Any) -> None:
+        self.out.write(encode(message))
+        self.out.flush()
+
+    def listen(self) -> None:
+        for line in sys.stdin.buffer:
+            if self.script.get("record"):
+                with Path(self.script["record"]).open("ab") as record:
+                    record.write(line)
+            message = decode_client(line)
+            if isinstance(message, Suggest):
+                self.newest = message.request_id
+            if isinstance(message, Cancel):
+                self.cancelled.add(message.request_id or self.newest)
+            self.inbox.put(message)
+            if isinstance(message, Quit):
+                break
+        self.inbox.put(None)
+
+    def run(self) -> None:
+        threading.Thread(target=self.listen, daemon=True).start()
+        while (message := self.inbox.get()) is not None:
+            if isinstance(message, Quit):
+                return
+            if isinstance(message, Load):
+                self.load(message)
+            if isinstance(message, Suggest):
+                self.answer(message)
+
+    def load(self, message: Load) -> None:
+        time.sleep(self.script.get("load_delay", 0))
+        if self.script.get("crash_at_load"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.script.get("fail_load"):
+            self.send(Failed(None, self.script["fail_load"], "Choose another.", fatal=True))
+            sys.exit(1)
+        self.send(
+            Loaded(
+                name=message.model.name,
+                description="stand-in",
+                context=4096,
+                trained_context=4096,
+                window_chars=6000,
+                vocabulary=100,
+                threads=1,
+                model_bytes=0,
+                kv_token_bytes=0,
+                rss_bytes=0,
+                fim=False,
+                load_ms=0.0,
+            )
+        )
+
+    def texts(self, request: Suggest) -> list[str]:
+        rounds = self.script.get("texts") or DEFAULT
+        texts = list(rounds[min(self.count, len(rounds)) - 1])
+        return texts if self.script.get("fixed") else texts[: request.params.n]
+
+    def gone(self, request: Suggest) -> bool:
+        return request.request_id in self.cancelled or self.newest != request.request_id
+
+    def rest(self, name: str, request: Suggest) -> None:
+        until = time.monotonic() + self.script.get(name, 0)
+        while time.monotonic() < until and not self.gone(request):
+            time.sleep(0.005)
+
+    def answer(self, request: Suggest) -> None:
+        self.count += 1
+        began = time.monotonic()
+        if self.count in self.script.get("fail_on", []):
+            self.send(Failed(request.request_id, "The stand-in was told to fail.", "Ask again."))
+            return
+        if self.count in self.script.get("hang_on", []):
+            time.sleep(3600)
+        tokens = len(request.context.before.split())
+        self.send(Started(request.request_id, tokens, max(0, tokens - 1)))
+        if self.script.get("garbage"):
+            self.out.write(b"\xff\x00 not json\n{}\n")
+        self.rest("first_delay", request)
+        texts = self.texts(request)
+        written = self.stream(request, texts)
+        self.rest("done_delay", request)
+        cancelled = self.gone(request)
+        candidates = tuple(
+            _candidate(text, StopReason.CANCELLED if cancelled else StopReason.SENTENCE)
+            for text in (written if cancelled else texts)
+        )
+        total = (time.monotonic() - began) * 1000
+        timings = Timings(prefill=0.0, first=1.0, total=total)
+        self.send(Done(request.request_id, candidates, tokens, max(0, tokens - 1), timings, seed=1))
+
+    def stream(self, request: Suggest, texts: list[str]) -> list[str]:
+        written = ["" for _ in texts]
+        pieces = [_pieces(text) for text in texts]
+        for step in range(max(map(len, pieces), default=0)):
+            for index, parts in enumerate(pieces):
+                if self.gone(request):
+                    return written
+                if step < len(parts):
+                    self.send(Chunk(request.request_id, index, parts[step]))
+                    written[index] += parts[step]
+                if step == len(parts) - 1:
+                    done = _candidate(texts[index], StopReason.SENTENCE)
+                    self.send(Finished(request.request_id, index, done))
+            self.crash()
+            self.rest("chunk_delay", request)
+        return written
+
+    def crash(self) -> None:
+        once = self.script.get("crash_once")
+        if once and not Path(once).exists():
+            Path(once).touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.count in self.script.get("crash_on", []):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _pieces(text: str) -> list[str]:
+    """The text by words, each with the space before it."""
+    parts: list[str] = []
+    for character in text:
+        if not parts or (character == " " and parts[-1].strip()):
+            parts.append("")
+        parts[-1] += character
+    return parts
+
+
+def _candidate(text: str, stop: StopReason) -> Candidate:
+    tokens = tuple(Token(piece, -1.0, ((piece, -1.0),)) for piece in _pieces(text))
+    return Candidate(text, tokens, stop)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    given = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("COWRITE_FAKE_HOST", "{}")
+    Host(json.loads(given), sys.stdout.buffer).run()
