@@ -31,7 +31,6 @@ from cowrite.engine.protocol import (
 )
 from cowrite.session.editing import Editing, Listener, Log
 
-
 WINDOW_CHARS = 6000
 """Characters of draft that are sent while the model hasn't said how many it can take."""
 
