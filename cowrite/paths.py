@@ -79,7 +79,12 @@ def private_folder(path: Path) -> Path:
     Raises CowriteError where it can't be made or is not a folder.
     """
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (
+            *reversed(path.parents),
+            path,
+        ):  # parents=True would leave theirs to the umask
+            if not folder.is_dir():
+                folder.mkdir(mode=0o700, exist_ok=True)
         if path.stat().st_uid == os.getuid() and path.stat().st_mode & 0o077:
             path.chmod(0o700)
     except OSError as error:

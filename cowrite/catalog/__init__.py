@@ -1,0 +1,40 @@
+"""Which models exist, where they are, and whether they are what they claim to be."""
+
+from cowrite.catalog.adding import add, remove
+from cowrite.catalog.cards import Card, broken, cards
+from cowrite.catalog.facts import GgufFacts
+from cowrite.catalog.gguf import read_facts
+from cowrite.catalog.identity import Progress, Stamp, examine, identify
+from cowrite.catalog.joining import file_of, missing_parts
+from cowrite.catalog.memory import Estimate, estimate, free_memory
+from cowrite.catalog.resolving import (
+    ResolvedModel,
+    UnknownModelError,
+    find_card,
+    is_path,
+    resolve,
+)
+
+__all__ = [
+    "Card",
+    "Estimate",
+    "GgufFacts",
+    "Progress",
+    "ResolvedModel",
+    "Stamp",
+    "UnknownModelError",
+    "add",
+    "broken",
+    "cards",
+    "estimate",
+    "examine",
+    "file_of",
+    "find_card",
+    "free_memory",
+    "identify",
+    "is_path",
+    "missing_parts",
+    "read_facts",
+    "remove",
+    "resolve",
+]

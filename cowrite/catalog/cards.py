@@ -1,0 +1,107 @@
+"""The cards: what is known of each model, from TOML files."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from cowrite.errors import ModelError
+from cowrite.paths import Paths
+
+MAX_CARD_BYTES = 100_000
+
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")]
+Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Part(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of an installed package: the distribution's name, and the path as its RECORD has it."""
+
+    package: str
+    path: str
+
+
+class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One known model. `size` is in bytes, `context_length` in tokens.
+
+    A model with one part is read in place; several parts are joined into the cache. A card of the
+    user's has a `path` in place of parts.
+    """
+
+    name: Name
+    title: str
+    source: str
+    file: Annotated[str, Meta(pattern=r"^[^/\x00]{1,200}\.gguf$")]
+    sha256: Digest
+    size: Annotated[int, Meta(gt=0)]
+    licence: str
+    terms: str = ""
+    architecture: str
+    kind: Literal["base", "instruct"]
+    context_length: Annotated[int, Meta(ge=0)]
+    install: str = ""
+    notes: str = ""
+    parts: tuple[Part, ...] = ()
+    path: str = ""
+    sampling: dict[str, float] = {}
+
+    @property
+    def added(self) -> bool:
+        """Whether the user added it, by path."""
+        return bool(self.path)
+
+
+def shipped_folder() -> Path:
+    """Where the cards of the known models are: in the wheel, or at the root of a checkout."""
+    inside = Path(__file__).parent / "cards"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "models"
+
+
+def read_card(path: Path) -> Card:
+    """The card in a TOML file. Raises ModelError that names the file and the field."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_CARD_BYTES + 1)
+        if len(raw) > MAX_CARD_BYTES:
+            raise ModelError(f"The model card {path} is too large.")
+        return msgspec.convert(tomllib.loads(raw.decode("utf-8")), Card)
+    except OSError as error:
+        raise ModelError(f"The model card {path} can't be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise ModelError(
+            f"The model card {path} is not valid: {error}.", "Mend it, or delete the file."
+        ) from error
+
+
+def _files(paths: Paths) -> Iterator[Path]:
+    for folder in (shipped_folder(), paths.models):
+        if folder.is_dir():
+            yield from sorted(folder.glob("*.toml"))
+
+
+def cards(paths: Paths) -> dict[str, Card]:
+    """All valid cards by name: the shipped ones first, then the user's. Shipped names can't be taken."""
+    out: dict[str, Card] = {}
+    for path in _files(paths):
+        try:
+            card = read_card(path)
+        except ModelError:
+            continue  # `broken` tells of it; one bad card must not hide the others
+        out.setdefault(card.name, card)
+    return out
+
+
+def broken(paths: Paths) -> list[ModelError]:
+    """What is wrong with the cards that can't be read."""
+    out = []
+    for path in _files(paths):
+        try:
+            read_card(path)
+        except ModelError as error:
+            out.append(error)
+    return out

@@ -1,0 +1,165 @@
+"""From a name or a path to a model that can be loaded."""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from cowrite.catalog.cards import Card, cards
+from cowrite.catalog.facts import GgufFacts
+from cowrite.catalog.identity import Progress, Stamp, identify
+from cowrite.catalog.joining import file_of, join, locate
+from cowrite.catalog.memory import SMALLEST_CONTEXT, estimate, free_memory
+from cowrite.errors import ModelError, unknown
+from cowrite.paths import Paths
+
+
+class UnknownModelError(ModelError):
+    """No model has this name."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedModel:
+    """A model that is there and is what it claims to be."""
+
+    name: str
+    path: Path
+    sha256: str
+    card: Card | None
+    facts: GgufFacts
+
+    @property
+    def base(self) -> bool:
+        """Whether it goes on with a text, rather than having been trained to answer."""
+        return self.card.kind == "base" if self.card else not self.facts.chat_template
+
+
+def is_path(choice: str) -> bool:
+    """Whether a choice is meant as a path and not as a name."""
+    return "/" in choice or choice.lower().endswith(".gguf") or choice.startswith("~")
+
+
+def find_card(name: str, paths: Paths) -> Card:
+    """The card of a name, in any case. Raises UnknownModelError with the nearest match."""
+    known = cards(paths)
+    card = known.get(name.strip().lower())
+    if card is None:
+        error = unknown("model", name, known)
+        raise UnknownModelError(error.message, error.hint or "`cowrite models list` shows them.")
+    return card
+
+
+def resolve(
+    choice: str | None, paths: Paths, *, default: str, progress: Progress | None = None
+) -> ResolvedModel:
+    """The model that `choice` (a name or a path; None for `default`) means, ready to be loaded.
+
+    Joins package parts into the cache where needed and checks the file's identity, both only when
+    something changed since the last time. Raises ModelError: missing, damaged, another file than the
+    one on the card, an architecture that llama.cpp does not know, or too large for the free memory.
+    """
+    wanted = (choice or default).strip()
+    if is_path(wanted):
+        path = Path(wanted).expanduser().absolute()
+        card = _card_at(path, paths)
+        stamp = identify(path, paths, progress)
+        model = ResolvedModel(path.stem, path, stamp.sha256, None, stamp.facts)
+        if card is not None and card.sha256 == stamp.sha256:
+            model = ResolvedModel(card.name, path, stamp.sha256, card, stamp.facts)
+    else:
+        card = find_card(wanted, paths)
+        stamp = _stamp_of(card, paths, progress)
+        model = ResolvedModel(card.name, Path(stamp.path), stamp.sha256, card, stamp.facts)
+    check_architecture(model.facts.architecture, model.name)
+    check_memory(stamp.size, model.facts, model.name)
+    return model
+
+
+def _card_at(path: Path, paths: Paths) -> Card | None:
+    return next((c for c in cards(paths).values() if file_of(c, paths) == path), None)
+
+
+def _stamp_of(card: Card, paths: Paths, progress: Progress | None) -> Stamp:
+    path = file_of(card, paths)
+    if len(card.parts) > 1:
+        if path.is_file():
+            stamp = identify(path, paths, progress)
+            if stamp.sha256 == card.sha256:
+                return stamp
+        return join(card, paths, progress)
+    if not card.added and locate(card.parts[0]) is None:
+        raise ModelError(f"The model {card.name} is not installed.", card.install)
+    if card.added and not path.is_file():
+        raise ModelError(
+            f"The file of the model {card.name} is gone: {path}.",
+            f"Put it back, or `cowrite models remove {card.name}`.",
+        )
+    stamp = identify(path, paths, progress)
+    if stamp.sha256 != card.sha256:
+        raise changed(card, path)
+    return stamp
+
+
+def changed(card: Card, path: Path) -> ModelError:
+    """The error for a file that has another sha256 than its card."""
+    if card.added:
+        return ModelError(
+            f"The file of {card.name} has changed since it was added: {path}.",
+            f"`cowrite models remove {card.name}`, then add it again if the change was meant.",
+        )
+    return ModelError(
+        f"The file of {card.name} is damaged: it has another sha256 than its card says.",
+        f"Install it again: {card.install} --force-reinstall",
+    )
+
+
+@functools.cache
+def _llama_library() -> bytes:
+    """The code of the installed llama.cpp, or nothing where it can't be found."""
+    try:
+        package = importlib.metadata.distribution("llama-cpp-python")
+    except importlib.metadata.PackageNotFoundError:
+        return b""
+    for name in ("libllama.so", "libllama.dylib"):
+        path = Path(str(package.locate_file(f"llama_cpp/lib/{name}")))
+        if path.is_file():
+            return path.read_bytes()
+    return b""
+
+
+@functools.cache
+def knows_architecture(architecture: str) -> bool:
+    """Whether the installed llama.cpp has this architecture, as far as can be told without loading it.
+
+    Its library holds each architecture's name as a C string.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{1,63}", architecture):
+        return False
+    library = _llama_library()
+    return not library or architecture.encode() + b"\0" in library
+
+
+def check_architecture(architecture: str, name: str) -> None:
+    """Raises ModelError where the installed llama.cpp can't run this architecture."""
+    if not knows_architecture(architecture):
+        raise ModelError(
+            f"The model {name} has the architecture '{architecture[:60]}', which this llama.cpp does "
+            "not know.",
+            "A newer llama-cpp-python may: pip install -U llama-cpp-python",
+        )
+
+
+def check_memory(size: int, facts: GgufFacts, name: str) -> None:
+    """Raises ModelError where even a small context does not fit into the free memory."""
+    free = free_memory()
+    need = estimate(size, facts, SMALLEST_CONTEXT).total
+    if free is not None and need > free:
+        raise ModelError(
+            f"The model {name} needs {need / 1e9:.1f} GB of memory, {free / 1e9:.1f} GB are free.",
+            "Close other programs, or choose a smaller model: `cowrite models list`.",
+        )
