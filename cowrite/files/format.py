@@ -73,8 +73,8 @@ def encode(text: str, form: FileFormat) -> bytes:
     """The bytes of a file with this text. Raises DraftError where they would not be the file's."""
     if not form.lossless:
         raise DraftError(
-            "This file was not read as text, so it is not written.",
-            "Save your text under another name.",
+            "The draft was not saved: its file is not text, and would lose what is shown as \ufffd.",
+            "Make it UTF-8 first, for example: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW.",
         )
     try:
         return form.mark + text.encode(form.encoding)
