@@ -14,10 +14,11 @@ from pathlib import Path
 
 from cowrite.errors import CowriteError, DraftError
 from cowrite.files import osops
-from cowrite.files.temporary import remove
+from cowrite.files.temporary import remove, sync_folder
 from cowrite.paths import private_folder, user_paths
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_WHOLE, _PART = ".bak", ".part"
 
 
 def default_backups() -> Path:
@@ -53,7 +54,7 @@ def write_in_place(
     finally:
         if whole:
             remove(copy)
-    for leftover in _copies(target, copy.parent):
+    for leftover in _copies(target, copy.parent, _WHOLE, _PART):
         remove(leftover)
     return found
 
@@ -61,7 +62,7 @@ def write_in_place(
 def interrupted(target: Path, data: bytes, backups: Path | None) -> str | None:
     """What to tell the writer if a write of `target`, which now holds `data`, was cut off in the middle."""
     folder = backups or default_backups()
-    for copy in _copies(target, folder):
+    for copy in _copies(target, folder, _WHOLE):
         try:
             fd = osops.open_file(copy, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
             try:
@@ -114,16 +115,20 @@ def _short(data: bytes) -> str:
 
 def _back_up(target: Path, old: bytes, new: bytes, folder: Path) -> Path:
     """A private, synced copy of the old bytes. Raises DraftError; then nothing was touched."""
-    copy = folder / f"{_key(target)}-{_short(new)}-{secrets.token_hex(4)}.bak"
+    copy = folder / f"{_key(target)}-{_short(new)}-{secrets.token_hex(4)}{_WHOLE}"
+    part = copy.with_suffix(_PART)
     try:
         private_folder(folder)
-        fd = osops.open_file(copy, _NEW, 0o600)
+        fd = osops.open_file(part, _NEW, 0o600)
         try:
             osops.write_all(fd, old)
             osops.fsync(fd)
         finally:
             osops.close(fd)
+        osops.rename(part, copy)
+        sync_folder(folder)
     except (OSError, CowriteError) as error:
+        remove(part)
         remove(copy)
         why = error.message if isinstance(error, CowriteError) else error.strerror or str(error)
         raise DraftError(
@@ -131,16 +136,19 @@ def _back_up(target: Path, old: bytes, new: bytes, folder: Path) -> Path:
             f"Make room in {folder}, or save under another name.",
         ) from error
     except BaseException:
+        remove(part)
         remove(copy)
         raise
     return copy
 
 
-def _copies(target: Path, folder: Path) -> list[Path]:
-    """The safety copies of a file that are there, the oldest name first."""
+def _copies(target: Path, folder: Path, *endings: str) -> list[Path]:
+    """The safety copies of a file that are there, in the order of their names."""
     key = _key(target)
     try:
         names = osops.listdir(folder)
     except OSError:
         return []
-    return sorted(folder / name for name in names if name.startswith(key) and name.endswith(".bak"))
+    return sorted(
+        folder / name for name in names if name.startswith(key) and name.endswith(endings)
+    )

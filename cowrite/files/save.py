@@ -16,7 +16,7 @@ from cowrite.files.format import UTF8, FileFormat, encode
 from cowrite.files.identity import FileIdentity
 from cowrite.files.inplace import write_in_place
 from cowrite.files.load import MAX_BYTES, checked, read_file, unwritable_reason
-from cowrite.files.temporary import remove, sweep, temporary_name
+from cowrite.files.temporary import remove, sweep, sync_folder, temporary_name
 from cowrite.files.trouble import not_a_file, unwritable
 
 _TEMPORARY = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -24,7 +24,6 @@ _TEMPORARY = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 # The folder, or a mount on the file, does not let another take the file's place.
 _FOLDER_REFUSES = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV)
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS, errno.EACCES)
-_NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF, errno.ENOSYS)
 
 
 class ChangedOnDisk(DraftError):  # noqa: N818 - what the writer calls it
@@ -163,7 +162,7 @@ def _put(
         found = osops.fstat(fd)
     finally:
         osops.close(fd)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
     sweep(target.parent)
     return found
 
@@ -181,19 +180,6 @@ def _give_new_name(temporary: Path, target: Path, check: Callable[[], None]) -> 
         osops.rename(temporary, target)
     else:
         remove(temporary)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name durable, where the disk can."""
-    try:
-        fd = osops.open_file(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            osops.fsync(fd)
-        finally:
-            osops.close(fd)
-    except OSError as error:
-        if error.errno not in _NO_FOLDER_SYNC:
-            raise
 
 
 def _check_unchanged(path: Path, expected: FileIdentity | None, size: int, sha256: str) -> None:

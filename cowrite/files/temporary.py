@@ -1,8 +1,9 @@
-"""The files that a save makes for a moment beside the draft."""
+"""The files that a save makes for a moment, and their folder."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import time
@@ -12,6 +13,7 @@ from cowrite.files import osops
 
 _START, _END = ".cowrite-", ".tmp"
 _OLD_SECONDS = 24 * 60 * 60
+_NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF, errno.ENOSYS)
 
 
 def temporary_name(target: Path) -> Path:
@@ -33,3 +35,16 @@ def sweep(folder: Path) -> None:
                 found = osops.stat(folder / name)
                 if found.st_uid == os.getuid() and time.time() - found.st_mtime > _OLD_SECONDS:
                     remove(folder / name)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the new name durable, where the disk can."""
+    try:
+        fd = osops.open_file(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            osops.fsync(fd)
+        finally:
+            osops.close(fd)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
