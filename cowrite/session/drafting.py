@@ -12,8 +12,9 @@ from cowrite.core.events import Body, Ended, Focused, Opened, Saved, SettingChan
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import FILE, Runs, one_run
 from cowrite.errors import DraftError, StoreError
+from cowrite.session.asking import Asking
 from cowrite.session.editing import Listener
-from cowrite.session.suggesting import Asking, Suggesting
+from cowrite.session.suggesting import Suggesting
 from cowrite.store import Journal, Recovery, Store
 
 

@@ -12,7 +12,7 @@ from cowrite.config import Settings
 from cowrite.core.suggestion import PRESETS, Params, Sampling
 from cowrite.engine.protocol import EngineOptions, RunAhead
 from cowrite.paths import Paths
-from cowrite.session.suggesting import Asking
+from cowrite.session.asking import Asking
 
 MEGABYTE = 1024 * 1024
 
