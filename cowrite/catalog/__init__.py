@@ -8,17 +8,22 @@ from cowrite.catalog.identity import Progress, Stamp, examine, identify
 from cowrite.catalog.joining import file_of, missing_parts
 from cowrite.catalog.memory import Estimate, estimate, free_memory
 from cowrite.catalog.resolving import (
+    ModelState,
     ResolvedModel,
     UnknownModelError,
     find_card,
     is_path,
+    knows_architecture,
     resolve,
+    state_of,
+    verify,
 )
 
 __all__ = [
     "Card",
     "Estimate",
     "GgufFacts",
+    "ModelState",
     "Progress",
     "ResolvedModel",
     "Stamp",
@@ -33,8 +38,11 @@ __all__ = [
     "free_memory",
     "identify",
     "is_path",
+    "knows_architecture",
     "missing_parts",
     "read_facts",
     "remove",
     "resolve",
+    "state_of",
+    "verify",
 ]

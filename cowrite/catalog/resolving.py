@@ -6,12 +6,13 @@ import functools
 import importlib.metadata
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from cowrite.catalog.cards import Card, cards
 from cowrite.catalog.facts import GgufFacts
-from cowrite.catalog.identity import Progress, Stamp, identify
-from cowrite.catalog.joining import file_of, join, locate
+from cowrite.catalog.identity import Progress, Stamp, examine, identify
+from cowrite.catalog.joining import file_of, join, locate, missing_parts
 from cowrite.catalog.memory import SMALLEST_CONTEXT, estimate, free_memory
 from cowrite.errors import ModelError, unknown
 from cowrite.paths import Paths
@@ -105,6 +106,35 @@ def _stamp_of(card: Card, paths: Paths, progress: Progress | None) -> Stamp:
     return stamp
 
 
+class ModelState(StrEnum):
+    """Whether a model can be used now."""
+
+    READY = "ready"
+    PACKED = "packed"
+    """Installed; joined when it is first used."""
+    MISSING = "missing"
+
+
+def state_of(card: Card, paths: Paths) -> ModelState:
+    """Whether the model's file is here. Looks at names and sizes only."""
+    path = file_of(card, paths)
+    if path.is_file():
+        return ModelState.READY
+    packed = len(card.parts) > 1 and not missing_parts(card)
+    return ModelState.PACKED if packed else ModelState.MISSING
+
+
+def verify(card: Card, paths: Paths, progress: Progress | None = None) -> None:
+    """Read the model's file from end to end. Raises ModelError where it is not what the card says."""
+    path = file_of(card, paths)
+    if state_of(card, paths) is ModelState.READY:
+        stamp = examine(path, paths, progress)
+        if stamp.sha256 != card.sha256:
+            raise changed(card, path)
+    else:
+        _stamp_of(card, paths, progress)
+
+
 def changed(card: Card, path: Path) -> ModelError:
     """The error for a file that has another sha256 than its card."""
     if card.added:
@@ -112,9 +142,11 @@ def changed(card: Card, path: Path) -> ModelError:
             f"The file of {card.name} has changed since it was added: {path}.",
             f"`cowrite models remove {card.name}`, then add it again if the change was meant.",
         )
+    again = f"Install it again: {card.install} --force-reinstall"
+    if len(card.parts) > 1:
+        again = f"Unpack it again: cowrite models remove {card.name}"
     return ModelError(
-        f"The file of {card.name} is damaged: it has another sha256 than its card says.",
-        f"Install it again: {card.install} --force-reinstall",
+        f"The file of {card.name} is damaged: it has another sha256 than its card says.", again
     )
 
 

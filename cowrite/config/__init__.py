@@ -1,6 +1,5 @@
 """Settings, declared once. Flags > environment > project file > user file > defaults."""
 
-from cowrite.config.asking import params, sampling
 from cowrite.config.declaration import Settings
 from cowrite.config.describing import SettingInfo, describe, find, sections
 from cowrite.config.loading import Loaded, load, load_explained, project_file
@@ -14,9 +13,7 @@ __all__ = [
     "find",
     "load",
     "load_explained",
-    "params",
     "project_file",
-    "sampling",
     "save_user",
     "sections",
 ]

@@ -156,13 +156,14 @@ def find(key: str) -> SettingInfo:
 
 
 def checked(setting: SettingInfo, value: object, where: str) -> Any:
-    """`value` as the setting's type. where: the file or flag it is from.
+    """`value` as the setting's type. where: the file or variable it is from, empty for a flag.
 
     A text is read as the setting's type would be written; None stands for "not set".
     Raises UsageError that says what is allowed.
     """
+    place = f"{where}: " if where else ""
     refused = UsageError(
-        f"{setting.key} in {where} can't be {_shown(value)}.", f"Allowed: {setting.allowed}."
+        f"{place}{setting.key} can't be {_shown(value)}.", f"Allowed: {setting.allowed}."
     )
     if value is None:
         return setting.default

@@ -180,7 +180,7 @@ def _from_flags(flags: Mapping[str, object]) -> Layer:
     out: Layer = {}
     for key, value in flags.items():
         if value is not None:
-            out[key] = (checked(find(key), value, "the command line"), "command line")
+            out[key] = (checked(find(key), value, ""), "command line")
     return out
 
 

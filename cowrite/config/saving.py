@@ -40,7 +40,7 @@ def save_user(paths: Paths, key: str, value: object) -> SettingInfo:
         if table is not None and setting.name in table:
             del table[setting.name]
     else:
-        plain = _plain(checked(setting, value, "the command line"))
+        plain = _plain(checked(setting, value, ""))
         if table is None:
             if document.body:
                 document.add(tomlkit.nl())

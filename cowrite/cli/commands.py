@@ -1,0 +1,184 @@
+"""The table of commands, loaded when they are called, so that `--help` stays quick.
+
+`cowrite FILE` means `cowrite write FILE`: where the first word is no command, `write` is put before it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+import typer.core
+import typer.main
+
+from cowrite.errors import UsageError, nearest
+
+DEFAULT = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command: where it is (`module:attribute`), what it does, and under which title it is listed."""
+
+    target: str
+    help: str
+    title: str
+
+
+COMMANDS = {
+    "write": Entry(
+        "cowrite.cli.write:write", "Open a draft; `cowrite FILE` does the same.", "Write"
+    ),
+    "complete": Entry(
+        "cowrite.cli.complete:complete", "Continue a text without the screen, for scripts.", "Write"
+    ),
+    "replay": Entry(
+        "cowrite.cli.replay:replay", "Play a session again, as it was written.", "Write"
+    ),
+    "provenance": Entry(
+        "cowrite.cli.provenance:provenance", "Show who wrote which words of a draft.", "Write"
+    ),
+    "stats": Entry(
+        "cowrite.cli.stats:stats", "What was suggested, and what you kept of it.", "Your log"
+    ),
+    "export": Entry(
+        "cowrite.cli.export:export",
+        "Suggestions, decisions and training rows as files.",
+        "Your log",
+    ),
+    "import": Entry("cowrite.cli.importing:app", "Read sessions of other programs.", "Your log"),
+    "log": Entry("cowrite.cli.log:log", "Size of the log; tidy it, or purge from it.", "Your log"),
+    "models": Entry("cowrite.cli.models:app", "List, inspect, add and choose models.", "Set up"),
+    "config": Entry("cowrite.cli.settings:app", "Read and change settings.", "Set up"),
+    "doctor": Entry("cowrite.cli.doctor:doctor", "Look over this installation.", "Set up"),
+    "bench": Entry("cowrite.cli.bench:bench", "Measure how fast models write here.", "Set up"),
+}
+
+EXAMPLES = (
+    ("cowrite draft.md", "write; ctrl+space asks, tab takes, escape refuses, f1 shows all keys"),
+    ('cowrite complete --text "The sea was"', "continue a text and print it"),
+    ("cowrite complete a.md -n 3 --json", "three continuations, with probabilities"),
+    ("cowrite models list", "the models that are here"),
+    ("cowrite export -o rows.jsonl", "every suggestion with what became of it"),
+)
+
+
+def exists(name: str) -> bool:
+    """Whether the command's module is there."""
+    module = COMMANDS[name].target.partition(":")[0]
+    return importlib.util.find_spec(module) is not None
+
+
+class LazyGroup(typer.core.TyperGroup):
+    """The commands of the table; their modules are imported when one is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return [name for name in COMMANDS if exists(name)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        if cmd_name not in COMMANDS or not exists(cmd_name):
+            return None
+        module, _, attribute = COMMANDS[cmd_name].target.partition(":")
+        command = _command(getattr(importlib.import_module(module), attribute))
+        command.name = cmd_name
+        return command
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not ctx.resilient_parsing:
+            args = with_default(args, self.list_commands(ctx), self._own_options())
+        return super().parse_args(ctx, args)
+
+    def _own_options(self) -> set[str]:
+        return {"--help", "-h", *(name for parameter in self.params for name in parameter.opts)}
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGone from error
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        formatter.write("Usage: cowrite [OPTIONS] [FILE]\n       cowrite COMMAND [ARGS]...\n\n")
+        formatter.write_text(
+            "Write prose with a language model on your own machine: it suggests, you decide, and "
+            "every decision is kept in a log of yours. Nothing leaves the machine."
+        )
+        names = [name for name in COMMANDS if exists(name)]
+        for title in dict.fromkeys(COMMANDS[name].title for name in names):
+            with formatter.section(title):
+                rows = [(n, COMMANDS[n].help) for n in names if COMMANDS[n].title == title]
+                formatter.write_dl(rows, col_max=12)
+        with formatter.section("Examples"):
+            formatter.write_dl([(call, what) for call, what in EXAMPLES], col_max=44)
+        with formatter.section("Options"):
+            formatter.write_dl(
+                [
+                    ("-m, --model NAME", "Write with another model this once."),
+                    ("--no-log", "Keep no feedback this once; recovery still works."),
+                    ("--version", "Show the version."),
+                    ("--install-completion", "Complete commands and options in your shell."),
+                    ("-h, --help", "Show this; `cowrite COMMAND --help` tells more."),
+                ]
+            )
+        formatter.write_paragraph()
+        formatter.write_text(
+            "A file that is named like a command: `cowrite ./stats` or `cowrite write stats`."
+        )
+
+
+class ReaderGone(Exception):  # noqa: N818 - not an error: the reader of our output had enough
+    """The program that read our output has ended."""
+
+
+def _command(target: Any) -> Any:
+    """A command of typer's, from a function or an app. Help is plain text, without rich's boxes."""
+    if isinstance(target, typer.Typer):
+        app = target
+    else:
+        app = typer.Typer(add_completion=False)
+        app.command()(target)
+    app._add_completion = False
+    command = typer.main.get_command(app)
+    return _plain(command)
+
+
+def _plain(command: Any) -> Any:
+    command.rich_markup_mode = None
+    command.context_settings = {
+        **(command.context_settings or {}),
+        "help_option_names": ["-h", "--help"],
+    }
+    for child in getattr(command, "commands", {}).values():
+        _plain(child)
+    return command
+
+
+def with_default(args: list[str], commands: Iterable[str], options: Iterable[str]) -> list[str]:
+    """The arguments, with `write` in front where their first word is no command.
+
+    Raises UsageError where that word looks like a slip in a command's name and is no file.
+    """
+    if not args:
+        return [DEFAULT]
+    first = args[0]
+    if first in commands or first.partition("=")[0] in options:
+        return args
+    if not first.startswith("-"):
+        _refuse_slip(args, commands)
+    return [DEFAULT, *args]
+
+
+def _refuse_slip(args: list[str], commands: Iterable[str]) -> None:
+    word = args[0]
+    near = nearest(word, commands)
+    if near is None or not word.isalpha() or Path(word).exists():
+        return
+    hint = f"Did you mean 'cowrite {near}'?"
+    if len(args) == 1:
+        hint += f" For a new draft of that name: cowrite write {word}"
+    raise UsageError(f"There is no command '{word}'.", hint)

@@ -1,0 +1,113 @@
+"""The program: its commands, and the one place where what went wrong is told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+import typer.main
+
+import cowrite
+from cowrite.cli.commands import LazyGroup, ReaderGone
+from cowrite.cli.output import note
+from cowrite.errors import CowriteError, nearest
+from cowrite.paths import user_paths
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    cls=LazyGroup,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cowrite {cowrite.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Write prose with a language model on your own machine."""
+
+
+def run() -> None:
+    """Run the command line of this process and exit."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command line; returns the exit code. Errors are told on stderr, here and nowhere else."""
+    try:
+        result = typer.main.get_command(app).main(
+            args=list(arguments), prog_name="cowrite", standalone_mode=False
+        )
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except CowriteError as error:
+        return _tell(error.message, error.hint, error.exit_code)
+    except (ReaderGone, BrokenPipeError):
+        return _leave_pipe()
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except typer.TyperException as error:
+        return _tell_usage(error)
+    except Exception as error:  # noqa: BLE001 - the last fence: told and reported, never shown raw
+        return _tell_crash(error)
+
+
+def _tell(message: str, hint: str, code: int) -> int:
+    note(f"cowrite: {message}")
+    if hint:
+        note(hint)
+    return code
+
+
+def _tell_usage(error: Any) -> int:
+    """What typer found wrong with the words of a call."""
+    message = error.format_message()
+    if type(error).__name__ == "NoArgsIsHelpError":
+        note(message)
+        return int(error.exit_code)
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "cowrite"
+    hint = f"See `{path} --help`."
+    option = getattr(error, "option_name", None)
+    if type(error).__name__ == "NoSuchOption" and option is not None:
+        message = f"There is no option '{option}'."
+        near = nearest(option, _options(context))
+        hint = f"Did you mean '{near}'? {hint}" if near else hint
+    return _tell(message, hint, error.exit_code)
+
+
+def _options(context: Any) -> list[str]:
+    """The options of the command that was called; of `cowrite` itself where that was `write`."""
+    found = ["--help"]
+    while context is not None:
+        found += [name for parameter in context.command.params for name in parameter.opts]
+        context = context.parent if context.info_name == "write" else None
+    return [name for name in found if name.startswith("-")]
+
+
+def _leave_pipe() -> int:
+    """Our reader had enough, as `head` does: no complaint, also not when the interpreter flushes."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    return 0
+
+
+def _tell_crash(error: Exception) -> int:
+    from cowrite.tui.crash import write_report
+
+    path = write_report(error, user_paths().crash_folder)
+    where = f"A report without any text of yours: {path}" if path else ""
+    return _tell(f"Something failed in cowrite itself ({type(error).__name__}).", where, 1)
