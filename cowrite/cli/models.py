@@ -204,7 +204,7 @@ def verify(
                 catalog.verify(card, paths, advance)
         except ModelError as error:
             if failed is not None:
-                note(f"cowrite: {failed.message} {failed.hint}")
+                note(f"cowrite: {failed.message} {failed.hint}".rstrip())
             failed = error
             continue
         data(f"{card.name}: as its card says ({card.sha256})")

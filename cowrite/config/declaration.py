@@ -84,8 +84,9 @@ class Suggestions(Struct, frozen=True):
     run_ahead: Annotated[
         Literal["off", "gentle", "eager"],
         Meta(
-            description="How much is computed before it is asked for: off is nothing, gentle reads "
-            "along while the writer types, eager also prepares what would follow the ghost."
+            description="How much is computed before it is asked for. off: nothing. gentle: the text as "
+            "it is typed and, in pauses and with rests, what would follow the ghost. eager: the same "
+            "without rests, and for the other candidates too."
         ),
     ] = "gentle"
 
