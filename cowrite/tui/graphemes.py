@@ -1,0 +1,71 @@
+"""What a writer sees as one character, and how many cells it takes.
+
+A *grapheme* is an extended grapheme cluster (UAX #29): a letter with its accents, a flag, a family of emoji.
+Every control character is one grapheme of one cell, since it is shown as a sign (`core.printable`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import wcwidth
+
+from cowrite.core.printable import printable
+
+_NOT_SIMPLE = re.compile(
+    "[^ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0377\u0384-\u0386\u0388-\u038a\u038e-\u03a1\u03a3-\u0482"
+    "\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20b5]"
+)
+
+
+def is_simple(text: str) -> bool:
+    """Whether each code point of `text` is a grapheme of one cell: so with most western prose."""
+    return (text.isascii() and text.isprintable()) or _NOT_SIMPLE.search(text) is None
+
+
+def graphemes(text: str, start: int = 0, end: int | None = None) -> Iterator[str]:
+    """The graphemes of `text[start:end]`."""
+    stop = len(text) if end is None else end
+    found: Iterator[str] = wcwidth.iter_graphemes(text, start, stop)
+    return found
+
+
+@lru_cache(maxsize=8192)
+def cells(grapheme: str) -> int:
+    """The cells of one grapheme that is not a tab."""
+    return max(0, wcwidth.wcswidth(printable(grapheme)))
+
+
+def text_cells(text: str) -> int:
+    """The cells of a text without tabs."""
+    return len(text) if is_simple(text) else sum(map(cells, graphemes(text)))
+
+
+def boundary_after(text: str, index: int) -> int:
+    """Where the grapheme that begins at `index` ends; the text's length at its end."""
+    size = len(text)
+    if index + 1 >= size:
+        return size
+    if is_simple(text[index : index + 2]):
+        return index + 1
+    return index + len(next(graphemes(text, index)))
+
+
+def boundary_before(text: str, index: int) -> int:
+    """Where the grapheme that ends at `index` begins; 0 at the text's start."""
+    if index <= 1:
+        return 0
+    if is_simple(text[index - 1]):
+        return index - 1
+    found: int = wcwidth.grapheme_boundary_before(text, index)
+    return found
+
+
+def snapped(text: str, index: int) -> int:
+    """`index`, moved to the start of the grapheme that it lies in."""
+    if index <= 0 or index >= len(text) or is_simple(text[index]):
+        return max(0, min(index, len(text)))
+    found: int = wcwidth.grapheme_boundary_before(text, index + 1)
+    return found

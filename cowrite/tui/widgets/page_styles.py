@@ -1,0 +1,72 @@
+"""The colours of the page: a component class for each layer, and one style for layers that lie together."""
+
+from __future__ import annotations
+
+from rich.style import Style
+from textual.widget import Widget
+
+from cowrite.tui.looks import Names
+
+_LAYERS = """
+    heading strong emphasis strike code quote list link mark origin-model origin-edited origin-paste
+    match ghost marker token-0 token-1 token-2 token-3 token-4 dim selection cursor
+"""
+
+COMPONENTS = {f"page--{layer}" for layer in _LAYERS.split()}
+
+CSS = """
+Page {
+    overflow-x: hidden;
+    overflow-y: scroll;
+    scrollbar-size-vertical: 1;
+    scrollbar-color: $foreground 15%;
+    scrollbar-color-hover: $foreground 30%;
+    scrollbar-color-active: $primary;
+    scrollbar-background: $background;
+    scrollbar-background-hover: $background;
+    scrollbar-background-active: $background;
+    background: $background;
+    color: $foreground;
+    width: 1fr;
+    height: 1fr;
+    & .page--heading { color: $primary; text-style: bold; }
+    & .page--strong { text-style: bold; }
+    & .page--emphasis { text-style: italic; }
+    & .page--strike { text-style: strike; }
+    & .page--code { color: $secondary; }
+    & .page--quote { color: $foreground 75%; text-style: italic; }
+    & .page--list { color: $primary; }
+    & .page--link { color: $primary; text-style: underline; }
+    & .page--mark { color: $foreground 40%; }
+    & .page--origin-model { background: $primary 22%; }
+    & .page--origin-edited { background: $warning 22%; }
+    & .page--origin-paste { background: $foreground 12%; }
+    & .page--match { background: $warning 35%; }
+    & .page--ghost { color: $foreground 55%; text-style: italic; }
+    & .page--marker { color: $primary 80%; }
+    & .page--token-0 { color: $error; }
+    & .page--token-1 { color: $warning; }
+    & .page--token-2 { color: $foreground 70%; }
+    & .page--token-3 { color: $success 80%; }
+    & .page--token-4 { color: $success; }
+    & .page--dim { color: $foreground 35%; }
+    & .page--selection { background: $primary 35%; }
+    & .page--cursor { background: $foreground; color: $background; text-style: not italic; }
+}
+"""
+
+
+def style_of(widget: Widget, names: Names) -> Style:
+    """The style of text under these layers, lowest first, with half-transparent colours mixed in."""
+    base = widget.background_colors[1]
+    background, foreground = base, base + widget.colors[3]
+    text = Style.null()
+    for name in names:
+        styles = widget.get_component_styles(f"page--{name}")
+        if styles.has_rule("background"):
+            background = background + styles.background
+        if styles.has_rule("color"):
+            foreground = background + styles.color
+        if styles.has_rule("text_style"):
+            text += styles.text_style
+    return Style.from_color(foreground.rich_color, background.rich_color) + text
