@@ -1,0 +1,231 @@
+"""Journal events of one session -> one row for each suggestion, with its outcome and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from cowrite.core.document import Document
+from cowrite.core.edits import Edit, Origin, Part
+from cowrite.core.events import (
+    Closed,
+    Edited,
+    Focused,
+    Generated,
+    Opened,
+    Requested,
+    Saved,
+    SessionInfo,
+    Shown,
+    Stamped,
+)
+from cowrite.core.outcome import Closing
+from cowrite.core.rows import SuggestionRow
+from cowrite.feedback.asked import Asked
+from cowrite.feedback.instead import Instead
+from cowrite.feedback.settle import HeavyRequest, settled_row
+from cowrite.feedback.spool import Spool
+from cowrite.feedback.survival import Survival
+
+_AGAIN = frozenset({Origin.UNDO, Origin.REDO})
+_LOOKS_FOR_INSTEAD = frozenset({Closing.REJECTED, Closing.TYPED})
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_REQUEST = msgspec.msgpack.Decoder(HeavyRequest)
+_GENERATED = msgspec.msgpack.Decoder(Generated)
+
+
+def suggestion_rows(
+    session: SessionInfo,
+    events: Iterable[Stamped],
+    *,
+    quantisations: Mapping[str, str] | None = None,
+) -> Iterator[SuggestionRow]:
+    """The rows of one session, in the order of its requests.
+
+    quantisations: by the model file's sha256. Memory does not grow with the edits; of each suggestion
+    some hundred bytes are kept until the session is over, its texts in a temporary file.
+    """
+    reader = Reader()
+    try:
+        for event in events:
+            reader.feed(event)
+        yield from reader.rows(session, quantisations or {})
+    finally:
+        reader.close()
+
+
+class Reader:
+    """Takes the events of one session, in order, and then gives its rows."""
+
+    def __init__(self) -> None:
+        self.document = Document()
+        self._survival = Survival(self.document)
+        self._asked: dict[str, Asked] = {}
+        self._open: list[Asked] = []
+        self._watches: list[Instead] = []
+        self._spool = Spool()
+        self._focused = True
+        self._hidden: list[tuple[Asked, list[int]]] = []
+        self._now = 0
+
+    def close(self) -> None:
+        self._spool.close()
+
+    def feed(self, event: Stamped) -> None:
+        """Take one event. An edit that does not fit the draft raises IndexError."""
+        body = event.body
+        now = self._now = event.mono_ms
+        if isinstance(body, Edited):
+            self._survival.advance(now)
+            self._edited(body.edit, now)
+        elif isinstance(body, Shown):
+            self._shown(body, now)
+        elif isinstance(body, Closed):
+            self._closed(body, now)
+        elif isinstance(body, Requested):
+            self._requested(body, event.wall_ms)
+        elif isinstance(body, Generated):
+            if (asked := self._asked.get(body.suggestion_id)) is not None:
+                asked.generated = self._spool.add(_ENCODER.encode(body))
+        elif isinstance(body, Saved):
+            self._survival.advance(now)
+            self._survival.saved(now)
+        elif isinstance(body, Focused):
+            self._focus(body.focused, now)
+        elif isinstance(body, Opened):
+            self.document = Document(body.text)
+            self._survival = Survival(self.document)
+
+    # Edits
+
+    def _edited(self, edit: Edit, now: int) -> None:
+        document = self.document
+        self._watches = [watch for watch in self._watches if not watch.before(edit, now, document)]
+        own = self._asked.get(edit.suggestion_id) if edit.suggestion_id else None
+        accepts = own is not None and edit.part is not None and edit.origin not in _AGAIN
+        gone = None if accepts else self._taken_back(edit)
+        document.replace(edit.start, edit.start + len(edit.deleted), edit.inserted)
+        self._survival.edited(edit, now, own.accepted if own is not None and accepts else None)
+        if own is not None and accepts:
+            self._accept(own, edit, now)
+        elif gone is None and edit.origin is Origin.REDO and edit.inserted:
+            self._given_again(edit)
+        if self._watches:
+            self._watches = [watch for watch in self._watches if not watch.after(document)]
+
+    def _accept(self, asked: Asked, edit: Edit, now: int) -> None:
+        asked.taken.add(edit.inserted, edit.part or Part.ALL)
+        asked.chosen = edit.candidate
+        asked.place = edit.end
+        if asked.accepted is None:
+            asked.accepted = self._survival.begin(asked.suggestion_id, edit.start, edit.end, now)
+        else:
+            self._survival.taken_again(asked.accepted, now)
+
+    def _taken_back(self, edit: Edit) -> Asked | None:
+        """The suggestion whose taken text this edit gives back whole: by undo, or into an open ghost."""
+        if edit.inserted or not edit.deleted:
+            return None
+        end = edit.start + len(edit.deleted)
+        for asked in self._candidates_for_return(edit):
+            accepted = asked.accepted
+            if accepted is None:
+                continue
+            start, stop = self._survival.spans.bounds(accepted.span)
+            if stop == end and start <= edit.start:
+                untouched = self.document.slice(start, stop) == asked.taken.text
+                if untouched and asked.taken.take_back(edit.deleted):
+                    asked.place = edit.start
+                    return asked
+        return None
+
+    def _candidates_for_return(self, edit: Edit) -> list[Asked]:
+        if edit.origin in _AGAIN:
+            ids = {source.suggestion_id for _, source in edit.gone}
+            ids.discard(None)
+            if ids:
+                return [self._asked[one] for one in ids if one in self._asked]
+            return self._near()
+        if edit.origin is Origin.TYPED and self._open:
+            return self._open
+        return []
+
+    def _near(self) -> list[Asked]:
+        """The suggestions whose accepted text is where the last edit was."""
+        return [self._asked[accepted.key] for accepted in self._survival.here()]
+
+    def _given_again(self, edit: Edit) -> None:
+        for asked in self._near():
+            if asked.accepted is None or asked.accepted.span.end != edit.end:
+                continue
+            if asked.taken.give_again(edit.inserted):
+                asked.place = edit.end
+                return
+
+    # Suggestions
+
+    def _requested(self, body: Requested, wall_ms: int) -> None:
+        slice_ = self.document.slice
+        size = len(self.document)
+        request = HeavyRequest(
+            body,
+            slice_(body.window_start, min(body.position, size)).replace("\r\n", "\n"),
+            slice_(body.position, min(body.window_end, size)).replace("\r\n", "\n"),
+            wall_ms,
+        )
+        asked = Asked(body.suggestion_id, body.position, self._spool.add(_ENCODER.encode(request)))
+        self._asked[body.suggestion_id] = asked
+        self._open.append(asked)
+
+    def _shown(self, body: Shown, now: int) -> None:
+        if (asked := self._asked.get(body.suggestion_id)) is not None:
+            alone = body.where == "ghost"
+            asked.sight.show(body.candidate, now, alone=alone, focused=self._focused)
+
+    def _closed(self, body: Closed, now: int) -> None:
+        asked = self._asked.get(body.suggestion_id)
+        if asked is None:
+            return
+        asked.closing = body.closing
+        asked.sight.pause(now)
+        if asked in self._open:
+            self._open.remove(asked)
+        if body.closing in _LOOKS_FOR_INSTEAD and asked.instead is None:
+            asked.instead = Instead(asked.place, now)
+            self._watches.append(asked.instead)
+
+    def _focus(self, focused: bool, now: int) -> None:
+        """Nothing is seen in a terminal that is behind another window."""
+        if focused == self._focused:
+            return
+        self._focused = focused
+        if not focused:
+            self._hidden = [(asked, asked.sight.pause(now)) for asked in self._open]
+            return
+        for asked, on_screen in self._hidden:
+            if asked.closing is None:
+                for candidate in on_screen:
+                    asked.sight.show(candidate, now, alone=False, focused=True)
+        self._hidden = []
+
+    # Settling
+
+    def rows(
+        self, session: SessionInfo, quantisations: Mapping[str, str]
+    ) -> Iterator[SuggestionRow]:
+        """The session is over: each suggestion becomes a row."""
+        now = self._now
+        self._survival.advance(now)
+        for asked in self._open:
+            asked.sight.pause(now)
+        for watch in self._watches:
+            watch.finish(self.document)
+        for asked in self._asked.values():
+            request = _REQUEST.decode(self._spool.get(asked.requested))
+            key = asked.generated
+            generated = _GENERATED.decode(self._spool.get(key)) if key else None
+            final = self._survival.text(asked.accepted) if asked.accepted else None
+            yield settled_row(session, asked, request, generated, final, now, quantisations)

@@ -1,0 +1,132 @@
+"""The session is over, and what is known of a suggestion becomes its row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import msgspec
+
+from cowrite.core.edits import Part
+from cowrite.core.events import Generated, Requested, SessionInfo
+from cowrite.core.outcome import Closing, Facts, Outcome, outcome
+from cowrite.core.rows import CandidateRow, Latency, ModelRef, SuggestionRow
+from cowrite.feedback.asked import Asked
+from cowrite.feedback.survival import measured
+
+TOOK = frozenset({Outcome.ACCEPTED, Outcome.ACCEPTED_PARTIAL, Outcome.EDITED})
+"""The outcomes after which something of the suggestion was in the draft."""
+
+
+class HeavyRequest(msgspec.Struct, array_like=True, frozen=True):
+    """The texts of a request, as they wait for the end of the session."""
+
+    body: Requested
+    prefix: str
+    suffix: str
+    wall_ms: int
+
+
+def iso_time(wall_ms: int) -> str:
+    """Milliseconds since 1970 as ISO 8601 in UTC: `2026-11-23T13:05:00.123Z`."""
+    moment = datetime.fromtimestamp(wall_ms / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def settled_row(
+    session: SessionInfo,
+    asked: Asked,
+    request: HeavyRequest,
+    generated: Generated | None,
+    final: str | None,
+    now: int,
+    quantisations: Mapping[str, str],
+) -> SuggestionRow:
+    """The row. `final` is what stands in the accepted text's place, `now` when the session ended."""
+    body, sight, taken = request.body, asked.sight, asked.taken
+    candidates = tuple(
+        CandidateRow(one.text, one.tokens, one.mean_logprob, one.stop, sight.of(index))
+        for index, one in enumerate(generated.candidates if generated else ())
+    )
+    inserted = _plain(taken.text)
+    kept = _plain(final) if taken and final is not None else None
+    verdict, in_pane = _verdict(asked, candidates, inserted, kept)
+    took = verdict in TOOK
+    instead = None if asked.instead is None else _plain(asked.instead.text or "")
+    if not took and inserted:
+        # The same first letters, typed by the writer: they are what was typed, not what was taken.
+        instead = inserted + (instead or "")
+    states: list[tuple[str, int, str]] = []
+    if took and asked.accepted is not None:
+        states = [(at, after, _plain(text)) for at, after, text in asked.accepted.states]
+        states.append(("end", now - asked.accepted.since, kept or ""))
+    return SuggestionRow(
+        suggestion_id=asked.suggestion_id,
+        session_id=session.session_id,
+        document=session.document,
+        document_id=session.document_id,
+        requested_at=iso_time(request.wall_ms),
+        model=ModelRef(
+            body.model_name,
+            body.model_sha256,
+            quantisations.get(body.model_sha256),
+            body.adapter,
+        ),
+        params=body.params,
+        position=body.position,
+        head=body.head,
+        prefix=request.prefix,
+        suffix=request.suffix,
+        candidates=candidates,
+        shown=tuple(sight.order),
+        chosen=asked.chosen if took else None,
+        outcome=verdict,
+        closing=asked.closing,
+        parts=taken.parts if took else (),
+        inserted_text=inserted if took else "",
+        by_hand=taken.by_hand if took else 0,
+        in_pane=in_pane,
+        final_text=kept if took else None,
+        survival=measured(states, inserted),
+        typed_instead=instead,
+        shown_ms=sight.total,
+        latency_ms=Latency(generated.first_ms, generated.total_ms)
+        if generated
+        else Latency(None, None),
+        timings_ms=generated.timings if generated else None,
+        prompt_tokens=generated.prompt_tokens if generated else 0,
+        cached_tokens=generated.cached_tokens if generated else 0,
+        auto=body.auto,
+        parent_id=body.parent_id,
+        error=generated.error if generated else None,
+        app_version=session.app_version,
+        origin=session.origin,
+    )
+
+
+def _verdict(
+    asked: Asked, candidates: tuple[CandidateRow, ...], inserted: str, kept: str | None
+) -> tuple[Outcome, bool]:
+    """The outcome, and whether the writer changed the text in the pane before accepting."""
+    taken = asked.taken
+    index = asked.chosen if asked.chosen is not None else (asked.sight.order or [0])[-1]
+    whole = candidates[index].text if index < len(candidates) else inserted
+    in_pane = Part.PANE.value in taken.parts and inserted != whole
+    if taken.last is Part.ALL and not in_pane:
+        whole = inserted  # all that was there yet, while the model was still writing
+    facts = Facts(
+        whole=whole,
+        inserted=inserted,
+        by_hand=taken.by_hand,
+        final=kept,
+        # An acceptance that was undone is an explicit no.
+        closing=Closing.REJECTED if taken.refused and not taken else asked.closing,
+        shown_ms=asked.sight.total,
+        in_pane=in_pane,
+    )
+    return outcome(facts), in_pane
+
+
+def _plain(text: str) -> str:
+    """With line endings as models write them."""
+    return text.replace("\r\n", "\n")
