@@ -1,8 +1,8 @@
 """Where words, sentences and paragraphs end, for prose in any script.
 
-Sentence ends follow UAX #29 (Unicode Text Segmentation, section 5) with what a writer expects on top: titles
-and initials do not end a sentence, and neither does `"Really?" he said`. No tables but a short one: the
-characters with the property Sentence_Terminal that people write with.
+Sentence ends follow UAX #29 (Unicode Text Segmentation, section 5) with what a writer expects on top: titles,
+initials and ordinals do not end a sentence, and neither does `"Really?" he said`. The tables are short: the
+characters with the property Sentence_Terminal that people write with, and the commonest abbreviations.
 """
 
 from __future__ import annotations
@@ -26,113 +26,88 @@ TERMINATORS = (
 _WIDE_TERMINATORS = frozenset("\u3002\uff01\uff1f\uff61\ufe12\ufe15\ufe16\uff0e")
 """Those after which no space is written."""
 
-_CLOSERS = frozenset(
-    "\"')]}*_\u2019\u201d\u00bb\u203a\u300d\u300f\u3011\u3009\u300b\uff09\uff3d\uff5d\uff63"
-)
+_CLOSERS = "\"')]}*_\u2019\u201d\u00bb\u203a\u300d\u300f\u3011\u3009\u300b\uff09\uff3d\uff5d\uff63"
+"""Quotes and brackets that close where they follow a terminator at once."""
 
-_ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "mx",
-        "dr",
-        "prof",
-        "st",
-        "sr",
-        "jr",
-        "messrs",
-        "mme",
-        "mlle",
-        "m",
-        "hr",
-        "fr",
-        "vs",
-        "etc",
-        "e.g",
-        "i.e",
-        "cf",
-        "viz",
-        "no",
-        "nos",
-        "vol",
-        "vols",
-        "p",
-        "pp",
-        "fig",
-        "figs",
-        "ca",
-        "approx",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "gen",
-        "col",
-        "capt",
-        "cmdr",
-        "lt",
-        "sgt",
-        "rev",
-        "hon",
-        "mt",
-        "ft",
-        "dept",
-        "est",
-        "ed",
-        "eds",
-        "al",
-        "op",
-        "cit",
-        "ch",
-        "sec",
-        "art",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "z.b",
-        "bzw",
-        "usw",
-        "d.h",
-        "u.a",
-        "ggf",
-        "nr",
-        "str",
-        "sra",
-        "srta",
-        "ud",
-        "uds",
-    ]
-)
+_TURNED = "\u2018\u201c\u00ab\u2039"
+"""Quotes that open in English and Chinese, and close in German where they follow a terminator at once."""
 
-_WORD_BEFORE = re.compile(r"[^\s\"'(\[\u2018\u201c]*$")
-_ENDS = re.compile(f"[{re.escape(FULL_STOPS + TERMINATORS)}]+|\\n")
+_GOES_ON = frozenset(",;:-\u2013\u2014\uff0c\u3001\uff1b\uff1a")
+"""Behind a terminator these say that the sentence goes on."""
+
+_TITLES = re.compile(
+    r"""mrs? | ms | mx | dr | prof | st | messrs | mme | mlle | m | hr | fr | sra? | srta | uds? | gen | col
+    | capt | cmdr | lt | sgt | rev | hon | mt | ft | vs | viz | cf | e\.g | i\.e | z | z\.b | d\.h | u\.a
+    | s\.o | bzw | ggf | evtl | inkl | ca | approx | dept | op""",
+    re.VERBOSE,
+)
+"""Abbreviations that something always follows."""
+
+_NUMBERED = re.compile(
+    r"""nos? | nr | pp? | figs? | vols? | ch | art | sec | bd | jan | feb | mar | apr | jun | jul | aug
+    | sept? | o[ck]t | nov | de[cz]""",
+    re.VERBOSE,
+)
+"""Abbreviations before a number, some of them words as well: `No.` ends a sentence, `No. 5` does not."""
+
+_AFTER_ORDINAL = (
+    *(
+        "januar",
+        "j\u00e4nner",
+        "februar",
+        "m\u00e4rz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+    ),
+    *(
+        "oktober",
+        "november",
+        "dezember",
+        "jahrhundert",
+        "jahrhunderts",
+        "kapitel",
+        "stock",
+        "klasse",
+    ),
+)
+"""German writes ordinals with a full stop: `am 3. Mai`, `im 19. Jahrhundert`."""
+
+_MARKS = re.compile(f"[{re.escape(FULL_STOPS + TERMINATORS)}]+|\\n")
+_SIGNS, _NOTES = r"[\ufe0e\ufe0f\u200d\u0300-\u036f]*", r"(?:\[\^?\w{1,8}\])*"
+_BEHIND = re.compile(f"{_SIGNS}[{re.escape(_CLOSERS + _TURNED)}]*{_NOTES}")
+_BEHIND_WIDE = re.compile(f"{_SIGNS}[{re.escape(_CLOSERS)}]*{_NOTES}")
+_HALF_NOTE = re.compile(r"\[\^?\w{0,8}\Z")
+_SPACED_STOPS = re.compile("(?:[ \u00a0\u202f]\\.)+")
+_SPACED_GUILLEMET = re.compile("[ \u00a0\u202f]\u00bb")
+_BLANKS = re.compile(r"[^\S\r\n]*")
+_WORD = re.compile(r"[^\W_]*")
+_WORD_BEFORE = re.compile(r"[^\s\"'(\[\u2018\u201c\u201e\u00ab\u00bb]*\Z")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]\Z")
+_LONGEST_WORD = 24
 
 
 def sentence_end(text: str, start: int = 0, *, final: bool = False) -> int | None:
     """The offset behind the first sentence of `text[start:]`, closing quotes with it, the space not.
 
     None where no sentence has ended yet: with `final` false, what could still go on (`3.` before `14`,
-    `"Yes." ` before `he said`) has not ended. A line break ends a sentence once a word was written.
+    `"Yes." ` before `he said`) has not ended, and an end that was found stays, whatever is appended. A
+    line break ends a sentence once a word was written.
     """
-    for match in _ENDS.finditer(text, start):
-        if not any(map(str.isalnum, text[start : match.start()])):
+    written = False
+    looked = start
+    for mark in _MARKS.finditer(text, start):
+        written = written or any(map(str.isalnum, text[looked : mark.start()]))
+        looked = mark.end()
+        if not written:
             continue
-        if match.group() == "\n":
-            return len(text[: match.start()].rstrip())
-        end = match.end()
-        while end < len(text) and text[end] in _CLOSERS:
-            end += 1
-        verdict = _ends_here(text, start, match, end, final=final)
+        if mark.group() == "\n":
+            return len(text[start : mark.start()].rstrip()) + start
+        end = _closed(text, start, mark)
+        verdict = _ends_here(text, start, mark, end, final=final)
         if verdict is None:
             return None
         if verdict:
@@ -140,75 +115,120 @@ def sentence_end(text: str, start: int = 0, *, final: bool = False) -> int | Non
     return None
 
 
-def _ends_here(
-    text: str, start: int, match: re.Match[str], end: int, *, final: bool
-) -> bool | None:
-    """Whether a sentence ends at the closed-off terminator `match`; None while that can't be told."""
-    mark = match.group()
-    if mark[-1] in _WIDE_TERMINATORS:
-        return True if final or end < len(text) else None
-    if end == len(text):
+def _closed(text: str, start: int, mark: re.Match[str]) -> int:
+    """The offset behind what belongs to a terminator: more stops, variation selectors, quotes, brackets."""
+    end = mark.end()
+    if mark.group()[-1] in _WIDE_TERMINATORS:
+        return _end_of(_BEHIND_WIDE, text, end)
+    if mark.group()[-1] == ".":
+        end = _end_of(_SPACED_STOPS, text, end)
+    closed = _end_of(_BEHIND, text, end)
+    if closed == end and _SPACED_GUILLEMET.match(text, end):
+        opened = text.count("\u00ab", start, end) > text.count("\u00bb", start, end)
+        return end + 2 if opened else end
+    return closed
+
+
+def _ends_here(text: str, start: int, mark: re.Match[str], end: int, *, final: bool) -> bool | None:
+    """Whether a sentence ends at the closed-off terminator `mark`; None while that can't be told."""
+    if end >= len(text):
         return True if final else None
-    if not text[end].isspace():
-        return (
-            not text[end].isalnum()
-            and mark[-1] not in FULL_STOPS
-            and text[end] not in ",;:-\u2014\u2013"
-        )
-    if mark in FULL_STOPS and end == match.end() and _is_abbreviation(text[start : match.start()]):
+    if not final and _HALF_NOTE.match(text, end):
+        return None
+    signs, behind, quoted = mark.group(), text[end], end > mark.end()
+    stop = signs[-1] in FULL_STOPS
+    if signs[-1] in _WIDE_TERMINATORS:
+        if behind in _GOES_ON or (stop and behind.isdigit()):
+            return False
+        # A quotation in Japanese that somebody says.
+        return not (quoted and behind in "\u3068\u3063")
+    if not behind.isspace():
+        if is_ideograph(behind):
+            return not stop and "\u2026" not in signs
+        return not stop and not behind.isalnum() and behind not in _GOES_ON
+    ahead = _end_of(_BLANKS, text, end)
+    if ahead >= len(text):
+        return True if final else None
+    if signs in FULL_STOPS and not quoted:
+        verdict = _is_abbreviation(text, start, mark.start(), ahead, final=final)
+        if verdict is not False:
+            return None if verdict is None else False
+    letter = _first_letter(text, ahead)
+    if not letter and not final:
+        return None
+    soft = stop or "\u2026" in signs or quoted
+    return not (soft and letter.islower())
+
+
+def _is_abbreviation(text: str, start: int, stop: int, ahead: int, *, final: bool) -> bool | None:
+    """Whether the full stop at `stop` is part of the word before it, by the word at `ahead` behind it.
+
+    None while that is not known: the word behind it is not written yet.
+    """
+    match = _WORD_BEFORE.search(text[max(start, stop - _LONGEST_WORD) : stop])
+    word = match.group() if match else ""
+    low = word.lower()
+    if _TITLES.fullmatch(low) or (word.isupper() and word != "I" and _INITIALS.match(word)):
+        return True
+    if _NUMBERED.fullmatch(low):
+        return text[ahead].isdigit()
+    if not (word.isdecimal() and len(word) <= 2):
         return False
-    following = text[end:].lstrip(" \t\u00a0")
-    if not following:
-        return True if final else None
-    quoted = end > match.end()
-    soft = mark[0] in FULL_STOPS or "\u2026" in mark or quoted
-    return not (soft and _first_letter(following).islower())
+    if not text[start : stop - len(word)].strip():
+        # The number of a list's item.
+        return True
+    end = _end_of(_WORD, text, ahead)
+    following = text[ahead:end].lower()
+    if end == len(text) and not final and following:
+        return None if any(name.startswith(following) for name in _AFTER_ORDINAL) else False
+    return following in _AFTER_ORDINAL
 
 
-def _first_letter(text: str) -> str:
-    for character in text:
-        if character.isalnum() or character == "\n":
-            return character
+def _end_of(pattern: re.Pattern[str], text: str, start: int) -> int:
+    match = pattern.match(text, start)
+    return match.end() if match else start
+
+
+def _first_letter(text: str, start: int) -> str:
+    """The first letter, digit or line break from `start` on, or an empty string."""
+    for index in range(start, len(text)):
+        if text[index].isalnum() or text[index] == "\n":
+            return text[index]
     return ""
 
 
-def _is_abbreviation(before: str) -> bool:
-    match = _WORD_BEFORE.search(before)
-    word = match.group() if match else ""
-    if len(word) == 1 and word.isupper() and word != "I":
-        return True
-    return word.lower().rstrip(".") in _ABBREVIATIONS
-
-
-def _is_ideograph(character: str) -> bool:
+def is_ideograph(character: str) -> bool:
     """Whether words of this script are written without spaces."""
-    return (
+    return character.isalnum() and (
         "\u2e80" <= character <= "\u9fff"
         or "\u0e00" <= character <= "\u0eff"
-        or (
-            character >= "\uf900"
-            and unicodedata.east_asian_width(character) in "WF"
-            and character.isalnum()
-        )
+        or (character >= "\uf900" and unicodedata.east_asian_width(character) in "WF")
     )
 
 
 def word_end(text: str, start: int = 0) -> int:
     """The offset behind the next word with its punctuation: white space before it counts as its own.
 
-    A word of a script without spaces is one character with the punctuation behind it.
+    A word of a script without spaces is one character, with what opens before it and closes behind it.
     """
     index, size = start, len(text)
     while index < size and text[index].isspace():
         index += 1
-    if index < size and _is_ideograph(text[index]):
+    while index < size and unicodedata.category(text[index]) in ("Ps", "Pi"):
         index += 1
-        while index < size and (unicodedata.category(text[index])[0] in "PM"):
+    if index < size and is_ideograph(text[index]):
+        index += 1
+        while index < size and _belongs_behind(text[index]):
             index += 1
         return index
-    while index < size and not text[index].isspace() and not _is_ideograph(text[index]):
+    while index < size and not text[index].isspace() and not is_ideograph(text[index]):
         index += 1
     return index
+
+
+def _belongs_behind(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] in "PM" and category not in ("Ps", "Pi")
 
 
 def next_sentence_end(text: str, start: int = 0) -> int:
@@ -223,7 +243,9 @@ def paragraph_end(text: str, start: int = 0) -> int:
     while index < len(text) and text[index] in "\r\n":
         index += 1
     end = text.find("\n", index)
-    return len(text) if end < 0 else end
+    if end < 0:
+        return len(text)
+    return end - 1 if end > index and text[end - 1] == "\r" else end
 
 
 def word_count(text: str) -> int:
@@ -234,7 +256,7 @@ def word_count(text: str) -> int:
         if word.isascii():
             spaced += any(map(str.isalnum, word))
             continue
-        own = sum(map(_is_ideograph, word))
+        own = sum(map(is_ideograph, word))
         ideographs += own
         spaced += own < sum(map(str.isalnum, word))
     return spaced + ideographs
