@@ -1,0 +1,88 @@
+"""What the engine needs of a model runtime. `engine.llama` is the real one; tests bring a toy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Row = NDArray[np.float32]
+"""Logits over the whole vocabulary, shape (vocabulary,)."""
+
+
+class Decoded(Enum):
+    """How a decode ended."""
+
+    DONE = 0
+    FULL = 1
+    """No room in the context for the batch; nothing was evaluated."""
+    INTERRUPTED = 2
+
+
+class BackendError(Exception):
+    """The runtime refused a batch. The request fails, the process goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the engine must know of a loaded model.
+
+    context: tokens in all sequences together. sequences: how many there may be, 0 to sequences - 1.
+    start: the token that a prompt begins with, None where it needs none. blank: a token to evaluate where
+    the prompt would be empty. fim: the tokens before prefix, suffix and middle, where the model has them.
+    """
+
+    vocabulary: int
+    context: int
+    sequences: int
+    start: int | None
+    blank: int
+    fim: tuple[int, int, int] | None = None
+    space_prefix: bool = False
+
+
+class Backend(Protocol):
+    facts: Facts
+
+    def tokenize(self, text: str) -> list[int]:
+        """The tokens of plain text, with neither a start token nor special tokens."""
+
+    def piece(self, token: int) -> bytes:
+        """The bytes of a token; empty for control tokens."""
+
+    def ends(self, token: int) -> bool:
+        """Whether the token says that the text is over."""
+
+    def decode(
+        self,
+        tokens: Sequence[int],
+        positions: Sequence[int],
+        sequences: Sequence[int],
+        wanted: Sequence[bool],
+    ) -> Decoded:
+        """Evaluate one batch. `wanted` says whose logits are kept. Raises BackendError."""
+
+    def row(self, index: int) -> Row:
+        """The logits of the batch's token at `index`: a view that the next decode overwrites."""
+
+    def share(self, source: int, target: int, start: int, end: int) -> None:
+        """Let sequence `target` hold the positions from `start` to `end` of `source` too."""
+
+    def forget(self, sequence: int, start: int, end: int = -1) -> bool:
+        """Remove positions of a sequence; false where the model can't forget a part."""
+
+    def save(self, sequence: int) -> bytes:
+        """The evaluated state of a sequence."""
+
+    def restore(self, sequence: int, state: bytes) -> bool:
+        """Put a saved state in the place of an empty sequence; false where it does not fit."""
+
+    def interrupt(self) -> None:
+        """End the running decode, and each one to come until `resume`. For other threads."""
+
+    def resume(self) -> None:
+        """Allow decoding again."""

@@ -1,0 +1,241 @@
+"""One model and one context, wrapped so that nothing above this file handles a pointer."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cowrite.engine.backend import BackendError, Decoded, Facts, Row
+from cowrite.engine.llama.library import StopFlag, lib, recent
+
+BATCH = 128
+"""Tokens in one evaluation: small enough to be interruptible, large enough for full speed."""
+
+SEQUENCES = 10
+"""One trunk, four candidates of a request, four of what may follow, and one to spare."""
+
+OUTPUTS = 12
+"""The most rows of logits in a batch; unbounded, their buffer would take half a gigabyte for Gemma."""
+
+
+class LoadError(Exception):
+    """The file can't be used as a model; the message says why."""
+
+
+class LlamaModel:
+    """A model in memory: the runtime behind `engine.backend.Backend`."""
+
+    def __init__(self, path: Path, *, progress: Callable[[], None] | None = None) -> None:
+        """Map the file. Raises LoadError where llama.cpp does not accept it."""
+        parameters = lib.llama_model_default_params()
+        parameters.n_gpu_layers = 0
+
+        @lib.llama_progress_callback  # type: ignore[untyped-decorator]
+        def on_progress(_share: float, _data: object) -> bool:
+            if progress is not None:
+                progress()
+            return True
+
+        parameters.progress_callback = on_progress
+        recent.clear()
+        self._model = lib.llama_model_load_from_file(str(path).encode(), parameters)
+        if not self._model:
+            raise LoadError(_load_reason())
+        self._vocabulary = lib.llama_model_get_vocab(self._model)
+        self._context: Any = None
+        self._batch: Any = None
+        self._adapter: Any = None
+        self._pieces: dict[int, bytes] = {}
+        self.stop = StopFlag()
+
+    # What the file says
+
+    @property
+    def description(self) -> str:
+        buffer = ctypes.create_string_buffer(256)
+        lib.llama_model_desc(self._model, buffer, 256)
+        return buffer.value.decode("utf-8", "replace")
+
+    @property
+    def trained_context(self) -> int:
+        return int(lib.llama_model_n_ctx_train(self._model))
+
+    def meta(self, key: str) -> str | None:
+        """A metadata value of the file as text, None where it has none."""
+        buffer = ctypes.create_string_buffer(1024)
+        size = lib.llama_model_meta_val_str(self._model, key.encode(), buffer, 1024)
+        return buffer.value.decode("utf-8", "replace") if size >= 0 else None
+
+    @property
+    def kv_token_bytes(self) -> int:
+        """Memory of one token in all layers, with 16-bit keys and values."""
+        architecture = self.meta("general.architecture") or ""
+        heads = lib.llama_model_n_head_kv(self._model)
+        width = lib.llama_model_n_embd(self._model) // max(1, lib.llama_model_n_head(self._model))
+        key = int(self.meta(f"{architecture}.attention.key_length") or width)
+        value = int(self.meta(f"{architecture}.attention.value_length") or width)
+        return int(lib.llama_model_n_layer(self._model) * heads * (key + value) * 2)
+
+    # The context
+
+    def open(self, context: int, threads: int) -> None:
+        """Make room for `context` tokens (a multiple of 256). Raises LoadError where memory is short."""
+        parameters = lib.llama_context_default_params()
+        parameters.n_ctx = context
+        parameters.n_batch = BATCH
+        parameters.n_ubatch = BATCH
+        parameters.n_seq_max = SEQUENCES
+        parameters.n_outputs_max = OUTPUTS
+        parameters.n_threads = threads
+        parameters.n_threads_batch = threads
+        parameters.kv_unified = True
+        parameters.swa_full = True
+        parameters.no_perf = True
+        recent.clear()
+        self._context = lib.llama_init_from_model(self._model, parameters)
+        if not self._context:
+            raise LoadError(_load_reason())
+        lib.llama_set_abort_callback(self._context, self.stop.callback, self.stop.data)
+        self._memory = lib.llama_get_memory(self._context)
+        self._batch = lib.llama_batch_init(BATCH, 0, 1)
+        shape = (BATCH,)
+        self._token: NDArray[np.int32] = np.ctypeslib.as_array(self._batch.token, shape)
+        self._position: NDArray[np.int32] = np.ctypeslib.as_array(self._batch.pos, shape)
+        self._wanted: NDArray[np.int8] = np.ctypeslib.as_array(self._batch.logits, shape)
+        np.ctypeslib.as_array(self._batch.n_seq_id, shape)[:] = 1
+        self.facts = self._facts(context)
+
+    def _facts(self, context: int) -> Facts:
+        vocabulary = self._vocabulary
+        start = int(lib.llama_vocab_bos(vocabulary))
+        gemma = (self.meta("general.architecture") or "").startswith("gemma")
+        wants_start = start >= 0 and (gemma or lib.llama_vocab_get_add_bos(vocabulary))
+        newline = int(lib.llama_vocab_nl(vocabulary))
+        fim = tuple(
+            int(of(vocabulary))
+            for of in (lib.llama_vocab_fim_pre, lib.llama_vocab_fim_suf, lib.llama_vocab_fim_mid)
+        )
+        return Facts(
+            vocabulary=int(lib.llama_vocab_n_tokens(vocabulary)),
+            context=context,
+            sequences=SEQUENCES,
+            start=start if wants_start else None,
+            blank=newline if newline >= 0 else max(0, start),
+            fim=(fim[0], fim[1], fim[2]) if min(fim) >= 0 else None,
+            space_prefix=(self.meta("tokenizer.ggml.add_space_prefix") or "false") == "true",
+        )
+
+    def set_threads(self, threads: int) -> None:
+        lib.llama_set_n_threads(self._context, threads, threads)
+
+    def set_adapter(self, path: Path) -> None:
+        """Apply a LoRA adapter at full scale. Raises LoadError where it does not fit the model."""
+        recent.clear()
+        adapter = lib.llama_adapter_lora_init(self._model, str(path).encode())
+        if not adapter:
+            raise LoadError(_load_reason())
+        adapters = (lib.llama_adapter_lora_p_ctypes * 1)(adapter)
+        if lib.llama_set_adapters_lora(self._context, adapters, 1, (ctypes.c_float * 1)(1.0)):
+            raise LoadError("the adapter could not be applied")
+        self._adapter = adapter
+
+    def close(self) -> None:
+        """Free everything; the model can't be used after."""
+        if self._batch is not None:
+            lib.llama_batch_free(self._batch)
+        if self._context is not None:
+            lib.llama_free(self._context)
+        if self._model:
+            lib.llama_model_free(self._model)
+        self._batch = self._context = self._model = None
+
+    # engine.backend.Backend
+
+    def tokenize(self, text: str) -> list[int]:
+        data = text.encode("utf-8", "replace")
+        room = len(data) + 8
+        buffer = (lib.llama_token * room)()
+        count = lib.llama_tokenize(self._vocabulary, data, len(data), buffer, room, False, False)
+        if count < 0:
+            raise BackendError("the text could not be turned into tokens")
+        return list(buffer[:count])
+
+    def piece(self, token: int) -> bytes:
+        piece = self._pieces.get(token)
+        if piece is None:
+            buffer = ctypes.create_string_buffer(256)
+            size = lib.llama_token_to_piece(self._vocabulary, token, buffer, 256, 0, False)
+            piece = buffer.raw[:size] if size > 0 else b""
+            self._pieces[token] = piece
+        return piece
+
+    def ends(self, token: int) -> bool:
+        return bool(lib.llama_vocab_is_eog(self._vocabulary, token))
+
+    def decode(
+        self,
+        tokens: Sequence[int],
+        positions: Sequence[int],
+        sequences: Sequence[int],
+        wanted: Sequence[bool],
+    ) -> Decoded:
+        count = len(tokens)
+        batch = self._batch
+        batch.n_tokens = count
+        self._token[:count] = tokens
+        self._position[:count] = positions
+        self._wanted[:count] = wanted
+        ids = batch.seq_id
+        for index, sequence in enumerate(sequences):
+            ids[index][0] = sequence
+        code = lib.llama_decode(self._context, batch)
+        if code == 0:
+            return Decoded.DONE
+        if code == 1:
+            return Decoded.FULL
+        if code == 2:
+            return Decoded.INTERRUPTED
+        raise BackendError(f"llama.cpp could not evaluate the text (code {code})")
+
+    def row(self, index: int) -> Row:
+        pointer = lib.llama_get_logits_ith(self._context, index)
+        if not pointer:
+            raise BackendError(f"no logits for place {index} of the batch")
+        row: Row = np.ctypeslib.as_array(pointer, (self.facts.vocabulary,))
+        return row
+
+    def share(self, source: int, target: int, start: int, end: int) -> None:
+        lib.llama_memory_seq_cp(self._memory, source, target, start, end)
+
+    def forget(self, sequence: int, start: int, end: int = -1) -> bool:
+        return bool(lib.llama_memory_seq_rm(self._memory, sequence, start, end))
+
+    def save(self, sequence: int) -> bytes:
+        size = lib.llama_state_seq_get_size(self._context, sequence)
+        buffer = (ctypes.c_uint8 * size)()
+        written = lib.llama_state_seq_get_data(self._context, buffer, size, sequence)
+        return ctypes.string_at(buffer, written)
+
+    def restore(self, sequence: int, state: bytes) -> bool:
+        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        return int(lib.llama_state_seq_set_data(self._context, buffer, len(state), sequence)) > 0
+
+    def interrupt(self) -> None:
+        self.stop.set()
+
+    def resume(self) -> None:
+        self.stop.clear()
+
+
+def _load_reason() -> str:
+    """The most telling line of what llama.cpp logged, made short."""
+    for line in recent:
+        for mark in ("unknown model architecture", "invalid magic", "tensor", "memory", "failed"):
+            if mark in line:
+                return line.split(": ", 1)[-1].strip()[:200]
+    return recent[-1][:200] if recent else "llama.cpp gave no reason"

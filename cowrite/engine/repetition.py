@@ -1,0 +1,83 @@
+"""What stops small models from looping: DRY, and a bar on repeats that no prose makes by chance.
+
+DRY ("don't repeat yourself") takes from a token the more, the longer the run is that it would repeat. On
+top, a run of four tokens is never written twice in one candidate, nor one of eight that stands in the
+prompt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cowrite.core.suggestion import Sampling
+
+OWN_RUN = 4
+PROMPT_RUN = 8
+REACH = 2048
+"""How many tokens back a repeat is looked for."""
+
+BREAKERS = frozenset('\n:"*\u201c\u201d')
+"""Characters across which no repeat is counted."""
+
+_LONGEST = 24
+
+
+class Repetition:
+    """The tokens so far, of the prompt and of one candidate, and what they forbid next."""
+
+    def __init__(self, prompt: list[int], breaks: Callable[[int], bool]) -> None:
+        """`breaks`: whether a token ends a run, for instance a quotation mark."""
+        recent = prompt[-REACH:]
+        self._prompt = len(recent)
+        self._tokens: NDArray[np.int64] = np.empty(len(recent) + 256, dtype=np.int64)
+        self._tokens[: len(recent)] = recent
+        self._size = len(recent)
+        self._breaks = breaks
+
+    def push(self, token: int) -> None:
+        if self._size == len(self._tokens):
+            self._tokens = np.concatenate([self._tokens, np.empty_like(self._tokens)])
+        self._tokens[self._size] = token
+        self._size += 1
+
+    def pop(self, count: int) -> None:
+        """Take the last `count` tokens back."""
+        self._size -= count
+
+    def penalties(self, sampling: Sampling) -> dict[int, float]:
+        """Nats to take from each token that would go on with a repeat."""
+        found: dict[int, float] = {}
+        if sampling.dry_multiplier > 0:
+            self._dry(sampling, found)
+        if sampling.repeat_penalty > 1.0:
+            extra = float(np.log(sampling.repeat_penalty))
+            for token in set(self._tokens[max(0, self._size - 64) : self._size].tolist()):
+                found[token] = found.get(token, 0.0) + extra
+        return found
+
+    def _dry(self, sampling: Sampling, found: dict[int, float]) -> None:
+        tokens, size = self._tokens, self._size
+        if size < 2 or self._breaks(int(tokens[size - 1])):
+            return
+        places = np.flatnonzero(tokens[: size - 1] == tokens[size - 1])
+        length = 1
+        while len(places) and length <= _LONGEST:
+            own = places >= self._prompt + length - 1
+            for place, inside in zip(places.tolist(), own.tolist(), strict=True):
+                token = int(tokens[place + 1])
+                limit = OWN_RUN if inside else PROMPT_RUN
+                if length + 1 >= limit:
+                    found[token] = float("inf")
+                elif length >= sampling.dry_allowed_length:
+                    penalty = sampling.dry_multiplier * sampling.dry_base ** (
+                        length - sampling.dry_allowed_length
+                    )
+                    found[token] = max(found.get(token, 0.0), penalty)
+            if length >= size or self._breaks(int(tokens[size - 1 - length])):
+                return
+            places = places[places >= length]
+            places = places[tokens[places - length] == tokens[size - 1 - length]]
+            length += 1
