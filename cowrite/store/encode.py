@@ -1,0 +1,241 @@
+"""Events become rows: one session's part of the log, written inside of the writer's transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from cowrite.core.edits import Edit
+from cowrite.core.events import Body, Edited, Ended, Moved, Saved, Stamped
+from cowrite.core.provenance import WRITER, one_run
+from cowrite.core.replay import Replay, ReplayError, usual_runs
+from cowrite.store import snapshots
+from cowrite.store.codec import pack_json, to_column
+from cowrite.store.names import Names, document_number, draft_key
+from cowrite.store.payloads import Latest, Payloads
+from cowrite.store.schema import EDIT_KINDS, MAX_SEQ, SEQ_BITS, Kind
+
+STATE_AT_SAVE = 200
+"""Edits after which a save also keeps the draft's state, so that the next opening replays little."""
+
+STATE_ANYWAY = 5_000
+"""Edits after which the state is kept without a save."""
+
+EventRow = tuple[
+    int, int, int, int | None, str | bytes | None, str | bytes | None, int | None, object
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a session's row says. `path` is the draft's, or its title, or None for an untitled one."""
+
+    session_id: str
+    document_id: str
+    path: str | None
+    started_ms: int
+    app_version: str
+    feedback: bool = True
+    origin: str = "cowrite"
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a session's rows have come to; the next row says how it differs from this."""
+
+    seq: int = 0
+    mono_ms: int = 0
+    cursor: int = 0
+    skew_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What a transaction that fails has to put back."""
+
+    number: int | None
+    place: Place
+    latest: Latest
+    edits: int
+
+
+class EventWriter:
+    """Writes the events of one session, and now and then the state of its draft.
+
+    The draft is followed by replaying the events, so that a state costs the caller nothing.
+    """
+
+    def __init__(self, header: Header, names: Names) -> None:
+        self.header = header
+        self.document_id = header.document_id
+        self.number: int | None = None
+        self.place = Place()
+        self.saved = False
+        """Whether the session ended with nothing unsaved."""
+        self._replay: Replay | None = Replay()
+        self._replayed = 0
+        self._names = names
+        self._latest = Latest()
+        self._edits = 0
+
+    def mark(self) -> _Mark:
+        """To be given to `back` if the transaction that begins now fails."""
+        return _Mark(self.number, self.place, replace(self._latest), self._edits)
+
+    def back(self, mark: _Mark) -> None:
+        """Put back what a failed transaction seemed to have done."""
+        self.number, self.place, self._latest, self._edits = (
+            mark.number,
+            mark.place,
+            mark.latest,
+            mark.edits,
+        )
+
+    def resume(self, number: int, place: Place, replay: Replay | None) -> None:
+        """Go on with a session whose rows up to `place` are in the log."""
+        self.number, self.place = number, place
+        self._replay, self._replayed = replay, place.seq
+
+    def write(self, db: sqlite3.Connection, events: Sequence[Stamped]) -> None:
+        """Write events that follow those before. Raises sqlite3.Error; call `back` then."""
+        base = self._ensure_session(db) << SEQ_BITS
+        payloads = Payloads(db, self._names, self._latest)
+        rows: list[EventRow] = []
+        clocks: list[tuple[int, int]] = []
+        place = self.place
+        seq, mono, cursor, skew = place.seq, place.mono_ms, place.cursor, place.skew_ms
+        for stamped in events:
+            seq, body = stamped.seq, stamped.body
+            if seq > MAX_SEQ:
+                raise OverflowError(f"A session has at most {MAX_SEQ} events.")
+            event = base | seq
+            after, mono = stamped.mono_ms - mono, stamped.mono_ms
+            now_skew = stamped.wall_ms - self.header.started_ms - mono
+            if now_skew != skew:
+                skew = now_skew
+                clocks.append((event, skew))
+            if isinstance(body, Edited):
+                rows.append(_edit_row(event, after, body.edit, cursor, payloads))
+                cursor = body.edit.end
+            elif isinstance(body, Moved):
+                aside = body.anchor - body.head
+                step = body.head - cursor
+                rows.append((event, Kind.MOVED, after, step, None, None, None, aside or None))
+                cursor = body.head
+            else:
+                kind, suggestion, extra = payloads.write(event, stamped, cursor)
+                rows.append((event, kind, after, None, None, None, suggestion, extra))
+            self._follow(seq, body)
+        db.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        db.executemany("INSERT INTO clocks VALUES (?, ?)", clocks)
+        self.place = Place(seq, mono, cursor, skew)
+        self._after(payloads, events)
+
+    def _follow(self, seq: int, body: Body) -> None:
+        if isinstance(body, Edited):
+            self._edits += 1
+        # A transaction that failed is written again, but replayed once.
+        if self._replay is None or seq <= self._replayed:
+            return
+        self._replayed = seq
+        try:
+            self._replay.apply(body)
+        except ReplayError:
+            # The events are kept as they came; who reads them finds where they stop to fit.
+            self._replay = None
+
+    def _after(self, payloads: Payloads, events: Sequence[Stamped]) -> None:
+        """Keep the draft's state where there were enough edits for that."""
+        settled = False
+        for stamped in events:
+            if isinstance(stamped.body, Saved | Ended):
+                settled = True
+                if isinstance(stamped.body, Ended):
+                    self.saved = stamped.body.saved
+        enough = self._edits >= (STATE_AT_SAVE if settled else STATE_ANYWAY)
+        replay = self._replay
+        if not enough or replay is None or self._replayed != self.place.seq or self.number is None:
+            return
+        text, runs = self._latest.keep(payloads.db, replay.text, payloads.packed(replay.runs))
+        payloads.db.execute(
+            "INSERT INTO states VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                self.number << SEQ_BITS | self.place.seq,
+                self.place.mono_ms,
+                *replay.selection,
+                text,
+                runs,
+            ),
+        )
+        self._edits = 0
+
+    def _ensure_session(self, db: sqlite3.Connection) -> int:
+        if self.number is not None:
+            return self.number
+        header = self.header
+        draft, self.document_id = document_number(
+            db, draft_key(header.path), header.document_id, header.started_ms
+        )
+        number = db.execute(
+            "INSERT INTO sessions (session_id, document, started_ms, app_version, origin, feedback, extra)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                header.session_id,
+                draft,
+                header.started_ms,
+                header.app_version,
+                header.origin,
+                int(header.feedback),
+                pack_json(header.extra) if header.extra else None,
+            ),
+        ).lastrowid
+        assert number is not None
+        self.number = number
+        self._latest = _latest_of_draft(db, draft, number)
+        return number
+
+
+def _edit_row(event: int, after: int, edit: Edit, cursor: int, payloads: Payloads) -> EventRow:
+    """The row of an edit. What follows from its origin is left out."""
+    extra = None
+    runs = edit.runs if edit.runs and edit.runs != usual_runs(edit) else None
+    gone = edit.gone if edit.gone and edit.gone != one_run(len(edit.deleted), WRITER) else None
+    if runs or gone or edit.candidate is not None or edit.part is not None:
+        extra = pack_json(
+            [
+                payloads.packed(runs) if runs else None,
+                payloads.packed(gone) if gone else None,
+                edit.candidate,
+                edit.part,
+            ]
+        )
+    return (
+        event,
+        EDIT_KINDS[edit.origin],
+        after,
+        edit.start - cursor,
+        to_column(edit.inserted) if edit.inserted else None,
+        to_column(edit.deleted) if edit.deleted else None,
+        None if edit.suggestion_id is None else payloads.suggestion(edit.suggestion_id),
+        extra,
+    )
+
+
+def _latest_of_draft(db: sqlite3.Connection, draft: int, before: int) -> Latest:
+    """What a draft looked like last, as far as the sessions before this one know."""
+    found = db.execute(
+        "SELECT max(number) FROM sessions WHERE number < ? AND document = ?", (before, draft)
+    ).fetchone()[0]
+    if found is None:
+        return Latest()
+    span = (found << SEQ_BITS, found << SEQ_BITS | MAX_SEQ)
+    for table in ("states", "openings"):
+        row = db.execute(
+            f"SELECT text, runs FROM {table} WHERE event BETWEEN ? AND ? ORDER BY event DESC LIMIT 1",
+            span,
+        ).fetchone()
+        if row is not None:
+            return Latest(snapshots.get(db, row[0]), snapshots.get(db, row[1]))
+    return Latest()

@@ -1,0 +1,88 @@
+"""At the start: which file is the log, and what killed sessions have left beside it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from cowrite.store.connect import NotALog, connect_writer
+from cowrite.store.encode import EventWriter, Place
+from cowrite.store.names import Names
+from cowrite.store.rebuild import SessionRow, rebuild, session_row
+from cowrite.store.tail import DeadTail, dead_tails
+
+MOST_LOGS = 20
+"""How many damaged logs in a row are passed over."""
+
+
+def candidates(path: Path) -> Iterator[Path]:
+    """The log's file, and those that stand in for it where it is damaged: `log-2.sqlite3` and so on."""
+    yield path
+    for number in range(2, MOST_LOGS + 1):
+        yield path.with_name(f"{path.stem}-{number}{path.suffix}")
+
+
+def open_for_writing(path: Path) -> tuple[sqlite3.Connection, Path, str | None]:
+    """The write connection, the file it is of, and what to tell the user where that is another one.
+
+    A file that is damaged, or another program's, is never touched: the next free name is used.
+    Raises what `connect_writer` raises.
+    """
+    damage: NotALog | None = None
+    for candidate in candidates(path):
+        try:
+            db = connect_writer(candidate)
+        except NotALog as error:
+            damage = damage or error
+            continue
+        said = None
+        if damage is not None:
+            said = f"{path} can't be used as a log ({damage}). It was left as it is; {candidate} is used."
+        return db, candidate, said
+    raise sqlite3.DatabaseError(f"none of {MOST_LOGS} logs beside {path} can be used")
+
+
+def bring_home(db: sqlite3.Connection, folder: Path) -> int:
+    """Put what killed sessions left in their tails into the log; returns how many sessions had some.
+
+    Raises sqlite3.Error; a tail that was not brought home stays where it is.
+    """
+    brought = 0
+    for tail in dead_tails(folder):
+        done = False
+        try:
+            brought += _bring(db, tail)
+            done = True
+        finally:
+            tail.close(remove=done)
+    return brought
+
+
+def _bring(db: sqlite3.Connection, tail: DeadTail) -> bool:
+    """Write a tail's events that the log has not. True where there were some."""
+    rows = EventWriter(tail.header, Names())
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        session = session_row(db, tail.header.session_id)
+        if session is not None:
+            _resume(db, rows, session)
+        events = [stamped for stamped in tail.events() if stamped.seq > rows.place.seq]
+        if events:
+            rows.write(db, events)
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    return bool(events)
+
+
+def _resume(db: sqlite3.Connection, rows: EventWriter, session: SessionRow) -> None:
+    """Take up a session where its rows in the log end."""
+    try:
+        known = rebuild(db, session)
+    except LookupError:
+        rows.resume(session.number, Place(), None)
+    else:
+        rows.resume(session.number, known.place, known.replay if known.whole else None)

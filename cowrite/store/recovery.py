@@ -1,0 +1,254 @@
+"""What the log knows about a draft: what was lost, who wrote it, and where it was left."""
+
+from __future__ import annotations
+
+import difflib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from cowrite.core.provenance import FILE, Provenance, Run, Runs, joined
+from cowrite.core.replay import Replay
+from cowrite.store import snapshots
+from cowrite.store.codec import from_column, to_column
+from cowrite.store.names import draft_key
+from cowrite.store.rebuild import SessionRow, rebuild
+from cowrite.store.schema import LAST_EDIT_KIND, Kind
+
+LOOK_BACK = 50
+"""Sessions of a draft that are looked at, newest first."""
+
+FINE_DIFF = 4_000
+"""Characters up to which a changed passage is compared letter by letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What a session left unsaved when its process went away.
+
+    text, runs, selection: the draft as it was last. saved_text: what its file should hold, as far as the
+    session knew; saved_sha256: of the file's bytes at the last save, None where it never saved.
+    when_ms: the wall time of the last event. path: None for an untitled draft.
+    """
+
+    session_id: str
+    path: str | None
+    text: str
+    runs: Runs
+    selection: tuple[int, int]
+    saved_text: str
+    saved_sha256: str | None
+    when_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A draft that was opened lately: when, and where the cursor was left (code points)."""
+
+    path: str
+    opened_ms: int
+    cursor: int
+
+
+def unsaved(
+    db: sqlite3.Connection, path: str | None, is_live: Callable[[str], bool]
+) -> Recovery | None:
+    """What the latest session of this draft that was cut off has not saved; None where nothing is missing.
+
+    `path` None asks for drafts that never had a name. A session counts as settled when a later one of the
+    same draft decided on a recovery or saved the file.
+    """
+    settled_before = 0
+    for session in _sessions_of(db, path):
+        if _decided(db, session):
+            settled_before = max(settled_before, session.started_ms)
+        if is_live(session.session_id) or not _may_have_lost(db, session):
+            continue
+        found = _lost(db, session, path)
+        if found is not None and found.when_ms > settled_before:
+            return found
+    return None
+
+
+def provenance_for(db: sqlite3.Connection, path: str, text: str) -> Runs | None:
+    """Who wrote each character of `text`, the draft's file, as far as earlier sessions of it know.
+
+    Where the file was changed elsewhere, what is new is `FILE`'s. None where the log does not know the draft.
+    """
+    newest: Replay | None = None
+    for session in _sessions_of(db, path, limit=5):
+        last_save = _last(db, "saves", session)
+        try:
+            known = rebuild(db, session, upto=last_save or session.span[0] | 1).replay
+        except LookupError:
+            continue
+        if known.text == text:
+            return known.runs
+        newest = newest or known
+    return None if newest is None else mapped(newest.text, newest.runs, text)
+
+
+def recent(db: sqlite3.Connection, limit: int = 10) -> list[Recent]:
+    """The drafts that were opened last, newest first; each once."""
+    rows = db.execute(
+        "SELECT d.path, max(s.number) AS newest, s.started_ms FROM documents d JOIN sessions s"
+        " ON s.document = d.number OR s.number IN (SELECT event >> 24 FROM saves WHERE document = d.number)"
+        " WHERE d.path IS NOT NULL AND s.origin = 'cowrite' GROUP BY d.number ORDER BY newest DESC LIMIT ?",
+        (limit,),
+    ).fetchall()
+    return [
+        Recent(from_column(path), started, _last_cursor(db, SessionRow(number, "", started)))
+        for path, number, started in rows
+    ]
+
+
+def mapped(known: str, runs: Runs, text: str) -> Runs:
+    """Runs of `known` carried over to `text`, which was made of it by somebody else."""
+    provenance = Provenance(runs)
+    out: list[Run] = []
+    for low, high, length in _matches(known, text):
+        out.extend(provenance.slice(low, high) if high > low else ((length, FILE),))
+    return tuple(joined(out))
+
+
+def _matches(one: str, other: str) -> Iterator[tuple[int, int, int]]:
+    """`other` in pieces: `(low, high, 0)` where `one[low:high]` stands, `(0, 0, n)` for n new characters."""
+    head = snapshots.common_head(one, other)
+    tail = snapshots.common_tail(one, other, min(len(one), len(other)) - head)
+    yield 0, head, 0
+    yield from _middle(one[head : len(one) - tail], other[head : len(other) - tail], head)
+    yield len(one) - tail, len(one), 0
+
+
+def _middle(one: str, other: str, at: int) -> Iterator[tuple[int, int, int]]:
+    if not one or not other:
+        yield 0, 0, len(other)
+        return
+    fine = len(one) <= FINE_DIFF and len(other) <= FINE_DIFF
+    left = list(one) if fine else one.splitlines(keepends=True)
+    right = list(other) if fine else other.splitlines(keepends=True)
+    starts = [0]
+    for part in left:
+        starts.append(starts[-1] + len(part))
+    for verb, a, b, c, d in difflib.SequenceMatcher(
+        None, left, right, autojunk=False
+    ).get_opcodes():
+        new = "".join(right[c:d])
+        if verb == "equal":
+            yield at + starts[a], at + starts[b], 0
+        elif verb == "replace" and not fine:
+            old = "".join(left[a:b])
+            if len(old) <= FINE_DIFF and len(new) <= FINE_DIFF:
+                yield from _middle(old, new, at + starts[a])
+            else:
+                yield 0, 0, len(new)
+        else:
+            yield 0, 0, len(new)
+
+
+def _sessions_of(
+    db: sqlite3.Connection, path: str | None, limit: int = LOOK_BACK
+) -> list[SessionRow]:
+    """The sessions whose draft was this one when they were last saved (or opened), newest first."""
+    wanted = (
+        "d.path IS NULL"
+        if path is None
+        else "s.document = :n OR s.number IN (SELECT event >> 24 FROM saves WHERE document = :n)"
+    )
+    number = None
+    if path is not None:
+        row = db.execute(
+            "SELECT number FROM documents WHERE path = ?", (to_column(draft_key(path) or ""),)
+        ).fetchone()
+        if row is None:
+            return []
+        number = row[0]
+    rows = db.execute(
+        "SELECT s.number, s.session_id, s.started_ms, s.document FROM sessions s"
+        " JOIN documents d ON d.number = s.document"
+        f" WHERE s.origin = 'cowrite' AND ({wanted}) ORDER BY s.number DESC LIMIT :limit",
+        {"n": number, "limit": limit} if path is not None else {"limit": limit},
+    ).fetchall()
+    found = []
+    for session_number, session_id, started, document in rows:
+        session = SessionRow(session_number, session_id, started)
+        saved_to = db.execute(
+            "SELECT document FROM saves WHERE event BETWEEN ? AND ? ORDER BY event DESC LIMIT 1",
+            session.span,
+        ).fetchone()
+        draft = saved_to[0] if saved_to else document
+        if (number is None and saved_to is None) or (number is not None and draft == number):
+            found.append(session)
+    return found
+
+
+def _decided(db: sqlite3.Connection, session: SessionRow) -> bool:
+    return (
+        db.execute(
+            "SELECT 1 FROM settings WHERE event BETWEEN ? AND ? AND name = 'recovery'"
+            " UNION ALL SELECT 1 FROM saves WHERE event BETWEEN ? AND ? LIMIT 1",
+            (*session.span, *session.span),
+        ).fetchone()
+        is not None
+    )
+
+
+def _may_have_lost(db: sqlite3.Connection, session: SessionRow) -> bool:
+    """Whether it did not end by the writer's word, and edits came after its last save."""
+    ended = db.execute(
+        "SELECT saved, how FROM endings WHERE event BETWEEN ? AND ?", session.span
+    ).fetchone()
+    if ended is not None and (ended[0] or ended[1] in ("quit", "discard")):
+        return False
+    last_save = _last(db, "saves", session) or session.span[0]
+    return (
+        db.execute(
+            "SELECT 1 FROM events WHERE id > ? AND id <= ? AND kind <= ? AND kind <> ? LIMIT 1",
+            (last_save, session.span[1], LAST_EDIT_KIND, Kind.MOVED),
+        ).fetchone()
+        is not None
+    )
+
+
+def _lost(db: sqlite3.Connection, session: SessionRow, path: str | None) -> Recovery | None:
+    last_save = _last(db, "saves", session)
+    try:
+        rebuilt = rebuild(db, session)
+        saved = rebuild(db, session, upto=last_save or session.span[0] | 1).replay
+    except LookupError:
+        return None
+    draft = rebuilt.replay
+    if draft.text == saved.text:
+        return None
+    sha256 = None
+    if last_save is not None:
+        sha256 = db.execute("SELECT sha256 FROM saves WHERE event = ?", (last_save,)).fetchone()[0]
+    return Recovery(
+        session.session_id,
+        path,
+        draft.text,
+        draft.runs,
+        draft.selection,
+        saved.text,
+        sha256,
+        rebuilt.wall_ms,
+    )
+
+
+def _last(db: sqlite3.Connection, table: str, session: SessionRow) -> int | None:
+    found: int | None = db.execute(
+        f"SELECT max(event) FROM {table} WHERE event BETWEEN ? AND ?", session.span
+    ).fetchone()[0]
+    return found
+
+
+def _last_cursor(db: sqlite3.Connection, session: SessionRow) -> int:
+    ended = db.execute(
+        "SELECT cursor FROM endings WHERE event BETWEEN ? AND ?", session.span
+    ).fetchone()
+    if ended is not None:
+        return int(ended[0])
+    try:
+        return rebuild(db, session).replay.selection[1]
+    except LookupError:
+        return 0
