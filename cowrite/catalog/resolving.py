@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.metadata
 import re
@@ -89,9 +90,10 @@ def _stamp_of(card: Card, paths: Paths, progress: Progress | None) -> Stamp:
     path = file_of(card, paths)
     if len(card.parts) > 1:
         if path.is_file():
-            stamp = identify(path, paths, progress)
-            if stamp.sha256 == card.sha256:
-                return stamp
+            with contextlib.suppress(ModelError):  # a damaged copy is made anew
+                stamp = identify(path, paths, progress)
+                if stamp.sha256 == card.sha256:
+                    return stamp
         return join(card, paths, progress)
     if not card.added and locate(card.parts[0]) is None:
         raise ModelError(f"The model {card.name} is not installed.", card.install)
