@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import importlib
 import importlib.util
 import sys
 import types
@@ -24,7 +23,9 @@ def _load() -> Any:
         package.__path__ = list(spec.submodule_search_locations)
         package.__spec__ = spec
         sys.modules["llama_cpp"] = package
-    return importlib.import_module("llama_cpp.llama_cpp")
+    import llama_cpp.llama_cpp as library
+
+    return library
 
 
 lib: Any = _load()
