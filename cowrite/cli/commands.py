@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.util
 from collections.abc import Iterable
@@ -16,9 +17,11 @@ import typer
 import typer.core
 import typer.main
 
-from cowrite.errors import UsageError, nearest
+from cowrite.errors import UsageError
 
 DEFAULT = "write"
+SLIP = 0.75
+"""How like a command a first word must be to be taken for a slip, and not for a draft's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +178,10 @@ def with_default(args: list[str], commands: Iterable[str], options: Iterable[str
 
 def _refuse_slip(args: list[str], commands: Iterable[str]) -> None:
     word = args[0]
-    near = nearest(word, commands)
-    if near is None or not word.isalpha() or Path(word).exists():
+    near = difflib.get_close_matches(word, list(commands), n=1, cutoff=SLIP)
+    if not near or not word.isalpha() or Path(word).exists():
         return
-    hint = f"Did you mean 'cowrite {near}'?"
+    hint = f"Did you mean 'cowrite {near[0]}'?"
     if len(args) == 1:
         hint += f" For a new draft of that name: cowrite write {word}"
     raise UsageError(f"There is no command '{word}'.", hint)

@@ -13,6 +13,7 @@ import typer.main
 import cowrite
 from cowrite.cli.commands import LazyGroup, ReaderGone
 from cowrite.cli.output import note
+from cowrite.core.printable import printable
 from cowrite.errors import CowriteError, nearest
 from cowrite.paths import user_paths
 
@@ -66,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _tell(message: str, hint: str, code: int) -> int:
-    note(f"cowrite: {message}")
+    note(f"cowrite: {printable(message)}")
     if hint:
         note(hint)
     return code

@@ -1,0 +1,137 @@
+"""`cowrite models` on a user's own small models."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from make_gguf import PLAIN, gguf, write_gguf
+
+from cowrite.config import load
+from cowrite.paths import Paths
+
+GEMMA = "gemma-3-270m"
+
+
+@pytest.fixture
+def tiny(home: Paths, call: Any) -> Path:
+    """A model of the user's, added as `tiny`."""
+    path = write_gguf(Path.cwd() / "tiny.gguf")
+    code, out, err = call("models", "add", "tiny.gguf")
+    assert (code, out) == (0, "")
+    assert "Added tiny (llama, 0 MB, base)" in err
+    return path
+
+
+def test_list_marks_the_one_in_use(call: Any, tiny: Path) -> None:
+    code, out, _ = call("models", "list")
+    assert code == 0
+    lines = {line[2:].split()[0]: line for line in out.splitlines()}
+    assert lines[GEMMA].startswith("* ")
+    assert lines["tiny"].startswith("  tiny")
+    assert "ready" in lines["tiny"]
+    rows = json.loads(call("models", "list", "--json")[1])
+    by_name = {row["name"]: row for row in rows}
+    assert by_name[GEMMA]["used"]
+    assert by_name["tiny"]["path"] == str(tiny)
+    assert by_name["tiny"]["licence"] == "mit"
+
+
+def test_use_holds_from_then_on_and_a_slip_changes_nothing(
+    call: Any, home: Paths, tiny: Path
+) -> None:
+    assert call("models", "use", "tiny")[0] == 0
+    assert load(home).model.name == "tiny"
+    code, _, err = call("models", "use", "tinny")
+    assert code == 2
+    assert "'tiny'" in err
+    assert load(home).model.name == "tiny"
+    code, _, err = call("models", "remove", "tiny")
+    assert code == 0
+    assert "in use" in err
+    assert tiny.exists()
+
+
+def test_use_says_where_something_else_holds(
+    call: Any, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COWRITE_MODEL", GEMMA)
+    code, _, err = call("models", "use", "tiny")
+    assert code == 0
+    assert f"says otherwise: {GEMMA}" in err
+
+
+def test_info_reads_the_header_and_says_what_memory_it_needs(call: Any, tiny: Path) -> None:
+    for name in ("tiny", str(tiny)):
+        entry = json.loads(call("models", "info", name, "--json")[1])
+        assert entry["architecture"] == "llama"
+        assert entry["quantisation"] == "Q4_K_M"
+        assert entry["context_length"] == 512
+        assert entry["memory"]["total"] == sum(
+            entry["memory"][part] for part in ("file", "kv", "overhead")
+        )
+        assert entry["memory_context"] == 512
+        assert entry["fits"] is True
+        text = call("models", "info", name)[1]
+        assert "Q4_K_M" in text
+        assert "free memory" in text
+
+
+def test_info_shows_no_control_code_of_a_header(call: Any, home: Paths) -> None:
+    evil = "\x1b]52;c;AAAA\x07\x9b2J\u202e"
+    values = PLAIN | {
+        "general.name": ("text", evil),
+        "general.license": ("text", evil),
+        "general.architecture": ("text", "llama" + evil),
+    }
+    path = write_gguf(Path.cwd() / "e\x1b[31mvil.gguf", gguf(values))
+    for words in (["info", str(path)], ["info", str(path), "--json"], ["add", str(path)], ["list"]):
+        _, out, err = call("models", *words)
+        assert out or err
+        assert not set(out + err) & set("\x1b\x07\x9b\u202e"), words
+
+
+def test_verify_one_and_all(call: Any, tiny: Path) -> None:
+    assert "tiny: as its card says" in call("models", "verify", "tiny")[1]
+    write_gguf(tiny, gguf(PLAIN | {"general.name": ("text", "Other")}))
+    code, out, err = call("models", "verify", "tiny")
+    assert (code, out) == (1, "")
+    assert "changed since it was added" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["info", "nothing"], 2, "no model 'nothing'"),
+        (["info", "gema-3-270m"], 2, "Did you mean 'gemma-3-270m'?"),
+        (["info", "none.gguf"], 1, "no model file"),
+        (["info", "."], 2, "no model '.'"),
+        (["info", "./"], 1, "is a folder"),
+        (["add", "none.gguf"], 1, "no model file"),
+        (["add", "text.gguf"], 1, "not a GGUF"),
+        (["add", "text.gguf", "--name", "A b"], 2, "can't be a model's name"),
+        (["remove", "smollm2-135m-instruct"], 1, "belongs to an installed package"),
+        (["use", "text.gguf"], 1, "not a GGUF"),
+        (["verify", "nothing"], 2, "no model 'nothing'"),
+        (["use"], 2, "Missing argument"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence_and_a_hint(
+    call: Any, words: list[str], code: int, says: str
+) -> None:
+    Path("text.gguf").write_text("This is a text.")
+    got, out, err = call("models", *words)
+    assert (got, out) == (code, "")
+    assert says in err
+    assert err.startswith("cowrite: ")
+    assert len(err.splitlines()) == 2
+
+
+def test_a_broken_card_is_told_and_hides_no_other(call: Any, home: Paths, tiny: Path) -> None:
+    (home.models / "broken.toml").write_text("name = 3")
+    code, out, err = call("models", "list")
+    assert code == 0
+    assert "tiny" in out
+    assert "broken.toml" in err

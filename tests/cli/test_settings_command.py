@@ -1,0 +1,82 @@
+"""`cowrite config`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cowrite.config import describe
+from cowrite.paths import Paths
+
+
+def test_set_get_unset(call: Any, home: Paths) -> None:
+    assert call("config", "get", "editor.column") == (0, "80\n", "")
+    assert call("config", "set", "editor.column", "72") == (0, "", "editor.column = 72\n")
+    assert call("config", "get", "editor.column") == (0, "72\n", "")
+    assert call("config", "unset", "editor.column") == (0, "", "editor.column = 80\n")
+    assert call("config", "get", "suggestions.stop") == (0, "sentence\n", "")
+
+
+def test_list_shows_all_and_where_they_come_from(
+    call: Any, home: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("config", "set", "editor.column", "72")
+    call("config", "set", "keys.accept", "tab,f3")
+    monkeypatch.setenv("COWRITE_UI_MOUSE", "off")
+    Path("cowrite.toml").write_text("[suggestions]\ncount = 4\n")
+    out = call("config", "list")[1]
+    for line in (f"column = 72 {home.config_file}", "mouse = false $COWRITE_UI_MOUSE"):
+        assert line in " ".join(out.replace("#", "").split())
+    assert 'accept = "tab,f3"' in out
+    rows = {row["key"]: row for row in json.loads(call("config", "list", "--json")[1])}
+    assert set(rows) == {info.key for info in describe()}
+    assert rows["suggestions.count"]["value"] == 4
+    assert rows["suggestions.count"]["source"].endswith("cowrite.toml")
+    assert rows["editor.focus"]["source"] == "default"
+    assert rows["editor.focus"]["choices"] == ["off", "paragraph", "sentence"]
+    changed = call("config", "list", "--changed")[1]
+    assert "column = 72" in changed
+    assert "typewriter" not in changed
+
+
+def test_settings_as_they_hold_for_a_draft(call: Any, home: Paths, tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "cowrite.toml").write_text("[editor]\ncolumn = 66\n")
+    assert call("config", "get", "editor.column", "--for", str(book / "a.md"))[1] == "66\n"
+    assert call("config", "get", "editor.column")[1] == "80\n"
+
+
+def test_set_says_where_something_else_holds(call: Any, home: Paths) -> None:
+    Path("cowrite.toml").write_text("[editor]\ncolumn = 66\n")
+    code, _, err = call("config", "set", "editor.column", "72")
+    assert code == 0
+    assert "cowrite.toml says so" in err
+
+
+def test_path_names_the_files_that_are_read(call: Any, home: Paths) -> None:
+    assert call("config", "path") == (0, f"{home.config_file}\n", "")
+    Path("cowrite.toml").touch()
+    assert call("config", "path")[1].splitlines()[1] == str(Path.cwd() / "cowrite.toml")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["get", "editor.colum"], "Did you mean 'editor.column'?"),
+        (["get", "column"], "no setting 'column'"),
+        (["set", "editor.column", "7"], "a whole number from 60 to 100"),
+        (["set", "editor.column", "wide"], "a whole number from 60 to 100"),
+        (["set", "suggestions.run_ahead", "fast"], "off, gentle or eager"),
+        (["set", "ui.mouse", "perhaps"], "true or false"),
+    ],
+)
+def test_what_is_wrong_changes_nothing(call: Any, home: Paths, words: list[str], says: str) -> None:
+    code, out, err = call("config", *words)
+    assert (code, out) == (2, "")
+    assert says in err
+    assert len(err.splitlines()) == 2
+    assert not home.config_file.exists()
