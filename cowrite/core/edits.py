@@ -88,9 +88,7 @@ class History:
             last.edits.append(edit)
             last.after = after
             return
-        self._done.append(Step([edit], before, after, open=_groups(edit)))
-        if len(self._done) > self.limit:
-            del self._done[: len(self._done) - self.limit]
+        self._push(Step([edit], before, after, open=_groups(edit)))
 
     def record_step(
         self, edits: list[Edit], before: tuple[int, int], after: tuple[int, int]
@@ -98,7 +96,12 @@ class History:
         """Remember several edits (replace all) as one step."""
         if edits:
             self._undone.clear()
-            self._done.append(Step(edits, before, after))
+            self._push(Step(edits, before, after))
+
+    def _push(self, step: Step) -> None:
+        self._done.append(step)
+        if len(self._done) > self.limit:
+            del self._done[: len(self._done) - self.limit]
 
     def close(self) -> None:
         """End the open group: the cursor was moved, a save was made, a pause went by."""
@@ -146,8 +149,9 @@ def _continues(step: Step, edit: Edit) -> bool:
     if not _groups(edit) or (edit.deleted and edit.inserted):
         return False
     if edit.inserted:
+        # Also behind a letter that took the place of a selection: one undo brings the selection back.
         starts_word = last.inserted[-1:].isspace() and not edit.inserted[:1].isspace()
-        return not last.deleted and edit.start == last.end and not starts_word
+        return bool(last.inserted) and edit.start == last.end and not starts_word
     if last.inserted or not last.deleted:
         return False
     backspace = edit.start + len(edit.deleted) == last.start

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cowrite.core.segmentation import is_ideograph
+
 SEEN_MS = 750
 
 
@@ -82,6 +84,9 @@ def _took_some(facts: Facts) -> bool:
     if facts.by_hand < len(facts.inserted):
         return True
     rest = facts.whole[len(facts.inserted) :]
-    return facts.inserted.strip() != "" and (
-        not rest or not rest[0].isalnum() or not facts.inserted[-1].isalnum()
-    )
+    return facts.inserted.strip() != "" and not _same_word(facts.inserted[-1], rest[:1])
+
+
+def _same_word(last: str, following: str) -> bool:
+    """Whether a word goes on from one character to the next; each of a script without spaces is one."""
+    return last.isalnum() and following.isalnum() and not is_ideograph(following)

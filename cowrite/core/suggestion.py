@@ -142,12 +142,12 @@ class Suggestion:
     def cycle(self, step: int) -> bool:
         """Show the next (1) or previous (-1) candidate; false where there is no other."""
         choices = self.choices
-        if len(choices) < 2 and self.index in choices:
+        if not choices or choices == [self.index]:
             return False
-        if not choices:
-            return False
-        here = choices.index(self.index) if self.index in choices else -1
-        self.index = choices[(here + step) % len(choices)]
+        if self.index in choices:
+            self.index = choices[(choices.index(self.index) + step) % len(choices)]
+        else:
+            self.index = choices[0 if step > 0 else -1]
         return True
 
     def part(self, part: Part) -> str:
