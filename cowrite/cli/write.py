@@ -40,7 +40,9 @@ def write(
 
     from cowrite.tui.app import run
 
-    run(file, settings=settings, paths=paths, model=model)
+    code = run(file, settings=settings, paths=paths, model=model)
+    if code:
+        raise typer.Exit(code)
 
 
 def _need_terminal(file: Path | None) -> None:
