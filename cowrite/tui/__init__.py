@@ -1,0 +1,7 @@
+"""The terminal interface: the only importer of Textual."""
+
+import os
+
+# Textual reads this once, when it is imported. A lone escape refuses a suggestion, so it should not wait
+# for the 100 ms that Textual allows a slow line to finish an escape sequence.
+os.environ.setdefault("ESCDELAY", "50")

@@ -1,0 +1,146 @@
+"""The window: opens the first draft, binds the keys that are not the editor's, and runs until the end.
+
+Its sides are in `tui.window`; what a writer does with a draft is on `screens.draft`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.screen import Screen
+
+from cowrite.config import Settings
+from cowrite.engine.protocol import EngineOptions, ModelFile
+from cowrite.errors import CowriteError
+from cowrite.paths import Paths
+from cowrite.store import Store
+from cowrite.tui.actions import ACTIONS, BY_ID, Action, Home, Keymap
+from cowrite.tui.driver import CowriteDriver
+from cowrite.tui.engine_link import EngineLink
+from cowrite.tui.window.drafts import DraftsSide
+from cowrite.tui.window.looks import LooksSide
+from cowrite.tui.window.starting import StartingSide
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+GivenEngine = tuple[ModelFile, EngineOptions]
+
+
+class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
+    """The application."""
+
+    TITLE = "cowrite"
+    ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
+    """Textual's own; ours is made from the table of actions."""
+    CSS = """
+    Screen { background: $background; }
+    Toast { background: $panel; color: $foreground; max-width: 60; padding: 0 1; }
+    ToastRack { margin-bottom: 2; }
+    """
+
+    def __init__(
+        self,
+        file: Path | None,
+        *,
+        settings: Settings,
+        paths: Paths,
+        store: Store | None,
+        model: str | None = None,
+        engine: GivenEngine | None = None,
+        driver_class: type[Driver] | None = CowriteDriver,
+    ) -> None:
+        super().__init__(settings=settings, paths=paths, store=store, driver_class=driver_class)
+        given = engine or (None, None)
+        self.link = EngineLink(
+            self.post_message, settings, paths, model, model=given[0], options=given[1]
+        )
+        self.begin_looks()
+        self._bind_actions()
+        self._file = file
+        self._opening = self.make_draft(file)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The first draft itself, so that nothing is painted before it."""
+        return self._opening
+
+    def on_mount(self) -> None:
+        """Take the signals, and look for the model as soon as the draft is on the screen."""
+        self.take_signals()
+        self.call_after_refresh(self.set_timer, 0.01, self.link.start)
+        if self._file is None:
+            self.call_after_refresh(self.show_start)
+
+    # Keys
+
+    def _bind_actions(self) -> None:
+        """Bind what isn't the editor's, wherever the focus is; the editor reads the table itself."""
+        for action in ACTIONS:
+            if action.home is Home.APP:
+                for key in self.keymap.keys(action.id):
+                    self.bind(key, f"perform('{action.id}')", show=False)
+
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Go on with other keys."""
+        self._bindings.key_to_bindings.clear()
+        super().use_keymap(keymap)
+        self._bind_actions()
+
+    async def action_perform(self, action_id: str) -> None:
+        """Do one of the table's actions."""
+        await self.perform(BY_ID[action_id])
+
+    async def perform(self, action: Action) -> None:
+        """Do an action on the draft that is on the screen."""
+        if self.draft is not None:
+            await self.draft.perform(action)
+
+
+def run(
+    file: Path | None,
+    *,
+    settings: Settings,
+    paths: Paths,
+    model: str | None = None,
+    engine: GivenEngine | None = None,
+) -> int:
+    """Edit a draft (None: the start screen) until the writer quits; returns the exit code.
+
+    model: a name or a path that goes before the settings' one. engine: a model and options that are used
+    as they are, for tests. Raises CowriteError where the draft can't be opened; nothing was painted then.
+    """
+    store, trouble = _open_store(paths)
+    try:
+        app = CowriteApp(
+            file, settings=settings, paths=paths, store=store, model=model, engine=engine
+        )
+        if trouble is not None:
+            app.drafts[0].notice(trouble.message, trouble.hint, "warning")
+        app.run(mouse=settings.ui.mouse)
+        app.close_sessions("quit")
+        app.link.close()
+    finally:
+        if store is not None:
+            store.close()
+    if app.crashed:
+        _say_crashed(app.crash_report)
+        return 1
+    return app.return_code or 0
+
+
+def _say_crashed(report: Path | None) -> None:
+    where = f" A report without your text is in {report}." if report is not None else ""
+    sentence = (
+        "cowrite has failed and ended. Open the draft again: what was not saved is in the log."
+    )
+    print(sentence + where, file=sys.stderr)  # noqa: T201
+
+
+def _open_store(paths: Paths) -> tuple[Store | None, CowriteError | None]:
+    """The log, or None and why: a log that can't be opened costs the log, not the session."""
+    try:
+        return Store.open(paths.log_file), None
+    except CowriteError as error:
+        return None, error

@@ -1,0 +1,141 @@
+"""What differs between two texts, in words: for diffs of drafts, and for candidates side by side. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+_WORDS = re.compile(r"\s+|\w+(?:['’]\w+)*|[^\w\s]")
+_MOST_WORDS = 4000
+"""Longer stretches are shown as one change: matching their words would take seconds."""
+_MOST_LINES = 6000
+
+
+class Kind(StrEnum):
+    SAME = "same"
+    GONE = "gone"
+    NEW = "new"
+
+
+Piece = tuple[Kind, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line of the diff. `number`: its line in the new text, from 1; None stands for lines left out."""
+
+    number: int | None
+    pieces: tuple[Piece, ...]
+
+
+def words(text: str) -> list[str]:
+    """The text's words, white space and signs, in order; joined they are the text."""
+    return _WORDS.findall(text)
+
+
+def in_words(old: str, new: str) -> tuple[Piece, ...]:
+    """What turns `old` into `new`, word by word."""
+    before, after = words(old), words(new)
+    if len(before) + len(after) > _MOST_WORDS:
+        return _whole(old, new)
+    out: list[Piece] = []
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for tag, low, high, from_, to in matcher.get_opcodes():
+        if tag == "equal":
+            out.append((Kind.SAME, "".join(after[from_:to])))
+            continue
+        out += _whole("".join(before[low:high]), "".join(after[from_:to]))
+    return tuple(out)
+
+
+def _whole(old: str, new: str) -> tuple[Piece, ...]:
+    return tuple((kind, text) for kind, text in ((Kind.GONE, old), (Kind.NEW, new)) if text)
+
+
+def differing(texts: Sequence[str]) -> list[list[tuple[bool, str]]]:
+    """For each text its pieces, marked where they are in no other text at that place.
+
+    A word is unmarked when it matches the first text's words in order; the first text is compared with
+    the second.
+    """
+    out = []
+    for index, text in enumerate(texts):
+        other = texts[1 if index == 0 else 0] if len(texts) > 1 else text
+        pieces = [
+            (kind is Kind.NEW, part)
+            for kind, part in in_words(other, text)
+            if kind is not Kind.GONE
+        ]
+        out.append(pieces)
+    return out
+
+
+def in_lines(old: str, new: str, *, around: int = 1) -> Iterator[Paragraph]:
+    """What turns `old` into `new`, by line and in these by word, with `around` lines of context.
+
+    Lines that are alike are left out; a Paragraph with no number stands for them.
+    """
+    before, after = old.split("\n"), new.split("\n")
+    head = _common(before, after)
+    tail = _common(before[head:][::-1], after[head:][::-1])
+    start = max(0, head - around)
+    if start > 0:
+        yield _gap(start)
+    for number in range(start, head):
+        yield Paragraph(number + 1, ((Kind.SAME, after[number]),))
+    yield from _changed(
+        before[head : len(before) - tail], after[head : len(after) - tail], head, around
+    )
+    first = len(after) - tail
+    shown = min(len(after), first + around)
+    for number in range(first, shown):
+        yield Paragraph(number + 1, ((Kind.SAME, after[number]),))
+    if shown < len(after):
+        yield _gap(len(after) - shown)
+
+
+def _gap(count: int) -> Paragraph:
+    return Paragraph(None, ((Kind.SAME, f"{count} line{'s' if count != 1 else ''} alike"),))
+
+
+def _common(one: list[str], other: list[str]) -> int:
+    count = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
+
+
+def _changed(before: list[str], after: list[str], base: int, around: int) -> Iterator[Paragraph]:
+    """The changed middle; `base` is the line number (from 0) where it begins."""
+    if len(before) + len(after) > _MOST_LINES:
+        yield from _replaced(before, after, base)
+        return
+    for tag, low, high, from_, to in SequenceMatcher(
+        None, before, after, autojunk=False
+    ).get_opcodes():
+        if tag != "equal":
+            yield from _replaced(before[low:high], after[from_:to], base + from_)
+        elif to - from_ <= 2 * around + 1:
+            for number in range(from_, to):
+                yield Paragraph(base + number + 1, ((Kind.SAME, after[number]),))
+        else:
+            for number in range(from_, from_ + around):
+                yield Paragraph(base + number + 1, ((Kind.SAME, after[number]),))
+            yield _gap(to - from_ - 2 * around)
+            for number in range(to - around, to):
+                yield Paragraph(base + number + 1, ((Kind.SAME, after[number]),))
+
+
+def _replaced(before: list[str], after: list[str], base: int) -> Iterator[Paragraph]:
+    for offset in range(max(len(before), len(after))):
+        if offset >= len(before):
+            yield Paragraph(base + offset + 1, ((Kind.NEW, after[offset]),))
+        elif offset >= len(after):
+            yield Paragraph(base + len(after) + 1, ((Kind.GONE, before[offset]),))
+        else:
+            yield Paragraph(base + offset + 1, in_words(before[offset], after[offset]))

@@ -1,0 +1,118 @@
+"""A list to choose from, narrowed by typing: headings, drafts, models, themes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from cowrite.core.printable import printable
+from cowrite.tui.screens.dialogs import Dialog
+from cowrite.tui.widgets.fields import SafeInput
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something to choose. `about` stands behind the label, quieter."""
+
+    value: str
+    label: str
+    about: str = ""
+
+
+class Chooser(Dialog):
+    """Answers with the value of the chosen entry; with `free`, also with what was typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("down", "step(1)", "Next"),
+        ("up", "step(-1)", "Previous"),
+        ("pagedown", "step(8)", "Next page"),
+        ("pageup", "step(-8)", "Previous page"),
+    ]
+    DEFAULT_CSS = """
+    Chooser > .box { width: 72; height: auto; max-height: 80%; }
+    Chooser OptionList { height: auto; max-height: 16; }
+    Chooser.-tight > .box { max-height: 100%; }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        entries: list[Entry],
+        *,
+        start: int = 0,
+        free: str = "",
+        placeholder: str = "",
+    ) -> None:
+        super().__init__()
+        self._title, self._entries, self._start = title, entries, start
+        self._free, self._placeholder = free, placeholder
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Static(printable(self._title), classes="title", markup=False)
+            yield SafeInput(compact=True, placeholder=self._placeholder)
+            yield OptionList(compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).can_focus = False
+        self.query_one(Input).focus()
+        self._fill("")
+        if self._entries:
+            self.query_one(OptionList).highlighted = min(self._start, len(self._entries) - 1)
+
+    def _fill(self, typed: str) -> None:
+        words = typed.casefold().split()
+        options = self.query_one(OptionList)
+        options.clear_options()
+        found = [
+            e for e in self._entries if all(w in f"{e.label} {e.about}".casefold() for w in words)
+        ]
+        options.add_options(
+            Option(
+                Content.assemble(
+                    printable(entry.label), (f"  {printable(entry.about)}", "$foreground 60%")
+                ),
+                id=entry.value,
+            )
+            for entry in found
+        )
+        if self._free and typed.strip():
+            text = f"{self._free} {printable(typed.strip())}"
+            options.add_option(Option(Content.styled(text, "$accent"), id=None))
+        options.highlighted = 0 if options.option_count else None
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._fill(event.value)
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        options = self.query_one(OptionList)
+        if options.highlighted is None:
+            return
+        self._answer(options.get_option_at_index(options.highlighted))
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        self._answer(event.option)
+
+    def _answer(self, option: Option) -> None:
+        self.dismiss(option.id if option.id is not None else self.query_one(Input).value.strip())
+
+    def action_step(self, step: int) -> None:
+        """Move the highlight; one step goes round the ends."""
+        options = self.query_one(OptionList)
+        count = options.option_count
+        if not count:
+            return
+        here = options.highlighted or 0
+        there = (here + step) % count if abs(step) == 1 else max(0, min(count - 1, here + step))
+        options.highlighted = there

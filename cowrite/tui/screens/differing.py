@@ -1,0 +1,88 @@
+"""A question with a diff above it: recovery after a crash, and a file that another program changed."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from cowrite.core.printable import printable
+from cowrite.tui.differences import Kind, Paragraph, in_lines
+from cowrite.tui.screens.dialogs import Choice, Dialog, answers
+
+_MOST_SHOWN = 400
+"""Paragraphs of a diff that are shown: nobody reads more before deciding."""
+
+_STYLES = {
+    Kind.SAME: "$foreground 60%",
+    Kind.GONE: "$text-error strike",
+    Kind.NEW: "$text-success underline",
+}
+
+
+def painted(paragraph: Paragraph) -> Content:
+    """A line of the diff; new words are underlined and old ones struck out, for eyes that see no colours."""
+    if paragraph.number is None:
+        return Content.styled(f"  ⋯ {paragraph.pieces[0][1]}", "$foreground 40%")
+    parts: list[tuple[str, str]] = []
+    for kind, text in paragraph.pieces:
+        if kind is not Kind.SAME and text.isspace():
+            text = "·" * len(text)
+        parts.append((printable(text), _STYLES[kind]))
+    return Content.assemble(*parts)
+
+
+class Differing(Dialog):
+    """Shows what turns `old` into `new`, and asks."""
+
+    DEFAULT_CSS = """
+    Differing > .box { width: 96; height: 90%; }
+    Differing .diff { height: 1fr; margin-top: 1; padding: 0 1; background: $background; }
+    Differing .diff Static { height: auto; margin-bottom: 1; }
+    Differing.-tight > .box { height: 100%; }
+    Differing.-tight .diff, Differing.-tight .diff Static { margin: 0; }
+    Differing.-tight .body { display: none; }
+    """
+
+    def __init__(
+        self, title: str, body: str, old: str, new: str, choices: tuple[Choice, ...]
+    ) -> None:
+        super().__init__()
+        self._title, self._body, self._choices = title, body, choices
+        self._old, self._new = old, new
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Static(printable(self._title), classes="title", markup=False)
+            yield Static(printable(self._body), classes="body", markup=False)
+            with VerticalScroll(classes="diff"):
+                lines = list(islice(in_lines(self._old, self._new), _MOST_SHOWN + 1))
+                for paragraph in lines[:_MOST_SHOWN]:
+                    yield Static(painted(paragraph), markup=False)
+                if len(lines) > _MOST_SHOWN:
+                    yield Static("  ⋯ and more", markup=False)
+            yield answers(self._choices)
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter answers; page keys scroll the diff."""
+        diff = self.query_one(".diff", VerticalScroll)
+        if event.key == "pagedown":
+            diff.scroll_page_down()
+            event.stop()
+        elif event.key == "pageup":
+            diff.scroll_page_up()
+            event.stop()
+        for choice in self._choices:
+            if event.key == choice.key:
+                event.stop()
+                self.dismiss(choice.value)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id)

@@ -1,0 +1,48 @@
+"""What every group of actions on a draft's screen builds on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from cowrite.config import Settings
+from cowrite.session.drafting import DraftSession
+from cowrite.tui.actions import Keymap
+from cowrite.tui.look_of import look_of
+from cowrite.tui.widgets.editor import Editor
+
+if TYPE_CHECKING:
+    from cowrite.tui.app import CowriteApp
+
+
+class DraftBase(Screen[None]):
+    """A screen with a session and its editor on it."""
+
+    def __init__(self, session: DraftSession, settings: Settings, keymap: Keymap) -> None:
+        super().__init__()
+        self.session = session
+        self.settings = settings
+        self.keymap = keymap
+        self.editor = Editor(session, keymap=keymap, look=look_of(settings))
+
+    def compose(self) -> ComposeResult:
+        yield self.editor
+
+    @property
+    def house(self) -> CowriteApp:
+        """The app, by its own type."""
+        return cast("CowriteApp", self.app)
+
+    def tell(self, message: str, hint: str = "", severity: str = "information") -> None:
+        """A toast."""
+        self.house.tell(message, hint, severity)
+
+    def flash(self, note: str) -> None:
+        """Say something in the status line for a moment."""
+        raise NotImplementedError
+
+    def renew_status(self) -> None:
+        """Bring the status line up to date."""
+        raise NotImplementedError

@@ -1,0 +1,222 @@
+"""Saving, naming, opening and leaving a draft."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cowrite.errors import CowriteError, DraftError
+from cowrite.files import ChangedOnDisk, load
+from cowrite.tui.screens.dialogs import Choice, Prompt, Question, notice
+from cowrite.tui.screens.draft_base import DraftBase
+
+_SAVE = Choice("save", "Save", "s")
+_DISCARD = Choice("discard", "Leave without saving", "d")
+_STAY = Choice("stay", "Stay here", "c")
+
+
+class FileActions(DraftBase):
+    """What ctrl+s, ctrl+o and ctrl+q do."""
+
+    leaving = False
+    """A question about leaving is on the screen."""
+
+    async def action_save(self) -> None:
+        """Save; a draft without a name, or one that can't be written, is given one."""
+        if self.session.path is None:
+            await self.action_save_as()
+        elif self.session.read_only is not None:
+            self._ask_name(f"Read-only: {self.session.read_only}")
+        else:
+            self._save()
+
+    async def action_save_as(self) -> None:
+        """Ask for a name and save there."""
+        self._ask_name("")
+
+    def action_open(self) -> None:
+        """Another draft: a recent one, or by its name."""
+        self.house.choose_draft()
+
+    def autosave(self) -> None:
+        """Save without a word, where that is possible."""
+        session = self.session
+        if session.path is None or session.read_only is not None or not session.dirty:
+            return
+        try:
+            session.save(how="autosave")
+        except CowriteError as error:
+            self.tell(error.message, error.hint, "warning")
+
+    def _save(self, path: Path | None = None, *, force: bool = False) -> bool:
+        """Save; what fails is told in a dialog. Returns whether it is saved."""
+        try:
+            self.session.save(path, force=force)
+        except ChangedOnDisk as error:
+            self._ask_conflict(error)
+        except CowriteError as error:
+            self.app.push_screen(notice(error.message, error.hint))
+        else:
+            self.flash("saved")
+            return True
+        return False
+
+    def _ask_name(self, body: str, *, then_leave: bool = False) -> None:
+        path = self.session.path
+        start = str(path) if path is not None else ""
+
+        def answered(name: str | None) -> None:
+            if name is None:
+                return
+            target = Path(name.strip()).expanduser()
+            if target != path and target.exists():
+                self._ask_overwrite(target, then_leave=then_leave)
+            elif self._save(target) and then_leave:
+                self.house.close_draft(self, "quit")
+
+        dialog = Prompt("Save the draft as", start, body=body, check=_bad_name)
+        self.app.push_screen(dialog, answered)
+
+    def _ask_overwrite(self, target: Path, *, then_leave: bool) -> None:
+        def answered(value: str | None) -> None:
+            if value == "overwrite" and self._save(target, force=True) and then_leave:
+                self.house.close_draft(self, "quit")
+
+        choices = (Choice("overwrite", "Overwrite it", "o"), Choice("no", "Keep it", "k"))
+        self.app.push_screen(
+            Question("There is already such a file", str(target), choices), answered
+        )
+
+    # Another program has written the file
+
+    def _ask_conflict(self, error: ChangedOnDisk) -> None:
+        from cowrite.tui.screens.differing import Differing
+
+        theirs: str | None
+        try:
+            theirs = load(error.path).text
+        except DraftError:
+            theirs = None
+        choices = (
+            Choice("overwrite", "Overwrite the file with this draft", "o"),
+            Choice("load", "Take the file's text (undo brings this one back)", "l"),
+            Choice("beside", "Save this draft under another name", "n"),
+            Choice("stay", "Do nothing yet", "c"),
+        )
+        if theirs is None:
+            screen: Question | Differing = Question(error.message, error.hint, choices)
+        else:
+            about = "Marked: what saving this draft would change in the file."
+            screen = Differing(error.message, about, theirs, self.session.document.text, choices)
+        self.app.push_screen(screen, self._conflict_answered)
+
+    def _conflict_answered(self, value: str | None) -> None:
+        if value == "overwrite":
+            self._save(force=True)
+        elif value == "load":
+            self.reload()
+        elif value == "beside":
+            self._ask_name("")
+
+    def reload(self) -> None:
+        """Take over what is in the file; undo brings the draft back."""
+        try:
+            self.session.reload()
+        except CowriteError as error:
+            self.app.push_screen(notice(error.message, error.hint))
+        else:
+            self.flash("loaded")
+
+    def look_at_disk(self) -> None:
+        """Say once when another program has written the draft's file."""
+        changed = self.session.changed_on_disk()
+        if changed and not self._told_changed:
+            self.tell(
+                f"{self.session.name} was changed by another program.",
+                "Saving will show the difference; the palette can load it.",
+                "warning",
+            )
+        self._told_changed = changed
+
+    _told_changed = False
+
+    # Recovery
+
+    def offer_recovery(self) -> None:
+        """Show what a killed session left unsaved, and ask what to do with it."""
+        recovery = self.session.recovery
+        if recovery is None:
+            return
+        from cowrite.tui.screens.differing import Differing
+
+        choices = (
+            Choice("recover", "Recover it (undo brings the file's text back)", "r"),
+            Choice("beside", "Save it beside the draft, go on with the file", "b"),
+            Choice("discard", "Discard it, go on with the file", "d"),
+        )
+        screen = Differing(
+            f"{self.session.name} was not saved when its last session ended",
+            "Marked: what is in the log and not in the file.",
+            self.session.document.text,
+            recovery.text,
+            choices,
+        )
+        self.app.push_screen(screen, self._recovery_answered)
+
+    def _recovery_answered(self, value: str | None) -> None:
+        if value == "recover":
+            self.session.recover()
+            self.flash("recovered, not saved yet")
+        elif value == "discard":
+            self.session.discard_recovery()
+        elif value == "beside":
+            try:
+                path = self.session.save_recovery_beside()
+            except CowriteError as error:
+                self.app.push_screen(notice(error.message, error.hint))
+            else:
+                self.tell(f"What was lost is in {path}.")
+        else:
+            self.tell("Nothing was decided: it will be offered again.")
+
+    # Leaving
+
+    async def action_quit(self) -> None:
+        """End the program, after a question for each draft that is not saved."""
+        self.house.leave()
+
+    def leave(self) -> None:
+        """Close this draft; ask first where it is not saved."""
+        if not self.session.dirty:
+            self.house.close_draft(self, "quit")
+            return
+        if self.leaving:
+            return
+        self.leaving = True
+        title = f"{self.session.name} is not saved"
+        self.app.push_screen(Question(title, "", (_SAVE, _DISCARD, _STAY)), self._leave_answered)
+
+    def _leave_answered(self, value: str | None) -> None:
+        self.leaving = False
+        if value == "discard":
+            self.house.close_draft(self, "discard")
+        elif value == "save":
+            if self.session.path is None or self.session.read_only is not None:
+                self._ask_name("", then_leave=True)
+            elif self._save():
+                self.house.close_draft(self, "quit")
+        else:
+            self.house.stay()
+
+
+def _bad_name(name: str) -> str | None:
+    """What is wrong with a name for a draft, or None."""
+    if not name.strip():
+        return "Give it a name."
+    path = Path(name.strip()).expanduser()
+    if "\0" in name:
+        return "No file can have this name."
+    if path.is_dir():
+        return "That is a folder: add a file's name."
+    if not path.absolute().parent.is_dir():
+        return f"There is no folder {path.parent}."
+    return None

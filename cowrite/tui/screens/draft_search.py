@@ -1,0 +1,134 @@
+"""Find, replace, and the way to a heading."""
+
+from __future__ import annotations
+
+from textual import on
+
+from cowrite.errors import CowriteError
+from cowrite.tui.finding import Query, at_or_after, before, find_all, replacement
+from cowrite.tui.screens.draft_base import DraftBase
+from cowrite.tui.widgets.findbar import FindBar
+
+
+class SearchActions(DraftBase):
+    """What ctrl+f, alt+r and ctrl+g do."""
+
+    _bar: FindBar | None = None
+    _found: list[tuple[int, int]] = []  # noqa: RUF012 - replaced, never changed
+    _found_in = -1
+    _query = Query("")
+    _from = 0
+
+    async def action_find(self) -> None:
+        """Open the bar; what is selected is looked for."""
+        await self._open_bar(replacing=False)
+
+    async def action_replace(self) -> None:
+        """Open the bar with its second line."""
+        await self._open_bar(replacing=True)
+
+    async def _open_bar(self, *, replacing: bool) -> None:
+        if self._bar is None:
+            self._bar = FindBar()
+            await self.mount(self._bar, after=self.editor)
+        self._bar.display = True
+        start, end = self.session.selected
+        chosen = self.session.document.slice(start, end) if end - start <= 200 else ""
+        self._from = start
+        self._bar.open("" if "\n" in chosen else chosen, replacing=replacing)
+
+    def _search(self) -> None:
+        """Find again where the draft or the query is another one."""
+        version = self.session.document.version
+        if self._bar is None or (version, self._bar.looked_for) == (self._found_in, self._query):
+            return
+        self._query, self._found_in = self._bar.looked_for, version
+        try:
+            self._found = find_all(self._query, self.session.document.text)
+        except CowriteError as error:
+            self._found = []
+            self._bar.show_count(-1, 0, error.message)
+
+    @on(FindBar.Changed)
+    def _query_changed(self) -> None:
+        self._search()
+        self._go(at_or_after(self._found, self._from))
+
+    @on(FindBar.Stepped)
+    def _stepped(self, message: FindBar.Stepped) -> None:
+        self._search()
+        start, end = self.session.selected
+        if message.step > 0:
+            self._go(at_or_after(self._found, end if end > start else start))
+        else:
+            self._go(before(self._found, start))
+
+    def _go(self, index: int) -> None:
+        """Select the match with this index and say which one it is."""
+        if self._bar is None:
+            return
+        if index >= 0:
+            start, end = self._found[index]
+            self._from = start
+            self.session.select(start, end)
+        if self._found or not self._troubled():
+            self._bar.show_count(index, len(self._found))
+
+    def _troubled(self) -> bool:
+        try:
+            self._query.pattern()
+        except CowriteError:
+            return True
+        return False
+
+    @on(FindBar.Replaced)
+    def _replaced(self, message: FindBar.Replaced) -> None:
+        self._search()
+        text = self.session.document.text
+        places = (
+            self._found
+            if message.everywhere
+            else [p for p in self._found if p == self.session.selected]
+        )
+        if not places:
+            self._go(at_or_after(self._found, self.session.selected[0]))
+            return
+        try:
+            edits = [
+                (*place, replacement(self._query, text, place, message.text)) for place in places
+            ]
+        except CowriteError as error:
+            self.tell(error.message, error.hint, "warning")
+            return
+        count = self.session.replace_many(edits)
+        self._search()
+        if message.everywhere:
+            self.flash(f"replaced {count:,}")
+            if self._bar is not None:
+                self._bar.show_count(-1, len(self._found))
+        else:
+            self._go(at_or_after(self._found, self.session.cursor))
+
+    @on(FindBar.Closed)
+    def _bar_closed(self) -> None:
+        if self._bar is not None:
+            self._bar.display = False
+        self._found_in = -1
+        self.editor.focus()
+
+    def action_outline(self) -> None:
+        """Choose a heading and go there."""
+        from cowrite.tui.screens.outline import Outline, headings
+
+        found = headings(self.session.document)
+        if not found:
+            self.tell("There are no headings.", "A heading is a line that begins with #.")
+            return
+
+        def chosen(line: str | None) -> None:
+            if line is not None:
+                place = self.session.document.line_start(int(line))
+                self.session.select(place, place)
+
+        line = self.session.document.line_at(self.session.cursor)
+        self.app.push_screen(Outline(found, line), chosen)

@@ -1,0 +1,117 @@
+"""Suggestions beyond the ghost: the pane for changing one, all candidates side by side, auto, tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+
+from cowrite.core.edits import Part
+from cowrite.tui.look_of import look_of
+from cowrite.tui.screens.draft_base import DraftBase
+from cowrite.tui.widgets.editor import Editor
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from cowrite.tui.widgets.candidates import CandidatesPane, Shown
+
+
+class SuggestActions(DraftBase):
+    """What f4, f5, f10 and alt+t do."""
+
+    _pane: Widget | None = None
+    _candidates: CandidatesPane | None = None
+    _painting = False
+    tokens = False
+    """Whether the ghost is coloured by how sure the model was."""
+
+    @on(Editor.EditGhost)
+    async def _edit_ghost(self) -> None:
+        """Open the pane with the ghost in it."""
+        from cowrite.tui.widgets.ghost_pane import GhostPane
+
+        if self._pane is None and self.session.ghost:
+            self._pane = GhostPane(self.session.ghost)
+            await self.mount(self._pane, after=self.editor)
+
+    async def _close_pane(self) -> None:
+        pane, self._pane = self._pane, None
+        if pane is not None:
+            await pane.remove()
+            self.editor.focus()
+
+    def suggestion_changed(self) -> None:
+        """The suggestion is another one: panes follow."""
+        if self._pane is not None and self.session.suggestion is None:
+            self.call_later(self._close_pane)
+        if self._candidates is not None and not self._painting:
+            self._painting = True
+            self.set_timer(0.05, self._paint_candidates)
+
+    # All candidates
+
+    async def action_toggle_candidates(self) -> None:
+        """Open or close the pane with all candidates."""
+        if self._candidates is not None:
+            pane, self._candidates = self._candidates, None
+            await pane.remove()
+            return
+        from cowrite.tui.widgets.candidates import CandidatesPane
+
+        self._candidates = CandidatesPane(8)
+        await self.mount(self._candidates, after=self.editor)
+        self._paint_candidates()
+
+    def _paint_candidates(self) -> None:
+        self._painting = False
+        if self._candidates is not None:
+            self._candidates.show(self._shown())
+
+    def _shown(self) -> list[Shown]:
+        from cowrite.tui.widgets.candidates import Shown, likelihood
+
+        suggestion = self.session.suggestion
+        if suggestion is None or not any(suggestion.texts):
+            return []
+        choices = suggestion.choices
+        out = []
+        for index, text in enumerate(suggestion.texts):
+            ended = self.session.finished.get(index)
+            sure = likelihood(ended.mean_logprob if ended is not None else None)
+            out.append(Shown(text, sure, index == suggestion.index, index in choices))
+        return out
+
+    def take_candidate(self, index: int) -> None:
+        """Take the whole candidate with this index."""
+        if self.session.choose(index):
+            self.session.accept(Part.ALL)
+            self.editor.focus()
+
+    def action_take(self, number: int) -> None:
+        """The number key of a candidate, from 1."""
+        self.take_candidate(number - 1)
+
+    def can_take(self, number: int) -> bool:
+        """Whether a number key takes a candidate now, and types nothing."""
+        suggestion = self.session.suggestion
+        return (
+            self._candidates is not None
+            and self.focused is self.editor
+            and suggestion is not None
+            and number - 1 in suggestion.choices
+        )
+
+    # Switches
+
+    def action_toggle_tokens(self) -> None:
+        """Colour the ghost by how sure the model was of each word."""
+        self.tokens = not self.tokens
+        self.editor.set_look(look_of(self.settings, tokens=self.tokens))
+        self.flash(f"tokens {'on' if self.tokens else 'off'}")
+
+    def action_toggle_auto(self) -> None:
+        """Suggest by itself after a pause, or not at all: off means no compute."""
+        on_now = not self.session.asking.auto
+        self.house.change_setting("suggestions.auto", on_now, keep=False)
+        self.flash(f"auto-suggest {'on' if on_now else 'off'}")

@@ -1,0 +1,200 @@
+"""The settings, from their declaration: each with what it is for and what it is now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from cowrite.config import describe, sections
+from cowrite.config.describing import SettingInfo
+from cowrite.core.printable import printable
+from cowrite.errors import CowriteError
+from cowrite.tui.actions import ACTIONS
+from cowrite.tui.screens.choosing import Chooser, Entry
+from cowrite.tui.screens.dialogs import Dialog, Prompt
+from cowrite.tui.settings_change import changed, value_of
+from cowrite.tui.widgets.fields import SafeInput
+
+if TYPE_CHECKING:
+    from cowrite.tui.app import CowriteApp
+
+_NAME = 24
+
+
+def shown(value: object) -> str:
+    """A value as the screen says it."""
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)
+
+
+class SettingsScreen(Dialog):
+    """A list of all settings, narrowed by typing; enter changes one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("down", "step(1)", "Next"),
+        ("up", "step(-1)", "Previous"),
+        ("pagedown", "step(10)", "Next page"),
+        ("pageup", "step(-10)", "Previous page"),
+    ]
+    DEFAULT_CSS = """
+    SettingsScreen > .box { width: 92; height: 90%; }
+    SettingsScreen OptionList { height: 1fr; max-height: 100%; }
+    SettingsScreen .about { height: 3; color: $foreground 60%; margin-top: 1; }
+    SettingsScreen.-tight > .box { height: 100%; }
+    SettingsScreen.-tight .about { height: 2; margin-top: 0; }
+    """
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Static("Settings", classes="title", markup=False)
+            yield SafeInput(compact=True, placeholder="type to find; Enter changes, Esc leaves")
+            yield OptionList(compact=True)
+            yield Static("", classes="about", markup=False)
+
+    @property
+    def house(self) -> CowriteApp:
+        return cast("CowriteApp", self.app)
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).can_focus = False
+        self.query_one(Input).focus()
+        self._fill("")
+
+    def _entries(self) -> list[SettingInfo]:
+        keys = [
+            SettingInfo("keys", action.id, "text", "", (), None, None, action.help)
+            for action in ACTIONS
+        ]
+        return [*describe(), *keys]
+
+    def _fill(self, typed: str, keep: str | None = None) -> None:
+        words = typed.casefold().split()
+        options = self.query_one(OptionList)
+        options.clear_options()
+        section = ""
+        about = sections()
+        place = 0
+        for setting in self._entries():
+            if not all(word in f"{setting.key} {setting.doc}".casefold() for word in words):
+                continue
+            if setting.section != section:
+                section = setting.section
+                title = Content.assemble(
+                    (section, "bold $accent"), (f"  {about.get(section, '')}", "$foreground 60%")
+                )
+                options.add_option(Option(title, disabled=True))
+            if setting.key == keep:
+                place = options.option_count
+            options.add_option(self._line(setting))
+        if options.option_count:
+            options.highlighted = place if keep else 1
+
+    def _line(self, setting: SettingInfo) -> Option:
+        if setting.section == "keys":
+            own = self.house.settings.keys.get(setting.name)
+            now = own if own is not None else ", ".join(self.house.keymap.keys(setting.name))
+            other = own is not None
+        else:
+            value = value_of(self.house.settings, setting.key)
+            now, other = shown(value), value != setting.default
+        style = "bold $foreground" if other else "$foreground 60%"
+        name = f"  {setting.name:<{_NAME}}"
+        return Option(Content.assemble(name, (printable(now)[:60], style)), id=setting.key)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._fill(event.value)
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        setting = self._setting(event.option.id)
+        if setting is not None:
+            about = f"{setting.doc} {setting.allowed.capitalize()}."
+            self.query_one(".about", Static).update(Content(printable(about)))
+
+    def _setting(self, key: str | None) -> SettingInfo | None:
+        return next((setting for setting in self._entries() if setting.key == key), None)
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            self._change(options.get_option_at_index(options.highlighted).id)
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        self._change(event.option.id)
+
+    def _change(self, key: str | None) -> None:
+        setting = self._setting(key)
+        if setting is None:
+            return
+        now = value_of(self.house.settings, setting.key)
+        if setting.type == "switch":
+            self._set(setting.key, not now)
+        elif setting.type == "choice":
+            following = setting.choices[
+                (setting.choices.index(str(now)) + 1) % len(setting.choices)
+            ]
+            self._set(setting.key, following)
+        else:
+            self._ask(setting, now)
+
+    def _ask(self, setting: SettingInfo, now: object) -> None:
+        if setting.key == "ui.theme":
+            names = ["auto", *sorted(self.app.available_themes)]
+            chooser = Chooser("ui.theme", [Entry(name, name) for name in names])
+            self.app.push_screen(
+                chooser, lambda name: self._set(setting.key, name) if name else None
+            )
+            return
+
+        def check(text: str) -> str | None:
+            try:
+                changed(self.house.settings, setting.key, _value(setting, text))
+            except CowriteError as error:
+                return error.hint or error.message
+            return None
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self._set(setting.key, _value(setting, text))
+
+        body = f"{setting.doc}\nEmpty: as it is by default."
+        start = "" if now is None else shown(now)
+        self.app.push_screen(Prompt(setting.key, start, body=body, check=check), answered)
+
+    def _set(self, key: str, value: object) -> None:
+        try:
+            self.house.change_setting(key, value)
+        except CowriteError as error:
+            self.house.tell(error.message, error.hint, "warning")
+        self._fill(self.query_one(Input).value, keep=key)
+
+    def action_step(self, step: int) -> None:
+        """Move the highlight over what can be chosen."""
+        options = self.query_one(OptionList)
+        for _ in range(abs(step)):
+            if step > 0:
+                options.action_cursor_down()
+            else:
+                options.action_cursor_up()
+
+
+def _value(setting: SettingInfo, text: str) -> object:
+    """What a filled-in line means: nothing is the default."""
+    if text.strip():
+        return text
+    return None if setting.section != "keys" else ""

@@ -1,0 +1,53 @@
+"""What is there when cowrite is started without a file: recent drafts, a new one, the tour."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from cowrite.tui.screens.choosing import Chooser, Entry
+
+NEW = "\0new"
+TOUR = "\0tour"
+
+
+@dataclass(frozen=True, slots=True)
+class RecentDraft:
+    """A draft that was open before. seen: wall-clock seconds of the last session's start."""
+
+    path: Path
+    seen: float
+
+
+def ago(seconds: float) -> str:
+    """How long ago, in words."""
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        count = int(seconds // size)
+        if count >= 1:
+            return f"{count} {unit}{'s' if count != 1 else ''} ago"
+    return "just now"
+
+
+class StartScreen(Chooser):
+    """Answers with a path, `NEW` or `TOUR`; None (escape) is a new draft too."""
+
+    def __init__(
+        self, recent: list[RecentDraft], *, first_time: bool, now: float | None = None
+    ) -> None:
+        now = time.time() if now is None else now
+        drafts = [
+            Entry(str(r.path), r.path.name, f"{_folder(r.path)}  {ago(now - r.seen)}")
+            for r in recent
+        ]
+        tour = Entry(TOUR, "Take the tour", "two minutes, in a sample draft")
+        new = Entry(NEW, "New draft", "give it a name when you save it")
+        entries = [tour, new, *drafts] if first_time else [*drafts, new, tour]
+        super().__init__("cowrite", entries, free="Open", placeholder="a file's name, or choose")
+
+
+def _folder(path: Path) -> str:
+    try:
+        return f"~/{path.parent.relative_to(Path.home())}".removesuffix("/.")
+    except ValueError:
+        return str(path.parent)

@@ -1,0 +1,104 @@
+"""All candidates side by side: what differs is marked, a click or a number takes one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from cowrite.core.printable import printable
+from cowrite.tui.differences import differing
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A candidate in the pane. likelihood: mean probability of a token, None while it is written."""
+
+    text: str
+    likelihood: float | None
+    current: bool
+    choosable: bool
+
+
+def painted(index: int, shown: Shown, pieces: list[tuple[bool, str]]) -> Content:
+    """A candidate: its number and likelihood, then its text with the differing words underlined."""
+    sure = "  …" if shown.likelihood is None else f" {shown.likelihood:>3.0%}"
+    head = "bold $accent" if shown.current else "$foreground 60%"
+    parts = [(f"{index + 1}{sure}  ", head)]
+    for differs, text in pieces:
+        plain = "$foreground" if shown.choosable else "$foreground 40%"
+        style = f"{plain} underline" if differs and not text.isspace() else plain
+        parts.append((printable(text, keep="\n"), style))
+    return Content.assemble(*parts)
+
+
+def likelihood(mean_logprob: float | None) -> float | None:
+    """Mean probability of a token, from the mean log-probability."""
+    return None if mean_logprob is None else math.exp(mean_logprob)
+
+
+class _Card(Static):
+    """One candidate; a click takes it."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__("", markup=False)
+        self._index = index
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(CandidatesPane.Taken(self._index))
+
+
+class CandidatesPane(Horizontal):
+    """Side by side where there is room, one below the other where there isn't."""
+
+    DEFAULT_CSS = """
+    CandidatesPane {
+        height: auto; max-height: 50%; padding: 0 1; background: $surface; border-top: solid $border;
+    }
+    CandidatesPane _Card { width: 1fr; height: auto; padding: 0 1; }
+    CandidatesPane _Card:hover { background: $panel; }
+    CandidatesPane .empty { color: $foreground 60%; width: 1fr; }
+    CandidatesPane.-narrow { layout: vertical; }
+    """
+
+    class Taken(Message):
+        """The writer takes the candidate with this index."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    def __init__(self, count: int) -> None:
+        super().__init__(id="candidates")
+        self._cards = [_Card(index) for index in range(count)]
+        self._empty = Static("Candidates appear here when you ask.", classes="empty", markup=False)
+        self._painted: list[Shown] = []
+
+    def compose(self) -> ComposeResult:
+        yield self._empty
+        yield from self._cards
+
+    def on_mount(self) -> None:
+        self.show([])
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width < 24 * max(1, len(self._painted)), "-narrow")
+
+    def show(self, candidates: list[Shown]) -> None:
+        """Show these, and nothing where there are none."""
+        self._empty.display = not candidates
+        split = differing([shown.text for shown in candidates])
+        before = self._painted
+        self._painted = candidates
+        self.set_class(self.size.width < 24 * max(1, len(candidates)), "-narrow")
+        for index, card in enumerate(self._cards):
+            card.display = index < len(candidates)
+            if index < len(candidates) and (before != candidates):
+                card.update(painted(index, candidates[index], split[index]))

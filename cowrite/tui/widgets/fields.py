@@ -1,0 +1,16 @@
+"""Textual's input line, with pastes made safe to show: a control code in one would reach the terminal."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import Input
+
+from cowrite.core.printable import printable
+
+
+class SafeInput(Input):
+    """One line. A paste loses its line breaks and its control codes."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.text = printable(" ".join(event.text.split("\n")).strip("\r"))
+        super()._on_paste(event)

@@ -1,0 +1,78 @@
+"""The footer: what the keys do now. With a ghost on screen, its keys."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from cowrite.tui.actions import Action, Keymap
+
+
+def fitted(entries: list[tuple[str, Action]], width: int) -> list[tuple[str, Action]]:
+    """The entries that fit into `width` cells: all of the first ones, none in part."""
+    out = []
+    used = 1
+    for key, action in entries:
+        used += cell_len(key) + 1 + cell_len(action.title) + 2
+        if used - 1 > width:
+            break
+        out.append((key, action))
+    return out
+
+
+class KeyFooter(Widget):
+    """Reads the keymap; a click on an entry does it."""
+
+    DEFAULT_CSS = """
+    KeyFooter { height: 1; background: $surface; color: $foreground 60%; }
+    """
+
+    class Chosen(Message):
+        """An entry was clicked."""
+
+        def __init__(self, action: Action) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, keymap: Keymap) -> None:
+        super().__init__(id="footer")
+        self._keymap = keymap
+        self._ghost = False
+
+    @property
+    def ghost(self) -> bool:
+        """Whether a ghost is shown, so that its keys are."""
+        return self._ghost
+
+    @ghost.setter
+    def ghost(self, shown: bool) -> None:
+        if shown != self._ghost:
+            self._ghost = shown
+            self.refresh()
+
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Show other keys from now on."""
+        self._keymap = keymap
+        self.refresh()
+
+    def _entries(self) -> list[tuple[str, Action]]:
+        return fitted(self._keymap.footer(ghost=self._ghost), self.size.width)
+
+    def render(self) -> Content:
+        parts: list[tuple[str, str]] = [(" ", "")]
+        for key, action in self._entries():
+            parts += [(key, "$foreground"), (f" {action.title}  ", "$foreground 60%")]
+        return Content.assemble(*parts)
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what was clicked."""
+        place = 1
+        for key, action in self._entries():
+            end = place + cell_len(key) + 1 + cell_len(action.title)
+            if place <= event.x < end:
+                self.post_message(self.Chosen(action))
+                return
+            place = end + 2

@@ -1,0 +1,160 @@
+"""The status line: the draft on the left, the engine on the right, in one calm row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+from textual.widget import Widget
+
+from cowrite.core.printable import printable
+
+_GOAL_CELLS = 8
+_STATE_CELLS = len("restarting")
+_GAP = "   "
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFacts:
+    """What the status line may say. Where it is narrow, the last things of each side go first.
+
+    note: said in the place of the counts for a moment. selected: words in the selection, None where
+    nothing is selected. goal: words wanted in this session. share: how much of the draft is the model's,
+    0 to 1, None while origins are hidden. progress: how far a model is being made ready, 0 to 1.
+    """
+
+    name: str
+    dirty: bool = False
+    read_only: bool = False
+    note: str = ""
+    words: int | None = None
+    selected: int | None = None
+    goal: int = 0
+    written: int = 0
+    share: float | None = None
+    auto: bool = False
+    state: str = "loading"
+    reason: str = ""
+    model: str = ""
+    progress: float | None = None
+
+
+Piece = tuple[str, str]
+"""A text and its style."""
+
+
+def compose(facts: StatusFacts, width: int) -> list[Piece]:
+    """The line's pieces; their widths add up to `width` cells where that is at least 1."""
+    if width <= 0:
+        return []
+    inner = max(0, width - 2)
+    right = _engine(facts)
+    left = _draft(facts)
+    while len(right) > 1 and _width(right) + 16 > inner:
+        right.pop()
+    while len(left) > 1 and _width(left) + _width(right) + 2 > inner:
+        left.pop()
+    while right and _width(left) + _width(right) + 2 > inner and _width(right) > inner // 2:
+        right.pop()
+    room = inner - _width(right) - (2 if right else 0)
+    name, style = left[0]
+    rest = left[1:]
+    name = shortened(name, max(1, room - _width(rest)))
+    left = [(name, style), *rest]
+    filler = inner - _width(left) - _width(right)
+    pieces = [(" ", ""), *left, (" " * max(0, filler), ""), *right, (" ", "")]
+    return _clipped(pieces, width)
+
+
+def _draft(facts: StatusFacts) -> list[Piece]:
+    mark = " ●" if facts.dirty else "  "
+    out = [(printable(facts.name), "bold"), (mark, "$accent")]
+    if facts.read_only:
+        out.append((_GAP + "read-only", "$warning"))
+    if facts.note:
+        return [*out, (_GAP + printable(facts.note), "$foreground 60%")]
+    if facts.words is not None:
+        counted = f"{facts.words:,} word{'s' if facts.words != 1 else ' '}"
+        if facts.selected is not None:
+            counted = f"{facts.selected:,} of {facts.words:,} words"
+        out.append((_GAP + counted, "$foreground 60%"))
+    if facts.goal:
+        out.append((_GAP + goal_bar(facts.written, facts.goal), "$foreground 60%"))
+    if facts.share is not None:
+        out.append((f"{_GAP}{facts.share:.0%} the model's", "$foreground 60%"))
+    return out
+
+
+def _engine(facts: StatusFacts) -> list[Piece]:
+    """State first, since it stays longest; they stand right-aligned in columns that do not move."""
+    state = facts.state
+    if facts.progress is not None:
+        state = f"{state} {facts.progress:.0%}"
+    style = {"writing": "$accent", "no model": "$warning", "restarting": "$warning"}.get(
+        facts.state, "$foreground 60%"
+    )
+    out = [(state.rjust(_STATE_CELLS), style)]
+    if facts.reason:
+        out.append((f": {shortened(printable(facts.reason), 48)}", "$foreground 60%"))
+    elif facts.model:
+        out.append((f"  {shortened(printable(facts.model), 28)}", "$foreground 60%"))
+    if facts.auto:
+        out.append(("  auto", "$foreground 60%"))
+    return out
+
+
+def goal_bar(written: int, goal: int) -> str:
+    """A quiet bar of the session's goal, and the words of it."""
+    done = min(_GOAL_CELLS, max(0, written) * _GOAL_CELLS // goal)
+    return f"{'━' * done}{'╌' * (_GOAL_CELLS - done)} {written:,}/{goal:,}"
+
+
+def shortened(text: str, width: int) -> str:
+    """The text in at most `width` cells, its end kept too, since names differ there."""
+    if cell_len(text) <= width:
+        return text
+    if width <= 1:
+        return "…"[:width]
+    tail = width // 3 if width > 8 else 0
+    end = set_cell_size(text[::-1], tail)[::-1] if tail else ""
+    return set_cell_size(text, width - 1 - tail) + "…" + end
+
+
+def _width(pieces: list[Piece]) -> int:
+    return sum(cell_len(text) for text, _ in pieces)
+
+
+def _clipped(pieces: list[Piece], width: int) -> list[Piece]:
+    out: list[Piece] = []
+    for text, style in pieces:
+        size = min(cell_len(text), width)
+        if size:
+            out.append((set_cell_size(text, size), style))
+        width -= size
+    return out
+
+
+class StatusLine(Widget):
+    """Shows `facts`; repainted only when they changed."""
+
+    DEFAULT_CSS = """
+    StatusLine { height: 1; background: $surface; color: $foreground; }
+    """
+
+    def __init__(self, facts: StatusFacts) -> None:
+        super().__init__(id="status")
+        self._facts = facts
+
+    @property
+    def facts(self) -> StatusFacts:
+        return self._facts
+
+    @facts.setter
+    def facts(self, facts: StatusFacts) -> None:
+        if facts != self._facts:
+            self._facts = facts
+            self.refresh()
+
+    def render(self) -> Content:
+        return Content.assemble(*compose(self._facts, self.size.width))

@@ -1,0 +1,56 @@
+"""What the sides of the window share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from cowrite.config import Settings
+from cowrite.core.printable import printable
+from cowrite.engine.protocol import EngineState, StateChanged
+from cowrite.paths import Paths
+from cowrite.store import Store
+from cowrite.tui.actions import Keymap
+from cowrite.tui.driver import CowriteDriver
+from cowrite.tui.screens.draft import DraftScreen
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+
+class WindowBase(App[None], inherit_bindings=False):
+    """One window: its settings, its log, its drafts."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        paths: Paths,
+        store: Store | None,
+        driver_class: type[Driver] | None = CowriteDriver,
+    ) -> None:
+        super().__init__(driver_class=driver_class)
+        self.settings, self.paths, self.store = settings, paths, store
+        self.keymap = Keymap(settings.keys)
+        self.drafts: list[DraftScreen] = []
+        """The open ones, in the order of opening."""
+        self.engine_state = StateChanged(EngineState.LOADING)
+        self.model_name = self.model_sha256 = ""
+        self.crash_report: Path | None = None
+        self.crashed = False
+
+    @property
+    def draft(self) -> DraftScreen | None:
+        """The draft on the screen, also below a dialog."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, DraftScreen):
+                return screen
+        return None
+
+    def tell(self, message: str, hint: str = "", severity: str = "information") -> None:
+        """A toast. Nothing in it is markup or control code."""
+        level = severity if severity in ("information", "warning", "error") else "warning"
+        text = "\n".join(printable(part) for part in (message, hint) if part)
+        self.notify(text, severity=level, markup=False)  # type: ignore[arg-type]

@@ -1,0 +1,109 @@
+"""Opening, showing and closing drafts; a window may hold several."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cowrite.errors import CowriteError
+from cowrite.session.drafting import DraftSession
+from cowrite.session.setup import asking_from
+from cowrite.tui.screens.draft import DraftScreen
+from cowrite.tui.screens.draft_base import DraftBase
+from cowrite.tui.window.ending import EndingSide
+from cowrite.tui.window.engine import EngineSide
+
+
+class DraftsSide(EngineSide, EndingSide):
+    """Which drafts are open, and which one is on the screen."""
+
+    _leaving = False
+
+    def make_draft(self, path: Path | None) -> DraftScreen:
+        """Open a draft's session and make its screen. Raises DraftError."""
+        session = DraftSession.open(
+            path,
+            store=self.store,
+            asking=asking_from(self.settings),
+            feedback=self.settings.log.enabled,
+        )
+        if session.journal is not None:
+            session.journal.on_trouble = self.log_trouble
+        screen = DraftScreen(session, self.settings, self.keymap)
+        self.drafts.append(screen)
+        self.connect(screen)
+        return screen
+
+    def open_draft(self, path: Path | None) -> DraftScreen | None:
+        """Show this draft, opening it where it isn't open yet; None where that fails, which is told."""
+        wanted = path.expanduser().absolute() if path is not None else None
+        draft = next(
+            (d for d in self.drafts if wanted is not None and d.session.path == wanted), None
+        )
+        if draft is None:
+            try:
+                draft = self.make_draft(wanted)
+            except CowriteError as error:
+                from cowrite.tui.screens.dialogs import notice
+
+                self.push_screen(notice(error.message, error.hint))
+                return None
+        self._drop_if_blank(draft)
+        self.show_draft(draft)
+        return draft
+
+    def _drop_if_blank(self, instead: DraftScreen) -> None:
+        """An untouched draft without a name makes room for another one."""
+        blank = self.draft
+        if blank is None or blank is instead or blank.session.path is not None:
+            return
+        if len(blank.session.document) == 0 and not blank.session.dirty:
+            blank.session.close("quit")
+            self.drafts.remove(blank)
+
+    def show_draft(self, draft: DraftScreen) -> None:
+        """Bring an open draft to the screen."""
+        if draft is self.draft:
+            return
+        old = self.draft
+        if old is not None and old in self.drafts:
+            old.session.select(*old.session.selection)
+            if not self.is_screen_installed(old):
+                self.install_screen(old, f"draft-{id(old)}")
+        self.switch_screen(draft)
+
+    def new_draft(self) -> None:
+        """Begin a draft without a name."""
+        self.open_draft(None)
+
+    def close_current(self) -> None:
+        """Close the draft on the screen."""
+        if self.draft is not None:
+            self._leaving = False
+            self.draft.leave()
+
+    def leave(self) -> None:
+        """End the program: close one draft after the other, asking for each that is not saved."""
+        self._leaving = True
+        if self.draft is not None:
+            self.draft.leave()
+
+    def stay(self) -> None:
+        """The writer does not leave after all."""
+        self._leaving = False
+
+    def close_draft(self, draft: DraftBase, how: str) -> None:
+        """End a draft's session; show another one, or end the program after the last."""
+        draft.session.close(how)
+        self.drafts = [other for other in self.drafts if other is not draft]
+        if not self.drafts:
+            self.exit()
+            return
+        following = self.drafts[-1]
+        self.switch_screen(following)
+        if self._leaving:
+            self.call_after_refresh(following.leave)
+
+    def reload(self) -> None:
+        """Take over what is in the file of the draft on the screen."""
+        if self.draft is not None:
+            self.draft.reload()

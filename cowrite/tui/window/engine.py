@@ -1,0 +1,82 @@
+"""The engine's side of the window: one model for all drafts."""
+
+from __future__ import annotations
+
+from textual import on
+
+from cowrite.engine.protocol import EngineState, StateChanged
+from cowrite.errors import StoreError
+from cowrite.tui.engine_link import EngineLink
+from cowrite.tui.messages import EngineSaid, LogTrouble, ModelFound, ModelMissing, ModelProgress
+from cowrite.tui.screens.draft import DraftScreen
+from cowrite.tui.window.base import WindowBase
+
+
+class EngineSide(WindowBase):
+    """Passes on what the engine says to the drafts' sessions."""
+
+    link: EngineLink
+
+    def connect(self, draft: DraftScreen) -> None:
+        """Let a draft ask the engine that there is now."""
+        session = draft.session
+        session.engine = self.link.client if self.model_name else None
+        session.model_name, session.model_sha256 = self.model_name, self.model_sha256
+        session.receive(self.engine_state)
+
+    def _tell_drafts(self, said: StateChanged) -> None:
+        self.engine_state = said
+        for draft in self.drafts:
+            draft.session.receive(said)
+
+    @on(ModelProgress)
+    def _model_progress(self, message: ModelProgress) -> None:
+        for draft in self.drafts:
+            draft.show_progress(message.share)
+
+    @on(ModelFound)
+    def _model_found(self, message: ModelFound) -> None:
+        self.model_name, self.model_sha256 = message.model.name, message.model.sha256
+        for draft in self.drafts:
+            draft.show_progress(None)
+            self.connect(draft)
+        message.client.start()
+
+    @on(ModelMissing)
+    def _model_missing(self, message: ModelMissing) -> None:
+        error = message.error
+        self._tell_drafts(StateChanged(EngineState.NO_MODEL, error.message))
+        for draft in self.drafts:
+            draft.show_progress(None)
+        self.tell(error.message, error.hint, "warning")
+
+    @on(EngineSaid)
+    def _engine_said(self, message: EngineSaid) -> None:
+        if message.client is not self.link.client:
+            return
+        if isinstance(message.said, StateChanged):
+            self._tell_drafts(message.said)
+            return
+        for draft in self.drafts:
+            draft.session.receive(message.said)
+
+    def switch_model(self, choice: str) -> None:
+        """Go on with another model."""
+        self.model_name = self.model_sha256 = ""
+        for draft in self.drafts:
+            draft.session.engine = None
+        self._tell_drafts(StateChanged(EngineState.LOADING))
+        self.link.switch(choice)
+
+    # The log's trouble comes from a thread too
+
+    def log_trouble(self, error: StoreError | None) -> None:
+        """Called from the log's thread."""
+        self.post_message(LogTrouble(error))
+
+    @on(LogTrouble)
+    def _tell_log_trouble(self, message: LogTrouble) -> None:
+        if message.error is None:
+            self.tell("The log is being written again.")
+        else:
+            self.tell(message.error.message, message.error.hint, "warning")

@@ -1,0 +1,86 @@
+"""Themes and settings of the window."""
+
+from __future__ import annotations
+
+import os
+
+from textual import on
+
+from cowrite import config
+from cowrite.config import Settings
+from cowrite.tui import themes
+from cowrite.tui.actions import Keymap
+from cowrite.tui.driver import TerminalBackground
+from cowrite.tui.settings_change import changed
+from cowrite.tui.window.base import WindowBase
+
+
+class LooksSide(WindowBase):
+    """How the window looks, and what is changed while it is open."""
+
+    _light = False
+
+    def begin_looks(self) -> None:
+        """Register our themes and take the one that is set, or fits the terminal."""
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        self._light = themes.terminal_is_light(os.environ)
+        self.apply_theme(self.settings.ui.theme)
+        if self.settings.ui.reduced_motion:
+            self.animation_level = "none"
+
+    def apply_theme(self, name: str) -> None:
+        """Use this theme; `auto` and unknown names follow the terminal."""
+        known = name in self.available_themes
+        self.theme = name if known else themes.fitting(light=self._light)
+
+    @on(TerminalBackground)
+    def _terminal_background(self, message: TerminalBackground) -> None:
+        self._light = message.luminance > 0.5
+        if self.settings.ui.theme == themes.AUTO:
+            self.apply_theme(themes.AUTO)
+
+    def change_setting(self, key: str, value: object, *, keep: bool = True) -> None:
+        """Change one setting, now and (keep) in the user's file. Raises CowriteError; all is then as it was."""
+        fresh = changed(self.settings, key, value)
+        keymap = Keymap(fresh.keys) if key.startswith("keys.") else None
+        if keep:
+            config.save_user(self.paths, key, value)
+        self.settings = fresh
+        self._use(fresh, key)
+        if keymap is not None:
+            self.use_keymap(keymap)
+
+    def _use(self, settings: Settings, key: str) -> None:
+        if key == "ui.theme":
+            self.apply_theme(settings.ui.theme)
+        if key == "ui.reduced_motion":
+            self.animation_level = "none" if settings.ui.reduced_motion else "full"
+        for draft in self.drafts:
+            draft.use_settings(settings, key)
+
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Go on with other keys."""
+        self.keymap = keymap
+        for draft in self.drafts:
+            draft.use_keymap(keymap)
+
+    def choose_theme(self) -> None:
+        """Ask for a theme; it is kept in the user's settings."""
+        from cowrite.tui.screens.choosing import Chooser, Entry
+
+        names = [themes.AUTO, themes.PAPER, themes.INK]
+        names += sorted(set(self.available_themes) - set(names))
+        about = {
+            themes.AUTO: "as the terminal is",
+            themes.PAPER: "light, for prose",
+            themes.INK: "dark, for prose",
+        }
+        entries = [Entry(name, name, about.get(name, "")) for name in names]
+        start = names.index(self.settings.ui.theme) if self.settings.ui.theme in names else 0
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.change_setting("ui.theme", name)
+
+        self.push_screen(Chooser("Theme", entries, start=start), chosen)
