@@ -167,7 +167,7 @@ class Engine:
                 self._done(request, planned=True)
             return
         self._pass_on(request, writing.step())
-        seconds = time.perf_counter() - request.received
+        seconds = time.perf_counter() - (request.prefilled or request.received)
         if not writing.done and 0 < message.params.deadline_ms <= seconds * 1000:
             self._pass_on(request, writing.stop(StopReason.DEADLINE))
         if writing.done:

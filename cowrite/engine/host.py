@@ -209,6 +209,8 @@ class Host:
         from cowrite.engine.llama.model import LoadError
 
         model, options = message.model, message.options
+        with suppress(OSError):
+            os.nice(options.nice)
         try:
             size = model.path.stat().st_size
         except OSError as error:

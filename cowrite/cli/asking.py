@@ -1,0 +1,73 @@
+"""Asking the engine from a command: start it, wait for it, and turn what went wrong into errors."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cowrite.core.suggestion import Params
+from cowrite.core.window import Context
+from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
+from cowrite.engine.protocol import Alive, Done, Failed, HostMessage, Loaded, StateChanged
+from cowrite.errors import EngineError
+
+
+class Asker:
+    """An engine that is asked one thing at a time, by a program that has nothing else to do."""
+
+    def __init__(self, model: ModelFile, options: EngineOptions, log_path: Path) -> None:
+        self._messages: queue.SimpleQueue[HostMessage] = queue.SimpleQueue()
+        self._count = 0
+        self.client = EngineClient(model, options, self._messages.put, log_path)
+        self.load_ms = 0.0
+
+    def load(self) -> Loaded:
+        """Start the engine and wait until it can be asked. Raises EngineError."""
+        began = time.perf_counter()
+        self.client.start()
+        while True:
+            message = self._messages.get()
+            if isinstance(message, Loaded):
+                self.load_ms = (time.perf_counter() - began) * 1000
+                return message
+            _raise_if_gone(message)
+
+    def ask(
+        self,
+        context: Context,
+        params: Params,
+        on_message: Callable[[HostMessage], None] = lambda _message: None,
+    ) -> Done:
+        """One request; `on_message` sees what comes before its end. Raises EngineError."""
+        self._count += 1
+        identity = f"ask-{self._count}"
+        self.client.suggest(identity, context, params)
+        while True:
+            message = self._messages.get()
+            if isinstance(message, Done) and message.request_id == identity:
+                return message
+            if isinstance(message, Failed) and message.request_id == identity:
+                raise EngineError(message.message, message.hint)
+            _raise_if_gone(message)
+            if not isinstance(message, Alive):
+                on_message(message)
+
+
+def _raise_if_gone(message: HostMessage) -> None:
+    if isinstance(message, Failed) and message.fatal:
+        raise EngineError(message.message, message.hint)
+    if isinstance(message, StateChanged) and message.state is EngineState.NO_MODEL:
+        raise EngineError("The model process does not run.", message.reason)
+
+
+@contextmanager
+def asking(model: ModelFile, options: EngineOptions, log_path: Path) -> Iterator[Asker]:
+    """An `Asker` whose process is ended at the end, come what may."""
+    asker = Asker(model, options, log_path)
+    try:
+        yield asker
+    finally:
+        asker.client.close()

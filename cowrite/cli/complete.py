@@ -1,0 +1,297 @@
+"""`cowrite complete`: go on with a text without the screen, for scripts and pipes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cowrite.core.suggestion import PRESETS, Candidate, Params, StopAt
+from cowrite.errors import DraftError, EngineError, UsageError, unknown
+
+if TYPE_CHECKING:
+    from cowrite.cli.asking import Asker
+    from cowrite.config import Settings
+    from cowrite.engine.protocol import Done, HostMessage
+
+MOST_CANDIDATES = 64
+MOST_LOGPROBS = 50
+
+
+def complete(
+    file: Annotated[
+        str | None,
+        typer.Argument(metavar="[FILE|-]", help="The text's file; - is standard input."),
+    ] = None,
+    text: Annotated[str | None, typer.Option("--text", "-t", help="The text itself.")] = None,
+    after: Annotated[
+        str, typer.Option("--after", help="What stands behind the place to write at.")
+    ] = "",
+    n: Annotated[int, typer.Option("-n", metavar="N", help="How many continuations.")] = 1,
+    max_tokens: Annotated[
+        int | None, typer.Option("--max-tokens", metavar="T", help="The most tokens of each.")
+    ] = None,
+    stop: Annotated[
+        str | None,
+        typer.Option(
+            "--stop", metavar="WHERE", help="Where each ends: sentence, paragraph or none."
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", metavar="S", help="The same seed gives the same text again."),
+    ] = None,
+    temperature: Annotated[
+        float | None,
+        typer.Option("--temperature", metavar="X", help="Higher is bolder; 0 is the likeliest."),
+    ] = None,
+    preset: Annotated[
+        str | None, typer.Option("--preset", help="How bold: precise, balanced or wild.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", metavar="NAME|PATH", help="Another model.")
+    ] = None,
+    logprobs: Annotated[
+        int, typer.Option("--logprobs", metavar="K", help="With --json: K alternatives a token.")
+    ] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, with figures.")] = False,
+) -> None:
+    """Go on with a text, and print what comes next.
+
+    The text comes from a file (or `-`), whose one newline at the end does not count, or from --text,
+    which is taken as it is. What is printed follows the text directly, so a space it needs comes first.
+    With -n, the continuations are divided by a line `---`.
+    """
+    from cowrite.config import load
+    from cowrite.paths import user_paths
+
+    paths = user_paths()
+    settings = load(paths, None, flags={"model.name": model})
+    changes = {"n": n, "max_tokens": max_tokens, "seed": seed, "logprobs": logprobs}
+    params = _params(settings, changes, stop, preset, temperature)
+    before = _read(file, text)
+
+    from cowrite.catalog import resolve
+    from cowrite.cli.asking import asking
+    from cowrite.cli.output import progress
+    from cowrite.engine.protocol import ModelFile, RunAhead
+    from cowrite.session.setup import engine_options_from
+
+    with progress("Preparing the model") as advance:
+        found = resolve(model, paths, default=settings.model.name, progress=advance)
+    options = engine_options_from(settings, paths)
+    options = replace(options, nice=0, run_ahead=RunAhead.OFF, kv_folder=None)
+    file_of_model = ModelFile(found.name, found.path, found.sha256, found.base)
+    with asking(file_of_model, options, paths.engine_log) as asker:
+        printer = None if as_json else _Printer()
+        done = _ask(asker, settings, before, after, params, printer)
+        if not any(candidate.text for candidate in done.candidates):
+            raise EngineError(
+                "The model had nothing to add.",
+                "Ask with another --seed, or with more of the text.",
+            )
+        if printer is not None:
+            printer.finish(done.candidates)
+        else:
+            _print_json(found.name, found.sha256, done, asker.load_ms, logprobs)
+
+
+def _ask(
+    asker: Asker,
+    settings: Settings,
+    before: str,
+    after: str,
+    params: Params,
+    printer: _Printer | None,
+) -> Done:
+    from cowrite.core.document import Document
+    from cowrite.core.window import context_at
+
+    loaded = asker.load()
+    budget = settings.model.context or loaded.window_chars
+    document = Document(before + after)
+    context = context_at(document, len(before), budget=budget, head=settings.model.head)
+
+    def on_message(message: HostMessage) -> None:
+        if printer is not None:
+            printer.take(message)
+
+    return asker.ask(context, params, on_message)
+
+
+def _params(
+    settings: Settings,
+    changes: dict[str, Any],
+    stop: str | None,
+    preset: str | None,
+    temperature: float | None,
+) -> Params:
+    """What is asked for: flags over settings. Raises UsageError for what can't be asked for."""
+    from cowrite.session.setup import params_from
+
+    if not 1 <= changes["n"] <= MOST_CANDIDATES:
+        raise UsageError(
+            f"-n must be 1 to {MOST_CANDIDATES}, not {changes['n']}.", "For instance: -n 3"
+        )
+    if changes["max_tokens"] is not None and changes["max_tokens"] < 1:
+        raise UsageError(
+            f"--max-tokens must be at least 1, not {changes['max_tokens']}.",
+            "For instance: --max-tokens 48",
+        )
+    if not 0 <= changes["logprobs"] <= MOST_LOGPROBS:
+        raise UsageError(f"--logprobs must be 0 to {MOST_LOGPROBS}, not {changes['logprobs']}.")
+    if temperature is not None and not 0 <= temperature <= 5:
+        raise UsageError(f"--temperature must be 0 to 5, not {temperature:g}.", "The usual is 0.8.")
+    if stop is not None and stop not in list(StopAt):
+        raise unknown("stop", stop, [str(kind) for kind in StopAt])
+    if preset is not None and preset not in PRESETS:
+        raise unknown("preset", preset, PRESETS)
+    params = replace(params_from(settings), deadline_ms=0)
+    given = {name: value for name, value in changes.items() if value is not None}
+    if stop is not None:
+        given["stop"] = StopAt(stop)
+    sampling = (
+        params.sampling
+        if preset is None
+        else replace(PRESETS[preset], banned=params.sampling.banned)
+    )
+    if temperature is not None:
+        sampling = replace(sampling, temperature=temperature)
+    return replace(params, **given, sampling=sampling)
+
+
+def _read(file: str | None, text: str | None) -> str:
+    """The text to go on with."""
+    if text is not None:
+        if file is not None:
+            raise UsageError("A file and --text were given; one of them is enough.")
+        return text
+    if file is None or file == "-":
+        if file is None and sys.stdin.isatty():
+            raise UsageError(
+                "There is no text to go on with.",
+                'Name a file, or: cowrite complete --text "The sea was"',
+            )
+        return _without_last_newline(_decoded(sys.stdin.buffer.read()))
+    path = Path(file)
+    if not path.exists():
+        raise DraftError(f"There is no file {file}", "Give the text itself with --text.")
+    from cowrite.files import load
+
+    return _without_last_newline(load(path).text)
+
+
+def _decoded(data: bytes) -> str:
+    from cowrite.files import MAX_BYTES
+
+    if len(data) > MAX_BYTES:
+        raise DraftError(
+            f"The text is longer than {MAX_BYTES // 1_000_000} MB.", "Send its end alone."
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DraftError(
+            "Standard input is not text in UTF-8.", "Convert it, for instance with iconv."
+        ) from error
+
+
+def _without_last_newline(text: str) -> str:
+    """Files end with a newline that their writers do not count as a new line."""
+    if text.endswith("\r\n"):
+        return text[:-2]
+    return text[:-1] if text.endswith("\n") else text
+
+
+class _Printer:
+    """Prints candidates as they come: one at a time, each whole, `---` between them."""
+
+    def __init__(self) -> None:
+        self._texts: dict[int, str] = {}
+        self._ended: set[int] = set()
+        self._now = 0
+        self._printed = 0
+        self._any = False
+
+    def take(self, message: HostMessage) -> None:
+        from cowrite.engine.protocol import Chunk, Finished
+
+        if isinstance(message, Chunk):
+            self._texts[message.candidate] = self._texts.get(message.candidate, "") + message.text
+        elif isinstance(message, Finished):
+            self._texts[message.candidate] = message.candidate_value.text
+            self._ended.add(message.candidate)
+        else:
+            return
+        self._go_on()
+
+    def finish(self, candidates: tuple[Candidate, ...]) -> None:
+        """Print what is left."""
+        for number, candidate in enumerate(candidates):
+            if number >= self._now:
+                self._texts[number] = candidate.text
+                self._ended.add(number)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        while True:
+            text = self._texts.get(self._now, "")
+            self._write(text[self._printed :])
+            self._printed = max(self._printed, len(text))
+            if self._now not in self._ended:
+                return
+            if self._printed:
+                sys.stdout.write("\n")
+                sys.stdout.flush()
+            self._now += 1
+            self._printed = 0
+
+    def _write(self, text: str) -> None:
+        from cowrite.core.printable import printable
+
+        if not text:
+            return
+        if not self._printed and self._any:
+            sys.stdout.write("---\n")
+        self._any = True
+        sys.stdout.write(printable(text, keep="\n\t"))
+        sys.stdout.flush()
+
+
+def _print_json(name: str, sha256: str, done: Done, load_ms: float, logprobs: int) -> None:
+    from cowrite.cli.output import as_json
+
+    def told(candidate: Candidate) -> dict[str, Any]:
+        mean = candidate.mean_logprob
+        row: dict[str, Any] = {
+            "text": candidate.text,
+            "tokens": len(candidate.tokens),
+            "mean_logprob": None if mean is None else round(mean, 4),
+            "stop": candidate.stop,
+        }
+        if logprobs:
+            row["logprobs"] = [
+                {"text": t.text, "logprob": round(t.logprob, 4), "alternatives": t.alternatives}
+                for t in candidate.tokens
+            ]
+        return row
+
+    timings = done.timings
+    as_json(
+        {
+            "model": {"name": name, "sha256": sha256},
+            "seed": done.seed,
+            "prompt_tokens": done.prompt_tokens,
+            "cached_tokens": done.cached_tokens,
+            "candidates": [told(candidate) for candidate in done.candidates if candidate.text],
+            "timings_ms": {
+                "load": round(load_ms, 1),
+                "prefill": round(timings.prefill, 1),
+                "first_token": None if timings.first is None else round(timings.first, 1),
+                "total": round(timings.total, 1),
+            },
+        }
+    )
