@@ -217,13 +217,6 @@ class Log(Struct, frozen=True):
             "recovery alone."
         ),
     ] = True
-    durable: Annotated[
-        bool,
-        Meta(
-            description="Decisions and saves are forced to the disk at once, to outlive a power "
-            "failure."
-        ),
-    ] = True
 
 
 class Settings(Struct, frozen=True):
