@@ -133,10 +133,9 @@ class DeadTail:
 def is_live(folder: Path, session_id: str) -> bool:
     """Whether a process (this one or another) is writing this session."""
     fd = _take(folder / (session_id + SUFFIX))
-    if isinstance(fd, int):
+    if fd >= 0:
         os.close(fd)
-        return False
-    return fd is None
+    return fd == _HELD
 
 
 def live_sessions(folder: Path) -> list[str]:
@@ -149,7 +148,7 @@ def dead_tails(folder: Path) -> Iterator[DeadTail]:
     found = sorted(folder.glob("*" + SUFFIX), key=_modified)
     for path in found:
         fd = _take(path)
-        if not isinstance(fd, int):
+        if fd < 0:
             continue
         with os.fdopen(os.dup(fd), "rb") as file:
             first = next(_records(file.read(1 << 20)), None)
@@ -165,20 +164,24 @@ def dead_tails(folder: Path) -> Iterator[DeadTail]:
         yield DeadTail(path, fd, header, _FRAME.size + len(first))
 
 
-def _take(path: Path) -> int | bool | None:
-    """A locked descriptor of the file; None where another process has the lock, False where it is gone."""
+_HELD = -1
+_GONE = -2
+
+
+def _take(path: Path) -> int:
+    """A locked descriptor of the file; `_HELD` where another process has the lock, `_GONE` without a file."""
     try:
         fd = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     except OSError:
-        return False
+        return _GONE
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(fd)
-        return None
+        return _HELD
     if os.fstat(fd).st_nlink == 0:
         os.close(fd)
-        return False
+        return _GONE
     return fd
 
 
