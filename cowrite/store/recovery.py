@@ -60,13 +60,12 @@ def unsaved(
     """
     settled_before = 0
     for session in _sessions_of(db, path):
+        if not is_live(session.session_id) and _may_have_lost(db, session):
+            found = _lost(db, session, path)
+            if found is not None and found.when_ms > settled_before:
+                return found
         if _decided(db, session):
             settled_before = max(settled_before, session.started_ms)
-        if is_live(session.session_id) or not _may_have_lost(db, session):
-            continue
-        found = _lost(db, session, path)
-        if found is not None and found.when_ms > settled_before:
-            return found
     return None
 
 

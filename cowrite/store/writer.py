@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cowrite.core.events import Stamped
-from cowrite.errors import CowriteError, StoreError
+from cowrite.errors import StoreError
 from cowrite.store.connect import connect_writer, is_busy, told
 from cowrite.store.encode import EventWriter, Header
 from cowrite.store.names import Names
@@ -138,7 +138,7 @@ class Writer:
         def run() -> None:
             try:
                 result.append(do(self._connection()))
-            except (sqlite3.Error, OSError, CowriteError) as error:
+            except Exception as error:  # noqa: BLE001 - it is raised again where the call was made
                 if self._db is not None and self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 self.names.forget()
@@ -149,7 +149,9 @@ class Writer:
         call.done.wait()
         if failure:
             error = failure[0]
-            raise error if isinstance(error, StoreError) else told(error, self.path) from error
+            if isinstance(error, sqlite3.Error | OSError):
+                raise told(error, self.path) from error
+            raise error
         return result[0]
 
     def close(self, timeout: float = 5.0) -> None:
@@ -242,11 +244,11 @@ class Writer:
                 session.tail = Tail(self.tails, session.rows.header)
             session.tail.append(session.pending[session.in_tail :])
             session.in_tail = len(session.pending)
-        except (OSError, CowriteError):
-            session.tail_due = now + RETRY_S[1]
         except UnicodeEncodeError:
             # Half of a surrogate pair, which MessagePack has no form for; the database has.
             self._urgent = True
+        except Exception:  # noqa: BLE001 - whatever the tail can't take goes into the database now
+            session.tail_due = now + RETRY_S[1]
 
     def _commit(self, now: float) -> bool:
         """Write all that is pending into the database, in one transaction."""

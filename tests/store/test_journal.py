@@ -1,0 +1,286 @@
+"""Appending never blocks and never raises, and what was appended is in the log."""
+
+import itertools
+import sqlite3
+import threading
+import time
+
+import pytest
+
+from cowrite.core import events as ev
+from cowrite.core.edits import Edit, Origin
+from cowrite.core.outcome import Closing
+from cowrite.core.suggestion import Params, Timings
+from cowrite.errors import StoreError
+from cowrite.store import Store
+from cowrite.store import writer as writing
+from cowrite.store.tail import folder_of, is_live
+
+
+def typed(start: int, text: str) -> ev.Edited:
+    return ev.Edited(Edit(start, "", text, Origin.TYPED))
+
+
+def test_appended_events_are_read_by_another_process_view(pen, store, log):
+    one = pen()
+    one.type("Once upon a time")
+    assert one.journal.flush()
+    with Store.open(log, read_only=True) as reader:
+        found = list(reader.events(one.journal.session_id))
+    assert [stamped.seq for stamped in found] == list(range(1, 18))
+    assert "".join(s.body.edit.inserted for s in found[1:]) == "Once upon a time"
+    assert all(0 <= b.mono_ms - a.mono_ms < 60_000 for a, b in itertools.pairwise(found))
+
+
+def test_times_follow_the_wall_clock(pen, store, monkeypatch):
+    one = pen()
+    real = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: real() + 3_600_000_000_000)
+    one.type("a")
+    one.journal.flush()
+    first, second = store.events(one.journal.session_id)
+    assert second.mono_ms - first.mono_ms < 60_000
+    assert 3_590_000 < second.wall_ms - first.wall_ms < 3_660_000
+
+
+def test_without_feedback_edits_stay_and_decisions_do_not(pen, store):
+    one = pen(feedback=False)
+    one.type("a")
+    one.journal.append(ev.Requested("s1", 0, 0, 1, Params(), "m", "0"))
+    one.journal.append(ev.Generated("s1", (), Timings()))
+    one.journal.append(ev.Shown("s1", 0))
+    one.journal.append(ev.Closed("s1", Closing.REJECTED, 0))
+    one.journal.append(ev.Focused(False))
+    one.journal.append(ev.SettingChanged("recovery", "discarded"))
+    one.journal.flush()
+    bodies = [type(stamped.body) for stamped in store.events(one.journal.session_id)]
+    assert bodies == [ev.Opened, ev.Edited, ev.SettingChanged]
+
+
+def test_without_feedback_a_saved_end_leaves_nothing(pen, store):
+    one = pen(feedback=False, text="old")
+    one.type("secret words")
+    one.save()
+    one.close()
+    assert list(store.sessions()) == []
+    assert store.stats().snapshots == 0
+
+
+def test_without_feedback_an_unsaved_end_stays_for_recovery(pen, store):
+    one = pen(feedback=False)
+    one.type("words")
+    one.close(saved=False, how="hangup")
+    assert store.unsaved("/drafts/a.md").text == "words"
+
+
+def test_a_draft_has_a_switch_of_its_own(pen, store):
+    store.set_feedback("/drafts/a.md", False)
+    assert not store.feedback_of("/drafts/a.md")
+    assert store.feedback_of("/drafts/b.md")
+    assert not pen().journal.feedback
+    assert pen("/drafts/b.md").journal.feedback
+    store.set_feedback("/drafts/a.md", True)
+    assert pen().journal.feedback
+
+
+def test_nothing_is_kept_after_close(pen, store):
+    one = pen()
+    one.close()
+    one.journal.append(typed(0, "late"))
+    one.journal.close()
+    assert len(list(store.events(one.journal.session_id))) == 2
+
+
+def test_sessions_of_one_draft_share_its_id(pen, store):
+    one = pen()
+    one.journal.flush()
+    two = pen()
+    other = pen("/drafts/b.md")
+    for session in (one, two, other):
+        session.journal.flush()
+    assert one.journal.document_id == two.journal.document_id != other.journal.document_id
+    infos = {info.session_id: info for info in store.sessions()}
+    assert infos[two.journal.session_id].document_id == one.journal.document_id
+    assert infos[other.journal.session_id].document == "/drafts/b.md"
+
+
+def test_two_names_of_one_file_are_one_draft(pen, store, tmp_path):
+    (tmp_path / "real.md").write_text("x")
+    (tmp_path / "link.md").symlink_to("real.md")
+    one, two = pen(str(tmp_path / "real.md")), pen(str(tmp_path / "link.md"))
+    one.journal.flush()
+    two.journal.flush()
+    assert one.journal.document_id == two.journal.document_id
+
+
+def test_threads_may_append_at_once(store, pen):
+    one = pen()
+    threads = [
+        threading.Thread(target=lambda: [one.journal.append(ev.Focused(True)) for _ in range(300)])
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert one.journal.flush()
+    assert [s.seq for s in store.events(one.journal.session_id)] == list(range(1, 1202))
+
+
+def test_two_windows_write_one_log(log, store, pen):
+    with Store.open(log) as other:
+        one = pen()
+        two = other.begin("/drafts/b.md", ev.Opened("", (), "/drafts/b.md"), app_version="1")
+        for at in range(200):
+            one.type("x")
+            two.append(typed(at, "y"), durable=at % 20 == 0)
+        assert one.journal.flush(20)
+        assert two.flush(20)
+        for session in (one.journal.session_id, two.session_id):
+            assert len(list(store.events(session))) == 201
+        two.close()
+
+
+def test_the_tail_is_locked_while_the_session_lives(pen, log):
+    one = pen()
+    one.type("a")
+    one.journal.flush()
+    assert is_live(folder_of(log), one.journal.session_id)
+    one.close()
+    assert not is_live(folder_of(log), one.journal.session_id)
+    assert list(folder_of(log).iterdir()) == []
+
+
+# Trouble
+
+
+class Told(list):
+    def wait_for(self, count: int) -> None:
+        end = time.monotonic() + 20
+        while len(self) < count and time.monotonic() < end:
+            time.sleep(0.01)
+        assert len(self) >= count, self
+
+
+def test_a_locked_log_is_told_once_and_nothing_is_lost(log, store, pen, monkeypatch):
+    monkeypatch.setattr(writing, "PATIENCE_S", 0.3)
+    one, told = pen(), Told()
+    one.journal.on_trouble = told.append
+    one.journal.flush()
+    holder = sqlite3.connect(log, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    one.type("typed while locked")
+    one.journal.append(ev.SettingChanged("a", "b"), durable=True)
+    told.wait_for(1)
+    one.type(", and more")
+    assert not one.journal.flush(1)
+    assert isinstance(told[0], StoreError)
+    assert "locked by another process" in told[0].message
+    holder.execute("ROLLBACK")
+    holder.close()
+    told.wait_for(2)
+    assert told[1:] == [None]
+    assert one.journal.flush()
+    bodies = [s.body for s in store.events(one.journal.session_id)]
+    text = "".join(b.edit.inserted for b in bodies if isinstance(b, ev.Edited))
+    assert text == "typed while locked, and more"
+
+
+def test_a_log_that_stays_locked_is_brought_home_at_the_next_start(log, pen, store):
+    one = pen()
+    one.journal.flush()
+    holder = sqlite3.connect(log, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    one.type("kept in the tail")
+    one.close(saved=False, how="terminated")
+    store.close()
+    holder.execute("ROLLBACK")
+    holder.close()
+    with Store.open(log) as again:
+        assert again.unsaved("/drafts/a.md").text == "kept in the tail"
+    assert list(folder_of(log).iterdir()) == []
+
+
+def test_a_full_disk_is_told_and_waited_out(store, pen):
+    one, told = pen(), Told()
+    one.journal.on_trouble = told.append
+    one.journal.flush()
+    # SQLite itself says that the disk is full, without a disk of our own.
+    writer = store._writer
+    pages = writer.call(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
+    writer.call(lambda db: db.execute(f"PRAGMA max_page_count = {pages}").fetchall())
+    one.edit(0, 0, "w" * 50_000, Origin.PASTE)
+    one.journal.append(ev.SettingChanged("a", "b"), durable=True)
+    told.wait_for(1)
+    assert "full" in told[0].message
+    one.type("still typing")
+    writer.call(lambda db: db.execute("PRAGMA max_page_count = 1000000").fetchall())
+    told.wait_for(2)
+    assert told[1:] == [None]
+    one.journal.flush()
+    text = "".join(
+        s.body.edit.inserted
+        for s in store.events(one.journal.session_id)
+        if isinstance(s.body, ev.Edited)
+    )
+    assert len(text) == 50_012
+
+
+def test_a_folder_that_can_not_be_made_is_told_and_typing_goes_on(tmp_path):
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("not a folder")
+    told = Told()
+    with Store.open(in_the_way / "data" / "log.sqlite3") as store:
+        assert store.unsaved("/drafts/a.md") is None
+        assert store.provenance_for("/drafts/a.md", "x") is None
+        assert store.recent() == []
+        journal = store.begin("/drafts/a.md", ev.Opened("", (), "/drafts/a.md"), app_version="1")
+        journal.on_trouble = told.append
+        journal.append(typed(0, "a"))
+        told.wait_for(1)
+        in_the_way.unlink()
+        told.wait_for(2)
+        assert told[1] is None
+        assert journal.flush()
+        assert len(list(store.events(journal.session_id))) == 2
+
+
+def test_a_late_listener_hears_of_trouble_that_is(tmp_path):
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("not a folder")
+    early, late = Told(), Told()
+    with Store.open(in_the_way / "log.sqlite3") as store:
+        journal = store.begin(None, ev.Opened("", (), None), app_version="1")
+        journal.on_trouble = early.append
+        early.wait_for(1)
+        journal.on_trouble = late.append
+        assert len(late) == 1
+
+
+def test_without_a_tail_events_go_to_the_database_at_once(log, store, pen):
+    folder_of(log).rmdir() if folder_of(log).exists() else None
+    folder_of(log).write_text("in the way")
+    one, told = pen(), Told()
+    one.journal.on_trouble = told.append
+    one.type("abc")
+    end = time.monotonic() + 20
+    count = 0
+    while count < 4 and time.monotonic() < end:
+        with sqlite3.connect(log) as db:
+            count = db.execute("SELECT count(*) FROM events").fetchone()[0]
+        db.close()
+        time.sleep(0.02)
+    assert count == 4
+    assert told == []
+
+
+def test_reading_only_can_not_write(log, store):
+    with Store.open(log, read_only=True) as reader, pytest.raises(StoreError, match="reading only"):
+        reader.begin(None, ev.Opened("", (), None), app_version="1")
+
+
+def test_half_a_surrogate_pair_is_kept(pen, store):
+    one = pen()
+    one.edit(0, 0, "a\ud83d", Origin.PASTE)
+    assert one.journal.flush()
+    assert list(store.events(one.journal.session_id))[-1].body.edit.inserted == "a\ud83d"
