@@ -1,0 +1,165 @@
+"""`cowrite export`: the log, or a part of it, in a format for people, trainers or researchers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cowrite.errors import UsageError
+
+if TYPE_CHECKING:
+    from cowrite.export import Format
+    from cowrite.session.logbook import Choice, LogSource
+
+ROWS_ONLY = "suggestions, sft, preference, kto, csv, parquet"
+
+
+def export(
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="suggestions, events, sft, preference, kto, csv, parquet, coauthor or dataset.",
+        ),
+    ] = "suggestions",
+    output: Annotated[
+        str,
+        typer.Option("--output", "-o", metavar="PATH|-", help="Where to; - is standard output."),
+    ] = "-",
+    document: Annotated[
+        str | None, typer.Option(metavar="DRAFT", help="Only this draft: its path or file name.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only sessions begun on or after it.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only sessions begun before it.")
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Only suggestions of this model: its name or sha256."),
+    ] = None,
+    outcome: Annotated[
+        list[str] | None,
+        typer.Option(metavar="OUTCOME", help="Only these outcomes, as accepted,edited."),
+    ] = None,
+    min_shown_ms: Annotated[
+        int, typer.Option(min=0, metavar="MS", help="Only suggestions on screen for so long.")
+    ] = 0,
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Take out secrets, addresses, numbers and your words.")
+    ] = False,
+    redact_words: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Your words to take out, one a line; redact.txt of the settings."
+        ),
+    ] = None,
+    split: Annotated[
+        float | None,
+        typer.Option(
+            min=0.01, max=0.99, metavar="SHARE", help="Keep this share of drafts to test."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Draw another split.")] = 0,
+    language: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="The drafts' language, for a data set's card."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+) -> None:
+    """Write what the log knows: JSON Lines to standard output, or a file, or a folder.
+
+    cowrite export -o rows.jsonl                     every suggestion with what became of it
+
+    cowrite export -f preference --split 0.1 -o p.jsonl   pairs for DPO, in two files by draft
+
+    cowrite export -f dataset --redact -o data       a data set for the Hugging Face tools
+
+    The same log gives the same bytes.
+    """
+    from cowrite.export import find_format
+    from cowrite.paths import user_paths
+    from cowrite.session import logbook
+
+    form = find_format(format_)
+    choice = logbook.Choice(
+        document,
+        logbook.moment(since) if since else None,
+        logbook.moment(until) if until else None,
+        model,
+        logbook.outcomes_named(outcome or []),
+        min_shown_ms,
+    )
+    _check(form, choice, output, split)
+    paths = user_paths()
+    redactor = logbook.make_redactor(paths, redact_words) if redact or redact_words else None
+    with logbook.reading(paths) as store, _counting(output) as progress:
+        if document is not None:
+            logbook.check_draft(store, document)
+        source = logbook.LogSource(
+            store,
+            choice,
+            redactor=redactor,
+            split=logbook.Split(split, seed) if split else None,
+            language=language,
+            cards=logbook.known_cards(paths),
+            progress=progress,
+        )
+        written = _write(source, form, output, force=force, split=split is not None)
+    _report(source, written)
+
+
+def _counting(output: str) -> AbstractContextManager[Callable[[int, int], None] | None]:
+    from cowrite.cli.streams import counting
+
+    return counting("sessions", quiet=output == "-" and sys.stdout.isatty())
+
+
+def _check(form: Format, choice: Choice, output: str, split: float | None) -> None:
+    """Refuse options that this format can't heed: none is ever passed over in silence."""
+    from cowrite.export import Shape
+
+    filters = choice.model or choice.outcomes or choice.min_shown_ms
+    if filters and form.name in ("events", "coauthor"):
+        raise UsageError(
+            f"--model, --outcome and --min-shown-ms choose suggestions, and {form.name} has whole sessions.",
+            f"They work with {ROWS_ONLY}.",
+        )
+    if output == "-" and form.shape is not Shape.LINES:
+        raise UsageError(f"{form.name} is written to {form.shape.value}.", "Name it with -o.")
+    if split is not None and (form.name == "coauthor" or output == "-"):
+        raise UsageError("--split makes two files.", "Name them with -o, in another format.")
+
+
+def _write(
+    source: LogSource, form: Format, output: str, *, force: bool, split: bool
+) -> dict[str, int]:
+    from cowrite.cli.streams import data_stream
+    from cowrite.session import logbook
+
+    if output == "-":
+        written = logbook.write_export(source, form, data_stream(), force=force, split=False)
+        sys.stdout.buffer.flush()
+        return written
+    return logbook.write_export(source, form, Path(output).expanduser(), force=force, split=split)
+
+
+def _report(source: LogSource, written: dict[str, int]) -> None:
+    from cowrite.cli.output import note
+
+    for name, count in written.items():
+        if name != "-":
+            note(f"{count} rows in {name}")
+    redaction = source.redaction()
+    if redaction is not None:
+        note(
+            "Replaced: " + (f"\n  {chr(10).join(redaction)}" if redaction else "nothing was found.")
+        )

@@ -1,0 +1,122 @@
+"""Figures of many suggestions that can be added up: sessions make them, statistics are read from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+LATENCY_EDGES_MS = (100, 250, 500, 1000, 2000, 4000)
+"""Upper edges of the latency classes; the last class is open."""
+
+
+@dataclass(slots=True)
+class Kept:
+    """Accepted texts at one moment after the acceptance.
+
+    persisting: those of which at least 67 % of the characters were still there. distance: Levenshtein, in
+    characters.
+    """
+
+    texts: int = 0
+    inserted: int = 0
+    kept: float = 0.0
+    persisting: int = 0
+    unchanged: int = 0
+    distance: int = 0
+
+    def add(self, other: Kept) -> None:
+        _add(self, other)
+
+
+@dataclass(slots=True)
+class Figures:
+    """Counts over suggestions; all in characters where not said otherwise.
+
+    seen: on screen for 750 ms or more. offered, taken: of what was seen, the text that was offered and what
+    went into the draft of it. inserted: all that went into the draft; by_hand: the part that was typed
+    through; kept: what of it stands at settle. keys: strokes spent on suggestions: asking, cycling,
+    accepting, refusing, correcting.
+    """
+
+    requests: int = 0
+    auto: int = 0
+    shown: int = 0
+    seen: int = 0
+    took: int = 0
+    took_seen: int = 0
+    offered: int = 0
+    taken: int = 0
+    inserted: int = 0
+    by_hand: int = 0
+    kept: float = 0.0
+    keys: int = 0
+    shown_ms: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    survival: dict[str, Kept] = field(default_factory=dict)
+    latency: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    """By class of `LATENCY_EDGES_MS`: requests, those seen, those seen of which something was taken."""
+
+    def add(self, other: Figures) -> None:
+        """Count the other's suggestions too."""
+        _add(self, other)
+
+
+@dataclass(slots=True)
+class Text:
+    """Characters by who brought them: `typed`, `pasted`, `model`, and `deleted` by anybody."""
+
+    typed: int = 0
+    pasted: int = 0
+    model: int = 0
+    deleted: int = 0
+
+    def add(self, other: Text) -> None:
+        _add(self, other)
+
+
+@dataclass(slots=True)
+class SessionFigures:
+    """One session's figures. `groups` are by model and parameters; `shares` are of the draft at its end."""
+
+    session_id: str
+    document_id: str
+    document: str
+    started_ms: int
+    events: int = 0
+    length: int = 0
+    shares: dict[str, int] = field(default_factory=dict)
+    text: Text = field(default_factory=Text)
+    groups: list[tuple[str, str, Figures]] = field(default_factory=list)
+
+
+def latency_class(milliseconds: float) -> int:
+    """The index of the class that a latency falls in."""
+    for index, edge in enumerate(LATENCY_EDGES_MS):
+        if milliseconds < edge:
+            return index
+    return len(LATENCY_EDGES_MS)
+
+
+def _add(mine: object, other: object) -> None:
+    for one in fields(mine):  # type: ignore[arg-type]
+        here, there = getattr(mine, one.name), getattr(other, one.name)
+        if isinstance(here, dict):
+            for key, value in there.items():
+                _add_entry(here, key, value)
+        else:
+            setattr(mine, one.name, here + there)
+
+
+def _add_entry(here: dict[object, object], key: object, value: object) -> None:
+    before = here.get(key)
+    if isinstance(value, Kept):
+        if before is None:
+            before = here[key] = Kept()
+        assert isinstance(before, Kept)
+        before.add(value)
+    elif isinstance(value, tuple):
+        empty = (0,) * len(value)
+        assert before is None or isinstance(before, tuple)
+        here[key] = tuple(a + b for a, b in zip(before or empty, value, strict=True))
+    else:
+        assert isinstance(value, int)
+        here[key] = value + (before if isinstance(before, int) else 0)

@@ -1,0 +1,41 @@
+"""The formats that are JSON Lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from cowrite.export.lines import event_row, training_row, write_lines
+from cowrite.export.source import Source, TrainingKind
+
+
+def suggestions(source: Source, out: BinaryIO) -> int:
+    return write_lines(source.suggestions(), out)
+
+
+def events(source: Source, out: BinaryIO) -> int:
+    return write_lines(all_events(source), out)
+
+
+def all_events(source: Source) -> Iterator[dict[str, object]]:
+    """Every event of every session, as rows."""
+    for session in source.sessions():
+        for event in source.events(session):
+            yield event_row(session, event)
+
+
+def sft(source: Source, out: BinaryIO) -> int:
+    return training(source, "sft", out)
+
+
+def preference(source: Source, out: BinaryIO) -> int:
+    return training(source, "preference", out)
+
+
+def kto(source: Source, out: BinaryIO) -> int:
+    return training(source, "kto", out)
+
+
+def training(source: Source, kind: TrainingKind, out: BinaryIO) -> int:
+    """The training rows of one kind."""
+    return write_lines(map(training_row, source.training(kind)), out)

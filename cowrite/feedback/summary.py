@@ -1,0 +1,124 @@
+"""One session -> its figures, in one pass over its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cowrite.core.edits import Edit, Origin
+from cowrite.core.events import Edited, Opened, SessionInfo, Stamped
+from cowrite.core.figures import Figures, Kept, SessionFigures, Text, latency_class
+from cowrite.core.outcome import SEEN_MS, Outcome
+from cowrite.core.provenance import Author, Runs
+from cowrite.core.rows import SuggestionRow
+from cowrite.core.suggestion import Params
+from cowrite.feedback.outcomes import Reader
+from cowrite.feedback.settle import TOOK
+
+PERSISTS = 0.67
+"""An accepted text persists while this share of its characters is still there."""
+
+
+def session_figures(session: SessionInfo, events: Iterable[Stamped]) -> SessionFigures:
+    """The figures of one session; holds no text of the draft."""
+    figures = SessionFigures(
+        session.session_id, session.document_id, session.document, session.started_ms
+    )
+    shares = dict.fromkeys(Author, 0)
+    reader = Reader()
+    try:
+        for event in events:
+            reader.feed(event)
+            figures.events += 1
+            body = event.body
+            if isinstance(body, Edited):
+                _count_edit(figures.text, shares, body.edit)
+            elif isinstance(body, Opened):
+                shares = dict.fromkeys(Author, 0)
+                _count_runs(shares, body.runs, len(body.text), 1)
+        groups: dict[tuple[str, str], Figures] = {}
+        for row in reader.rows(session, {}):
+            key = (row.model.name, params_label(row.params))
+            count_row(groups.setdefault(key, Figures()), row)
+        figures.length = len(reader.document)
+    finally:
+        reader.close()
+    figures.shares = {author.value: count for author, count in shares.items()}
+    figures.groups = [(model, params, group) for (model, params), group in groups.items()]
+    return figures
+
+
+def params_label(params: Params) -> str:
+    """The parameters that matter most, in words: `n 3, 48 tokens, sentence, temperature 0.8`."""
+    return (
+        f"n {params.n}, {params.max_tokens} tokens, {params.stop}, "
+        f"temperature {params.sampling.temperature:g}"
+    )
+
+
+def _count_edit(text: Text, shares: dict[Author, int], edit: Edit) -> None:
+    fresh = len(edit.inserted)
+    if edit.origin is Origin.SUGGESTION:
+        text.model += fresh
+    elif edit.origin is Origin.PASTE:
+        text.pasted += fresh
+    elif edit.origin is Origin.TYPED:
+        text.typed += fresh
+    text.deleted += len(edit.deleted)
+    if fresh:
+        _count_runs(shares, edit.runs, fresh, 1)
+    if edit.deleted:
+        _count_runs(shares, edit.gone, len(edit.deleted), -1)
+
+
+def _count_runs(shares: dict[Author, int], runs: Runs, length: int, sign: int) -> None:
+    for size, source in runs:
+        shares[source.author] += sign * size
+        length -= size
+    if length > 0:
+        shares[Author.WRITER] += sign * length
+
+
+def count_row(figures: Figures, row: SuggestionRow) -> None:
+    """Add one suggestion."""
+    took, seen = row.outcome in TOOK, row.shown_ms >= SEEN_MS
+    figures.requests += 1
+    figures.auto += row.auto
+    figures.shown += bool(row.shown)
+    figures.seen += seen
+    figures.took += took
+    figures.took_seen += took and seen
+    figures.shown_ms += row.shown_ms
+    figures.outcomes[row.outcome.value] = figures.outcomes.get(row.outcome.value, 0) + 1
+    if seen:
+        figures.offered += max(len(row.offered), len(row.inserted_text))
+        figures.taken += len(row.inserted_text)
+    if row.latency_ms.first is not None:
+        index = latency_class(row.latency_ms.first)
+        requests, seen_before, took_before = figures.latency.get(index, (0, 0, 0))
+        figures.latency[index] = (
+            requests + 1,
+            seen_before + seen,
+            took_before + (took and seen),
+        )
+    keys = (not row.auto) + max(0, len(row.shown) - 1) + (row.outcome is Outcome.REJECTED)
+    if took:
+        figures.inserted += len(row.inserted_text)
+        figures.by_hand += row.by_hand
+        figures.kept += row.survival[-1].kept * len(row.inserted_text)
+        # Correcting costs about a key for each character that differs.
+        keys += sum(part != "typed" for part in row.parts) + row.survival[-1].characters
+        for state in row.survival:
+            if state.at != "save":
+                _count_state(
+                    figures.survival.setdefault(state.at, Kept()), row, state.kept, state.characters
+                )
+    figures.keys += keys
+
+
+def _count_state(kept: Kept, row: SuggestionRow, share: float, distance: int) -> None:
+    kept.texts += 1
+    kept.inserted += len(row.inserted_text)
+    kept.kept += share * len(row.inserted_text)
+    kept.persisting += share >= PERSISTS
+    kept.unchanged += distance == 0
+    kept.distance += distance

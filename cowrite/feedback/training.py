@@ -1,0 +1,92 @@
+"""Suggestion rows -> rows for trainers. `docs/feedback.md` has the table of rules; each has a name here.
+
+Only what the writer's hand says becomes a row: what was ignored or never seen says nothing about its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cowrite.core.outcome import SEEN_MS, Outcome
+from cowrite.core.rows import About, KtoRow, PreferenceRow, SftRow, SuggestionRow
+
+WEAK = 0.5
+"""The weight of a `regenerated` suggestion: the writer wanted another one, which is less than a no."""
+
+
+def sft_rows(row: SuggestionRow) -> Iterator[SftRow]:
+    """What the writer kept of it, as a completion."""
+    final = row.final_text or ""
+    if not final.strip():
+        return
+    reason = {
+        Outcome.ACCEPTED: "kept",
+        Outcome.EDITED: "edited",
+        Outcome.ACCEPTED_PARTIAL: "accepted part",
+    }.get(row.outcome)
+    if reason is not None:
+        yield SftRow(_prompt(row), final, _about(row, reason))
+
+
+def preference_rows(row: SuggestionRow) -> Iterator[PreferenceRow]:
+    """Pairs of which the writer chose the first."""
+    prompt = _prompt(row)
+    final, instead = row.final_text or "", row.typed_instead or ""
+    match row.outcome:
+        case Outcome.EDITED:
+            pair = (final, row.offered if row.in_pane else row.inserted_text, "edited")
+        case Outcome.ACCEPTED_PARTIAL if instead.strip():
+            pair = (final + instead, row.offered, "accepted part, then typed")
+        case Outcome.REJECTED if instead.strip():
+            pair = (instead, row.offered, "rejected, then typed")
+        case _:
+            pair = ("", "", "")
+    chosen, rejected, reason = pair
+    if chosen.strip() and rejected.strip() and chosen != rejected:
+        yield PreferenceRow(prompt, chosen, rejected, _about(row, reason))
+    if row.chosen is None or not row.inserted_text.strip():
+        return
+    for index, passed in enumerate(row.candidates):
+        seen = index != row.chosen and passed.shown_ms >= SEEN_MS
+        if seen and passed.text.strip() and passed.text != row.inserted_text:
+            about = _about(row, "taken, others passed over")
+            yield PreferenceRow(prompt, row.inserted_text, passed.text, about)
+
+
+def kto_rows(row: SuggestionRow) -> Iterator[KtoRow]:
+    """Single texts that were wanted, or were not."""
+    prompt = _prompt(row)
+    match row.outcome:
+        case Outcome.ACCEPTED:
+            yield KtoRow(prompt, row.inserted_text, True, _about(row, "kept"))
+        case Outcome.EDITED if not (row.final_text or "").strip():
+            yield KtoRow(prompt, row.inserted_text, False, _about(row, "deleted again"))
+        case Outcome.REJECTED if row.offered.strip():
+            yield KtoRow(prompt, row.offered, False, _about(row, "rejected"))
+        case Outcome.REGENERATED if row.offered.strip():
+            yield KtoRow(prompt, row.offered, False, _about(row, "regenerated", WEAK))
+        case _:
+            pass
+
+
+def _prompt(row: SuggestionRow) -> str:
+    """What the model was given before the place: the frozen head, then the draft."""
+    return row.head + row.prefix
+
+
+def _about(row: SuggestionRow, reason: str, weight: float = 1.0) -> About:
+    return About(
+        reason=reason,
+        weight=weight,
+        outcome=row.outcome,
+        suggestion_id=row.suggestion_id,
+        session_id=row.session_id,
+        document=row.document,
+        requested_at=row.requested_at,
+        suffix=row.suffix,
+        model=row.model.name,
+        model_sha256=row.model.sha256,
+        quantisation=row.model.quantisation,
+        adapter=row.model.adapter,
+        app_version=row.app_version,
+    )
