@@ -97,7 +97,7 @@ def test_the_environment_reads_words_for_switches_and_lists(paths: Paths) -> Non
     assert got.suggestions.stop is StopAt.NONE
     assert got.sampling.banned == ("very", "rather nice")
     assert got.sampling.temperature == 0.5
-    assert got.keys == {"accept_word": "f5,alt+w"}
+    assert got.keys == {"accept-word": "f5,alt+w"}
     assert got.model.name == "tiny"
     assert got.editor.column == 80
 
@@ -253,3 +253,11 @@ def test_presets_and_knobs_are_those_of_the_domain() -> None:
     assert set(by_key["suggestions.preset"].choices) == set(PRESETS)
     knobs = {info.name for info in describe() if info.section == "sampling"}
     assert knobs == set(Sampling.__dataclass_fields__)
+
+
+def test_a_models_path_is_saved_whole(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    save_user(paths, "model.name", "own.gguf")
+    assert load(paths, environ={}).model.name == str(tmp_path / "own.gguf")

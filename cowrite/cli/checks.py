@@ -62,7 +62,9 @@ def _problem(topic: str, text: str, hint: str = "", **facts: Any) -> Finding:
 def findings(paths: Paths) -> Iterator[Finding]:
     """All checks, one after the other."""
     yield _program()
-    yield from terminal(os.environ, shutil.get_terminal_size(), sys.stdout.isatty())
+    yield from terminal(
+        os.environ, shutil.get_terminal_size(), sys.stdout is not None and sys.stdout.isatty()
+    )
     yield sqlite(sqlite3.sqlite_version)
     yield llama()
     yield memory()

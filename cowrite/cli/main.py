@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from cowrite.errors import CowriteError, nearest
 from cowrite.paths import user_paths
 
 INTERRUPTED = 130
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 app = typer.Typer(
     cls=LazyGroup,
@@ -52,7 +54,8 @@ def main(arguments: Sequence[str]) -> int:
         result = typer.main.get_command(app).main(
             args=list(arguments), prog_name="cowrite", standalone_mode=False
         )
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except CowriteError as error:
         return _tell(error.message, error.hint, error.exit_code)
@@ -62,6 +65,10 @@ def main(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except typer.TyperException as error:
         return _tell_usage(error)
+    except OSError as error:
+        if error.filename is None and error.errno in _NO_ROOM:
+            return _tell_full(error)
+        return _tell_crash(error)
     except Exception as error:  # noqa: BLE001 - the last fence: told and reported, never shown raw
         return _tell_crash(error)
 
@@ -99,11 +106,22 @@ def _options(context: Any) -> list[str]:
     return [name for name in found if name.startswith("-")]
 
 
-def _leave_pipe() -> int:
-    """Our reader had enough, as `head` does: no complaint, also not when the interpreter flushes."""
+def _drop_output() -> None:
+    """Let the interpreter flush into nothing when it ends."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
+
+
+def _leave_pipe() -> int:
+    """Our reader had enough, as `head` does: no complaint."""
+    _drop_output()
     return 0
+
+
+def _tell_full(error: OSError) -> int:
+    """Stdout goes to a file on a disk that is full."""
+    _drop_output()
+    return _tell(f"The output can't be written: {error.strerror}.", "Free some space.", 1)
 
 
 def _tell_crash(error: Exception) -> int:

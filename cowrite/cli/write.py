@@ -46,7 +46,8 @@ def write(
 
 
 def _need_terminal(file: Path | None) -> None:
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    streams = (sys.stdin, sys.stdout)  # None where the caller has closed them
+    if all(stream is not None and stream.isatty() for stream in streams):
         return
     source = "-" if file is None else str(file)
     raise UsageError(

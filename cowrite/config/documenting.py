@@ -29,7 +29,8 @@ column = 72
 `cowrite config list` shows all settings as they hold and where they come from; `cowrite config set
 editor.column 72` changes one and keeps your comments. `COWRITE_HOME` puts all of cowrite's folders under
 one; `COWRITE_MODEL` chooses the model. Every other setting has the variable `COWRITE_SECTION_NAME`, such as
-`COWRITE_EDITOR_COLUMN`; lists are divided by commas there. A project file of another user is not read.
+`COWRITE_EDITOR_COLUMN`; lists are divided by commas there, and `COWRITE_KEYS_ACCEPT_WORD` is the
+action `accept-word`. A project file of another user is not read.
 A model's path in a file is meant from that file's folder.
 """
 

@@ -99,7 +99,7 @@ def read_file(path: Path) -> Layer:
         for name, value in table.items():
             setting = _find_in(path, section, name)
             result = checked(setting, value, str(path))
-            out[setting.key] = (_anchored(setting.key, result, path.parent), str(path))
+            out[setting.key] = (anchored(setting.key, result, path.parent), str(path))
     return out
 
 
@@ -139,8 +139,8 @@ def _find_in(path: Path, section: str, name: str) -> Any:
         raise UsageError(f"{path}: there is no setting '{section}.{name}'.", error.hint) from None
 
 
-def _anchored(key: str, value: Any, folder: Path) -> Any:
-    """A model's path in a file is meant from that file's folder."""
+def anchored(key: str, value: Any, folder: Path) -> Any:
+    """A model's path in a file is meant from that file's folder; other values stay."""
     if key != "model.name" or not ("/" in value or value.endswith(".gguf")):
         return value
     return str(folder / Path(value).expanduser())
@@ -154,7 +154,7 @@ def _from_environment(environ: Mapping[str, str]) -> Layer:
         if not name.startswith("COWRITE_") or name in _OWN_VARIABLES:
             continue
         if name.startswith(keys := variable(KEYS, "")):
-            action = name.removeprefix(keys).lower()
+            action = name.removeprefix(keys).lower().replace("_", "-")
             out[f"{KEYS}.{action}"] = (environ[name], f"${name}")
         elif name in known:
             if environ[name].strip():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.config.describing import SettingInfo, checked, find
-from cowrite.config.loading import parse
+from cowrite.config.loading import anchored, parse
 from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths, private_folder
 
@@ -40,7 +40,7 @@ def save_user(paths: Paths, key: str, value: object) -> SettingInfo:
         if table is not None and setting.name in table:
             del table[setting.name]
     else:
-        plain = _plain(checked(setting, value, ""))
+        plain = _plain(anchored(key, checked(setting, value, ""), Path.cwd()))
         if table is None:
             if document.body:
                 document.add(tomlkit.nl())

@@ -242,3 +242,30 @@ def test_completion_offers_commands(home: Paths) -> None:
     }
     done = program(env=environment)
     assert done.stdout.split() == ["models"]
+
+
+@pytest.mark.parametrize("words", [["config", "list"], ["--version"]])
+def test_a_full_disk_behind_stdout_is_told(home: Paths, words: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "cowrite", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[0] == (
+        "cowrite: The output can't be written: No space left on device."
+    )
+    assert not home.crash_folder.exists()
+
+
+def test_closed_streams_are_no_failure(home: Paths) -> None:
+    command = f"{sys.executable} -m cowrite a.md <&- >&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "needs a terminal" in done.stderr
+    command = f"{sys.executable} -m cowrite config get editor.column >&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
