@@ -2,6 +2,8 @@
 
 A *grapheme* is an extended grapheme cluster (UAX #29): a letter with its accents, a flag, a family of emoji.
 Every control character is one grapheme of one cell, since it is shown as a sign (`core.printable`).
+
+Most drafts never need the tables of `wcwidth`, so they are loaded with the first text that does.
 """
 
 from __future__ import annotations
@@ -9,8 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-
-import wcwidth
 
 from cowrite.core.printable import printable
 
@@ -27,15 +27,21 @@ def is_simple(text: str) -> bool:
 
 def graphemes(text: str, start: int = 0, end: int | None = None) -> Iterator[str]:
     """The graphemes of `text[start:end]`."""
+    from wcwidth import iter_graphemes
+
     stop = len(text) if end is None else end
-    found: Iterator[str] = wcwidth.iter_graphemes(text, start, stop)
+    found: Iterator[str] = iter_graphemes(text, start, stop)
     return found
 
 
 @lru_cache(maxsize=8192)
 def cells(grapheme: str) -> int:
     """The cells of one grapheme that is not a tab."""
-    return max(0, wcwidth.wcswidth(printable(grapheme)))
+    if is_simple(grapheme):
+        return len(grapheme)
+    from wcwidth import wcswidth
+
+    return max(0, wcswidth(printable(grapheme)))
 
 
 def text_cells(text: str) -> int:
@@ -59,7 +65,13 @@ def boundary_before(text: str, index: int) -> int:
         return 0
     if is_simple(text[index - 1]):
         return index - 1
-    found: int = wcwidth.grapheme_boundary_before(text, index)
+    return _boundary_before(text, index)
+
+
+def _boundary_before(text: str, index: int) -> int:
+    from wcwidth import grapheme_boundary_before
+
+    found: int = grapheme_boundary_before(text, index)
     return found
 
 
@@ -67,5 +79,4 @@ def snapped(text: str, index: int) -> int:
     """`index`, moved to the start of the grapheme that it lies in."""
     if index <= 0 or index >= len(text) or is_simple(text[index]):
         return max(0, min(index, len(text)))
-    found: int = wcwidth.grapheme_boundary_before(text, index + 1)
-    return found
+    return _boundary_before(text, index + 1)

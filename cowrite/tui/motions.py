@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from cowrite.core.document import Document
 from cowrite.core.segmentation import sentence_end
 from cowrite.tui.graphemes import boundary_after, boundary_before, snapped
 
-_WORD = re.compile(
+_WORD = (
     "[\u3040-\u309f]+|[\u30a0-\u30ff\u31f0-\u31ff]+|[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
     "|(?:(?![\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
     "[\\w\u0300-\u036f\u200c\u200d])+(?:['\u2019](?=\\w)\\w+)*"
 )
 """A word: letters with the apostrophes inside, or a run of one of the scripts without spaces."""
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    return re.compile(_WORD)
+
 
 _FAR = 4000
 """The most characters that are searched for a word or a sentence in a very long paragraph."""
@@ -53,7 +60,7 @@ def word_left(document: Document, offset: int) -> int:
     text = document.line(line)
     low = max(0, column - _FAR)
     start = low
-    for match in _WORD.finditer(text, low, column):
+    for match in _words().finditer(text, low, column):
         start = match.start()
     return document.line_start(line) + start
 
@@ -64,7 +71,7 @@ def word_right(document: Document, offset: int) -> int:
     text = document.line(line)
     if column >= len(text):
         return right(document, offset)
-    match = _WORD.search(text, column, column + _FAR)
+    match = _words().search(text, column, column + _FAR)
     end = match.end() if match else min(len(text), column + _FAR)
     return document.line_start(line) + snapped(text, end)
 
@@ -76,7 +83,7 @@ def word_around(document: Document, offset: int) -> tuple[int, int]:
     base = document.line_start(line)
     low, high = max(0, column - _FAR), min(len(text), column + _FAR)
     edge = low
-    for match in _WORD.finditer(text, low, high):
+    for match in _words().finditer(text, low, high):
         if match.start() <= column < match.end():
             return base + match.start(), base + match.end()
         if match.start() > column:

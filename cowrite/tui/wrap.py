@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 
 from cowrite.tui.graphemes import cells, graphemes, is_simple
 
@@ -29,7 +30,7 @@ _NO_END = frozenset(
     "([{<\u2018\u201c\u00ab\u2039\u3008\u300a\u300c\u300e\u3010\u3014\u3016\u3018\u301a\u301d"
     "\uff08\uff3b\uff5b\uff62\uff04\uffe5\uffe1"
 )
-_IDEOGRAPHIC = re.compile(
+_IDEOGRAPHIC = (
     "[\u2e80-\u2fdf\u3000-\u312f\u31c0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\uffe0-\uffe6"
     "\U0001f300-\U0001faff\U00020000-\U0003ffff]"
 )
@@ -172,7 +173,13 @@ def _breaks(text: str, start: int, place: int, before: str, after: str) -> bool:
         return False
     if "\u00a0" in (before, after) or "\u2060" in (before, after):
         return False
-    return bool(_IDEOGRAPHIC.match(before) or _IDEOGRAPHIC.match(after))
+    return _is_ideographic(before[0]) or _is_ideographic(after[0])
+
+
+@lru_cache(maxsize=8192)
+def _is_ideographic(character: str) -> bool:
+    """Whether a row may break on either side of a character."""
+    return re.match(_IDEOGRAPHIC, character) is not None
 
 
 def cell_at(text: str, start: int, index: int, tab: int = 4) -> int:
