@@ -10,7 +10,7 @@ from textual.message import Message
 
 from cowrite.config import Settings
 from cowrite.engine.client import EngineClient
-from cowrite.engine.protocol import EngineOptions, HostMessage, ModelFile
+from cowrite.engine.protocol import EngineOptions, EngineState, HostMessage, ModelFile
 from cowrite.errors import CowriteError, ModelError
 from cowrite.paths import Paths, private_folder
 from cowrite.session.setup import engine_options_from
@@ -59,10 +59,11 @@ class EngineLink:
         self.start()
 
     def close(self) -> None:
-        """End the process; waits for it shortly."""
+        """End the process; waits for it shortly, so that it can keep what it has read of the draft."""
         self._turn += 1
         if self.client is not None:
-            self.client.close()
+            busy = self.client.state in (EngineState.READY, EngineState.WRITING)
+            self.client.close(timeout=2.0 if busy else 0.1)
 
     def _start(self, turn: int) -> None:
         try:

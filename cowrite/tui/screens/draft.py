@@ -180,6 +180,10 @@ class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
         self.renew_status()
         self.set_timer(FLASH, self._unflash)
 
+    def say_keys(self, keys: list[tuple[str, str]] | None) -> None:
+        """Let the footer say a pane's keys, or (None) the draft's."""
+        self._footer.pane = keys
+
     def _unflash(self) -> None:
         self._note = ""
         self.renew_status()

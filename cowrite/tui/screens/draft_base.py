@@ -43,6 +43,10 @@ class DraftBase(Screen[None]):
         """Say something in the status line for a moment."""
         raise NotImplementedError
 
+    def say_keys(self, keys: list[tuple[str, str]] | None) -> None:
+        """Let the footer say these keys, of a pane that has the focus; None for the draft's own."""
+        raise NotImplementedError
+
     def renew_status(self) -> None:
         """Bring the status line up to date."""
         raise NotImplementedError

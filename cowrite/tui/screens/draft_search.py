@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual import on
 
 from cowrite.errors import CowriteError
 from cowrite.tui.finding import Query, at_or_after, before, find_all, replacement
 from cowrite.tui.screens.draft_base import DraftBase
 from cowrite.tui.widgets.findbar import FindBar
+
+_FIND_KEYS = [
+    ("Enter", "Next"),
+    ("↑", "Previous"),
+    ("Alt+C", "Case"),
+    ("Alt+W", "Whole word"),
+    ("Alt+X", "Regex"),
+    ("Esc", "Back"),
+]
+_REPLACE_KEYS = [("Tab", "Replace with"), ("Enter", "One"), ("Alt+A", "All"), *_FIND_KEYS[2:]]
 
 
 class SearchActions(DraftBase):
@@ -35,6 +47,7 @@ class SearchActions(DraftBase):
         start, end = self.session.selected
         chosen = self.session.document.slice(start, end) if end - start <= 200 else ""
         self._from = start
+        self.say_keys(_REPLACE_KEYS if replacing else _FIND_KEYS)
         self._bar.open("" if "\n" in chosen else chosen, replacing=replacing)
 
     def _search(self) -> None:
@@ -45,8 +58,10 @@ class SearchActions(DraftBase):
         self._query, self._found_in = self._bar.looked_for, version
         try:
             self._found = find_all(self._query, self.session.document.text)
+            self.editor.set_finder(partial(find_all, self._query) if self._query.text else None)
         except CowriteError as error:
             self._found = []
+            self.editor.set_finder(None)
             self._bar.show_count(-1, 0, error.message)
 
     @on(FindBar.Changed)
@@ -114,6 +129,8 @@ class SearchActions(DraftBase):
         if self._bar is not None:
             self._bar.display = False
         self._found_in = -1
+        self.say_keys(None)
+        self.editor.set_finder(None)
         self.editor.focus()
 
     def action_outline(self) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from cowrite.tui.widgets.candidates import CandidatesPane, Shown
+    from cowrite.tui.widgets.ghost_pane import GhostPane
 
 
 class SuggestActions(DraftBase):
@@ -34,10 +35,21 @@ class SuggestActions(DraftBase):
         if self._pane is None and self.session.ghost:
             self._pane = GhostPane(self.session.ghost)
             await self.mount(self._pane, after=self.editor)
+            self.say_keys([("Enter", "Accept"), ("Ctrl+J", "New line"), ("Esc", "Back")])
+
+    async def on_ghost_pane_accepted(self, message: GhostPane.Accepted) -> None:
+        """Take what the writer made of the ghost."""
+        self.session.accept_edited(message.text)
+        await self._close_pane()
+
+    async def on_ghost_pane_closed(self) -> None:
+        """Back to the draft, with the ghost as it was."""
+        await self._close_pane()
 
     async def _close_pane(self) -> None:
         pane, self._pane = self._pane, None
         if pane is not None:
+            self.say_keys(None)
             await pane.remove()
             self.editor.focus()
 
@@ -81,6 +93,10 @@ class SuggestActions(DraftBase):
             sure = likelihood(ended.mean_logprob if ended is not None else None)
             out.append(Shown(text, sure, index == suggestion.index, index in choices))
         return out
+
+    def on_candidates_pane_taken(self, message: CandidatesPane.Taken) -> None:
+        """A candidate was clicked."""
+        self.take_candidate(message.index)
 
     def take_candidate(self, index: int) -> None:
         """Take the whole candidate with this index."""

@@ -10,16 +10,19 @@ from textual.widget import Widget
 
 from cowrite.tui.actions import Action, Keymap
 
+Entry = tuple[str, str, Action | None]
+"""A key, what it does in a word, and the action where a click can do it."""
 
-def fitted(entries: list[tuple[str, Action]], width: int) -> list[tuple[str, Action]]:
+
+def fitted(entries: list[Entry], width: int) -> list[Entry]:
     """The entries that fit into `width` cells: all of the first ones, none in part."""
     out = []
     used = 1
-    for key, action in entries:
-        used += cell_len(key) + 1 + cell_len(action.title) + 2
+    for key, title, action in entries:
+        used += cell_len(key) + 1 + cell_len(title) + 2
         if used - 1 > width:
             break
-        out.append((key, action))
+        out.append((key, title, action))
     return out
 
 
@@ -41,6 +44,7 @@ class KeyFooter(Widget):
         super().__init__(id="footer")
         self._keymap = keymap
         self._ghost = False
+        self._pane: list[tuple[str, str]] | None = None
 
     @property
     def ghost(self) -> bool:
@@ -53,26 +57,43 @@ class KeyFooter(Widget):
             self._ghost = shown
             self.refresh()
 
+    @property
+    def pane(self) -> list[tuple[str, str]] | None:
+        """The keys of a pane that has the focus, which are shown instead of the draft's."""
+        return self._pane
+
+    @pane.setter
+    def pane(self, keys: list[tuple[str, str]] | None) -> None:
+        if keys != self._pane:
+            self._pane = keys
+            self.refresh()
+
     def set_keymap(self, keymap: Keymap) -> None:
         """Show other keys from now on."""
         self._keymap = keymap
         self.refresh()
 
-    def _entries(self) -> list[tuple[str, Action]]:
-        return fitted(self._keymap.footer(ghost=self._ghost), self.size.width)
+    def _entries(self) -> list[Entry]:
+        if self._pane is not None:
+            entries: list[Entry] = [(key, title, None) for key, title in self._pane]
+        else:
+            shown = self._keymap.footer(ghost=self._ghost)
+            entries = [(key, action.title, action) for key, action in shown]
+        return fitted(entries, self.size.width)
 
     def render(self) -> Content:
         parts: list[tuple[str, str]] = [(" ", "")]
-        for key, action in self._entries():
-            parts += [(key, "$foreground"), (f" {action.title}  ", "$foreground 60%")]
+        for key, title, _ in self._entries():
+            parts += [(key, "$foreground"), (f" {title}  ", "$foreground 60%")]
         return Content.assemble(*parts)
 
     def on_click(self, event: events.Click) -> None:
         """Do what was clicked."""
         place = 1
-        for key, action in self._entries():
-            end = place + cell_len(key) + 1 + cell_len(action.title)
+        for key, title, action in self._entries():
+            end = place + cell_len(key) + 1 + cell_len(title)
             if place <= event.x < end:
-                self.post_message(self.Chosen(action))
+                if action is not None:
+                    self.post_message(self.Chosen(action))
                 return
             place = end + 2

@@ -67,7 +67,7 @@ class GhostPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static(
-            "Change it, then Enter accepts · Ctrl+J new line · Esc back",
+            "Change the suggestion before it goes in",
             classes="about",
             markup=False,
         )

@@ -1,0 +1,229 @@
+"""A real terminal for tests: a program in a pty, what is on its screen, and keys as a terminal sends them."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pyte
+
+KEYS = {
+    "enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x7f", "delete": "\x1b[3~",
+    "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
+    "home": "\x1b[H", "end": "\x1b[F", "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
+    "shift+tab": "\x1b[Z", "shift+left": "\x1b[1;2D", "shift+right": "\x1b[1;2C",
+    "ctrl+right": "\x1b[1;5C", "ctrl+left": "\x1b[1;5D", "ctrl+end": "\x1b[1;5F",
+    "ctrl+home": "\x1b[1;5H", "ctrl+shift+left": "\x1b[1;6D", "ctrl+space": "\x00",
+    "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~",
+    "f6": "\x1b[17~", "f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~", "f10": "\x1b[21~",
+    "f11": "\x1b[23~", "f12": "\x1b[24~",
+}  # fmt: skip
+"""What xterm sends; ctrl+LETTER and alt+CHARACTER are made."""
+
+_UNKNOWN_TO_PYTE = re.compile(
+    rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
+)
+ALTERNATE_ON, ALTERNATE_OFF = b"\x1b[?1049h", b"\x1b[?1049l"
+
+
+def sequence(key: str) -> str:
+    """What a terminal sends for a key, by Textual's name for it."""
+    if key in KEYS:
+        return KEYS[key]
+    if key.startswith("ctrl+") and len(key) == 6:
+        return chr(ord(key[-1]) & 0x1F)
+    if key.startswith("alt+"):
+        return "\x1b" + key[4:]
+    raise KeyError(key)
+
+
+class Terminal:
+    """A program in a pty of `columns` x `rows`. `sent` is all that it wrote. Close it, or use `with`.
+
+    background: the answer to the question for the background's colour, such as `rgb:ffff/ffff/ffff`.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 100,
+        rows: int = 30,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        background: str | None = None,
+    ) -> None:
+        self.columns, self.rows = columns, rows
+        self.sent = bytearray()
+        self._background = background
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._tail = b""
+        self.code: int | None = None
+        environment = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLORFGBG")}
+        environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+        environment |= dict(env or {})
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            try:
+                fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+                if cwd is not None:
+                    os.chdir(cwd)
+                os.execvpe(command[0], list(command), environment)
+            finally:
+                os._exit(127)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # What the program wrote
+
+    def read(self, timeout: float = 0.0) -> bytes:
+        """Take in what is there now, or comes within `timeout` seconds."""
+        try:
+            ready, _, _ = select.select([self._fd], [], [], timeout)
+            data = os.read(self._fd, 1 << 16) if ready else b""
+        except OSError as error:
+            if error.errno not in (errno.EIO, errno.EBADF):
+                raise
+            return b""
+        self.sent += data
+        if b"\x1b]11;?" in data and self._background is not None:
+            os.write(self._fd, f"\x1b]11;{self._background}\x1b\\".encode())
+        self._feed(data)
+        return data
+
+    def _feed(self, data: bytes) -> None:
+        data = self._tail + data
+        cut = data.rfind(b"\x1b")
+        self._tail = b""
+        if cut >= 0 and len(data) - cut < 16 and not re.search(rb"[a-zA-Z~]", data[cut + 1 :]):
+            data, self._tail = data[:cut], data[cut:]
+        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data))
+
+    @property
+    def lines(self) -> list[str]:
+        """The rows of the screen, without the spaces at their ends."""
+        return [row.rstrip() for row in self._screen.display]
+
+    @property
+    def text(self) -> str:
+        """The screen as one text."""
+        return "\n".join(self.lines)
+
+    @property
+    def prose(self) -> str:
+        """The screen's words with one space between them, as if nothing were wrapped."""
+        return " ".join(self.text.split())
+
+    def style_at(self, column: int, row: int) -> pyte.screens.Char:
+        """The cell there, with its colours."""
+        return self._screen.buffer[row][column]
+
+    def wait(self, wanted: str | Callable[[], object], timeout: float = 20.0) -> None:
+        """Read until the screen's words hold `wanted`, or it is true. AssertionError shows the screen."""
+        deadline = time.monotonic() + timeout
+        while not (
+            wanted in self.prose or wanted in self.text if isinstance(wanted, str) else wanted()
+        ):
+            left = deadline - time.monotonic()
+            assert left > 0, f"waited in vain for {wanted!r}; on the screen:\n{self.text}"
+            self.read(min(left, 0.05))
+
+    def settle(self, still: float = 0.25, timeout: float = 10.0) -> None:
+        """Read until nothing was written for `still` seconds."""
+        deadline = time.monotonic() + timeout
+        while self.read(still) and time.monotonic() < deadline:
+            pass
+
+    # What the writer does
+
+    def write(self, text: str | bytes) -> None:
+        """Send text as it is, in pieces that a pty takes."""
+        data = text.encode() if isinstance(text, str) else text
+        while data:
+            done = os.write(self._fd, data[:512])
+            data = data[done:]
+            self.read(0.0)
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other, slowly enough that a lone escape is one."""
+        for key in keys:
+            self.write(sequence(key))
+            self.read(0.2 if key == "escape" else 0.02)
+
+    def type(self, text: str) -> None:
+        """Type letter by letter."""
+        for character in text:
+            self.write(character)
+            self.read(0.005)
+
+    def paste(self, text: str) -> None:
+        """A bracketed paste."""
+        self.write(f"\x1b[200~{text}\x1b[201~")
+
+    def click(self, column: int, row: int) -> None:
+        """Press and release the left button."""
+        place = f"{column + 1};{row + 1}"
+        self.write(f"\x1b[<0;{place}M\x1b[<0;{place}m")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window another size."""
+        self.columns, self.rows = columns, rows
+        self._screen.resize(rows, columns)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGWINCH)
+
+    # Its end
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        """Send a signal to the program."""
+        os.kill(self.pid, number)
+
+    def hang_up(self) -> None:
+        """Close the terminal's window."""
+        os.close(self._fd)
+        self._fd = -1
+
+    def ended(self, timeout: float = 15.0) -> int:
+        """The exit code, once it has ended by itself: minus the signal's number where one ended it."""
+        deadline = time.monotonic() + timeout
+        while self.code is None:
+            if self._fd >= 0:
+                self.read(0.02)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.code = os.waitstatus_to_exitcode(status)
+                while self._fd >= 0 and self.read(0.05):
+                    pass
+                break
+            assert time.monotonic() < deadline, f"still running:\n{self.text}"
+            time.sleep(0.01)
+        assert self.code is not None
+        return self.code
+
+    def close(self) -> None:
+        """End the program whatever it does, and free the pty."""
+        if self.code is None:
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
