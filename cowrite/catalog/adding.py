@@ -32,8 +32,11 @@ def add(
         raise UsageError(
             f"There is a model '{chosen}' already.", "Choose another name with --name."
         )
-    stamp = examine(path, paths, progress)
-    check_architecture(stamp.facts.architecture, chosen)
+
+    def check(_size: int, facts: GgufFacts) -> None:
+        check_architecture(facts.architecture, chosen)
+
+    stamp = examine(path, paths, progress, check)
     card = _card(chosen, path, stamp.size, stamp.sha256, stamp.facts)
     _write(card, paths)
     return card

@@ -19,6 +19,9 @@ from cowrite.paths import Paths, open_private, private_folder
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
 
+Check = Callable[[int, GgufFacts], None]
+"""Called with size and facts before a file is read from end to end; raises to refuse it."""
+
 CHUNK = 1 << 22
 
 
@@ -32,20 +35,30 @@ class Stamp(Struct, frozen=True, forbid_unknown_fields=True):
     facts: GgufFacts
 
 
-def identify(path: Path, paths: Paths, progress: Progress | None = None) -> Stamp:
+def identify(
+    path: Path, paths: Paths, progress: Progress | None = None, check: Check | None = None
+) -> Stamp:
     """The stamp of a model file, from the last time where the file is unchanged.
 
-    Raises ModelError where the file is missing or no whole GGUF.
+    Raises ModelError where the file is missing or no whole GGUF, and what `check` raises.
     """
     known = _remembered(path, paths)
-    return known if known is not None else examine(path, paths, progress)
+    if known is None:
+        return examine(path, paths, progress, check)
+    if check is not None:
+        check(known.size, known.facts)
+    return known
 
 
-def examine(path: Path, paths: Paths, progress: Progress | None = None) -> Stamp:
+def examine(
+    path: Path, paths: Paths, progress: Progress | None = None, check: Check | None = None
+) -> Stamp:
     """Read the file from end to end, whatever is remembered, and remember what was found."""
     facts = read_facts(path)
     try:
         before = path.stat()
+        if check is not None:
+            check(before.st_size, facts)
         digest = sha256_of(path, progress)
     except OSError as error:
         raise ModelError(f"{path} can't be read: {error.strerror}.") from error

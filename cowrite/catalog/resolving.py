@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import importlib.metadata
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, partial
 from pathlib import Path
 
 from cowrite.catalog.cards import Card, cards
@@ -69,7 +69,7 @@ def resolve(
     if is_path(wanted):
         path = Path(wanted).expanduser().absolute()
         card = _card_at(path, paths)
-        stamp = identify(path, paths, progress)
+        stamp = identify(path, paths, progress, partial(_check, path.stem))
         model = ResolvedModel(path.stem, path, stamp.sha256, None, stamp.facts)
         if card is not None and card.sha256 == stamp.sha256:
             model = ResolvedModel(card.name, path, stamp.sha256, card, stamp.facts)
@@ -77,9 +77,14 @@ def resolve(
         card = find_card(wanted, paths)
         stamp = _stamp_of(card, paths, progress)
         model = ResolvedModel(card.name, Path(stamp.path), stamp.sha256, card, stamp.facts)
-    check_architecture(model.facts.architecture, model.name)
-    check_memory(stamp.size, model.facts, model.name)
+        _check(card.name, stamp.size, stamp.facts)
     return model
+
+
+def _check(name: str, size: int, facts: GgufFacts) -> None:
+    """Refuse what can't be run here, before a large file is read for its sha256."""
+    check_architecture(facts.architecture, name)
+    check_memory(size, facts, name)
 
 
 def _card_at(path: Path, paths: Paths) -> Card | None:
@@ -102,7 +107,7 @@ def _stamp_of(card: Card, paths: Paths, progress: Progress | None) -> Stamp:
             f"The file of the model {card.name} is gone: {path}.",
             f"Put it back, or `cowrite models remove {card.name}`.",
         )
-    stamp = identify(path, paths, progress)
+    stamp = identify(path, paths, progress, partial(_check, card.name))
     if stamp.sha256 != card.sha256:
         raise changed(card, path)
     return stamp
@@ -152,7 +157,7 @@ def changed(card: Card, path: Path) -> ModelError:
     )
 
 
-@functools.cache
+@cache
 def _llama_library() -> bytes:
     """The code of the installed llama.cpp, or nothing where it can't be found."""
     try:
@@ -166,7 +171,7 @@ def _llama_library() -> bytes:
     return b""
 
 
-@functools.cache
+@cache
 def knows_architecture(architecture: str) -> bool:
     """Whether the installed llama.cpp has this architecture, as far as can be told without loading it.
 
