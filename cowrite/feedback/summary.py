@@ -14,6 +14,9 @@ from cowrite.core.suggestion import Params
 from cowrite.feedback.outcomes import Reader
 from cowrite.feedback.settle import TOOK
 
+VERSION = 1
+"""Goes up whenever the same events give other figures."""
+
 PERSISTS = 0.67
 """An accepted text persists while this share of its characters is still there."""
 

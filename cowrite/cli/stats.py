@@ -1,0 +1,225 @@
+"""`cowrite stats`: what was suggested, what was kept of it, and whose text the drafts are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cowrite.errors import unknown
+
+BAR = 30
+"""Cells of a bar that stands for all."""
+
+
+def stats(
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="GROUP", help="Also by model, document, week or params."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page with charts.")
+    ] = None,
+    document: Annotated[
+        str | None, typer.Option(metavar="DRAFT", help="Only this draft: its path or file name.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only sessions begun on or after it.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only sessions begun before it.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only suggestions of this model.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the page.")] = False,
+) -> None:
+    """Show what was suggested and what you kept of it.
+
+    Acceptance counts suggestions of which something was taken: of all requests, of those that were on
+    screen for 0.75 s or more, and by characters.
+    """
+    from cowrite.cli import output
+    from cowrite.cli.streams import counting
+    from cowrite.paths import user_paths
+    from cowrite.session import logbook, statistics
+
+    if by is not None and by not in statistics.GROUPINGS:
+        raise unknown("grouping", by, statistics.GROUPINGS)
+    choice = logbook.Choice(
+        document,
+        logbook.moment(since) if since else None,
+        logbook.moment(until) if until else None,
+    )
+    paths = user_paths()
+    with logbook.reading(paths) as store, counting("sessions") as progress:
+        if document is not None:
+            logbook.check_draft(store, document)
+        sessions = statistics.read_figures(store, paths, choice, progress)
+    total = statistics.report(statistics.tallied(sessions, model))
+    groups = (
+        [statistics.report(one) for one in statistics.grouped(sessions, by, model)] if by else []
+    )
+    if html is not None:
+        _write_page(html.expanduser(), total, groups, by, force=force)
+        output.note(f"The page is in {html}")
+    if as_json:
+        output.as_json({**total, **({"by": by, "groups": groups} if by else {})})
+    elif html is None:
+        show(total, groups, by)
+
+
+def _write_page(
+    path: Path, total: dict[str, Any], groups: list[dict[str, Any]], by: str | None, *, force: bool
+) -> None:
+    from cowrite.export import whole_file
+    from cowrite.export.report_page import stats_page
+
+    with whole_file(path, force=force) as out:
+        out.write(stats_page(total, groups, by).encode("utf-8", "replace"))
+
+
+def show(total: dict[str, Any], groups: list[dict[str, Any]], by: str | None) -> None:
+    """The figures on the terminal."""
+    from cowrite.cli.output import data
+
+    if not total["requests"]:
+        data(f"{_many(total['sessions'], 'session')}, no suggestion asked for yet.\n")
+        _show_shares(total)
+        return
+    data(
+        f"{_many(total['sessions'], 'session')}, {_many(total['drafts'], 'draft')}, "
+        f"{_many(total['requests'], 'suggestion')} "
+        f"({total['shown']} shown, {total['seen']} for 0.75 s or more)\n"
+    )
+    _show_bars("Outcomes", _outcomes(total))
+    acceptance = total["acceptance"]
+    _show_bars(
+        "Acceptance",
+        [
+            ("of all requests", acceptance["plain"], ""),
+            ("of those seen", acceptance["seen"], ""),
+            ("by characters", acceptance["characters"], ""),
+        ],
+    )
+    _show_bars(
+        "Still there after",
+        [
+            (
+                _at(one["at"]),
+                one["kept"],
+                f"{one['texts']} texts, {percent(one['unchanged'])} unchanged",
+            )
+            for one in total["retention"]
+            if one["texts"]
+        ],
+    )
+    _show_bars(
+        "Acceptance by time to the first word",
+        [
+            (_range(one), one["acceptance"], f"{one['seen']} seen")
+            for one in total["latency"]
+            if one["seen"]
+        ],
+    )
+    characters, keys = total["characters"], total["keystrokes"]
+    data(
+        f"Characters   {characters['inserted']} taken, {characters['kept']} kept "
+        f"({percent(characters['kept_share'])})"
+    )
+    data(
+        f"Keystrokes   {keys['saved']} saved, {keys['spent']} spent on suggestions "
+        f"({percent(keys['saved_share'])} of what was written)\n"
+    )
+    _show_shares(total)
+    if by:
+        _show_groups(groups, by)
+
+
+def _outcomes(total: dict[str, Any]) -> list[tuple[str, float | None, str]]:
+    return [
+        (name.replace("_", " "), count / total["requests"], str(count))
+        for name, count in total["outcomes"].items()
+        if count
+    ]
+
+
+def _show_shares(total: dict[str, Any]) -> None:
+    draft = total["draft"]
+    if draft["length"]:
+        names = {
+            "writer": "typed",
+            "model": "the model",
+            "paste": "pasted",
+            "file": "from the file",
+        }
+        rows = [
+            (names.get(author, author), count / draft["length"], f"{count} characters")
+            for author, count in draft["by"].items()
+            if count
+        ]
+        _show_bars("The drafts as they are now, by who wrote them", rows)
+
+
+def _show_bars(title: str, rows: list[tuple[str, float | None, str]]) -> None:
+    """Rows of (name, share, remark) as bars."""
+    from cowrite.cli.output import data
+
+    if not rows:
+        return
+    width = max(len(name) for name, _, _ in rows)
+    data(title)
+    for name, share, remark in rows:
+        data(f"  {name:<{width}}  {bar(share)} {percent(share):>5}  {remark}".rstrip())
+    data("")
+
+
+def _show_groups(groups: list[dict[str, Any]], by: str) -> None:
+    from cowrite.cli.output import columns
+    from cowrite.session.statistics import short_label
+
+    header = (by, "asked", "seen", "taken", "of seen", "by chars", "kept", "saved keys")
+    rows = [
+        (
+            short_label(one["label"]),
+            str(one["requests"]),
+            str(one["seen"]),
+            str(sum(one["outcomes"][name] for name in ("accepted", "accepted_partial", "edited"))),
+            percent(one["acceptance"]["seen"]),
+            percent(one["acceptance"]["characters"]),
+            percent(one["characters"]["kept_share"]),
+            str(one["keystrokes"]["saved"]),
+        )
+        for one in groups
+    ]
+    columns(rows, header)
+
+
+def bar(share: float | None) -> str:
+    """A bar of eighths of cells."""
+    eighths = round((share or 0) * BAR * 8)
+    full, rest = divmod(max(0, min(eighths, BAR * 8)), 8)
+    return ("█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")).ljust(BAR)
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def percent(share: float | None) -> str:
+    """A share for people; a dash where there is nothing to divide by."""
+    return "–" if share is None else f"{share * 100:.0f} %"
+
+
+def _at(at: str) -> str:
+    if at == "end":
+        return "the session"
+    seconds = int(at.removesuffix("s"))
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+
+
+def _range(one: dict[str, Any]) -> str:
+    low, high = one["from_ms"], one["below_ms"]
+    return f"{low}–{high} ms" if high else f"{low} ms and more"

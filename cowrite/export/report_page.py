@@ -1,0 +1,169 @@
+"""The statistics as a page with charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cowrite.export.page import page, text
+
+Row = tuple[str, float | None, str]
+"""A name, a share from 0 to 1 (None: not known), and a remark."""
+
+WIDTH = 720
+
+
+def stats_page(total: dict[str, Any], groups: Sequence[dict[str, Any]], by: str | None) -> str:
+    """The page for the report of `session.statistics`, as one string."""
+    acceptance, draft = total["acceptance"], total["draft"]
+    keys, characters = total["keystrokes"], total["characters"]
+    cards = [
+        (total["requests"], "suggestions asked for"),
+        (percent(acceptance["seen"]), "taken, of those seen"),
+        (percent(acceptance["characters"]), "taken, by characters"),
+        (percent(characters["kept_share"]), "of it kept"),
+        (percent(draft["model_share"]), "of the drafts by the model"),
+        (keys["saved"], "keystrokes saved"),
+    ]
+    parts = [
+        "<h1>Writing with cowrite</h1>",
+        f'<p class="soft">{total["sessions"]} sessions, {total["drafts"]} drafts, '
+        f"{total['shown']} suggestions shown, {total['seen']} of them for 0.75 s or more.</p>",
+        '<div class="cards">'
+        + "".join(
+            f'<div class="card"><b>{text(value)}</b><span>{text(name)}</span></div>'
+            for value, name in cards
+        )
+        + "</div>",
+        _section("Outcomes", bars(_outcomes(total), "a")),
+        _section(
+            "What of the taken text is still there",
+            curve(total["retention"]),
+            "The share of the inserted characters that still stands, by time since the acceptance. "
+            "The dots' size tells of how many texts that is known.",
+        ),
+        _section(
+            "Acceptance by waiting time",
+            bars(_latency(total), "c"),
+            "Of the suggestions seen, those of which something was taken, by the time from the "
+            "request to the first word.",
+        ),
+        _section("Who wrote the drafts as they are now", bars(_shares(draft), "b")),
+    ]
+    if by and groups:
+        parts.append(_section(f"By {by}", _table(groups, by)))
+    return page("Writing with cowrite", "\n".join(part for part in parts if part))
+
+
+def percent(share: float | None) -> str:
+    return "–" if share is None else f"{share * 100:.0f} %"
+
+
+def _section(title: str, content: str, note: str = "") -> str:
+    if not content:
+        return ""
+    said = f'<p class="soft">{text(note)}</p>' if note else ""
+    return f"<h2>{text(title)}</h2>\n{said}{content}"
+
+
+def _outcomes(total: dict[str, Any]) -> list[Row]:
+    asked = total["requests"] or 1
+    return [
+        (name.replace("_", " "), count / asked, str(count))
+        for name, count in total["outcomes"].items()
+        if count
+    ]
+
+
+def _latency(total: dict[str, Any]) -> list[Row]:
+    return [
+        (
+            f"{one['from_ms']}–{one['below_ms']} ms"
+            if one["below_ms"]
+            else f"{one['from_ms']} ms +",
+            one["acceptance"],
+            f"{one['seen']} seen",
+        )
+        for one in total["latency"]
+        if one["seen"]
+    ]
+
+
+def _shares(draft: dict[str, Any]) -> list[Row]:
+    names = {"writer": "typed", "model": "the model", "paste": "pasted", "file": "from the file"}
+    return [
+        (names.get(author, author), count / draft["length"], f"{count} characters")
+        for author, count in draft["by"].items()
+        if count and draft["length"]
+    ]
+
+
+def bars(rows: Sequence[Row], colour: str) -> str:
+    """Horizontal bars, as SVG; nothing for no rows."""
+    if not rows:
+        return ""
+    left, step, full = 150, 26, WIDTH - 330
+    out = [f'<svg viewBox="0 0 {WIDTH} {step * len(rows) + 4}" role="img">']
+    for index, (name, share, remark) in enumerate(rows):
+        y = index * step
+        width = full * min(1.0, max(0.0, share or 0.0))
+        out.append(
+            f'<text x="{left - 8}" y="{y + 17}" text-anchor="end">{text(name)}</text>'
+            f'<rect x="{left}" y="{y + 4}" width="{full}" height="17" rx="3" fill="var(--card)"/>'
+            f'<rect x="{left}" y="{y + 4}" width="{width:.1f}" height="17" rx="3" fill="var(--{colour})"/>'
+            f'<text x="{left + full + 8}" y="{y + 17}">{percent(share)} '
+            f'<tspan class="soft">{text(remark)}</tspan></text>'
+        )
+    return "".join([*out, "</svg>"])
+
+
+def curve(retention: Sequence[dict[str, Any]]) -> str:
+    """The retention curve as SVG: the share kept, from the acceptance on."""
+    known = [one for one in retention if one["kept"] is not None]
+    if not known:
+        return ""
+    left, top, width, height = 50, 14, WIDTH - 90, 180
+    step = width / len(known)
+    most = max(one["texts"] for one in known)
+    points = [(float(left), float(top))]
+    out = [f'<svg viewBox="0 0 {WIDTH} {height + 50}" role="img">']
+    for mark in (0.0, 0.25, 0.5, 0.75, 1.0):
+        y = top + height * (1 - mark)
+        out.append(
+            f'<line x1="{left}" x2="{left + width}" y1="{y}" y2="{y}" stroke="var(--line)"/>'
+            f'<text class="soft" x="{left - 8}" y="{y + 4}" text-anchor="end">{mark * 100:.0f} %</text>'
+        )
+    dots = []
+    for index, one in enumerate(known, 1):
+        x, y = left + step * index, top + height * (1 - one["kept"])
+        points.append((x, y))
+        size = 3 + 4 * (one["texts"] / most) ** 0.5
+        label = "end" if one["at"] == "end" else one["at"].replace("s", " s")
+        dots.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" fill="var(--a)">'
+            f"<title>{percent(one['kept'])} of {one['texts']} texts</title></circle>"
+            f'<text x="{x:.1f}" y="{top + height + 18}" text-anchor="middle">{label}</text>'
+            f'<text class="soft" x="{x:.1f}" y="{top + height + 33}" text-anchor="middle">'
+            f"{percent(one['kept'])}</text>"
+        )
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    out.append(f'<polyline points="{line}" fill="none" stroke="var(--a)" stroke-width="2"/>')
+    return "".join([*out, *dots, "</svg>"])
+
+
+def _table(groups: Sequence[dict[str, Any]], by: str) -> str:
+    names = (by, "asked", "seen", "taken of seen", "by characters", "kept", "saved keys")
+    head = "".join(f"<th>{text(name)}</th>" for name in names)
+    rows = []
+    for one in groups:
+        cells = (
+            one["label"],
+            one["requests"],
+            one["seen"],
+            percent(one["acceptance"]["seen"]),
+            percent(one["acceptance"]["characters"]),
+            percent(one["characters"]["kept_share"]),
+            one["keystrokes"]["saved"],
+        )
+        rows.append("<tr>" + "".join(f"<td>{text(cell)}</td>" for cell in cells) + "</tr>")
+    return f'<div class="scroll"><table><tr>{head}</tr>{"".join(rows)}</table></div>'
