@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import tomllib
 from pathlib import Path
@@ -261,3 +262,15 @@ def test_a_models_path_is_saved_whole(
     monkeypatch.chdir(tmp_path)
     save_user(paths, "model.name", "own.gguf")
     assert load(paths, environ={}).model.name == str(tmp_path / "own.gguf")
+
+
+def test_no_setting_is_declared_that_nobody_reads() -> None:
+    root = Path(__file__).parents[1] / "cowrite"
+    code = "\n".join(
+        path.read_text("utf-8")
+        for path in root.rglob("*.py")
+        if root / "config" not in path.parents
+    )
+    for info in describe():
+        if info.section != "sampling":  # read all at once
+            assert re.search(rf"\.{info.name}\b", code), info.key
