@@ -52,6 +52,12 @@ def on_boundary(document: Document, offset: int) -> int:
     return document.line_start(line) + snapped(document.line(line), column)
 
 
+def _not_within(document: Document, offset: int) -> int:
+    """`offset`, moved to the end of the grapheme that it lies in the middle of."""
+    start = on_boundary(document, offset)
+    return offset if start == offset else right(document, start)
+
+
 def word_left(document: Document, offset: int) -> int:
     """The start of the word before; the end of the line above from a line's start."""
     line, column = document.locate(offset)
@@ -62,7 +68,7 @@ def word_left(document: Document, offset: int) -> int:
     start = low
     for match in _words().finditer(text, low, column):
         start = match.start()
-    return document.line_start(line) + start
+    return document.line_start(line) + snapped(text, start)
 
 
 def word_right(document: Document, offset: int) -> int:
@@ -73,7 +79,7 @@ def word_right(document: Document, offset: int) -> int:
         return right(document, offset)
     match = _words().search(text, column, column + _FAR)
     end = match.end() if match else min(len(text), column + _FAR)
-    return document.line_start(line) + snapped(text, end)
+    return _not_within(document, document.line_start(line) + end)
 
 
 def word_around(document: Document, offset: int) -> tuple[int, int]:
@@ -161,12 +167,12 @@ def sentence_left(document: Document, offset: int) -> int:
     """The sentence's start, or the one's before from there."""
     start, _, _ = sentences(document, offset)
     if start < offset:
-        return start
+        return on_boundary(document, start)
     before = left(document, offset)
     while before > 0 and document.slice(before - 1, before).isspace():
         before -= 1
     before = max(0, before - 1)
-    return sentences(document, before)[0] if before < offset else before
+    return on_boundary(document, sentences(document, before)[0])
 
 
 def sentence_right(document: Document, offset: int) -> int:
@@ -174,5 +180,5 @@ def sentence_right(document: Document, offset: int) -> int:
     _, _, following = sentences(document, offset)
     line = paragraph_around(document, document.line_at(offset))[1]
     if following > offset and following < document.line_end(line):
-        return following
+        return _not_within(document, following)
     return paragraph_down(document, offset)
