@@ -57,6 +57,11 @@ def unpack_runs(packed: str, id_of: Callable[[int], str]) -> Runs:
     )
 
 
+def numbers_in_runs(packed: str) -> set[int]:
+    """The suggestions that packed runs name."""
+    return {int(number) for _, _, number in _RUN.findall(packed) if number}
+
+
 def pack_tokens(text: str, tokens: tuple[Token, ...]) -> bytes | None:
     """A candidate's tokens, compact: the pieces are cut from its text where they spell it.
 

@@ -38,7 +38,9 @@ def open_for_writing(path: Path) -> tuple[sqlite3.Connection, Path, str | None]:
             continue
         said = None
         if damage is not None:
-            said = f"{path} can't be used as a log ({damage}). It was left as it is; {candidate} is used."
+            said = (
+                f"{path} can't be used as a log ({damage}). It is untouched; {candidate} is used."
+            )
         return db, candidate, said
     raise sqlite3.DatabaseError(f"none of {MOST_LOGS} logs beside {path} can be used")
 

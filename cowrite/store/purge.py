@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cowrite.store import snapshots
-from cowrite.store.schema import BY_EVENT, MAX_SEQ, SEQ_BITS
+from cowrite.store.codec import numbers_in_runs
+from cowrite.store.schema import BY_EVENT, LAST_EDIT_KIND, MAX_SEQ, SEQ_BITS, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +21,11 @@ class Purged:
     live: int
 
 
-def purge_sessions(db: sqlite3.Connection, numbers: Iterable[int]) -> int:
+def purge_sessions(db: sqlite3.Connection, numbers: Iterable[int], *, quiet: bool = False) -> int:
     """Remove sessions and all that only they hold, in one transaction; returns how many events went.
 
+    quiet: no session is being written, so the numbers of suggestions and models, which a window
+    remembers, may go too.
     Freed pages are overwritten (`secure_delete`), as far as the file system writes in place.
     """
     removed = 0
@@ -36,6 +40,8 @@ def purge_sessions(db: sqlite3.Connection, numbers: Iterable[int]) -> int:
                 db.execute(f"DELETE FROM {table} WHERE event BETWEEN ? AND ?", span)
             db.execute("DELETE FROM sessions WHERE number = ?", (number,))
         _drop_unused(db)
+        if quiet:
+            _drop_names(db)
         db.execute("DELETE FROM meta WHERE name = 'purging'")
         db.execute("COMMIT")
     except BaseException:
@@ -58,7 +64,7 @@ def shrink(db: sqlite3.Connection) -> None:
 
 
 def _drop_unused(db: sqlite3.Connection) -> None:
-    """Remove the drafts, snapshots, models and parameters that no session needs any more."""
+    """Remove the drafts and snapshots that no session needs any more."""
     used = {
         number
         for (number,) in db.execute(
@@ -79,6 +85,30 @@ def _drop_unused(db: sqlite3.Connection) -> None:
         "DELETE FROM documents WHERE feedback = 1 AND number NOT IN (SELECT document FROM sessions)"
         " AND number NOT IN (SELECT document FROM saves)"
     )
-    if db.execute("SELECT NOT EXISTS (SELECT 1 FROM sessions)").fetchone()[0]:
-        for table in ("suggestions", "models", "params"):
-            db.execute(f"DELETE FROM {table}")
+
+
+def _drop_names(db: sqlite3.Connection) -> None:
+    """Remove the models, parameters and ids of suggestions that no row names any more."""
+    db.execute("DELETE FROM models WHERE number NOT IN (SELECT model FROM requests)")
+    db.execute("DELETE FROM params WHERE number NOT IN (SELECT params FROM requests)")
+    named = {
+        number
+        for (number,) in db.execute(
+            "SELECT suggestion FROM events WHERE suggestion IS NOT NULL"
+            " UNION SELECT parent FROM requests WHERE parent IS NOT NULL"
+        )
+    }
+    for (number,) in db.execute(
+        "SELECT runs FROM openings UNION SELECT runs FROM states"
+    ).fetchall():
+        named |= numbers_in_runs(snapshots.get(db, number).text)
+    for (extra,) in db.execute(
+        "SELECT extra FROM events WHERE kind <= ? AND kind <> ? AND extra IS NOT NULL",
+        (LAST_EDIT_KIND, Kind.MOVED),
+    ):
+        runs, gone, *_ = json.loads(extra)
+        named |= numbers_in_runs(runs or "") | numbers_in_runs(gone or "")
+    known = db.execute("SELECT number FROM suggestions").fetchall()
+    db.executemany(
+        "DELETE FROM suggestions WHERE number = ?", [row for row in known if row[0] not in named]
+    )

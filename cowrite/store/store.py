@@ -186,7 +186,7 @@ class Store:
             db.execute(f"PRAGMA busy_timeout = {PURGE_WAIT_MS}")
             found = queries.chosen(db, document, before_ms)
             gone = [number for number, session_id in found if session_id not in live]
-            events = purge_sessions(db, gone)
+            events = purge_sessions(db, gone, quiet=not live)
             if not live or gone:
                 shrink(db)
             return Purged(len(gone), events, len(found) - len(gone))

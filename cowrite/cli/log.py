@@ -1,0 +1,203 @@
+"""`cowrite log`: what the log holds and how large it is, tidying it, purging from it, and its off switch."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cowrite.cli.output import as_json, columns, note, size
+from cowrite.errors import StoreError, UsageError
+from cowrite.paths import user_paths
+
+if TYPE_CHECKING:
+    from cowrite.store import Store
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="The log of your sessions: its size, tidying, purging. It never leaves this machine by itself.",
+)
+log = app
+
+Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
+Draft = Annotated[str, typer.Argument(metavar="DRAFT", help="The draft's path.")]
+
+
+@contextmanager
+def _opened(*, read_only: bool) -> Iterator[Store]:
+    """The user's log. Raises UsageError where there is none, so that looking never makes one."""
+    from cowrite.store import Store
+
+    path = user_paths().log_file
+    if not path.exists():
+        raise UsageError("There is no log yet.", "It begins with the first draft: cowrite draft.md")
+    with Store.open(path, read_only=read_only) as store:
+        if store.notice:
+            note(f"cowrite: {store.notice}")
+        yield store
+
+
+@app.command()
+def stats(json: Json = False) -> None:
+    """Show what the log holds and how much room it takes."""
+    with _opened(read_only=True) as store:
+        found = store.stats()
+    if json:
+        as_json(found)
+        return
+    events = sum(found.events.values())
+    per_key = f", {found.bytes / found.inserted_characters:.0f} bytes for each character written"
+    rows = [
+        ("Log", found.path),
+        ("Size", _room(found.bytes) + (per_key if found.inserted_characters else "")),
+        ("Unused", f"{_room(found.free_bytes)} of it (cowrite log vacuum gives it back)"),
+        ("Drafts", f"{found.documents:,}"),
+        ("Sessions", f"{found.sessions:,}, {found.live_sessions} being written now"),
+        ("From", f"{_day(found.first_ms)} to {_day(found.last_ms)}"),
+        ("Events", f"{events:,}"),
+        *((f"  {name}", f"{count:,}") for name, count in found.events.items()),
+        ("Candidates", f"{found.candidates:,}"),
+        ("Kept texts", f"{found.snapshots:,}, {_room(found.snapshot_bytes)}"),
+        ("SQLite", f"{found.sqlite}, {found.journal}, schema {found.schema}"),
+    ]
+    columns(rows)
+
+
+@app.command()
+def sessions(
+    document: Annotated[
+        str | None, typer.Option(metavar="DRAFT", help="Only those of this draft.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List the sessions, oldest first: for `cowrite replay`, and to see what is there."""
+    wanted = None if document is None else str(Path(document).expanduser().absolute())
+    with _opened(read_only=True) as store:
+        found = list(store.sessions(document=wanted))
+    if json:
+        as_json(found)
+        return
+    columns(
+        [
+            (
+                info.session_id[:12],
+                _moment(info.started_ms),
+                "" if info.ended_ms is None else _length(info.ended_ms - info.started_ms),
+                info.origin,
+                info.document,
+            )
+            for info in found
+        ],
+        header=("SESSION", "BEGUN", "LASTED", "FROM", "DRAFT"),
+    )
+
+
+@app.command()
+def vacuum() -> None:
+    """Give unused space in the log back to the disk."""
+    with _opened(read_only=False) as store:
+        before, after = store.vacuum()
+    note(f"The log takes {_room(after)}; before, it took {_room(before)}.")
+
+
+@app.command()
+def purge(
+    document: Annotated[
+        str | None, typer.Option(metavar="DRAFT", help="The sessions of this draft.")
+    ] = None,
+    before: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The sessions begun before it, as 2026-01-31."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All sessions.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+) -> None:
+    """Remove sessions for good, and overwrite what they held. There is no way back.
+
+    Your drafts' files are not touched. --document and --before together: what both say.
+    """
+    from cowrite.session.logbook import moment
+
+    if not everything and document is None and before is None:
+        raise UsageError(
+            "Say what to purge.", "Give --document DRAFT, --before DATE, both, or --all."
+        )
+    if everything and (document is not None or before is not None):
+        raise UsageError("--all does not go with --document or --before.", "Leave one of them out.")
+    path = None if document is None else str(Path(document).expanduser().absolute())
+    before_ms = None if before is None else moment(before)
+    with _opened(read_only=False) as store:
+        count = sum(1 for _ in store.sessions(document=path, until_ms=before_ms))
+        if not count:
+            note("There is no such session in the log; nothing was purged.")
+            return
+        if not yes:
+            _ask_twice(count)
+        purged = store.purge(document=path, before_ms=before_ms, everything=everything)
+    note(f"Purged {_sessions(purged.sessions)} with {purged.events:,} events.")
+    if purged.live:
+        note(f"{_sessions(purged.live)} stayed: a window is writing. Close it and purge again.")
+
+
+@app.command()
+def off(draft: Draft) -> None:
+    """Keep no suggestions and decisions of this draft, from its next session on.
+
+    Edits are still kept while a session lasts, so that a draft comes back after a crash; they are
+    forgotten when it ends with everything saved.
+    """
+    _switch(draft, on=False)
+
+
+@app.command()
+def on(draft: Draft) -> None:
+    """Keep suggestions and decisions of this draft again."""
+    _switch(draft, on=True)
+
+
+def _switch(draft: str, *, on: bool) -> None:
+    from cowrite.store import Store
+
+    path = Path(draft).expanduser().absolute()
+    with Store.open(user_paths().log_file) as store:
+        store.set_feedback(str(path), on)
+    note(f"From the next session on, {path.name} is {'logged' if on else 'not logged'}.")
+
+
+def _ask_twice(count: int) -> None:
+    """Two questions with different answers, so that no habit answers both."""
+    if not sys.stdin.isatty():
+        raise UsageError("Purging has to be confirmed.", "Give --yes where nobody can be asked.")
+    typer.confirm(f"Remove {_sessions(count)} from the log, for good?", abort=True, err=True)
+    answer = typer.prompt("Type purge to do it", default="", show_default=False, err=True)
+    if answer.strip() != "purge":
+        raise StoreError("Nothing was purged.", "The word to type was: purge")
+
+
+def _sessions(count: int) -> str:
+    return "1 session" if count == 1 else f"{count:,} sessions"
+
+
+def _day(when_ms: int | None) -> str:
+    return "-" if when_ms is None else _moment(when_ms)[:10]
+
+
+def _room(count: int) -> str:
+    """Bytes for people, small logs too."""
+    return f"{count / 1e3:.0f} kB" if count < 1e6 else size(count)
+
+
+def _moment(when_ms: int) -> str:
+    return datetime.fromtimestamp(when_ms / 1000).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _length(ms: int) -> str:
+    minutes, seconds = divmod(max(0, ms) // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}"

@@ -1,0 +1,128 @@
+"""`cowrite log` on a log of a few sessions."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cowrite.core import events as ev
+from cowrite.core.edits import Edit, Origin
+from cowrite.store import Store
+
+
+@pytest.fixture
+def logged(home):
+    """Two ended sessions, of `a.md` and `b.md` in the working folder."""
+    with Store.open(home.log_file) as store:
+        for name in ("a.md", "b.md"):
+            path = str(Path.cwd() / name)
+            journal = store.begin(path, ev.Opened("", (), path), app_version="1")
+            journal.append(ev.Edited(Edit(0, "", f"in {name}", Origin.TYPED)))
+            journal.append(ev.Ended(7, True))
+            journal.close()
+    return home.log_file
+
+
+@pytest.mark.parametrize(
+    "words", [("stats",), ("sessions",), ("vacuum",), ("purge", "--all", "--yes")]
+)
+def test_without_a_log_it_says_so_and_makes_none(call, home, words):
+    code, out, err = call("log", *words)
+    assert (code, out) == (2, "")
+    assert "no log yet" in err
+    assert not home.data.exists()
+
+
+def test_stats_count_what_is_there(call, logged):
+    code, out, _ = call("log", "stats", "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert found["sessions"] == found["documents"] == 2
+    assert found["events"] == {"edited": 2, "opened": 2, "ended": 2}
+    assert found["inserted_characters"] == 14
+    assert found["bytes"] == logged.stat().st_size
+    code, out, _ = call("log", "stats")
+    assert code == 0
+    assert "Sessions" in out
+    assert str(logged) in out
+
+
+def test_sessions_are_listed(call, logged):
+    code, out, _ = call("log", "sessions")
+    assert code == 0
+    assert [line.split()[-1].rpartition("/")[2] for line in out.splitlines()[1:]] == [
+        "a.md",
+        "b.md",
+    ]
+    rows = json.loads(call("log", "sessions", "--document", "b.md", "--json")[1])
+    assert [Path(row["document"]).name for row in rows] == ["b.md"]
+
+
+def test_vacuum_says_the_sizes(call, logged):
+    code, out, err = call("log", "vacuum")
+    assert (code, out) == (0, "")
+    assert "kB" in err
+
+
+def test_purge_of_one_draft_leaves_the_other(call, logged):
+    code, out, err = call("log", "purge", "--document", "a.md", "--yes")
+    assert (code, out) == (0, "")
+    assert "Purged 1 session with 3 events" in err
+    assert b"in a.md" not in logged.read_bytes()
+    assert b"in b.md" in logged.read_bytes()
+    code, _, err = call("log", "purge", "--document", "a.md", "--yes")
+    assert code == 0
+    assert "no such session" in err
+
+
+def test_purge_before_a_day(call, logged):
+    assert "no such session" in call("log", "purge", "--before", "2001-01-01", "--yes")[2]
+    assert "Purged 2 sessions" in call("log", "purge", "--before", "2999-01-01", "--yes")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "Say what to purge"),
+        (("--all", "--before", "2020-01-01"), "does not go with"),
+        (("--before", "yesterday", "--yes"), "no date"),
+        (("--all",), "--yes"),
+    ],
+)
+def test_a_purge_that_is_not_clear_does_nothing(call, logged, words, said):
+    code, _, err = call("log", "purge", *words)
+    assert code == 2
+    assert said in err
+    assert b"in a.md" in logged.read_bytes()
+
+
+class Asked:
+    """A terminal that answers."""
+
+    def __init__(self, monkeypatch, *answers):
+        import io
+        import sys
+
+        stream = io.StringIO("".join(answer + "\n" for answer in answers))
+        stream.isatty = lambda: True
+        monkeypatch.setattr(sys, "stdin", stream)
+
+
+@pytest.mark.parametrize(
+    ("answers", "gone"),
+    [(("y", "purge"), True), (("y", "y"), False), (("n",), False), (("y", ""), False)],
+)
+def test_purge_asks_twice(call, logged, monkeypatch, answers, gone):
+    Asked(monkeypatch, *answers)
+    code, _, _ = call("log", "purge", "--all")
+    assert (code == 0) is gone
+    assert (b"in a.md" not in logged.read_bytes()) is gone
+
+
+def test_the_switch_of_a_draft(call, home, logged):
+    assert call("log", "off", "a.md")[0] == 0
+    with Store.open(home.log_file) as store:
+        assert not store.feedback_of(str(Path.cwd() / "a.md"))
+    assert call("log", "on", "a.md")[0] == 0
+    with Store.open(home.log_file) as store:
+        assert store.feedback_of(str(Path.cwd() / "a.md"))
