@@ -8,6 +8,7 @@ from cowrite.core import events as ev
 from cowrite.core.edits import Origin
 from cowrite.core.suggestion import Candidate, Params, Timings
 from cowrite.store import Store, purge
+from cowrite.store.purge import purge_sessions
 from cowrite.store.tail import folder_of
 
 SECRET = "unspeakable"
