@@ -276,3 +276,22 @@ def test_disks_without_links_and_folder_syncs(
     act()
     assert content(path) == text.encode()
     assert leavings(path.parent) == []
+
+
+def test_a_folder_that_can_not_be_synced_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name may be lost with the power, so this is no success; the next save is no conflict."""
+    path, _, text, act = stage(replaced, tmp_path / "folder")
+
+    def sync(fd: int) -> None:
+        if Path(f"/proc/self/fd/{fd}").is_dir():
+            raise OSError(errno.EIO, "broken")
+        os.fsync(fd)
+
+    monkeypatch.setattr(osops, "fsync", sync)
+    with pytest.raises(DraftError, match="the disk fails"):
+        act()
+    assert content(path) == text.encode()
+    monkeypatch.undo()
+    act()
