@@ -46,7 +46,7 @@ from cowrite.errors import CowriteError, ModelError
 from cowrite.paths import private_folder
 
 if TYPE_CHECKING:
-    from cowrite.engine.llama import LlamaModel
+    from cowrite.engine.llama.model import LlamaModel
 
 _QUIET = 0.05
 """Seconds without a key before the text typed so far is evaluated, when gentle."""
@@ -204,9 +204,8 @@ class Host:
             sys.exit(1)
 
     def _build(self, message: Load, began: float) -> Engine:
-        from cowrite.engine.llama import LlamaModel
         from cowrite.engine.llama.library import version
-        from cowrite.engine.llama.model import LoadError
+        from cowrite.engine.llama.model import LlamaModel, LoadError
 
         model, options = message.model, message.options
         with suppress(OSError):
