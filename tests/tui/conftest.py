@@ -1,112 +1,20 @@
-"""A tiny app around the editor, and a session without a file, a journal or an engine."""
+"""What the tests of the screen share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-from textual.app import App, ComposeResult
+from editor_bench import Bench
 
-from cowrite.core.events import Body
-from cowrite.core.provenance import FILE, one_run
-from cowrite.core.suggestion import Candidate, Params, Timings
-from cowrite.core.window import Context
-from cowrite.engine.protocol import Chunk, Done
-from cowrite.session.suggesting import Suggesting
 from cowrite.tui.actions import Keymap
 from cowrite.tui.look import Look
-from cowrite.tui.widgets.editor import Editor
-
-
-class ListLog:
-    """Keeps events in a list."""
-
-    def __init__(self) -> None:
-        self.bodies: list[Body] = []
-
-    def append(self, body: Body, *, durable: bool = False) -> None:
-        self.bodies.append(body)
-
-
-class StillEngine:
-    """Takes requests and says nothing by itself; `say` and `end` speak for it."""
-
-    def __init__(self) -> None:
-        self.requests: list[str] = []
-        self.session: Suggesting | None = None
-
-    def warm(self, context: Context) -> None:
-        pass
-
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
-        self.requests.append(request_id)
-
-    def cancel(self, request_id: str | None = None) -> None:
-        pass
-
-    def say(self, text: str, candidate: int = 0) -> None:
-        assert self.session is not None
-        self.session.receive(Chunk(self.requests[-1], candidate, text))
-
-    def end(self, *texts: str) -> None:
-        assert self.session is not None
-        candidates = tuple(Candidate(text) for text in texts)
-        self.session.receive(Done(self.requests[-1], candidates, 0, 0, Timings()))
-
-
-class HostApp(App[None]):
-    """The editor and nothing else."""
-
-    def __init__(self, editor: Editor) -> None:
-        super().__init__()
-        self.editor = editor
-        self.told: list[str] = []
-
-    def compose(self) -> ComposeResult:
-        yield self.editor
-
-    def on_mount(self) -> None:
-        self.editor.focus()
-
-    def on_editor_told(self, message: Editor.Told) -> None:
-        self.told.append(message.message)
-
-
-class Bench:
-    """A session, its engine and the app that draws it."""
-
-    def __init__(self, text: str, look: Look | None, keymap: Keymap | None) -> None:
-        self.log = ListLog()
-        self.session = Suggesting(text, one_run(len(text), FILE), self.log)
-        self.engine = StillEngine()
-        self.engine.session = self.session
-        self.session.engine = self.engine
-        self.session.engine_state = "ready"
-        self.editor = Editor(self.session, look=look, keymap=keymap)
-        self.session.listener = self.editor
-        self.app = HostApp(self.editor)
-
-    @property
-    def text(self) -> str:
-        return self.session.document.text
-
-    def rows(self) -> list[str]:
-        """What the page shows, row by row."""
-        return [self.editor.render_line(y).text.rstrip() for y in range(self.editor.size.height)]
-
-    def styled(self, name: str) -> str:
-        """The text of all runs that a layer lies over, rows divided by `|`."""
-        rows = [
-            "".join(text for text, names in row.runs if name in names) for row in self.editor._shown
-        ]
-        return "|".join(row for row in rows if row)
-
-
-MakeBench = Callable[..., Bench]
 
 
 @pytest.fixture
-def bench() -> MakeBench:
+def bench() -> Callable[..., Bench]:
+    """Make an editor in an app of its own."""
+
     def make(text: str = "", look: Look | None = None, keymap: Keymap | None = None) -> Bench:
         return Bench(text, look, keymap)
 

@@ -1,0 +1,239 @@
+"""What the page shows: wrap, cursor, colours, scrolling, mouse."""
+
+from collections.abc import Callable
+
+import pytest
+from editor_bench import Bench
+from textual import events
+from textual.pilot import Pilot
+
+from cowrite.core.provenance import PASTE, WRITER, Author, Provenance, Source
+from cowrite.tui.look import Look
+
+MakeBench = Callable[..., Bench]
+SMALL = (40, 12)
+LINES = "\n".join(f"line {number}" for number in range(1000))
+
+
+async def show(bench: Bench, pilot: Pilot[None]) -> list[str]:
+    await pilot.pause()
+    await pilot.pause()
+    return [row.strip() for row in bench.rows()]
+
+
+async def test_the_draft_stands_in_a_centred_column(bench: MakeBench) -> None:
+    made = bench("word " * 40, look=Look(column=60))
+    async with made.app.run_test(size=(100, 12)) as pilot:
+        await show(made, pilot)
+        assert made.editor.text_width == 60
+        row = made.rows()[0]
+        assert row.startswith(" " * made.editor.text_left + "word")
+        assert len(row) - made.editor.text_left <= 60
+        await pilot.resize_terminal(50, 12)
+        await show(made, pilot)
+        assert made.editor.text_width == 44
+
+
+async def test_the_cursor_is_drawn_where_it_is(bench: MakeBench) -> None:
+    made = bench("ab漢\u0301c")
+    async with made.app.run_test(size=SMALL) as pilot:
+        seen = []
+        for _ in range(5):
+            await show(made, pilot)
+            seen.append(made.styled("cursor"))
+            await pilot.press("right")
+        assert seen == ["a", "b", "漢\u0301", "c", " "]
+
+
+async def test_nothing_that_a_text_says_reaches_the_terminal_as_a_control(bench: MakeBench) -> None:
+    made = bench("a\x1b[2Jb\x9b\u202ec\rd\ud800")
+    async with made.app.run_test(size=SMALL) as pilot:
+        rows = await show(made, pilot)
+        assert rows[0] == "a␛[2Jb��c␍d�"
+
+
+async def test_markdown_is_coloured_and_code_is_not_read(bench: MakeBench) -> None:
+    made = bench("# Head\n*a* b\n```\n*x*\n```\n> q")
+    async with made.app.run_test(size=SMALL) as pilot:
+        await show(made, pilot)
+        assert made.styled("heading") == "# Head"
+        assert made.styled("emphasis") == "*a*"
+        assert made.styled("code") == "```|*x*|```"
+        assert made.styled("quote") == "> q"
+        made.editor.set_look(Look(markdown=False))
+        await show(made, pilot)
+        assert made.styled("heading") == ""
+
+
+async def test_a_key_paints_only_the_rows_that_changed(
+    bench: MakeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = bench(LINES)
+    async with made.app.run_test(size=SMALL) as pilot:
+        await show(made, pilot)
+        painted: list[int] = []
+        render = made.editor.render_line
+        monkeypatch.setattr(made.editor, "render_line", lambda y: painted.append(y) or render(y))
+        await pilot.press("x")
+        await pilot.pause()
+        assert set(painted) == {0}
+        painted.clear()
+        await pilot.press("down")
+        await pilot.pause()
+        assert set(painted) == {0, 1}
+
+
+async def test_selection_and_matches_and_origins(bench: MakeBench) -> None:
+    made = bench("one two three\nfour")
+    made.session.provenance = Provenance(
+        [(4, WRITER), (4, Source(Author.MODEL, "s")), (5, PASTE), (5, WRITER)]
+    )
+    async with made.app.run_test(size=SMALL) as pilot:
+        made.session.select(4, 15)
+        made.editor.set_look(Look(origins=True))
+        made.editor.set_finder(lambda text: [(0, 3)] if text.startswith("one") else [])
+        await show(made, pilot)
+        assert made.styled("selection") == "two three |f"
+        assert made.styled("match") == "one"
+        assert made.styled("origin-model") == "two "
+        assert made.styled("origin-paste") == "three"
+
+
+async def test_what_the_writer_changed_of_the_models_is_told_apart(bench: MakeBench) -> None:
+    model = Source(Author.MODEL, "s")
+    made = bench("aaabccc dd", look=Look(origins=True))
+    made.session.provenance = Provenance(
+        [(3, model), (1, WRITER), (3, model), (1, WRITER), (2, PASTE)]
+    )
+    async with made.app.run_test(size=SMALL) as pilot:
+        await show(made, pilot)
+        assert made.styled("origin-edited") == "aaabccc"
+        assert made.styled("origin-model") == ""
+
+
+@pytest.mark.parametrize(
+    ("focus", "dim"), [("off", ""), ("sentence", "One. |Last."), ("paragraph", "Last.")]
+)
+async def test_focus_dims_the_rest(bench: MakeBench, focus: str, dim: str) -> None:
+    made = bench("One. Two here.\n\nLast.", look=Look(focus=focus))
+    made.session.select(7, 7)
+    async with made.app.run_test(size=SMALL) as pilot:
+        await show(made, pilot)
+        assert made.styled("dim") == dim
+
+
+async def test_typewriter_keeps_the_cursor_in_the_middle(bench: MakeBench) -> None:
+    made = bench(LINES, look=Look(typewriter=True))
+    async with made.app.run_test(size=SMALL) as pilot:
+        assert (await show(made, pilot)).index("line 0") == 6
+        await pilot.press("down", "down")
+        assert (await show(made, pilot)).index("line 2") == 6
+        await pilot.press("ctrl+end")
+        assert (await show(made, pilot))[6:] == ["line 999", "", "", "", "", ""]
+
+
+async def test_the_view_follows_the_cursor_and_scrolls_no_more_than_it_must(
+    bench: MakeBench,
+) -> None:
+    made = bench(LINES)
+    async with made.app.run_test(size=SMALL) as pilot:
+        for _ in range(9):
+            await pilot.press("down")
+        assert (await show(made, pilot))[0] == "line 0"
+        await pilot.press("down")
+        assert (await show(made, pilot))[0] == "line 1"
+        await pilot.press("ctrl+end")
+        rows = await show(made, pilot)
+        assert "line 999" in rows
+        await pilot.press("ctrl+home")
+        assert (await show(made, pilot))[0] == "line 0"
+
+
+async def test_the_view_stays_when_text_above_it_changes(bench: MakeBench) -> None:
+    made = bench(LINES)
+    async with made.app.run_test(size=SMALL) as pilot:
+        made.session.select(5000, 5000)
+        before = await show(made, pilot)
+        made.editor._follow = False
+        made.session.document.replace(0, 0, "new\nlines\n")
+        made.editor.changed(0, 1, 3)
+        made.editor._follow = False
+        assert await show(made, pilot) == before
+
+
+async def test_the_wheel_scrolls_and_the_cursor_stays(bench: MakeBench) -> None:
+    made = bench(LINES)
+    async with made.app.run_test(size=SMALL) as pilot:
+        await show(made, pilot)
+        for _ in range(4):
+            wheel = events.MouseScrollDown(made.editor, 1, 1, 0, 1, 0, False, False, False)
+            made.editor.post_message(wheel)
+        assert (await show(made, pilot))[0] == "line 12"
+        assert made.session.cursor == 0
+        await pilot.press("x")
+        assert (await show(made, pilot))[0] == "xline 0"
+
+
+async def test_the_scroll_bar_moves_the_view_and_is_told_where_it_is(bench: MakeBench) -> None:
+    made = bench(LINES)
+    async with made.app.run_test(size=SMALL) as pilot:
+        await show(made, pilot)
+        made.editor.tell_bar()
+        made.editor.scroll_to(y=500, animate=False)
+        assert (await show(made, pilot))[0] == "line 500"
+        made.session.select(0, 0)
+        made.session.select(1, 1)
+        await show(made, pilot)
+        made.editor.tell_bar()
+        assert made.editor.scroll_y == 0
+        assert made.editor.vertical_scrollbar.position == 0
+
+
+async def test_the_mouse_places_selects_and_extends(bench: MakeBench) -> None:
+    made = bench("one two three\n\nfour five. six")
+    async with made.app.run_test(size=SMALL) as pilot:
+        await show(made, pilot)
+        left = made.editor.text_left
+        await pilot.click(made.editor, offset=(left + 5, 0))
+        assert made.session.selection == (5, 5)
+        await pilot.click(made.editor, offset=(left + 9, 0), times=2)
+        assert made.session.selection == (8, 13)
+        await pilot.click(made.editor, offset=(left + 6, 2), times=3)
+        assert made.session.selection == (15, 29)
+        await pilot.click(made.editor, offset=(left, 0))
+        await pilot.click(made.editor, offset=(left + 3, 0), shift=True)
+        assert made.session.selection == (0, 3)
+        await pilot.click(made.editor, offset=(left + 2, 9))
+        assert made.session.cursor == 29
+
+
+async def test_dragging_selects_and_by_words_after_a_double_click(bench: MakeBench) -> None:
+    made = bench("one two three four")
+    async with made.app.run_test(size=SMALL) as pilot:
+        await show(made, pilot)
+        left = made.editor.text_left
+        await pilot.mouse_down(made.editor, offset=(left + 2, 0))
+        await pilot.hover(made.editor, offset=(left + 6, 0))
+        await pilot.mouse_up(made.editor, offset=(left + 6, 0))
+        assert made.session.selection == (2, 6)
+        await pilot.click(made.editor, offset=(left + 5, 0))
+        await pilot.mouse_down(made.editor, offset=(left + 5, 0))
+        await pilot.hover(made.editor, offset=(left + 9, 0))
+        assert made.session.selection == (4, 13)
+        await pilot.hover(made.editor, offset=(left + 1, 0))
+        assert made.session.selection == (7, 0)
+        await pilot.mouse_up(made.editor, offset=(left + 1, 0))
+        await pilot.hover(made.editor, offset=(left + 9, 0))
+        assert made.session.selection == (7, 0)
+
+
+async def test_a_terminal_of_any_size_is_drawn(bench: MakeBench) -> None:
+    made = bench("word " * 30 + "漢字" * 20)
+    async with made.app.run_test(size=(20, 5)) as pilot:
+        for size in ((1, 1), (2, 3), (3, 2), (20, 5), (60, 15), (200, 60)):
+            await pilot.resize_terminal(*size)
+            await pilot.press("down", "end", "x")
+            await show(made, pilot)
+            assert "cursor" in {
+                name for row in made.editor._shown for _, names in row.runs for name in names
+            }
