@@ -36,7 +36,6 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
     """Textual's own; ours is made from the table of actions."""
     CSS = """
-    Screen { background: $background; }
     Toast { background: $panel; color: $foreground; max-width: 60; padding: 0 1; }
     ToastRack { margin-bottom: 2; }
     """
@@ -70,7 +69,7 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
         """Take the signals, and look for the model as soon as the draft is on the screen."""
         self.take_signals()
         self.call_after_refresh(self.set_timer, 0.01, self.link.start)
-        if self._file is None:
+        if self._file is None and self._opening.session.recovery is None:
             self.call_after_refresh(self.show_start)
 
     # Keys

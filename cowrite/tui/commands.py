@@ -25,18 +25,20 @@ class Command:
 
 
 def commands(app: CowriteApp) -> list[Command]:
-    """All that can be done now, in the order of the help screen, then drafts, themes and models."""
+    """All that can be done now: the table's actions, what has no key, other drafts, and edits last."""
     draft = app.draft
     ghost = draft is not None and bool(draft.session.ghost)
-    out = []
+    out: list[Command] = []
+    edits: list[Command] = []
     for action in ACTIONS:
         if action.id == "palette" or action.group in (Group.MOVE, Group.SELECT):
             continue
         if action.when is (When.NO_GHOST if ghost else When.GHOST):
             continue
         entry = Entry(action.id, action.help, app.keymap.label(action.id))
-        out.append(Command(entry, partial(app.perform, action)))
-    return out + _others(app)
+        command = Command(entry, partial(app.perform, action))
+        (edits if action.group is Group.EDIT else out).append(command)
+    return out + _others(app) + edits
 
 
 def _others(app: CowriteApp) -> list[Command]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,6 +17,14 @@ from textual.widgets.option_list import Option
 from cowrite.core.printable import printable
 from cowrite.tui.screens.dialogs import Dialog
 from cowrite.tui.widgets.fields import SafeInput
+
+_COLUMN = 48
+"""Cells after which what is said about an entry stands, at most."""
+
+
+def padded(text: str, width: int) -> str:
+    """The text with spaces up to `width` cells."""
+    return text + " " * max(0, width - cell_len(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +84,12 @@ class Chooser(Dialog):
         found = [
             e for e in self._entries if all(w in f"{e.label} {e.about}".casefold() for w in words)
         ]
+        column = min(_COLUMN, max((cell_len(printable(e.label)) for e in self._entries), default=0))
         options.add_options(
             Option(
                 Content.assemble(
-                    printable(entry.label), (f"  {printable(entry.about)}", "$foreground 60%")
+                    padded(printable(entry.label), column),
+                    (f"  {printable(entry.about)}", "$foreground 60%"),
                 ),
                 id=entry.value,
             )

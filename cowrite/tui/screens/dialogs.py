@@ -29,20 +29,31 @@ class Choice:
 
 
 DIALOG_CSS = """
-.dialog { align: center middle; background: $background 60%; }
-.dialog > .box {
+Dialog { align: center middle; background: $background 60%; }
+Dialog > .box {
     width: 64; max-width: 100%; height: auto; max-height: 100%;
     background: $surface; padding: 1 2; border: round $border;
 }
-.dialog .title { text-style: bold; width: 1fr; height: auto; }
-.dialog .body { margin-top: 1; width: 1fr; height: auto; color: $foreground 60%; }
-.dialog OptionList {
+Dialog .title { text-style: bold; width: 1fr; height: auto; }
+Dialog .body { margin-top: 1; width: 1fr; height: auto; color: $foreground 60%; }
+Dialog OptionList {
     background: $surface; border: none; padding: 0; margin-top: 1; height: auto; max-height: 12;
 }
-.dialog Input { margin-top: 1; border: none; background: $panel; height: 1; padding: 0 1; }
-.dialog .trouble { color: $error; height: auto; }
-.dialog.-tight > .box { padding: 0 1; border: none; }
-.dialog.-tight .body, .dialog.-tight OptionList, .dialog.-tight Input { margin-top: 0; }
+Dialog OptionList > .option-list--option-highlighted,
+Dialog OptionList:focus > .option-list--option-highlighted {
+    background: $primary 30%; color: $foreground; text-style: none;
+}
+Dialog OptionList, Dialog VerticalScroll {
+    scrollbar-size-vertical: 1;
+    scrollbar-color: $foreground 20%;
+    scrollbar-background: $surface;
+    scrollbar-background-hover: $surface;
+    scrollbar-background-active: $surface;
+}
+Dialog Input { margin-top: 1; border: none; background: $panel; height: 1; padding: 0 1; }
+Dialog .trouble { color: $error; height: auto; }
+Dialog.-tight > .box { padding: 0 1; border: none; }
+Dialog.-tight .body, Dialog.-tight OptionList, Dialog.-tight Input { margin-top: 0; }
 """
 
 
@@ -55,9 +66,6 @@ class Dialog(ModalScreen[str | None]):
     ]
     DEFAULT_CSS = DIALOG_CSS
     SCOPED_CSS = False
-
-    def __init__(self) -> None:
-        super().__init__(classes="dialog")
 
     def on_resize(self, event: events.Resize) -> None:
         """A small terminal gets no frame."""

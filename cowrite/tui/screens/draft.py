@@ -49,8 +49,9 @@ class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
         Binding(str(number), f"take({number})", show=False, priority=True) for number in range(1, 9)
     ]
     DEFAULT_CSS = """
-    DraftScreen { layout: vertical; }
-    DraftScreen > Editor { height: 1fr; }
+    DraftScreen { layout: vertical; background: $background; }
+    DraftScreen > Editor { height: 1fr; margin-top: 1; }
+    DraftScreen.-low > Editor { margin-top: 0; }
     DraftScreen > #small { display: none; width: 1fr; height: 1fr; color: $foreground 60%; }
     DraftScreen.-small > * { display: none; }
     DraftScreen.-small > #small { display: block; }

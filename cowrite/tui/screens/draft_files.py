@@ -148,11 +148,13 @@ class FileActions(DraftBase):
             return
         from cowrite.tui.screens.differing import Differing
 
-        choices = (
-            Choice("recover", "Recover it (undo brings the file's text back)", "r"),
+        choices: tuple[Choice, ...] = (
+            Choice("recover", "Recover it; undo takes it back", "r"),
             Choice("beside", "Save it beside the draft, go on with the file", "b"),
-            Choice("discard", "Discard it, go on with the file", "d"),
+            Choice("discard", "Discard it", "d"),
         )
+        if self.session.path is None:
+            choices = (choices[0], choices[2])
         screen = Differing(
             f"{self.session.name} was not saved when its last session ended",
             "Marked: what is in the log and not in the file.",

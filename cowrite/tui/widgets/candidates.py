@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from cowrite.core.printable import printable
-from cowrite.tui.differences import differing
+from cowrite.tui.differences import differing, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,11 @@ def painted(index: int, shown: Shown, pieces: list[tuple[bool, str]]) -> Content
     sure = "  …" if shown.likelihood is None else f" {shown.likelihood:>3.0%}"
     head = "bold $accent" if shown.current else "$foreground 60%"
     parts = [(f"{index + 1}{sure}  ", head)]
+    plain = "$foreground" if shown.choosable else "$foreground 40%"
     for differs, text in pieces:
-        plain = "$foreground" if shown.choosable else "$foreground 40%"
-        style = f"{plain} underline" if differs and not text.isspace() else plain
-        parts.append((printable(text, keep="\n"), style))
+        for word in words(printable(text, keep="\n")):
+            style = f"{plain} underline" if differs and not word.isspace() else plain
+            parts.append((word, style))
     return Content.assemble(*parts)
 
 
@@ -94,7 +95,7 @@ class CandidatesPane(Horizontal):
     def show(self, candidates: list[Shown]) -> None:
         """Show these, and nothing where there are none."""
         self._empty.display = not candidates
-        split = differing([shown.text for shown in candidates])
+        split = differing([shown.text.strip() for shown in candidates])
         before = self._painted
         self._painted = candidates
         self.set_class(self.size.width < 24 * max(1, len(candidates)), "-narrow")

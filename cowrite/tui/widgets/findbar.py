@@ -40,7 +40,6 @@ class FindBar(Vertical):
     FindBar Input { width: 1fr; height: 1; border: none; background: $panel; padding: 0 1; }
     FindBar .count { width: auto; min-width: 12; text-align: right; color: $foreground 60%; padding: 0 0 0 1; }
     FindBar .switches { width: auto; padding: 0 0 0 1; }
-    FindBar .hint { width: auto; color: $foreground 60%; padding: 0 0 0 1; }
     FindBar.-plain .replacing { display: none; }
     """
 
@@ -85,7 +84,6 @@ class FindBar(Vertical):
         with Horizontal(classes="replacing"):
             yield Static("Replace", classes="label", markup=False)
             yield self._replace
-            yield Static("Enter one · Alt+A all", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         self._paint_switches()
