@@ -164,7 +164,8 @@ def test_nothing_in_the_program_can_reach_the_network_or_run_what_it_reads() -> 
             }
         )
     }
-    assert found == {}
+    # The benchmark that measures a server whose address the writer gives; nothing else has one.
+    assert found == {"cowrite/engine/bench/rivals.py": {"http.client"}}
     for name, tree in modules().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
