@@ -212,10 +212,11 @@ def test_test_files_have_names_of_their_own() -> None:
 
 
 def test_decisions_are_numbered_and_say_what_else_was_weighed() -> None:
-    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    pages = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
     assert pages
-    for number, page in enumerate(pages, 1):
-        assert page.name.startswith(f"{number:04}-")
+    numbers = [page.name.split("-")[0] for page in pages]
+    assert sorted(set(numbers)) == numbers
+    for number, page in zip(numbers, pages, strict=True):
         text = page.read_text()
-        assert text.startswith(f"# {number:04}: ")
-        assert "weighed" in text
+        assert re.match(rf"# 0*{int(number)}[.:] ", text), page.name
+        assert "weighed" in text, page.name
