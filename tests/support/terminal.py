@@ -39,8 +39,8 @@ ALTERNATE_ON, ALTERNATE_OFF = b"\x1b[?1049h", b"\x1b[?1049l"
 
 def sequence(key: str) -> str:
     """What a terminal sends for a key, by Textual's name for it."""
-    if key in KEYS:
-        return KEYS[key]
+    if key in KEYS or len(key) == 1:
+        return KEYS.get(key, key)
     if key.startswith("ctrl+") and len(key) == 6:
         return chr(ord(key[-1]) & 0x1F)
     if key.startswith("alt+"):
