@@ -42,7 +42,7 @@ _ONE_BY_WRITER: Runs = ((1, WRITER),)
 
 
 class EventReader:
-    """Reads the events of one session. `place` is that of the last event read."""
+    """Reads the events of one session, from behind a place on."""
 
     def __init__(
         self, db: sqlite3.Connection, number: int, started_ms: int, place: Place | None = None
@@ -50,8 +50,14 @@ class EventReader:
         self._db = db
         self._number = number
         self._started = started_ms
-        self.place = place or Place()
+        start = place or Place()
+        self._now = (start.seq, start.mono_ms, start.cursor, start.skew_ms)
         self._suggestions: dict[int, str] = {}
+
+    @property
+    def place(self) -> Place:
+        """The place of the last event read."""
+        return Place(*self._now)
 
     def __iter__(self) -> Iterator[Stamped]:
         """The events behind `place`, in the order of their sequence.
@@ -88,7 +94,7 @@ class EventReader:
                     cursor = body.edit.end
                 else:
                     body = self._other(event, kind, suggestion, extra)
-                self.place = Place(seq, mono, cursor, skew)
+                self._now = (seq, mono, cursor, skew)
                 yield Stamped(seq, mono, self._started + mono + skew, body)
             if len(rows) < CHUNK:
                 return
