@@ -55,8 +55,11 @@ class DraftSession(Suggesting):
         self.path: Path | None = loaded.path
         self.journal = journal
         self.recovery = recovery
+        self.note: str | None = None
+        """Something about the file that the writer should be told once, or None."""
         self._format = loaded.format
         self._identity = loaded.identity
+        self._watch = files.Watch(loaded.path, loaded.identity) if loaded.path is not None else None
         self._closed = False
 
     @classmethod
@@ -81,11 +84,11 @@ class DraftSession(Suggesting):
         recovery: Recovery | None = None
         trouble: StoreError | None = None
         if store is not None:
-            name = str(path.absolute()) if path is not None else None
+            name = str(loaded.path) if loaded.path is not None else None
             try:
                 if name is not None:
                     runs = store.provenance_for(name, loaded.text) or runs
-                    recovery = store.unsaved(name)
+                recovery = store.unsaved(name)
                 opened = Opened(loaded.text, runs, name)
                 journal = store.begin(name, opened, app_version=__version__, feedback=feedback)
             except StoreError as error:
@@ -95,6 +98,7 @@ class DraftSession(Suggesting):
         session = cls(
             loaded, runs, journal, asking=asking, listener=listener, recovery=recovery, clock=clock
         )
+        session.note = loaded.note
         if trouble is not None:
             session.listener.notice(trouble.message, trouble.hint, "warning")
         return session
@@ -109,8 +113,9 @@ class DraftSession(Suggesting):
     def save(self, path: Path | None = None, *, force: bool = False, how: str = "save") -> None:
         """Write the draft to its file, or to `path` from now on.
 
-        force: also where the file was changed by another program since it was loaded. Raises DraftError
-        (`files.ChangedOnDisk` for that case); the file is then as it was, and the draft still unsaved.
+        force: also where the file was changed by another program since it was loaded, or is there under a
+        new name. Raises DraftError (`files.ChangedOnDisk` for these cases); the file is then as it was,
+        and the draft still unsaved.
         """
         target = path or self.path
         if target is None:
@@ -119,29 +124,38 @@ class DraftSession(Suggesting):
             raise DraftError(
                 f"This draft is read-only: {self.read_only}", "Save it under another name."
             )
-        elsewhere = self.path is None or target != self.path
-        expected = None if elsewhere else self._identity
-        saved = files.save(
-            target, self.document.text, self._format, expected, force=force or elsewhere
-        )
+        target = target.absolute()
+        own = target == self.path
+        expected = self._identity if own else None
+        saved = files.save(target, self.document.text, self._format, expected, force=force)
         self.path, self._identity = target, saved.identity
+        if own and self._watch is not None:
+            self._watch.renew(saved.identity)
+        else:
+            self.read_only = None
+            self._watch = files.Watch(target, saved.identity)
         self.mark_saved()
-        self.log(Saved(str(target.absolute()), saved.sha256, saved.size, how), durable=True)
+        self.log(Saved(str(target), saved.sha256, saved.size, how), durable=True)
         self.listener.status()
 
-    def changed_on_disk(self) -> bool:
-        """Whether another program has written (or removed) the file since it was loaded or saved."""
-        if self.path is None or self._identity is None:
-            return False
-        return files.identity(self.path) != self._identity
+    def on_disk(self) -> files.OnDisk:
+        """What became of the file since it was loaded or saved: cheap, for a look from time to time."""
+        return self._watch.look() if self._watch is not None else files.OnDisk.SAME
 
     def reload(self) -> bool:
         """Take over what is in the file now, as one undo step. Raises DraftError."""
         if self.path is None:
             return False
         loaded = files.load(self.path)
+        if loaded.identity is None:
+            raise DraftError(
+                f"{self.path} is not there any more.", "Save the draft to make it again."
+            )
         changed = self.become(loaded.text, one_run(len(loaded.text), FILE), Origin.RELOAD)
         self._identity, self._format = loaded.identity, loaded.format
+        self.read_only = loaded.read_only
+        if self._watch is not None:
+            self._watch.renew(loaded.identity)
         self.mark_saved()
         self.listener.status()
         return changed

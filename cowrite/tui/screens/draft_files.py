@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cowrite.errors import CowriteError, DraftError
-from cowrite.files import ChangedOnDisk, load
+from cowrite.files import ChangedOnDisk, OnDisk, load
 from cowrite.tui.screens.dialogs import Choice, Prompt, Question, notice
 from cowrite.tui.screens.draft_base import DraftBase
 
@@ -128,7 +128,7 @@ class FileActions(DraftBase):
 
     def look_at_disk(self) -> None:
         """Say once when another program has written the draft's file."""
-        changed = self.session.changed_on_disk()
+        changed = self.session.on_disk() not in (OnDisk.SAME, OnDisk.GONE)
         if changed and not self._told_changed:
             self.tell(
                 f"{self.session.name} was changed by another program.",
