@@ -19,10 +19,19 @@ _NOT_SIMPLE = re.compile(
     "\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20b5]"
 )
 
+_NOT_WIDE = re.compile(
+    "[^\u3001-\u3029\u3031-\u303c\u3041-\u3096\u309d-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60]"
+)
+
 
 def is_simple(text: str) -> bool:
     """Whether each code point of `text` is a grapheme of one cell: so with most western prose."""
     return (text.isascii() and text.isprintable()) or _NOT_SIMPLE.search(text) is None
+
+
+def is_wide(text: str) -> bool:
+    """Whether each code point of `text` is a grapheme of two cells: so with most Chinese and Japanese."""
+    return _NOT_WIDE.search(text) is None
 
 
 def graphemes(text: str, start: int = 0, end: int | None = None) -> Iterator[str]:
@@ -46,7 +55,9 @@ def cells(grapheme: str) -> int:
 
 def text_cells(text: str) -> int:
     """The cells of a text without tabs."""
-    return len(text) if is_simple(text) else sum(map(cells, graphemes(text)))
+    if is_simple(text):
+        return len(text)
+    return 2 * len(text) if is_wide(text) else sum(map(cells, graphemes(text)))
 
 
 def boundary_after(text: str, index: int) -> int:

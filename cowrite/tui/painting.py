@@ -1,9 +1,9 @@
 """Paint what has changed of one widget at once, instead of with the next tick of Textual's frame clock.
 
 Textual collects repaints and draws them up to 1/60 second later. For a key in an editor that wait is most
-of the time between finger and eye, so the editor draws its own changed rows as soon as the key is done.
+of the time between finger and eye, so the editor draws its changed rows as soon as the key is done.
 This is the one place that knows how Textual draws; it leaves everything to the clock whenever more than
-the widget's own rows is at stake.
+rows of widgets is at stake.
 """
 
 from __future__ import annotations
@@ -40,10 +40,9 @@ def now(widget: Widget) -> None:
         or screen._layout_required
         or screen._scroll_required
         or screen._repaint_required
-        or screen._dirty_widgets
     )
     if busy:
         later(widget)
         return
-    screen._compositor.update_widgets({widget})
+    screen._compositor.update_widgets({widget, *screen._dirty_widgets})
     screen._compositor_refresh()

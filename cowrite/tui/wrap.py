@@ -14,7 +14,7 @@ import re
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
-from cowrite.tui.graphemes import cells, graphemes, is_simple
+from cowrite.tui.graphemes import cells, graphemes, is_simple, is_wide
 
 SPACES = " \t"
 _DASHES = "-\u2010\u2013\u2014"
@@ -101,7 +101,9 @@ def row_end(text: str, start: int, width: int, tab: int = 4) -> int:
     """Where the row that begins at `start` ends: the spaces that hang and its `\\n` are its own."""
     limit = start + width
     window = text[start : limit + 2]
-    if "\n" in window or not is_simple(window):
+    if not is_simple(window):
+        if is_wide(window[: width // 2 + 2]):
+            return _wide_row_end(text, start, width)
         return _row_end(text, start, width, tab)
     size = len(text)
     if size <= limit:
@@ -134,6 +136,17 @@ def _last_dash(text: str, start: int, limit: int) -> int:
 
 def _may_follow_dash(character: str) -> bool:
     return not character.isspace() and character not in _DASHES and character not in _NO_START
+
+
+def _wide_row_end(text: str, start: int, width: int) -> int:
+    """`row_end` for a row of nothing but characters of two cells, as most rows of Chinese or Japanese are."""
+    limit = start + max(1, width // 2)
+    if limit >= len(text):
+        return len(text)
+    for place in range(limit, start, -1):
+        if _breaks(text, start, place, text[place - 1], text[place]):
+            return place
+    return limit
 
 
 def _row_end(text: str, start: int, width: int, tab: int) -> int:

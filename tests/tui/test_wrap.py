@@ -13,6 +13,7 @@ from cowrite.tui.graphemes import (
     cells,
     graphemes,
     is_simple,
+    is_wide,
     snapped,
 )
 from cowrite.tui.wrap import cell_at, common_prefix, index_at, rewrap, row_end, wrap
@@ -112,6 +113,15 @@ def test_the_fast_way_and_the_careful_way_agree(text: str, width: int) -> None:
         start = end
 
 
+@given(st.text(alphabet="漢字かなっー、。「」！（）…", max_size=60), WIDTHS)
+def test_the_fast_way_for_wide_text_agrees_too(text: str, width: int) -> None:
+    start = 0
+    while start < len(text):
+        end = row_end(text, start, width)
+        assert end == wrapping._row_end(text, start, width, 4)
+        start = end
+
+
 @given(TEXTS, TEXTS, TEXTS, TEXTS, WIDTHS)
 def test_rewrap_after_an_edit_is_wrap(head: str, old: str, new: str, tail: str, width: int) -> None:
     before, after = head + old + tail, head + new + tail
@@ -187,3 +197,11 @@ def test_every_simple_character_is_one_cell_by_the_tables() -> None:
         if is_simple(chr(code)) and wcwidth(chr(code)) != 1
     ]
     assert wrong == []
+
+
+def test_every_wide_character_is_two_cells_and_a_grapheme_by_the_tables() -> None:
+    from wcwidth import wcwidth
+
+    wide = [chr(code) for code in range(0x3000, 0x10000) if is_wide(chr(code))]
+    assert [sign for sign in wide if wcwidth(sign) != 2] == []
+    assert [sign for sign in wide if len(list(graphemes("漢" + sign))) != 2] == []

@@ -410,7 +410,8 @@ class Page(ScrollView, inherit_bindings=False, can_focus=True):
         self._bar_pending = False
         layout = self.layout_rows
         height = self.size.height
-        total = max(layout.heights.total + height // 2, height)
+        rows = layout.heights.total
+        total = rows + height // 2 if rows > height else height
         size = Size(self.size.width, total)
         y = float(layout.heights.before(self._top[0]) + self._top[1])
         self._told_bar = True

@@ -29,26 +29,26 @@ Page {
     color: $foreground;
     width: 1fr;
     height: 1fr;
-    & .page--heading { color: $primary; text-style: bold; }
+    & .page--heading { color: $text-primary; text-style: bold; }
     & .page--strong { text-style: bold; }
     & .page--emphasis { text-style: italic; }
     & .page--strike { text-style: strike; }
-    & .page--code { color: $secondary; }
+    & .page--code { color: $text-accent; }
     & .page--quote { color: $foreground 75%; text-style: italic; }
-    & .page--list { color: $primary; }
-    & .page--link { color: $primary; text-style: underline; }
+    & .page--list { color: $text-primary; }
+    & .page--link { color: $text-primary; text-style: underline; }
     & .page--mark { color: $foreground 40%; }
     & .page--origin-model { background: $primary 22%; }
     & .page--origin-edited { background: $warning 22%; }
     & .page--origin-paste { background: $foreground 12%; }
     & .page--match { background: $warning 35%; }
     & .page--ghost { color: $foreground 55%; text-style: italic; }
-    & .page--marker { color: $primary 80%; }
-    & .page--token-0 { color: $error; }
-    & .page--token-1 { color: $warning; }
+    & .page--marker { color: $text-primary; }
+    & .page--token-0 { color: $text-error; }
+    & .page--token-1 { color: $text-warning; }
     & .page--token-2 { color: $foreground 70%; }
-    & .page--token-3 { color: $success 80%; }
-    & .page--token-4 { color: $success; }
+    & .page--token-3 { color: $text-success 75%; }
+    & .page--token-4 { color: $text-success; }
     & .page--dim { color: $foreground 35%; }
     & .page--selection { background: $primary 35%; }
     & .page--cursor { background: $foreground; color: $background; text-style: not italic; }

@@ -1,4 +1,7 @@
-"""The editor alone, over a session without a journal or a model."""
+"""The editor alone, over a session without a journal or a model.
+
+With `--stream` it asks at once and gets 50 tokens a second, for as long as it runs.
+"""
 
 import sys
 from pathlib import Path
@@ -7,6 +10,9 @@ from textual.app import App, ComposeResult
 
 from cowrite.core.events import Body
 from cowrite.core.provenance import FILE, one_run
+from cowrite.core.suggestion import Params
+from cowrite.core.window import Context
+from cowrite.engine.protocol import Chunk
 from cowrite.session.suggesting import Suggesting
 from cowrite.tui.widgets.editor import Editor
 
@@ -16,6 +22,30 @@ class NoLog:
         pass
 
 
+class Streaming:
+    """An engine that says a word each time it is asked to."""
+
+    def __init__(self, session: Suggesting) -> None:
+        self.session = session
+        self.request = ""
+
+    def warm(self, context: Context) -> None:
+        pass
+
+    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+        self.request = request_id
+
+    def cancel(self, request_id: str | None = None) -> None:
+        pass
+
+    def word(self) -> None:
+        suggestion = self.session.suggestion
+        if suggestion is None or len(suggestion.ghost) > 1500:
+            self.session.reject()
+            self.session.ask()
+        self.session.receive(Chunk(self.request, 0, " word"))
+
+
 class Alone(App[None]):
     def compose(self) -> ComposeResult:
         text = Path(sys.argv[1]).read_text(encoding="utf-8")
@@ -23,6 +53,10 @@ class Alone(App[None]):
         editor = Editor(session)
         session.listener = editor
         yield editor
+        if "--stream" in sys.argv:
+            session.engine = engine = Streaming(session)
+            session.engine_state = "ready"
+            self.set_interval(1 / 50, engine.word)
 
 
 Alone().run()
