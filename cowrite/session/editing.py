@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from cowrite.core.difference import difference
 from cowrite.core.document import Document
 from cowrite.core.edits import Edit, History, Origin, Part, Step
 from cowrite.core.events import Body, Edited, Moved
@@ -191,10 +192,8 @@ class Editing:
         old = self.document.text
         if text == old:
             return False
-        low = _common(old, text)
-        high = _common(old[low:][::-1], text[low:][::-1])
-        fresh = Provenance(runs).slice(low, len(text) - high)
-        self._edit(low, len(old) - high, text[low : len(text) - high], origin, runs=fresh)
+        low, high, fresh = difference(old, text)
+        self._edit(low, high, text[low:fresh], origin, runs=Provenance(runs).slice(low, fresh))
         return True
 
     def undo(self) -> bool:
@@ -295,15 +294,3 @@ class Editing:
         self.log(Edited(edit))
         self.listener.changed(first, before, after)
         return edit
-
-
-def _common(one: str, other: str) -> int:
-    """How many characters both texts begin with."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[:middle] == other[:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
