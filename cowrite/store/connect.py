@@ -5,6 +5,7 @@ Why these settings: docs/decisions/0010-what-is-durable-when.md.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from pathlib import Path
@@ -48,7 +49,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False
     )
     try:
-        _check_is_log(db)
+        _check_is_log(db, path)
         # A truncated journal file keeps its mode and, unlike a kept one, none of the old text.
         wanted = "WAL" if wal_is_safe() else "TRUNCATE"
         db.execute(f"PRAGMA journal_mode = {wanted}")
@@ -80,7 +81,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     except sqlite3.Error as error:
         raise told(error, path) from error
     try:
-        _check_is_log(db)
+        _check_is_log(db, path)
         migrations.check_not_newer(migrations.version(db))
     except NotALog as error:
         db.close()
@@ -96,7 +97,36 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _check_is_log(db: sqlite3.Connection) -> None:
+def mark_damaged(path: Path, why: str) -> None:
+    """Remember, beside a log, that it was found to be damaged, so that no later start writes into it.
+
+    Holds as long as the file is the one that was found so: a repaired one is used again.
+    """
+    with os.fdopen(open_private(_mark_of(path)), "w") as file:
+        json.dump({"file": _identity(path), "why": why}, file)
+
+
+def _marked(path: Path) -> str | None:
+    try:
+        mark = json.loads(_mark_of(path).read_text())
+        return str(mark["why"]) if mark["file"] == _identity(path) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _mark_of(path: Path) -> Path:
+    return path.with_name(path.name + "-damaged")
+
+
+def _identity(path: Path) -> list[int]:
+    found = path.stat()
+    return [found.st_ino, found.st_size, found.st_mtime_ns]
+
+
+def _check_is_log(db: sqlite3.Connection, path: Path) -> None:
+    damage = _marked(path)
+    if damage is not None:
+        raise NotALog(damage)
     try:
         mark = db.execute("PRAGMA application_id").fetchone()[0]
         tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from cowrite.core.edits import Edit
-from cowrite.core.events import Body, Edited, Ended, Moved, Saved, Stamped
+from cowrite.core.events import Body, Edited, Ended, Moved, Opened, Saved, Stamped
 from cowrite.core.provenance import WRITER, one_run
 from cowrite.core.replay import Replay, ReplayError, usual_runs
 from cowrite.store import snapshots
@@ -18,6 +18,9 @@ from cowrite.store.schema import EDIT_KINDS, MAX_SEQ, SEQ_BITS, Kind
 
 STATE_AT_SAVE = 200
 """Edits after which a save also keeps the draft's state, so that the next opening replays little."""
+
+CONTINUED = "continued"
+"""Why a session opens where its beginning is in a log that was found to be damaged."""
 
 STATE_ANYWAY = 5_000
 """Edits after which the state is kept without a save."""
@@ -97,6 +100,23 @@ class EventWriter:
         """Go on with a session whose rows up to `place` are in the log."""
         self.number, self.place = number, place
         self._replay, self._replayed = replay, place.seq
+
+    def begin_anew(self, pending: Sequence[Stamped]) -> list[Stamped]:
+        """Another database takes over: what has to be written there in the place of `pending`.
+
+        That is the draft as those events leave it, as an opening with the last one's number and times.
+        """
+        for stamped in pending:
+            self._follow(stamped.seq, stamped.body)
+        place, header = self.place, self.header
+        self.number, self.place, self._latest, self._edits = None, Place(), Latest(), 0
+        if self._replay is None:
+            return list(pending)
+        opened = Opened(self._replay.text, self._replay.runs, header.path, CONTINUED)
+        if pending:
+            return [replace(pending[-1], body=opened)]
+        wall = header.started_ms + place.mono_ms + place.skew_ms
+        return [Stamped(place.seq, place.mono_ms, wall, opened)]
 
     def write(self, db: sqlite3.Connection, events: Sequence[Stamped]) -> None:
         """Write events that follow those before. Raises sqlite3.Error; call `back` then."""

@@ -49,6 +49,15 @@ def session_row(db: sqlite3.Connection, session_id: str) -> SessionRow | None:
     return None if row is None else SessionRow(row[0], session_id, row[1])
 
 
+def opening_of(db: sqlite3.Connection, session: SessionRow) -> tuple[int, str] | None:
+    """The id and the reason of a session's opening."""
+    row: tuple[int, str] | None = db.execute(
+        "SELECT event, reason FROM openings WHERE event BETWEEN ? AND ? ORDER BY event LIMIT 1",
+        session.span,
+    ).fetchone()
+    return row
+
+
 def rebuild(db: sqlite3.Connection, session: SessionRow, *, upto: int | None = None) -> Rebuilt:
     """The draft after the event with the id `upto`, or after the last one.
 
@@ -74,7 +83,7 @@ def rebuild(db: sqlite3.Connection, session: SessionRow, *, upto: int | None = N
         # The selection's head is also where the steps of later rows are counted from.
         place = Place(event & MAX_SEQ, mono, head, skew[0] if skew else 0)
         wall = session.started_ms + mono + place.skew_ms
-    elif db.execute("SELECT 1 FROM openings WHERE event = ?", (low | 1,)).fetchone() is None:
+    elif opening_of(db, session) is None:
         raise LookupError(f"The beginning of session {session.session_id} is not in the log.")
     whole = True
     reader = EventReader(db, session.number, session.started_ms, place)

@@ -11,8 +11,9 @@ from cowrite.core.provenance import FILE, Provenance, Run, Runs, joined
 from cowrite.core.replay import Replay
 from cowrite.store import snapshots
 from cowrite.store.codec import from_column, to_column
+from cowrite.store.encode import CONTINUED
 from cowrite.store.names import draft_key
-from cowrite.store.rebuild import SessionRow, rebuild
+from cowrite.store.rebuild import SessionRow, opening_of, rebuild
 from cowrite.store.schema import LAST_EDIT_KIND, Kind
 
 LOOK_BACK = 50
@@ -78,7 +79,7 @@ def provenance_for(db: sqlite3.Connection, path: str, text: str) -> Runs | None:
     for session in _sessions_of(db, path, limit=5):
         last_save = _last(db, "saves", session)
         try:
-            known = rebuild(db, session, upto=last_save or session.span[0] | 1).replay
+            known = _in_file(db, session, last_save)
         except LookupError:
             continue
         if known.text == text:
@@ -199,25 +200,43 @@ def _may_have_lost(db: sqlite3.Connection, session: SessionRow) -> bool:
     ).fetchone()
     if ended is not None and (ended[0] or ended[1] in ("quit", "discard")):
         return False
-    last_save = _last(db, "saves", session) or session.span[0]
+    last_save = _last(db, "saves", session)
+    if last_save is None and _continued(db, session):
+        return True
     return (
         db.execute(
             "SELECT 1 FROM events WHERE id > ? AND id <= ? AND kind <= ? AND kind <> ? LIMIT 1",
-            (last_save, session.span[1], LAST_EDIT_KIND, Kind.MOVED),
+            (last_save or session.span[0], session.span[1], LAST_EDIT_KIND, Kind.MOVED),
         ).fetchone()
         is not None
     )
+
+
+def _continued(db: sqlite3.Connection, session: SessionRow) -> bool:
+    """Whether its beginning is in another log, so that nobody knows what of it was saved."""
+    opening = opening_of(db, session)
+    return opening is not None and opening[1] == CONTINUED
+
+
+def _in_file(db: sqlite3.Connection, session: SessionRow, last_save: int | None) -> Replay:
+    """The draft as it was when it was last saved, or opened. Raises LookupError."""
+    if last_save is not None:
+        return rebuild(db, session, upto=last_save).replay
+    opening = opening_of(db, session)
+    if opening is None:
+        raise LookupError(f"The beginning of session {session.session_id} is not in the log.")
+    return rebuild(db, session, upto=opening[0]).replay
 
 
 def _lost(db: sqlite3.Connection, session: SessionRow, path: str | None) -> Recovery | None:
     last_save = _last(db, "saves", session)
     try:
         rebuilt = rebuild(db, session)
-        saved = rebuild(db, session, upto=last_save or session.span[0] | 1).replay
+        saved = _in_file(db, session, last_save)
     except LookupError:
         return None
     draft = rebuilt.replay
-    if draft.text == saved.text:
+    if draft.text == saved.text and not (last_save is None and _continued(db, session)):
         return None
     sha256 = None
     if last_save is not None:

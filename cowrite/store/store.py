@@ -40,12 +40,17 @@ class Store:
     """
 
     def __init__(self, path: Path, tails: Path, writer: Writer | None, notice: str | None) -> None:
-        self.path = path
+        self._path = path
         self.notice = notice
         """What the user must be told about the log once, or None."""
         self._tails = tails
         self._writer = writer
         self._reader: sqlite3.Connection | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file that is the log."""
+        return self._path if self._writer is None else self._writer.path
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Store:
@@ -69,7 +74,7 @@ class Store:
             # The writer tries again, and tells the journals if it can't.
             if db is not None and db.in_transaction:
                 db.execute("ROLLBACK")
-        return cls(found, tails, Writer(found, tails, db), notice)
+        return cls(found, tails, Writer(path, found, db), notice)
 
     def __enter__(self) -> Store:
         return self
@@ -272,8 +277,10 @@ class Store:
             self._writer.flush(2.0)
 
     def _connection(self) -> sqlite3.Connection:
-        if self._reader is None:
-            self._reader = connect_reader(self.path)
+        path = self.path
+        if self._reader is None or path != self._path:
+            self._reader = connect_reader(path)
+            self._path = path
         return self._reader
 
     def _known(self, query: Callable[[sqlite3.Connection], T], nothing: T) -> T:

@@ -18,8 +18,9 @@ from typing import TypeVar
 
 from cowrite.core.events import Stamped
 from cowrite.errors import StoreError
-from cowrite.store.connect import connect_writer, is_busy, told
+from cowrite.store.connect import is_busy, is_damage, mark_damaged, told
 from cowrite.store.encode import EventWriter, Header
+from cowrite.store.home import open_for_writing
 from cowrite.store.names import Names
 from cowrite.store.purge import forget_session
 from cowrite.store.tail import Tail, folder_of
@@ -79,13 +80,15 @@ class _New:
 
 
 class Writer:
-    """Start it once a log; `put` and `call` may be used from any thread."""
+    """Start it once a log; `put` and `call` may be used from any thread.
 
-    def __init__(
-        self, path: Path, tails: Path | None = None, db: sqlite3.Connection | None = None
-    ) -> None:
+    wanted: the log's name. path: the file that is the log, another one where the first is damaged.
+    """
+
+    def __init__(self, wanted: Path, path: Path, db: sqlite3.Connection | None = None) -> None:
+        self.wanted = wanted
         self.path = path
-        self.tails = tails or folder_of(path)
+        self.tails = folder_of(wanted)
         self.names = Names()
         self._db = db
         self._queue: queue.SimpleQueue[_New | _Call | None] = queue.SimpleQueue()
@@ -270,6 +273,8 @@ class Writer:
                 session.rows.back(mark)
             self.names.forget()
             self._failed(error, now)
+            if isinstance(error, sqlite3.Error) and is_damage(error):
+                self._leave_damaged(error)
             return False
         self._urgent = False
         for session in waiting:
@@ -285,8 +290,21 @@ class Writer:
 
     def _connection(self) -> sqlite3.Connection:
         if self._db is None:
-            self._db = connect_writer(self.path)
+            self._db, self.path, _ = open_for_writing(self.wanted)
         return self._db
+
+    def _leave_damaged(self, error: sqlite3.Error) -> None:
+        """Go on in another file, with the drafts as they are now; the damaged one is left as it is."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+        mark_damaged(self.path, str(error))
+        for session in self._sessions:
+            session.pending = session.rows.begin_anew(session.pending)
+            session.since = time.monotonic()
+            session.in_tail = 0
+            if session.tail is not None:
+                session.tail.cut()
 
     def _detach(self, session: LiveSession) -> None:
         if session in self._sessions:

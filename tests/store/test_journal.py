@@ -10,10 +10,12 @@ import pytest
 from cowrite.core import events as ev
 from cowrite.core.edits import Edit, Origin
 from cowrite.core.outcome import Closing
+from cowrite.core.provenance import FILE, WRITER
 from cowrite.core.suggestion import Params, Timings
 from cowrite.errors import StoreError
 from cowrite.store import Store
 from cowrite.store import writer as writing
+from cowrite.store.connect import mark_damaged
 from cowrite.store.tail import folder_of, is_live
 
 
@@ -284,3 +286,50 @@ def test_half_a_surrogate_pair_is_kept(pen, store):
     one.edit(0, 0, "a\ud83d", Origin.PASTE)
     assert one.journal.flush()
     assert list(store.events(one.journal.session_id))[-1].body.edit.inserted == "a\ud83d"
+
+
+def test_a_log_found_damaged_is_left_and_the_session_goes_on_beside_it(log, store, pen):
+    one, told = pen(text="Before. "), Told()
+    one.journal.on_trouble = told.append
+    one.end()
+    one.type("In the first.")
+    assert one.journal.flush()
+    breaker = sqlite3.connect(log)
+    breaker.execute("PRAGMA writable_schema = ON")
+    breaker.execute("UPDATE sqlite_schema SET rootpage = 99999 WHERE name = 'events'")
+    version = breaker.execute("PRAGMA schema_version").fetchone()[0]
+    breaker.execute(f"PRAGMA schema_version = {version + 1}")
+    breaker.commit()
+    breaker.close()
+    damaged = log.read_bytes()
+    one.type(" In both.")
+    one.journal.append(ev.SettingChanged("a", "b"), durable=True)
+    told.wait_for(2)
+    assert "damaged" in told[0].message
+    assert told[1:] == [None]
+    one.type(" In the second.")
+    assert one.journal.flush()
+    assert store.path.name == "log-2.sqlite3"
+    first, *rest = store.events(one.journal.session_id)
+    assert first.body.text == "Before. In the first. In both."
+    assert first.body.runs == ((8, FILE), (22, WRITER))
+    assert "".join(s.body.edit.inserted for s in rest) == " In the second."
+    one.close(saved=False, how="hangup")
+    store.close()
+    assert log.read_bytes() == damaged
+    with Store.open(log) as again:
+        assert again.path.name == "log-2.sqlite3"
+        assert "untouched" in again.notice
+        assert again.unsaved("/drafts/a.md").text == one.text
+
+
+def test_nothing_typed_after_the_damage_is_still_offered(log, store, pen):
+    one, told = pen(), Told()
+    one.journal.on_trouble = told.append
+    one.type("typed before")
+    one.journal.flush()
+    mark_damaged(log, "made up")
+    store._writer.call(lambda db: store._writer._leave_damaged(sqlite3.DatabaseError("made up")))
+    assert one.journal.flush()
+    one.close(saved=False, how="hangup")
+    assert store.unsaved("/drafts/a.md").text == "typed before"
