@@ -73,6 +73,10 @@ def export(
         str | None,
         typer.Option(metavar="CODE", help="The drafts' language, for a data set's card."),
     ] = None,
+    code_points: Annotated[
+        bool,
+        typer.Option("--code-points", help="In coauthor: offsets as Python counts, not browsers."),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> None:
     """Write what the log knows: JSON Lines to standard output, or a file, or a folder.
@@ -110,6 +114,7 @@ def export(
             redactor=redactor,
             split=logbook.Split(split, seed) if split else None,
             language=language,
+            code_points=code_points,
             cards=logbook.known_cards(paths),
             progress=progress,
         )

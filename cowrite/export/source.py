@@ -39,6 +39,8 @@ class About:
     share: float | None = None
     models: dict[str, ModelLicence] = field(default_factory=dict)
     language: str | None = None
+    code_points: bool = False
+    """Whether a CoAuthor log counts code points, not UTF-16 units."""
 
 
 class Source(Protocol):

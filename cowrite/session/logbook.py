@@ -79,6 +79,7 @@ class LogSource:
         redactor: export.Redactor | None = None,
         split: Split | None = None,
         language: str | None = None,
+        code_points: bool = False,
         cards: dict[str, catalog.Card] | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
@@ -87,6 +88,7 @@ class LogSource:
         self._redactor = redactor
         self._split = split
         self._language = language
+        self._code_points = code_points
         self._cards = cards or {}
         self._progress = progress
         self._part: export.Part | None = None
@@ -179,6 +181,7 @@ class LogSource:
             share=split.share if split else None,
             models=licences,
             language=self._language,
+            code_points=self._code_points,
         )
 
     def redaction(self) -> list[str] | None:

@@ -1,0 +1,46 @@
+"""`cowrite import`: sessions of other programs become sessions of the log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Read sessions of other programs into the log.", no_args_is_help=True)
+
+
+@app.callback()
+def importing() -> None:
+    """Read sessions of other programs into the log."""
+
+
+@app.command()
+def coauthor(
+    files: Annotated[list[Path], typer.Argument(help="Logs of CoAuthor's, one session a file.")],
+    code_points: Annotated[
+        bool | None,
+        typer.Option(
+            "--code-points/--utf-16",
+            help="What offsets count; found out where it is not said.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Read CoAuthor sessions (JSON Lines): their figures, replay and exports then work as yours do.
+
+    A file that was read before is passed over; one that is damaged is told, and the others are read.
+    """
+    from cowrite.cli.output import note
+    from cowrite.cli.streams import counting
+    from cowrite.paths import user_paths
+    from cowrite.session.importing import import_coauthor
+
+    with counting("files") as progress:
+        done = import_coauthor(user_paths(), files, code_points=code_points, progress=progress)
+    for trouble in done.troubles:
+        note(f"cowrite: {trouble}")
+    said = f"{done.sessions} sessions with {done.events} events read"
+    note(said + (f", {done.known} were in the log already." if done.known else "."))
+    if done.troubles:
+        raise typer.Exit(1)
