@@ -13,7 +13,7 @@ import typer
 from cowrite.errors import UsageError
 
 if TYPE_CHECKING:
-    from cowrite.export import Format
+    from cowrite.export import Format, Redactor
     from cowrite.session.logbook import Choice, LogSource
 
 ROWS_ONLY = "suggestions, sft, preference, kto, csv, parquet"
@@ -119,7 +119,7 @@ def export(
             progress=progress,
         )
         written = _write(source, form, output, force=force, split=split is not None)
-    _report(source, written)
+    _report(written, form, redactor)
 
 
 def _counting(output: str) -> AbstractContextManager[Callable[[int, int], None] | None]:
@@ -157,14 +157,21 @@ def _write(
     return logbook.write_export(source, form, Path(output).expanduser(), force=force, split=split)
 
 
-def _report(source: LogSource, written: dict[str, int]) -> None:
+def _report(written: dict[str, int], form: Format, redactor: Redactor | None) -> None:
+    """Say what was written and what was replaced, on stderr."""
     from cowrite.cli.output import note
 
     for name, count in written.items():
         if name != "-":
             note(f"{count} rows in {name}")
-    redaction = source.redaction()
-    if redaction is not None:
-        note(
-            "Replaced: " + (f"\n  {chr(10).join(redaction)}" if redaction else "nothing was found.")
-        )
+    if redactor is None:
+        return
+    if form.name in ("events", "coauthor", "dataset"):
+        note("Texts of events were masked to their shape.")
+    lines = redactor.report.lines()
+    if lines:
+        note("Replaced:")
+        for line in lines:
+            note(f"  {line}")
+    elif form.name not in ("events", "coauthor"):
+        note("Replaced: nothing was found.")

@@ -10,6 +10,7 @@ import msgspec
 
 from cowrite.core.events import Edited, SessionInfo, Stamped
 from cowrite.core.rows import KtoRow, PreferenceRow, SftRow, TrainingRow
+from cowrite.export.source import TrainingKind
 
 _ENCODER = msgspec.json.Encoder()
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -26,7 +27,7 @@ def line(value: object) -> bytes:
     try:
         raw = _ENCODER.encode(value)
     except UnicodeEncodeError:
-        raw = _ENCODER.encode(_scrubbed(msgspec.to_builtins(value)))
+        raw = _ENCODER.encode(scrubbed(msgspec.to_builtins(value)))
     if _BARE.search(raw):
         raw = _BARE.sub(_escaped, raw)
     return raw + b"\n"
@@ -36,13 +37,14 @@ def _escaped(match: re.Match[bytes]) -> bytes:
     return b"\\u%04x" % ord(match.group().decode())
 
 
-def _scrubbed(value: Any) -> Any:
+def scrubbed(value: Any) -> Any:
+    """The value with lone surrogates, which have no UTF-8, as U+FFFD."""
     if isinstance(value, str):
         return _SURROGATE.sub("\ufffd", value)
     if isinstance(value, dict):
-        return {_scrubbed(key): _scrubbed(one) for key, one in value.items()}
+        return {scrubbed(key): scrubbed(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_scrubbed(one) for one in value]
+        return [scrubbed(one) for one in value]
     return value
 
 
@@ -65,7 +67,7 @@ def event_name(event: Stamped) -> str:
     return type(event.body).__name__.lower()
 
 
-def event_row(session: SessionInfo, event: Stamped) -> dict[str, object]:
+def event_row(session: SessionInfo, event: Stamped) -> dict[str, Any]:
     """An event as a row; `data` holds what is special to its type."""
     body = event.body
     return {
@@ -78,12 +80,17 @@ def event_row(session: SessionInfo, event: Stamped) -> dict[str, object]:
     }
 
 
-def training_row(row: TrainingRow) -> dict[str, object]:
+def training_kind(row: TrainingRow) -> TrainingKind:
+    """Which kind of trainer reads the row."""
+    return "sft" if isinstance(row, SftRow) else "kto" if isinstance(row, KtoRow) else "preference"
+
+
+def training_row(row: TrainingRow) -> dict[str, Any]:
     """A training row with its columns side by side, as trainers read them."""
     about = row.about
     match row:
         case SftRow():
-            own: dict[str, object] = {"prompt": row.prompt, "completion": row.completion}
+            own: dict[str, Any] = {"prompt": row.prompt, "completion": row.completion}
         case PreferenceRow():
             own = {"prompt": row.prompt, "chosen": row.chosen, "rejected": row.rejected}
         case KtoRow():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from cowrite.export.lines import event_row, training_row, write_lines
+from cowrite.export.lines import event_row, training_kind, training_row, write_lines
 from cowrite.export.source import Source, TrainingKind
 
 
@@ -17,7 +17,7 @@ def events(source: Source, out: BinaryIO) -> int:
     return write_lines(all_events(source), out)
 
 
-def all_events(source: Source) -> Iterator[dict[str, object]]:
+def all_events(source: Source) -> Iterator[dict[str, Any]]:
     """Every event of every session, as rows."""
     for session in source.sessions():
         for event in source.events(session):
@@ -38,4 +38,10 @@ def kto(source: Source, out: BinaryIO) -> int:
 
 def training(source: Source, kind: TrainingKind, out: BinaryIO) -> int:
     """The training rows of one kind."""
-    return write_lines(map(training_row, source.training(kind)), out)
+    made = (
+        training_row(row)
+        for _, all_kinds in source.training()
+        for row in all_kinds
+        if training_kind(row) == kind
+    )
+    return write_lines(made, out)

@@ -55,8 +55,8 @@ class Source(Protocol):
     def suggestions(self) -> Iterator[SuggestionRow]:
         """The rows of all suggestions, session by session."""
 
-    def training(self, kind: TrainingKind) -> Iterator[TrainingRow]:
-        """The training rows of one kind."""
+    def training(self) -> Iterator[tuple[SuggestionRow, list[TrainingRow]]]:
+        """The rows of all suggestions, each with the training rows that are made of it."""
 
     def part(self, part: Part) -> Source:
         """The documents of one side of the split."""
@@ -64,5 +64,5 @@ class Source(Protocol):
     def about(self) -> About:
         """What the card of a data set says."""
 
-    def redaction(self) -> list[str] | None:
-        """What was replaced so far, a line a kind; None where nothing is redacted."""
+    def redaction(self) -> dict[str, int] | None:
+        """What was replaced so far: how often, by kind. None where nothing is redacted."""

@@ -22,12 +22,6 @@ from cowrite.feedback.training import kto_rows, preference_rows, sft_rows
 from cowrite.paths import Paths
 from cowrite.store import Store
 
-_MAKERS: dict[str, Callable[[SuggestionRow], Iterator[TrainingRow]]] = {
-    "sft": sft_rows,
-    "preference": preference_rows,
-    "kto": kto_rows,
-}
-
 _QUANTISED = re.compile(r"(?i)(?:^|[-._])(i?q\d\w*|b?f16|f32)(?=[-.]|$)")
 
 
@@ -143,9 +137,9 @@ class LogSource:
     def _redacted(self, row: SuggestionRow) -> SuggestionRow:
         return row if self._redactor is None else export.redact_suggestion(row, self._redactor)
 
-    def training(self, kind: export.TrainingKind) -> Iterator[TrainingRow]:
+    def training(self) -> Iterator[tuple[SuggestionRow, list[TrainingRow]]]:
         for row in self.suggestions():
-            yield from _MAKERS[kind](row)
+            yield row, [*sft_rows(row), *preference_rows(row), *kto_rows(row)]
 
     def part(self, part: export.Part) -> LogSource:
         if self._split is None:
@@ -184,8 +178,8 @@ class LogSource:
             code_points=self._code_points,
         )
 
-    def redaction(self) -> list[str] | None:
-        return None if self._redactor is None else self._redactor.report.lines()
+    def redaction(self) -> dict[str, int] | None:
+        return None if self._redactor is None else dict(self._redactor.report.counts)
 
 
 def drawn(documents: set[str], split: Split) -> frozenset[str]:

@@ -1,0 +1,99 @@
+"""A folder that is a Hugging Face data set: JSON Lines for each configuration, and a card."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cowrite.core.rows import SuggestionRow
+from cowrite.export.card import FEATURES, card
+from cowrite.export.lines import event_row, line, scrubbed, training_kind, training_row
+from cowrite.export.source import Source
+from cowrite.export.target import new_file
+
+
+@dataclass(slots=True)
+class Contents:
+    """What was written. files: rows by configuration and split. counts: of suggestions, by what is said
+    of them in the card."""
+
+    files: dict[str, dict[str, int]] = field(default_factory=dict)
+    outcomes: dict[str, int] = field(default_factory=dict)
+    models: dict[str, str] = field(default_factory=dict)
+    suggestions: int = 0
+    sessions: int = 0
+    drafts: set[str] = field(default_factory=set)
+    taken: int = 0
+    kept: float = 0.0
+
+    def count(self, row: SuggestionRow) -> None:
+        """Count a suggestion."""
+        self.suggestions += 1
+        self.outcomes[row.outcome.value] = self.outcomes.get(row.outcome.value, 0) + 1
+        self.models[row.model.sha256] = row.model.name
+        if row.survival:
+            self.taken += 1
+            self.kept += row.survival[-1].kept
+
+
+def write(source: Source, folder: Path) -> int:
+    """Fill the folder; returns how many rows. A configuration without rows is left out: it has no types."""
+    contents = Contents()
+    about = source.about()
+    for part in about.parts:
+        side = source.part(part)
+        with contextlib.ExitStack() as stack:
+            files = {
+                config: stack.enter_context(new_file(folder, f"{config}/{part}.jsonl"))
+                for config in FEATURES
+            }
+            counts = dict.fromkeys(FEATURES, 0)
+            for config, row in _all_rows(contents, side):
+                files[config].write(line(_columns(config, row)))
+                counts[config] += 1
+        for config, count in counts.items():
+            if count:
+                contents.files.setdefault(config, {})[part] = count
+            else:
+                (folder / config / f"{part}.jsonl").unlink()
+    for config in FEATURES.keys() - contents.files.keys():
+        (folder / config).rmdir()
+    with new_file(folder, "README.md") as out:
+        out.write(card(contents, about, source.redaction()).encode("utf-8", "replace"))
+    return sum(count for parts in contents.files.values() for count in parts.values())
+
+
+def _all_rows(contents: Contents, source: Source) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every row with its configuration; counts what the card tells on the way."""
+    for suggestion, made in source.training():
+        contents.count(suggestion)
+        for row in made:
+            yield training_kind(row), training_row(row)
+    for session in source.sessions():
+        contents.sessions += 1
+        contents.drafts.add(session.document_id)
+        for event in source.events(session):
+            said = event_row(session, event)
+            yield "events", {**said, "data": _packed(said["data"])}
+
+
+def _columns(config: str, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with every column, none of them null: readers learn a column's type from its values."""
+    return {name: _said(row[name]) for name, _ in FEATURES[config]}
+
+
+def _said(value: Any) -> Any:
+    return "" if value is None else value
+
+
+def _packed(data: object) -> str:
+    """An event's data as a JSON text: types differ from event to event, and a column has one."""
+    try:
+        return msgspec.json.encode(data).decode()
+    except UnicodeEncodeError:
+        return msgspec.json.encode(scrubbed(msgspec.to_builtins(data))).decode()
