@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 
 from cowrite.core.provenance import Author, Runs
-from cowrite.session.suggesting import Suggesting
 from cowrite.tui import motions
+from cowrite.tui.drawn import Drawn
 from cowrite.tui.layout import Layout
 from cowrite.tui.look import Look
 from cowrite.tui.looks import SELECTION, Layer
@@ -22,7 +22,7 @@ _NEAR = 1000
 class Layers:
     """The layers of the paragraphs on screen. `begin` is called before each look at them."""
 
-    def __init__(self, session: Suggesting, layout: Layout) -> None:
+    def __init__(self, session: Drawn, layout: Layout) -> None:
         self._session = session
         self._layout = layout
         self._fences: Fences | None = None

@@ -8,6 +8,7 @@ from textual.message import Message
 
 from cowrite.core.document import Document
 from cowrite.core.edits import Part
+from cowrite.session.suggesting import Suggesting
 from cowrite.tui import motions
 from cowrite.tui.actions import MOTIONS
 from cowrite.tui.typography import smart
@@ -27,6 +28,7 @@ class EditingPage(Page):
             super().__init__()
             self.count = count
 
+    session: Suggesting
     _goal: int | None = None
     """The cell that moving up and down keeps to."""
 

@@ -16,8 +16,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from cowrite.session.suggesting import Suggesting
 from cowrite.tui import looks, painting
+from cowrite.tui.drawn import Drawn
 from cowrite.tui.layers import Layers
 from cowrite.tui.layout import Ghost, Layout, Place
 from cowrite.tui.look import Look
@@ -44,7 +44,7 @@ class Page(ScrollView, inherit_bindings=False, can_focus=True):
 
     def __init__(
         self,
-        session: Suggesting,
+        session: Drawn,
         *,
         look: Look | None = None,
         name: str | None = None,
@@ -52,7 +52,7 @@ class Page(ScrollView, inherit_bindings=False, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
-        self.session = session
+        self.session: Drawn = session
         self.look = look or Look()
         self.layout_rows = Layout(session.document, self.look.column, self.look.tab)
         self.page_layers = Layers(session, self.layout_rows)
@@ -85,7 +85,7 @@ class Page(ScrollView, inherit_bindings=False, can_focus=True):
 
     # The draft as a whole
 
-    def show(self, session: Suggesting) -> None:
+    def show(self, session: Drawn) -> None:
         """Draw another session's draft from now on."""
         self.session = session
         self.layout_rows = Layout(session.document, self.text_width, self.look.tab)
