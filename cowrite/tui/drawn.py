@@ -1,0 +1,42 @@
+"""What a page draws: a draft with its authors, a selection and a ghost, whoever holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from cowrite.core.document import Document
+from cowrite.core.provenance import Provenance
+from cowrite.core.suggestion import Candidate, Suggestion
+
+
+class Drawn(Protocol):
+    """A session that is being written, or one that is played again. Offsets are code points."""
+
+    @property
+    def document(self) -> Document:
+        """The draft."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """Who wrote which characters of it."""
+
+    @property
+    def cursor(self) -> int:
+        """Where the cursor is."""
+
+    @property
+    def selected(self) -> tuple[int, int]:
+        """The selection in the order of the text."""
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        """The suggestion on screen."""
+
+    @property
+    def ghost(self) -> str:
+        """Its text that is shown and isn't in the draft."""
+
+    @property
+    def finished(self) -> Mapping[int, Candidate]:
+        """Those of its candidates that have ended, by index."""
