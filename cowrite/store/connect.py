@@ -64,17 +64,18 @@ def connect_writer(path: Path) -> sqlite3.Connection:
     return db
 
 
-def connect_reader(path: Path) -> sqlite3.Connection:
-    """A connection that only reads. Raises StoreError where there is no log that can be read."""
+def connect_reader(path: Path, wait_s: float = 5.0) -> sqlite3.Connection:
+    """A connection that only reads. Raises StoreError where there is no log that can be read.
+
+    wait_s: how long a read waits for another process that has the log.
+    """
     if not path.exists():
-        raise StoreError(
-            f"There is no log yet at {path}.", "It begins with the first draft you open."
-        )
+        raise _no_log(path)
     try:
         db = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro",
             uri=True,
-            timeout=5.0,
+            timeout=wait_s,
             isolation_level=None,
             check_same_thread=False,
         )
@@ -82,7 +83,10 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         raise told(error, path) from error
     try:
         _check_is_log(db, path)
-        migrations.check_not_newer(migrations.version(db))
+        found = migrations.version(db)
+        migrations.check_not_newer(found)
+        if found == 0:
+            raise _no_log(path)
     except NotALog as error:
         db.close()
         raise StoreError(
@@ -95,6 +99,15 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _no_log(path: Path) -> StoreError:
+    return StoreError(f"There is no log yet at {path}.", "It begins with the first draft you open.")
+
+
+def begun(path: Path) -> bool:
+    """Whether there is a log that holds something: its file may be there and still be empty."""
+    return path.exists() and path.stat().st_size > 0
 
 
 def mark_damaged(path: Path, why: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import time
 import uuid
@@ -14,11 +15,12 @@ from cowrite.core.events import Opened, SessionInfo, Stamped
 from cowrite.core.provenance import Runs
 from cowrite.errors import StoreError
 from cowrite.store import queries, recovery
-from cowrite.store.connect import NotALog, connect_reader, told
+from cowrite.store.connect import NotALog, begun, connect_reader, told
 from cowrite.store.decode import EventReader
 from cowrite.store.encode import EventWriter, Header
 from cowrite.store.home import bring_home, candidates, open_for_writing
 from cowrite.store.journal import Journal
+from cowrite.store.migrations import NEWEST, version
 from cowrite.store.names import Names, document_number, draft_key
 from cowrite.store.purge import Purged, purge_sessions, shrink
 from cowrite.store.rebuild import session_row
@@ -28,6 +30,9 @@ from cowrite.store.tail import dead_tails, folder_of, is_live, live_sessions
 from cowrite.store.writer import Writer
 
 T = TypeVar("T")
+
+READ_WAIT_S = 1.0
+"""How long a window waits for another process before it says that the log is locked."""
 
 PURGE_WAIT_MS = 10_000
 """How long a purge waits for other windows."""
@@ -63,7 +68,7 @@ class Store:
         """
         tails = folder_of(path)
         if read_only:
-            _bring_home_quietly(path, tails)
+            _prepare_quietly(path, tails)
             return cls(_readable(path), tails, None, None)
         db: sqlite3.Connection | None = None
         found, notice = path, None
@@ -279,13 +284,13 @@ class Store:
     def _connection(self) -> sqlite3.Connection:
         path = self.path
         if self._reader is None or path != self._path:
-            self._reader = connect_reader(path)
+            self._reader = connect_reader(path, READ_WAIT_S if self._writer is not None else 5.0)
             self._path = path
         return self._reader
 
     def _known(self, query: Callable[[sqlite3.Connection], T], nothing: T) -> T:
         """Run a query; a log that isn't there yet knows nothing. Raises StoreError."""
-        if self._reader is None and not self.path.exists():
+        if self._reader is None and not begun(self.path):
             return nothing
         return self._read(query)
 
@@ -298,9 +303,9 @@ class Store:
             raise StoreError(f"The log {self.path} is damaged: {error}") from error
 
 
-def _bring_home_quietly(path: Path, tails: Path) -> None:
-    """Let a reader see what a killed session has left too, where the log can be written."""
-    if not path.exists() or not _has_dead(tails):
+def _prepare_quietly(path: Path, tails: Path) -> None:
+    """Bring the log up to date for a reader, where it can be written: its schema, and killed sessions."""
+    if not begun(path) or not (_has_dead(tails) or _is_older(path)):
         return
     try:
         db, _, _ = open_for_writing(path)
@@ -311,6 +316,14 @@ def _bring_home_quietly(path: Path, tails: Path) -> None:
     except (sqlite3.Error, OSError, StoreError):
         # The reader will say what is wrong with the log, if it matters to it.
         return
+
+
+def _is_older(path: Path) -> bool:
+    try:
+        with contextlib.closing(connect_reader(_readable(path))) as db:
+            return version(db) < NEWEST
+    except StoreError:
+        return False
 
 
 def _has_dead(tails: Path) -> bool:

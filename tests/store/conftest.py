@@ -75,3 +75,9 @@ def pen(store: Store):
         return Pen(store, path, text, **more)
 
     return begin
+
+
+@pytest.fixture
+def pens() -> type[Pen]:
+    """For tests that open the log themselves: `pens(store, path, text)`."""
+    return Pen
