@@ -53,16 +53,17 @@ def row(
     if cursor >= 0:
         high = _cursor_end(text, cursor, end)
         touching.append((cursor, high, CURSOR))
+    runs: list[tuple[str, Names]] = []
     if not touching:
         shown, used = _fit(text[start:end], 0, width, tab)
-        runs = [(shown, ())] if shown else []
+        if shown:
+            runs.append((shown, ()))
         return _ended(runs, used, selected_end=selected_end)
     edges = {start, end}
     for low, high, _ in touching:
         edges.add(max(start, low))
         edges.add(min(end, high))
     cuts = sorted(edges)
-    runs: list[tuple[str, Names]] = []
     used = 0
     seen = False
     for low, high in pairwise(cuts):

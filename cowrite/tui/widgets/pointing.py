@@ -48,7 +48,7 @@ class PointingPage(EditingPage):
             return document.line_start(first), document.line_end(last)
         return offset, offset
 
-    def _on_mouse_down(self, event: events.MouseDown) -> None:
+    async def _on_mouse_down(self, event: events.MouseDown) -> None:
         if event.button != 1:
             return
         event.stop()
@@ -113,7 +113,7 @@ class PointingPage(EditingPage):
             self._stop_edge_timer()
             self.release_mouse()
 
-    def _on_mouse_up(self, event: events.MouseUp) -> None:
+    async def _on_mouse_up(self, event: events.MouseUp) -> None:
         self._end_drag()
         event.prevent_default()
 
