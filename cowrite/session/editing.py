@@ -180,8 +180,10 @@ class Editing:
         done = []
         for start, end, text in sorted(edits, reverse=True):
             done.append(self._apply(start, end, self._with_newlines(text), Origin.REPLACE))
-        last = done[0]
-        self._set_selection(last.end, last.end)
+        # The last one in the text was made first: those before it have moved it since.
+        place = done[0].end + sum(len(edit.inserted) - len(edit.deleted) for edit in done[1:])
+        self._set_selection(place, place)
+        self._moved = Moved(place, place)
         self.history.record_step(done, before, self.selection)
         self.listener.moved()
         self.listener.status()

@@ -63,6 +63,8 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[None]:
         """The first draft itself, so that nothing is painted before it."""
+        # Textual gives a first screen no entry for its result, and misses it when another is switched to.
+        self._opening._push_result_callback(self, None)
         return self._opening
 
     def on_mount(self) -> None:

@@ -1,0 +1,37 @@
+"""What the random writer has found, each as the few acts that showed it. All of it must stay whole."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from random_acts import Act, key, typed
+from writer_rig import played
+
+FOUND: dict[str, list[Act]] = {
+    "a new draft from the palette ended the program": [
+        key("ctrl+p"),
+        *typed("begin a new"),
+        key("enter"),
+    ],
+    "a suggestion's carriage return was shown as a sign": [
+        key("ctrl+space"),
+        ("engine", "chunk", " one\r\n two\r\n three"),
+        ("engine", "finish", " one\r\n two\r\n three"),
+        key("f8"),
+    ],
+    "replacing all by less left the cursor behind the draft's end": [
+        *typed("eE"),
+        key("alt+r"),
+        *typed("e"),
+        key("alt+a"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_found(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    asyncio.run(played(FOUND[name], tmp_path / "found"))

@@ -1,0 +1,98 @@
+"""A random writer at the real window: nothing it does may break anything.
+
+TORTURE_ACTIONS: how many acts in all (200,000 is what docs/reliability.md reports), TORTURE_SEED: the first
+seed. A failure names its seed and the shortest list of acts found that still fails.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from random_acts import Act, RandomWriter
+from writer_rig import keep_to, played
+
+ACTIONS = int(os.environ.get("TORTURE_ACTIONS", "200000"))
+SEED = int(os.environ.get("TORTURE_SEED", "1"))
+EACH = 2000
+"""Acts of one seed."""
+
+SHRINK_FOR = 60.0
+"""Seconds that may be spent on shortening a list that fails."""
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr("cowrite.files.save", __import__("cowrite.files").files.save)
+    keep_to(tmp_path)
+
+
+def failure(acts: list[Act], folder: Path) -> BaseException | None:
+    """What goes wrong with these acts, or None."""
+    try:
+        asyncio.run(played(acts, folder))
+    except (Exception, asyncio.CancelledError) as error:
+        return error
+    return None
+
+
+def shortened(acts: list[Act], folder: Path) -> list[Act]:
+    """The acts without those that the failure does not need, as far as the time allows."""
+    until = time.monotonic() + SHRINK_FOR
+    size, rounds = len(acts) // 2, 0
+    while size and time.monotonic() < until:
+        start = 0
+        while start < len(acts) and time.monotonic() < until:
+            fewer = acts[:start] + acts[start + size :]
+            rounds += 1
+            if fewer and failure(fewer, folder / f"shrink-{rounds}") is not None:
+                acts = fewer
+            else:
+                start += size
+        size //= 2
+    return acts
+
+
+def rig_number(error: BaseException, last: int) -> int:
+    """The number of the act in which it failed."""
+    notes = [note for note in getattr(error, "__notes__", ()) if note.startswith("act ")]
+    return int(notes[0].split()[1].rstrip(":")) if notes else last
+
+
+def campaign(actions: int, seed: int, folder: Path) -> None:
+    began = time.monotonic()
+    done, slowest = 0, (0.0, "")
+    while done < actions:
+        acts = list(islice(RandomWriter(seed).acts(), min(EACH, actions - done)))
+        try:
+            rig = asyncio.run(played(acts, folder / f"seed-{seed}"))
+        except Exception as error:
+            number = rig_number(error, len(acts))
+            few = shortened(acts[: number + 1], folder)
+            listed = "\n".join(f"    {act!r}," for act in few)
+            error.add_note(f"seed {seed}, act {number}; {len(few)} acts are enough:\n{listed}")
+            raise
+        done += len(acts)
+        slowest = max(slowest, rig.slowest)
+        seed += 1
+    spent = time.monotonic() - began
+    print(
+        f"\n{done:,} acts, seeds {SEED} to {seed - 1}, {spent:.0f} s, {done / spent:.0f} a second;"
+        f" the slowest took {slowest[0] * 1000:.0f} ms: {slowest[1]}"
+    )
+
+
+def test_some_thousand_acts(tmp_path: Path) -> None:
+    campaign(int(os.environ.get("TORTURE_ACTIONS", "2000")), SEED, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(4 * 3600)
+def test_a_long_campaign(tmp_path: Path) -> None:
+    campaign(ACTIONS, SEED, tmp_path)
