@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 
 from cowrite.core.document import Document
@@ -48,7 +49,7 @@ class Scripted:
     def info(self) -> SessionInfo:
         return SessionInfo(
             session_id=f"session-{self.number}",
-            document_id=f"document-{self.document_path}",
+            document_id=hashlib.sha256(self.document_path.encode()).hexdigest()[:32],
             document=self.document_path,
             started_ms=STARTED,
             ended_ms=STARTED + self.now,

@@ -1,0 +1,96 @@
+"""`cowrite provenance`: origins marked in every form, and a statement whose figures are right."""
+
+import json
+from pathlib import Path
+
+import pytest
+from logged import write_log
+from scripted import Scripted
+
+from cowrite.cli.main import main
+from cowrite.core.edits import Origin
+
+
+@pytest.fixture
+def draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("COWRITE_HOME", str(tmp_path / "home"))
+    path = tmp_path / "story.md"
+    script = Scripted("Once.\n", document_path=str(path))
+    script.type("He <b>")
+    script.ask("a", " ran.\n\nShe sat.").accept("a")
+    script.edit(0, 0, "Pasted \x1b[31m.", Origin.PASTE)
+    script.save().end()
+    path.write_text(script.document.text)
+    write_log(tmp_path / "home", script)
+    return path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    code = main(["provenance", *arguments])
+    said = capsys.readouterr()
+    assert code == 0, said.err
+    return said.out
+
+
+def test_plain_marks_with_brackets_and_shows_controls(
+    draft: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = run(capsys, str(draft))
+    assert "⟪Pasted ␛[31m.⟫Once.\nHe <b>⟦ ran.\n\nShe sat.⟧" in out
+    assert "\x1b" not in out
+
+
+def test_json_runs_cover_the_draft(draft: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(run(capsys, str(draft), "--json"))
+    text = draft.read_text()
+    assert [(run["author"], text[run["start"] : run["end"]]) for run in found["runs"]] == [
+        ("paste", "Pasted \x1b[31m."),
+        ("file", "Once.\n"),
+        ("writer", "He <b>"),
+        ("model", " ran.\n\nShe sat."),
+    ]
+    assert found["by"] == {"paste": 13, "file": 6, "writer": 6, "model": 15}
+    assert found["models"] == ["small"]
+    assert (found["requests"], found["taken"], found["edited"]) == (1, 1, 0)
+    assert "37.5 % were written by the model" in found["statement"]
+    assert "(small)" in found["statement"]
+
+
+def test_markdown_marks_within_paragraphs(draft: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = run(capsys, str(draft), "--markdown")
+    assert "He <b> <mark>ran.</mark>\n\n<mark>She sat.</mark>\n\n---\n" in out
+
+
+def test_the_page_holds_no_markup_of_the_draft(
+    draft: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, str(draft), "--html", "-o", str(tmp_path / "page.html"))
+    page = (tmp_path / "page.html").read_text()
+    assert '<mark class="model"> ran.\n\nShe sat.</mark>' in page
+    assert "He &lt;b&gt;" in page
+    assert "\x1b" not in page
+    assert "default-src 'none'" in page
+    assert main(["provenance", str(draft), "--html", "-o", str(tmp_path / "page.html")]) == 2
+
+
+def test_line_ends_of_two_characters_move_no_mark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COWRITE_HOME", str(tmp_path / "home"))
+    path = tmp_path / "dos.md"
+    script = Scripted("One\r\nTwo\r\n", document_path=str(path))
+    script.ask("a", "She sat.\r\nHe").accept("a")
+    script.save().end()
+    path.write_bytes(script.document.text.encode())
+    write_log(tmp_path / "home", script)
+    assert '<mark class="model">She sat.\nHe</mark>' in run(capsys, str(path), "--html")
+
+
+@pytest.mark.parametrize("name", ["missing.md", "other.md"])
+def test_what_the_log_does_not_know_is_told(
+    name: str, draft: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (draft.parent / "other.md").write_text("x")
+    assert main(["provenance", str(draft.parent / name)]) == 1
+    assert name in capsys.readouterr().err
+    assert main(["provenance", str(draft), "--json", "--html"]) == 2

@@ -1,0 +1,167 @@
+"""`cowrite stats`: the right figures, kept figures that are never stale, and a page without a network."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from logged import a_session, write_log
+from scripted import Scripted
+
+from cowrite.cli.main import main
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path / "home"
+    monkeypatch.setenv("COWRITE_HOME", str(home))
+    monkeypatch.chdir(tmp_path)
+    write_log(home, a_session(1), a_session(2, "/drafts/other.md"), a_session(3))
+    return home
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    code = main(["stats", *arguments])
+    said = capsys.readouterr()
+    assert code == 0, said.err
+    return said.out
+
+
+def figures(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run(capsys, "--json", *arguments))
+    return found
+
+
+@pytest.mark.usefixtures("home")
+def test_figures_of_known_sessions(capsys: pytest.CaptureFixture[str]) -> None:
+    found = figures(capsys)
+    assert (found["sessions"], found["drafts"], found["requests"], found["seen"]) == (3, 2, 15, 15)
+    assert found["outcomes"] == {
+        **dict.fromkeys(("accepted", "edited", "rejected", "regenerated", "ignored"), 3),
+        **dict.fromkeys(("accepted_partial", "unseen"), 0),
+    }
+    assert found["acceptance"]["plain"] == found["acceptance"]["seen"] == 0.4
+    inserted = len(" walked down to the river.") + len(" All was well.")
+    offered = inserted + len(" Snow fell.") + 2 * len(" it stopped.")
+    assert found["acceptance"]["characters"] == round(inserted / offered, 4)
+    assert found["characters"]["inserted"] == 3 * inserted
+    # Of "river", "e" is kept in "lake"; what is there still counts.
+    assert found["characters"]["kept"] == 3 * (inserted - 4)
+    by = found["draft"]["by"]
+    text = a_session(1).document.text
+    assert found["draft"]["length"] == 2 * len(text) == sum(by.values())
+    assert by["model"] == 2 * (inserted - len("river"))
+    assert by["file"] == 2 * len("The old man")
+    assert found["written"]["typed"] > 100
+    assert found["keystrokes"]["spent"] > 0
+
+
+@pytest.mark.usefixtures("home")
+def test_retention_and_latency(capsys: pytest.CaptureFixture[str]) -> None:
+    found = figures(capsys)
+    retention = {one["at"]: one for one in found["retention"]}
+    assert retention["15s"]["texts"] == 6
+    assert retention["600s"]["texts"] == 0
+    assert retention["600s"]["kept"] is None
+    assert retention["end"]["unchanged"] == 0.5
+    latency = {one["from_ms"]: one for one in found["latency"]}
+    assert latency[100]["requests"] == 12
+    assert latency[100]["acceptance"] == 0.25
+    assert latency[1000]["acceptance"] == 1.0
+
+
+@pytest.mark.usefixtures("home")
+def test_groupings_add_up(capsys: pytest.CaptureFixture[str]) -> None:
+    for by, labels in (
+        ("model", ["large", "small"]),
+        ("document", ["/drafts/other.md", "/drafts/story.md"]),
+        ("week", ["2026-W01", "2026-W02", "2026-W03"]),
+    ):
+        groups = figures(capsys, "--by", by)["groups"]
+        assert [one["label"] for one in groups] == labels
+        assert sum(one["requests"] for one in groups) == 15
+    assert len(figures(capsys, "--by", "params")["groups"]) == 2
+    assert figures(capsys, "--model", "large")["requests"] == 3
+    assert figures(capsys, "--document", "other.md")["requests"] == 5
+
+
+def test_kept_figures_are_used_and_never_stale(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cowrite.session import statistics
+
+    made = []
+    real = statistics.session_figures
+
+    def counting(session: Any, events: Any) -> Any:
+        made.append(session.session_id)
+        return real(session, events)
+
+    monkeypatch.setattr(statistics, "session_figures", counting)
+    first = figures(capsys)
+    assert len(made) == 3
+    assert figures(capsys) == first
+    assert len(made) == 3
+    write_log(home, a_session(4))
+    assert figures(capsys)["requests"] == 20
+    assert made[3:] == ["session-4"]
+    (home / "cache" / "figures.sqlite3").write_bytes(b"no database")
+    assert figures(capsys)["requests"] == 20
+    assert len(made) == 8
+    assert (home / "cache" / "figures.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
+def test_kept_figures_hold_no_text(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys)
+    data = (home / "cache" / "figures.sqlite3").read_bytes()
+    assert b"session-1" in data
+    assert b"river" not in data
+    assert b"old man" not in data
+
+
+@pytest.mark.usefixtures("home")
+def test_the_terminal_shows_what_matters(capsys: pytest.CaptureFixture[str]) -> None:
+    out = run(capsys, "--by", "document")
+    for word in ("edited", "of those seen", "the session", "Keystrokes", "the model", "other.md"):
+        assert word in out
+    assert "\x1b" not in out
+
+
+def test_an_empty_log_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COWRITE_HOME", str(tmp_path))
+    write_log(tmp_path, Scripted("").end())
+    assert "no suggestion asked for yet" in run(capsys)
+    assert figures(capsys)["acceptance"] == {"plain": None, "seen": None, "characters": None}
+
+
+@pytest.mark.usefixtures("home")
+def test_the_page_needs_no_network_and_runs_no_script(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "--html", "page.html", "--by", "week")
+    page = (tmp_path / "page.html").read_text()
+    assert "default-src 'none'" in page
+    assert not re.search(r"<script|https?://|@import|url\(|<link|<img", page)
+    assert "<svg" in page
+    assert (tmp_path / "page.html").stat().st_mode & 0o777 == 0o600
+    assert main(["stats", "--html", "page.html"]) == 2
+
+
+def test_a_name_is_no_markup_on_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COWRITE_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    write_log(tmp_path, a_session(1, "/drafts/<script>alert(1)</script>\x1b.md"))
+    assert main(["stats", "--html", "page.html", "--by", "document"]) == 0
+    page = (tmp_path / "page.html").read_text()
+    assert "<script" not in page
+    assert "\x1b" not in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.usefixtures("home")
+def test_an_unknown_grouping_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats", "--by", "modle"]) == 2
+    assert "Did you mean 'model'?" in capsys.readouterr().err
