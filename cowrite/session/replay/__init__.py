@@ -1,0 +1,1 @@
+"""Playing a logged session again, without a terminal: the draft, the ghost and the events at any moment."""
