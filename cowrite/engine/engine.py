@@ -91,7 +91,8 @@ class Engine:
 
     def suggest(self, message: Suggest, received: float) -> None:
         """Answer this from now on; what ran before is cancelled. `received` is time.perf_counter's."""
-        self.cancel(None)
+        if self._request is not None:
+            self._cancel(self._request)
         self._warm = None
         self._request = _Request(message, received)
 
@@ -106,13 +107,15 @@ class Engine:
         self._warm = self._prompt(context, 1, 0)
 
     def cancel(self, request_id: str | None) -> None:
-        """End the running request (if it is this one) with what it has written."""
+        """End the running request (if it is this one) with what it has written; None ends all work."""
         request = self._request
-        if request is None or request_id not in (None, request.message.request_id):
-            if request_id is None:
-                self._warm = None
-                self.ahead.forget()
-            return
+        if request is not None and request_id in (None, request.message.request_id):
+            self._cancel(request)
+        if request_id is None:
+            self._warm = None
+            self.ahead.forget()
+
+    def _cancel(self, request: _Request) -> None:
         events = request.writing.stop(StopReason.CANCELLED) if request.writing is not None else []
         self._pass_on(request, events)
         self._done(request, planned=False)

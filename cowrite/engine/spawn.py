@@ -11,6 +11,14 @@ from cowrite.engine.protocol import EngineOptions
 from cowrite.errors import CowriteError
 from cowrite.paths import open_private, private_folder
 
+SPINS = "2000"
+"""How long a thread of llama.cpp turns round and round at a barrier before it sleeps (libgomp).
+
+By default it turns for some milliseconds, and where another program has taken the core of the thread that
+it waits for, it keeps that thread from running: with one busy program on two cores a step took 300 ms
+instead of 20. So many turns last longer than most nodes of the graph, so a quiet machine loses nothing.
+"""
+
 LOG_BYTES = 1024 * 1024
 """The log file starts anew when it has grown to this size; the one before is kept."""
 
@@ -27,7 +35,7 @@ def spawn_host(options: EngineOptions, log_path: Path) -> subprocess.Popen[bytes
     GGML_NO_BACKTRACE: an abort in llama.cpp would start a debugger that prints prompt text.
     Raises OSError where the process can't be started.
     """
-    environment = {**os.environ, "GGML_NO_BACKTRACE": "1", "PYTHONUNBUFFERED": "1"}
+    environment = {"GOMP_SPINCOUNT": SPINS, **os.environ, "GGML_NO_BACKTRACE": "1"}
     log = open_log(log_path)
     try:
         return subprocess.Popen(

@@ -1,0 +1,177 @@
+"""A tiny language model that checks how it is used.
+
+Its logits are a pure function of all tokens that a sequence holds, so a mistake in the bookkeeping of the
+cache shows as another text. It refuses what llama.cpp would refuse, and what it would silently get wrong:
+a position that does not follow the last one, a sequence that is full, logits that were not wanted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from cowrite.engine.backend import BackendError, Decoded, Facts, Row
+
+WORDS = (
+    " the a and of to in he she was river boat light over under house morning then said had not"
+    " wonder wonderful won wo wond erful"
+).split()
+LETTERS = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+PIECES: list[bytes] = [
+    b"",  # 0: the start token
+    b"",  # 1: the end token
+    *(letter.encode() for letter in LETTERS),
+    *(letter.upper().encode() for letter in LETTERS),
+    *(mark.encode() for mark in " \n.,!?'\"-"),
+    *(f" {word}".encode() for word in WORDS),
+    *(word.encode() for word in WORDS if len(word) > 1),
+    b"\xe2\x80",  # half of a dash
+    b"\x94",  # its other half
+    "\u00e9".encode(),
+    "\u5ddd".encode(),
+    "\u3002".encode(),
+]
+START, END = 0, 1
+
+
+class ToyBackend:
+    """See the module. `batches` counts decodes, `tokens_decoded` their tokens."""
+
+    def __init__(
+        self, context: int = 1024, *, logits: Callable[[tuple[int, ...]], Row] | None = None
+    ) -> None:
+        self.facts = Facts(
+            vocabulary=len(PIECES),
+            context=context,
+            sequences=10,
+            start=START,
+            blank=PIECES.index(b"\n"),
+        )
+        self.logits = logits or natural_logits
+        self.batches = 0
+        self.tokens_decoded = 0
+        self.stopped = False
+        self.stop_after: int | None = None
+        self.cells: dict[int, dict[int, int]] = {s: {} for s in range(self.facts.sequences)}
+        self._rows: dict[int, Row] = {}
+
+    # Tokens
+
+    def tokenize(self, text: str) -> list[int]:
+        data, tokens = text.encode("utf-8", "replace"), []
+        by_length = sorted(range(2, len(PIECES)), key=lambda token: -len(PIECES[token]))
+        while data:
+            token = next((t for t in by_length if data.startswith(PIECES[t])), None)
+            if token is None:
+                data = data[1:]
+                continue
+            tokens.append(token)
+            data = data[len(PIECES[token]) :]
+        return tokens
+
+    def piece(self, token: int) -> bytes:
+        return PIECES[token]
+
+    def ends(self, token: int) -> bool:
+        return token == END
+
+    # Evaluation
+
+    def decode(
+        self,
+        tokens: Sequence[int],
+        positions: Sequence[int],
+        sequences: Sequence[int],
+        wanted: Sequence[bool],
+    ) -> Decoded:
+        assert 0 < len(tokens) <= 128, "a batch of this size is refused"
+        assert len(tokens) == len(positions) == len(sequences) == len(wanted)
+        if self.stop_after is not None and self.stop_after <= 0:
+            self.stopped = True
+        if self.stopped:
+            self._half(tokens, positions, sequences)
+            return Decoded.INTERRUPTED
+        if self.stop_after is not None:
+            self.stop_after -= 1
+        if self.used() + len(tokens) > self.facts.context:
+            return Decoded.FULL
+        self.batches += 1
+        self.tokens_decoded += len(tokens)
+        self._rows = {}
+        for index, (token, position, sequence) in enumerate(
+            zip(tokens, positions, sequences, strict=True)
+        ):
+            cells = self.cells[sequence]
+            if position != len(cells) or sorted(cells) != list(range(len(cells))):
+                raise BackendError(
+                    f"position {position} does not follow {len(cells)} in sequence {sequence}"
+                )
+            cells[position] = token
+            if wanted[index]:
+                self._rows[index] = self.logits(
+                    tuple(cells[place] for place in range(position + 1))
+                )
+        return Decoded.DONE
+
+    def _half(
+        self, tokens: Sequence[int], positions: Sequence[int], sequences: Sequence[int]
+    ) -> None:
+        """An interrupted decode may leave rubbish behind that has to be forgotten."""
+        self.cells[sequences[0]][positions[0]] = tokens[0]
+
+    def used(self) -> int:
+        """Cells in use: those that sequences share count once."""
+        return len(
+            {(p, tuple(c[q] for q in sorted(c) if q <= p)) for c in self.cells.values() for p in c}
+        )
+
+    def row(self, index: int) -> Row:
+        return self._rows[index]
+
+    def share(self, source: int, target: int, start: int, end: int) -> None:
+        for position, token in self.cells[source].items():
+            if start <= position < end:
+                self.cells[target][position] = token
+
+    def forget(self, sequence: int, start: int, end: int = -1) -> bool:
+        cells = self.cells[sequence]
+        for position in [p for p in cells if p >= start and (end < 0 or p < end)]:
+            del cells[position]
+        return True
+
+    def save(self, sequence: int) -> bytes:
+        return bytes(self.cells[sequence][place] for place in sorted(self.cells[sequence]))
+
+    def restore(self, sequence: int, state: bytes) -> bool:
+        if not state or max(state) >= len(PIECES):
+            return False
+        self.cells[sequence] = dict(enumerate(state))
+        return True
+
+    def interrupt(self) -> None:
+        self.stopped = True
+
+    def resume(self) -> None:
+        self.stopped = False
+        self.stop_after = None
+
+
+def natural_logits(tokens: tuple[int, ...]) -> Row:
+    """Made-up logits that write something like words: a function of the tokens alone."""
+    digest = hashlib.blake2b(bytes(tokens), digest_size=8).digest()
+    rng = random.Random(int.from_bytes(digest, "big"))
+    row = np.array([rng.gauss(0, 1.5) for _ in PIECES], dtype=np.float32)
+    last = PIECES[tokens[-1]]
+    for token, piece in enumerate(PIECES):
+        if not piece:
+            row[token] = -9.0
+        elif piece[:1] == b" " and len(piece) > 1:
+            row[token] += 4.0
+        elif piece in (b".", b","):
+            row[token] += 3.0 if last[:1] == b" " else -3.0
+        elif piece.isspace() or piece[0] >= 0x80:
+            row[token] -= 1.0
+    return row
