@@ -14,7 +14,7 @@ from cowrite.core.provenance import FILE, Runs, one_run
 from cowrite.errors import DraftError, StoreError
 from cowrite.session.asking import Asking
 from cowrite.session.editing import Listener
-from cowrite.session.suggesting import Suggesting
+from cowrite.session.revisiting import Revisiting
 from cowrite.store import Journal, Recovery, Store
 
 
@@ -25,7 +25,7 @@ class NoJournal:
         """The event is dropped."""
 
 
-class DraftSession(Suggesting):
+class DraftSession(Revisiting):
     """One draft in one window, headless: `tui` draws it, scripts and tests call it.
 
     `recovery` is what an earlier session of this draft left unsaved when it was killed, until the writer

@@ -33,6 +33,11 @@ def exported(home: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def draft_of(screen: Terminal) -> str:
+    """The draft's only row on the screen."""
+    return next(line.strip() for line in screen.lines if line.strip())
+
+
 def test_every_decision_is_in_the_log_and_the_file_is_the_screen(
     window: Callable[..., Terminal], home: Path, tmp_path: Path
 ) -> None:
@@ -63,7 +68,7 @@ def test_every_decision_is_in_the_log_and_the_file_is_the_screen(
     screen.wait("Then I slept.")
     screen.press("ctrl+s")
     screen.wait("saved")
-    shown = screen.lines[0].strip()
+    shown = draft_of(screen)
     screen.press("ctrl+q")
     assert screen.ended() == 0
 
@@ -87,7 +92,7 @@ def test_a_killed_engine_costs_one_suggestion(
     screen.press("ctrl+space")
     screen.wait("The model process ended.")
     screen.wait("ready stand-in")
-    assert screen.lines[0].strip() == "Once"
+    assert draft_of(screen) == "Once"
     screen.press("ctrl+space")
     screen.wait("lit along the quay.")
     screen.press("tab", "ctrl+s")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from cowrite.core.edits import Part
+from cowrite.core.suggestion import Token
 from cowrite.tui.look_of import look_of
 from cowrite.tui.screens.draft_base import DraftBase
 from cowrite.tui.widgets.editor import Editor
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from cowrite.tui.widgets.candidates import CandidatesPane, Shown
     from cowrite.tui.widgets.ghost_pane import GhostPane
+    from cowrite.tui.widgets.tokens import TokensPane
 
 
 class SuggestActions(DraftBase):
@@ -23,6 +25,7 @@ class SuggestActions(DraftBase):
 
     _pane: Widget | None = None
     _candidates: CandidatesPane | None = None
+    _tokens_pane: TokensPane | None = None
     _painting = False
     tokens = False
     """Whether the ghost is coloured by how sure the model was."""
@@ -57,9 +60,9 @@ class SuggestActions(DraftBase):
         """The suggestion is another one: panes follow."""
         if self._pane is not None and self.session.suggestion is None:
             self.call_later(self._close_pane)
-        if self._candidates is not None and not self._painting:
+        if (self._candidates is not None or self._tokens_pane is not None) and not self._painting:
             self._painting = True
-            self.set_timer(0.05, self._paint_candidates)
+            self.set_timer(0.05, self._paint_panes)
 
     # All candidates
 
@@ -73,12 +76,14 @@ class SuggestActions(DraftBase):
 
         self._candidates = CandidatesPane(8)
         await self.mount(self._candidates, after=self.editor)
-        self._paint_candidates()
+        self._paint_panes()
 
-    def _paint_candidates(self) -> None:
+    def _paint_panes(self) -> None:
         self._painting = False
         if self._candidates is not None:
             self._candidates.show(self._shown())
+        if self._tokens_pane is not None:
+            self._tokens_pane.show(self._shown_tokens())
 
     def _shown(self) -> list[Shown]:
         from cowrite.tui.widgets.candidates import Shown, likelihood
@@ -120,11 +125,63 @@ class SuggestActions(DraftBase):
 
     # Switches
 
-    def action_toggle_tokens(self) -> None:
-        """Colour the ghost by how sure the model was of each word."""
+    async def action_toggle_tokens(self) -> None:
+        """Colour the ghost by how sure the model was of each word, and show what else was likely."""
         self.tokens = not self.tokens
         self.editor.set_look(look_of(self.settings, tokens=self.tokens))
-        self.flash(f"tokens {'on' if self.tokens else 'off'}")
+        if not self.tokens:
+            await self._close_tokens()
+            return
+        from cowrite.tui.widgets.tokens import TokensPane
+
+        self._tokens_pane = TokensPane()
+        await self.mount(self._tokens_pane, after=self.editor)
+        self._tokens_pane.show(self._shown_tokens())
+        if self.session.ghost:
+            self._tokens_pane.focus()
+            self.say_keys([("← →", "Token"), ("1-9", "Go on from this one"), ("Esc", "Back")])
+
+    def _shown_tokens(self) -> tuple[Token, ...]:
+        """The tokens of the candidate on screen, once it is complete."""
+        suggestion = self.session.suggestion
+        ended = self.session.finished.get(suggestion.index) if suggestion is not None else None
+        return ended.tokens if ended is not None else ()
+
+    async def _close_tokens(self) -> None:
+        pane, self._tokens_pane = self._tokens_pane, None
+        if pane is not None:
+            self.say_keys(None)
+            await pane.remove()
+            self.editor.focus()
+
+    def on_tokens_pane_chosen(self, message: TokensPane.Chosen) -> None:
+        """Ask again from this word."""
+        if self.session.ask_from(message.token, message.alternative):
+            self.say_keys(None)
+            self.editor.focus()
+
+    def on_tokens_pane_closed(self) -> None:
+        """Back to the draft; the pane stays until it is switched off."""
+        self.say_keys(None)
+        self.editor.focus()
+
+    # What was generated here before
+
+    def action_place_history(self) -> None:
+        """Choose from all that was ever generated at this place."""
+        from cowrite.tui.screens.earlier import EarlierScreen, found_here
+
+        found = found_here(self.house.store, self.session)
+        if not found:
+            self.tell("Nothing was suggested at this place before.")
+            return
+
+        def chosen(value: str | None) -> None:
+            if value is not None:
+                which, _, index = value.partition(" ")
+                self.session.revisit(found[int(which)], int(index))
+
+        self.app.push_screen(EarlierScreen(found), chosen)
 
     def action_toggle_auto(self) -> None:
         """Suggest by itself after a pause, or not at all: off means no compute."""

@@ -13,6 +13,8 @@ from cowrite.core.printable import printable
 _GOAL_CELLS = 8
 _STATE_CELLS = len("restarting")
 _GAP = "   "
+_NAME_AND_MARK = 2
+"""The pieces that stay however narrow it gets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def compose(facts: StatusFacts, width: int) -> list[Piece]:
     left = _draft(facts)
     while len(right) > 1 and _width(right) + 16 > inner:
         right.pop()
-    while len(left) > 1 and _width(left) + _width(right) + 2 > inner:
+    while len(left) > _NAME_AND_MARK and _width(left) + _width(right) + 2 > inner:
         left.pop()
     while right and _width(left) + _width(right) + 2 > inner and _width(right) > inner // 2:
         right.pop()

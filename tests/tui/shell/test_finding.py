@@ -1,0 +1,66 @@
+"""Finding: plain, case, whole words, regular expressions."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cowrite.errors import UsageError
+from cowrite.tui.finding import Query, at_or_after, before, find_all, replacement
+
+TEXT = "The cat. the catalogue; THE end (.*)"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (Query("the"), ["The", "the", "THE"]),
+        (Query("the", case=True), ["the"]),
+        (Query("cat"), ["cat", "cat"]),
+        (Query("cat", word=True), ["cat"]),
+        (Query(".*"), [".*"]),
+        (Query(r"\bc\w+", regex=True), ["cat", "catalogue"]),
+        (Query(""), []),
+        (Query("x*", regex=True), []),
+    ],
+)
+def test_find(query: Query, found: list[str]) -> None:
+    assert [TEXT[start:end] for start, end in find_all(query, TEXT)] == found
+
+
+@given(st.text(alphabet="aAb ", max_size=30), st.text(alphabet="aAb", min_size=1, max_size=3))
+def test_a_plain_query_finds_what_is_there(text: str, wanted: str) -> None:
+    found = find_all(Query(wanted, case=True), text)
+    assert len(found) == text.count(wanted)
+    assert all(text[start:end] == wanted for start, end in found)
+
+
+@pytest.mark.parametrize("text", ["(", "[a", "(?P<x", "*"])
+def test_a_broken_expression_is_told(text: str) -> None:
+    with pytest.raises(UsageError, match="no regular expression"):
+        find_all(Query(text, regex=True), TEXT)
+
+
+def test_groups_in_the_replacement() -> None:
+    query = Query(r"(\w+) (\w+)", regex=True)
+    place = find_all(query, "one two")[0]
+    assert replacement(query, "one two", place, r"\2 \1") == "two one"
+    assert replacement(Query("one"), "one two", (0, 3), r"\1") == r"\1"
+    with pytest.raises(UsageError, match="can't be put"):
+        replacement(query, "one two", place, r"\7")
+
+
+def test_groups_see_what_is_around_a_match() -> None:
+    query = Query(r"(?<=a)b", regex=True)
+    place = find_all(query, "ab")[0]
+    assert replacement(query, "ab", place, r"[\g<0>]") == "[b]"
+
+
+def test_stepping_goes_round() -> None:
+    found = [match.span() for match in re.finditer("a", "a a a")]
+    assert [at_or_after(found, place) for place in (0, 1, 4, 5)] == [0, 1, 2, 0]
+    assert [before(found, place) for place in (5, 4, 1, 0)] == [2, 1, 0, 2]
+    assert at_or_after([], 3) == before([], 3) == -1

@@ -1,0 +1,387 @@
+"""The window's flows, headless: saving, leaving, opening, panes, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList
+
+from cowrite.tui.app import CowriteApp
+from cowrite.tui.screens.dialogs import Prompt, Question
+from cowrite.tui.screens.differing import Differing
+from cowrite.tui.screens.draft import DraftScreen
+from cowrite.tui.screens.help import HelpScreen
+from cowrite.tui.screens.settings import SettingsScreen
+from cowrite.tui.screens.start import StartScreen
+from cowrite.tui.widgets.status import StatusLine
+
+Make = Callable[..., CowriteApp]
+SIZE = (100, 30)
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    file = tmp_path / "draft.md"
+    file.write_text("# One\n\nThe cat sat.\n\n## Two\n\nThe end.\n")
+    return file
+
+
+async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
+    """Wait for something that takes a moment."""
+    for _ in range(400):
+        if true():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"waited in vain; the screen is {pilot.app.screen!r}")
+
+
+def status(app: CowriteApp) -> StatusLine:
+    assert app.draft is not None
+    return app.draft.query_one(StatusLine)
+
+
+async def test_typing_makes_dirty_and_saving_clean(make_app: Make, draft: Path) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: status(app).facts.words == 7)
+        assert not status(app).facts.dirty
+        await pilot.press("x")
+        assert status(app).facts.dirty
+        await pilot.press("ctrl+s")
+        assert not status(app).facts.dirty
+        assert status(app).facts.note == "saved"
+    assert draft.read_text().startswith("x# One")
+
+
+async def test_leaving_asks_only_when_something_is_unsaved(make_app: Make, draft: Path) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("x", "ctrl+q")
+        await until(pilot, lambda: isinstance(app.screen, Question))
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(app.screen, DraftScreen))
+        await pilot.press("ctrl+z", "ctrl+q")
+        await until(pilot, lambda: not app.is_running)
+    assert draft.read_text().startswith("# One")
+
+
+async def test_save_and_leave(make_app: Make, draft: Path) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("x", "ctrl+q")
+        await until(pilot, lambda: isinstance(app.screen, Question))
+        await pilot.press("s")
+        await until(pilot, lambda: not app.is_running)
+    assert draft.read_text().startswith("x# One")
+
+
+async def test_a_new_draft_is_asked_for_its_name(make_app: Make, tmp_path: Path) -> None:
+    app = make_app(None)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, StartScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, DraftScreen))
+        await pilot.press("h", "i", "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Prompt))
+        app.screen.query_one(Input).value = str(tmp_path)
+        await pilot.press("enter")
+        assert isinstance(app.screen, Prompt)
+        app.screen.query_one(Input).value = str(tmp_path / "new.md")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, DraftScreen))
+        assert status(app).facts.name == "new.md"
+    assert (tmp_path / "new.md").read_text() == "hi"
+
+
+async def test_an_existing_file_is_not_overwritten_unasked(
+    make_app: Make, draft: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.md"
+    other.write_text("precious")
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("x", "alt+s")
+        await until(pilot, lambda: isinstance(app.screen, Prompt))
+        app.screen.query_one(Input).value = str(other)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Question))
+        await pilot.press("k")
+        await until(pilot, lambda: isinstance(app.screen, DraftScreen))
+        assert other.read_text() == "precious"
+
+
+async def test_a_changed_file_is_shown_before_it_is_overwritten(
+    make_app: Make, draft: Path
+) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("x")
+        draft.write_text("Theirs.\n")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Differing))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, DraftScreen))
+        assert draft.read_text() == "Theirs.\n"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Differing))
+        await pilot.press("l")
+        await until(pilot, lambda: isinstance(app.screen, DraftScreen))
+        assert app.draft is not None
+        assert app.draft.session.document.text == "Theirs.\n"
+        await pilot.press("ctrl+z")
+        assert app.draft.session.document.text.startswith("x# One")
+
+
+async def test_a_save_that_fails_must_be_read(make_app: Make, draft: Path, tmp_path: Path) -> None:
+    app = make_app(tmp_path / "gone" / "x.md") if False else make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("x")
+        draft.unlink()
+        draft.mkdir()
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, (Question, Differing)))
+        await pilot.press("escape")
+        assert status(app).facts.dirty
+
+
+async def test_a_read_only_draft_says_why(make_app: Make, tmp_path: Path) -> None:
+    file = tmp_path / "bytes.md"
+    file.write_bytes(b"caf\xe9 \xff\xfe")
+    app = make_app(file)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        if app.draft is not None and app.draft.session.read_only:
+            assert status(app).facts.read_only
+            await pilot.press("x")
+            assert not app.draft.session.dirty
+            await pilot.press("ctrl+s")
+            await until(pilot, lambda: isinstance(app.screen, Prompt))
+
+
+async def test_several_drafts(make_app: Make, draft: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.md"
+    other.write_text("Other.")
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        first = app.draft
+        await pilot.press("x", "ctrl+o")
+        await until(pilot, lambda: isinstance(app.screen, StartScreen))
+        for character in str(other):
+            await pilot.press(character if character.isalnum() else _KEY[character])
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, DraftScreen) and app.draft is not first)
+        assert len(app.drafts) == 2
+        assert status(app).facts.name == "other.md"
+        assert first is not None
+        app.show_draft(first)
+        await until(pilot, lambda: app.screen is first)
+        await pilot.press("y")
+        assert first.session.document.text.startswith("xy#")
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: isinstance(app.screen, Question))
+        await pilot.press("d")
+        await until(pilot, lambda: not app.is_running)
+
+
+_KEY = {"/": "slash", "-": "minus", "_": "underscore", ".": "full_stop"}
+
+
+async def test_find_and_replace_all_is_one_undo(make_app: Make, draft: Path) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("alt+r", "t", "h", "e")
+        await pilot.pause()
+        await pilot.press("tab", "A", "alt+a")
+        await pilot.pause()
+        assert app.draft is not None
+        document = app.draft.session.document
+        assert document.text == "# One\n\nA cat sat.\n\n## Two\n\nA end.\n"
+        assert status(app).facts.note == "replaced 2"
+        await pilot.press("escape", "ctrl+z")
+        assert document.text == "# One\n\nThe cat sat.\n\n## Two\n\nThe end.\n"
+        assert not app.draft.session.dirty
+
+
+async def test_find_steps_round_and_escape_keeps_the_place(make_app: Make, draft: Path) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+f", "t", "h", "e")
+        await pilot.pause()
+        assert app.draft is not None
+        session = app.draft.session
+        assert session.selected == (7, 10)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert session.selected == (29, 32)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert session.selected == (7, 10)
+        await pilot.press("up")
+        await pilot.pause()
+        assert session.selected == (29, 32)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.draft.focused is app.draft.editor
+        assert session.selected == (29, 32)
+
+
+async def test_go_to_a_heading(make_app: Make, draft: Path) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+g", "T", "w", "enter")
+        await until(pilot, lambda: isinstance(app.screen, DraftScreen))
+        assert app.draft is not None
+        assert app.draft.session.cursor == 21
+
+
+async def test_a_number_takes_a_candidate_only_in_the_pane(make_app: Make, tmp_path: Path) -> None:
+    app = make_app(tmp_path / "new.md", engine=True, texts=[[" a.", " b.", " c."]])
+    async with app.run_test(size=SIZE) as pilot:
+        assert app.draft is not None
+        session = app.draft.session
+        await until(pilot, lambda: session.engine_state == "ready")
+        await pilot.press("1", "f5", "2", "f2")
+        await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
+        await pilot.press("3")
+        assert session.document.text == "12 c."
+        await pilot.press("4")
+        assert session.document.text == "12 c.4"
+
+
+async def test_the_footer_says_the_ghost_s_keys(make_app: Make, tmp_path: Path) -> None:
+    app = make_app(tmp_path / "new.md", engine=True, texts=[[" a.", " b.", " c."]])
+    async with app.run_test(size=SIZE) as pilot:
+        assert app.draft is not None
+        session = app.draft.session
+        await until(pilot, lambda: session.engine_state == "ready")
+        footer = app.draft.query_one("KeyFooter")
+        assert "Save" in str(footer.render())
+        await pilot.press("f2")
+        await until(pilot, lambda: session.ghost == " a.")
+        assert "Accept" in str(footer.render())
+        await pilot.press("escape")
+        assert "Save" in str(footer.render())
+
+
+async def test_every_action_of_the_table_has_its_method(make_app: Make, draft: Path) -> None:
+    from cowrite.tui.actions import ACTIONS, Home
+
+    app = make_app(draft)
+    async with app.run_test(size=SIZE):
+        assert app.draft is not None
+        for action in ACTIONS:
+            target = app.draft.editor if action.home is Home.EDITOR else app.draft
+            assert callable(getattr(target, action.method, None)), action.id
+
+
+async def test_a_setting_is_changed_now_and_kept(make_app: Make, draft: Path) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("alt+p")
+        await until(pilot, lambda: isinstance(app.screen, SettingsScreen))
+        for character in "typewriter":
+            await pilot.press(character)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.settings.editor.typewriter
+        assert app.draft is not None
+        assert app.draft.editor.look.typewriter
+    assert "typewriter = true" in app.paths.config_file.read_text()
+
+
+async def test_a_key_is_given_to_another_action(make_app: Make, draft: Path) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        app.change_setting("keys.help", "f9")
+        await pilot.press("f9")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, DraftScreen))
+        await pilot.press("f1")
+        await pilot.pause()
+        assert isinstance(app.screen, DraftScreen)
+
+
+async def test_the_palette_runs_what_is_chosen(make_app: Make, draft: Path) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: app.screen.query(OptionList))
+        for character in "dimall":
+            await pilot.press(character)
+        assert app.screen.query_one(OptionList).option_count == 0
+        for _ in range(3):
+            await pilot.press("backspace")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, DraftScreen))
+        assert app.settings.editor.focus == "paragraph"
+
+
+async def test_the_tour_is_a_draft(make_app: Make) -> None:
+    app = make_app(None)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, StartScreen))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.draft is not None and app.draft.session.name == "tour.md")
+        assert len(app.drafts) == 1
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 40), (200, 2), (20, 5), (20, 6), (60, 15)])
+async def test_no_size_is_too_small_to_live(
+    make_app: Make, draft: Path, size: tuple[int, int]
+) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        for keys in ([], ["f1"], ["alt+p"], ["ctrl+f"], ["f5"], ["ctrl+p"]):
+            await pilot.press(*keys)
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            await pilot.press("x")
+            await pilot.resize_terminal(*SIZE)
+            await pilot.pause()
+            await pilot.press("escape")
+            await pilot.pause()
+        assert app.draft is not None
+        assert "The cat sat." in app.draft.session.document.text
+
+
+async def test_earlier_suggestions_of_a_place_come_again(make_app: Make, tmp_path: Path) -> None:
+    app = make_app(
+        tmp_path / "new.md", engine=True, texts=[[" a.", " b.", " c."], [" d.", " e.", " f."]]
+    )
+    async with app.run_test(size=SIZE) as pilot:
+        assert app.draft is not None
+        session = app.draft.session
+        await until(pilot, lambda: session.engine_state == "ready")
+        await pilot.press("x", "f2")
+        await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
+        await pilot.press("escape", "f2")
+        await until(pilot, lambda: session.ghost == " d." and not session.writing)
+        await pilot.press("tab", "ctrl+z", "alt+h")
+        await until(pilot, lambda: app.screen.query(OptionList))
+        assert app.screen.query_one(OptionList).option_count == 6
+        await pilot.press("b", "enter")
+        await until(pilot, lambda: isinstance(app.screen, DraftScreen))
+        assert session.ghost == " b."
+        await pilot.press("tab")
+        assert session.document.text == "x b."
+
+
+async def test_a_token_s_alternative_is_gone_on_from(make_app: Make, tmp_path: Path) -> None:
+    app = make_app(
+        tmp_path / "new.md", engine=True, texts=[[" one two.", " b.", " c."], [" three."] * 3]
+    )
+    async with app.run_test(size=SIZE) as pilot:
+        assert app.draft is not None
+        session = app.draft.session
+        await until(pilot, lambda: session.engine_state == "ready")
+        await pilot.press("x", "f2")
+        await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
+        await pilot.press("alt+t")
+        await until(pilot, lambda: app.draft.focused is not app.draft.editor)
+        await pilot.press("right", "1")
+        await until(pilot, lambda: session.ghost == " one two. three.")
+        assert app.draft.focused is app.draft.editor
