@@ -34,8 +34,8 @@ from cowrite.core.events import (
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import FILE, WRITER, Author, Source, one_run
 from cowrite.core.suggestion import Candidate, Params, Sampling, StopAt, Timings
-from cowrite.errors import CowriteError
 from cowrite.export.coauthor import ASIDE, Aside, Line, Lines
+from cowrite.export.coauthor_lines import NotCoAuthor, changes, integer, number, read_lines
 from cowrite.export.units import Units
 
 STICKY = (
@@ -44,12 +44,7 @@ STICKY = (
 )
 """Fields of every line that say how the editor is set, and seldom change."""
 
-MAX_BYTES = 256 * 1024 * 1024
 NAME = "coauthor"
-
-
-class NotCoAuthor(CowriteError):  # noqa: N818 - said to the user as a sentence
-    """A file is no CoAuthor log."""
 
 
 def read_session(
@@ -60,7 +55,7 @@ def read_session(
     code_points: what its offsets count; None finds out, and takes UTF-16 units where both would do.
     Raises NotCoAuthor, which names the line.
     """
-    lines, digest = _read_lines(path)
+    lines, digest = read_lines(path)
     tries = (False, True) if code_points is None else (code_points,)
     trouble: NotCoAuthor | None = None
     for units in tries:
@@ -85,33 +80,6 @@ def read_session(
     return info, events
 
 
-def _read_lines(path: Path) -> tuple[list[Line], str]:
-    try:
-        raw = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
-    except OSError as error:
-        raise NotCoAuthor(f"{path} can't be read: {error.strerror}.") from error
-    if raw is None:
-        raise NotCoAuthor(f"{path} is larger than {MAX_BYTES // 2**20} MB.")
-    lines: list[Line] = []
-    for number, piece in enumerate(raw.split(b"\n"), 1):
-        if not piece.strip():
-            continue
-        try:
-            line = msgspec.json.decode(piece)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise NotCoAuthor(f"{path}: line {number} is no JSON.") from error
-        if not isinstance(line, dict) or not isinstance(line.get("eventTimestamp"), int):
-            raise NotCoAuthor(
-                f"{path}: line {number} is no event of CoAuthor's.", "It needs an eventTimestamp."
-            )
-        if not isinstance(line.get("eventName"), str):
-            raise NotCoAuthor(f"{path}: line {number} has no eventName.")
-        lines.append(line)
-    if not lines or lines[0]["eventName"] != "system-initialize":
-        raise NotCoAuthor(f"{path} does not begin with system-initialize.", "Is it a CoAuthor log?")
-    return lines, hashlib.sha256(raw).hexdigest()
-
-
 class _Importer:
     """Walks the lines of one session; `Lines` runs along and says what each event would export as."""
 
@@ -123,6 +91,7 @@ class _Importer:
         self._code_points = code_points
         self._seq = 0
         self._asked = 0
+        self._asked_ms = 0
         self._current: str | None = None
         self._offered: tuple[str, ...] = ()
         self._selected: int | None = None
@@ -188,7 +157,7 @@ class _Importer:
             case "suggestion-reopen":
                 return [*self._shown()]
             case "suggestion-select":
-                self._selected = _integer(line.get("currentSuggestionIndex"), 0)
+                self._selected = integer(line.get("currentSuggestionIndex"), 0)
                 return []
             case "suggestion-close":
                 return self._closed(line)
@@ -211,32 +180,15 @@ class _Importer:
     def _edits(self, line: Line, ops: list[Any]) -> Iterator[Body]:
         """A delta as edits: each is a place, what was deleted there and what was inserted."""
         place = 0
-        for start, gone, text in self._changes(ops):
+        try:
+            found = list(changes(ops))
+        except ValueError as error:
+            raise self._wrong("has a delta that is none") from error
+        for start, gone, text in found:
             begin = self._point(place + start)
             end = self._point(place + start + gone)
             place += start + self._size(text)
             yield Edited(self._edit(line, begin, end, text))
-
-    def _changes(self, ops: list[Any]) -> Iterator[tuple[int, int, str]]:
-        """(how far from the change before, how much is deleted, what is inserted), in units."""
-        skip, gone, text = 0, 0, ""
-        for op in ops:
-            if not isinstance(op, dict):
-                raise self._wrong("has a delta that is none")
-            if "retain" in op:
-                if gone or text:
-                    yield skip, gone, text
-                    skip, gone, text = 0, 0, ""
-                skip += _integer(op["retain"], -1)
-            elif "insert" in op:
-                piece = op["insert"]
-                text += piece if isinstance(piece, str) else "\ufffc"
-            elif "delete" in op:
-                gone += _integer(op["delete"], -1)
-            if skip < 0 or gone < 0:
-                raise self._wrong("has a delta that is none")
-        if gone or text:
-            yield skip, gone, text
 
     def _edit(self, line: Line, start: int, end: int, text: str) -> Edit:
         by_model = line.get("eventSource") == "api"
@@ -269,25 +221,26 @@ class _Importer:
         reach = line.get("cursorRange")
         if not isinstance(reach, dict):
             return []
-        low = self._point(_integer(reach.get("index"), 0))
-        high = self._point(_integer(reach.get("index"), 0) + _integer(reach.get("length"), 0))
+        low = self._point(integer(reach.get("index"), 0))
+        high = self._point(integer(reach.get("index"), 0) + integer(reach.get("length"), 0))
         return [Moved(low, high)]
 
     # Suggestions
 
     def _requested(self, line: Line) -> Requested:
         self._asked += 1
+        self._asked_ms = int(line["eventTimestamp"])
         self._current = f"{NAME}-{self._session}-{self._asked}"
         self._offered = ()
         place = self._place_asked()
         params = Params(
-            n=_integer(line.get("currentN"), 0),
-            max_tokens=_integer(line.get("currentMaxToken"), 0),
+            n=integer(line.get("currentN"), 0),
+            max_tokens=integer(line.get("currentMaxToken"), 0),
             stop=StopAt.NONE,
             sampling=Sampling(
-                temperature=_number(line.get("currentTemperature"), 0.0),
+                temperature=number(line.get("currentTemperature"), 0.0),
                 top_k=0,
-                top_p=_number(line.get("currentTopP"), 1.0),
+                top_p=number(line.get("currentTopP"), 1.0),
                 min_p=0.0,
                 dry_multiplier=0.0,
             ),
@@ -304,7 +257,7 @@ class _Importer:
             if isinstance(delta, dict) and line.get("eventSource") == "api":
                 ops = delta.get("ops") or [{}]
                 first = ops[0] if isinstance(ops[0], dict) else {}
-                found = self._units.code_point(_integer(first.get("retain"), 0))
+                found = self._units.code_point(integer(first.get("retain"), 0))
                 return len(self._document) if found is None else found
         return len(self._document)
 
@@ -318,7 +271,7 @@ class _Importer:
             if isinstance(one, dict)
         ]
         self._offered = tuple(texts)
-        waited = float(line["eventTimestamp"] - self._asked_at())
+        waited = float(line["eventTimestamp"] - self._asked_ms)
         answer = Generated(
             self._current,
             tuple(Candidate(text) for text in texts),
@@ -327,12 +280,6 @@ class _Importer:
             total_ms=waited,
         )
         return [answer, *self._shown()]
-
-    def _asked_at(self) -> int:
-        for line in reversed(self._lines[: self._at]):
-            if line["eventName"] == "suggestion-get":
-                return int(line["eventTimestamp"])
-        return int(self._first)
 
     def _shown(self) -> Iterator[Shown]:
         if self._current is not None:
@@ -370,18 +317,3 @@ class _Importer:
 
 def _aside(kept: Aside) -> SettingChanged:
     return SettingChanged(ASIDE, msgspec.json.encode(kept).decode())
-
-
-def _integer(value: object, default: int) -> int:
-    return int(_number(value, default))
-
-
-def _number(value: object, default: float) -> float:
-    """A number, also where it comes as a string, as parameters do."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return default
-    try:
-        found = float(value)
-    except ValueError:
-        return default
-    return found if abs(found) < 1e15 else default

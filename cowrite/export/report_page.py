@@ -56,6 +56,7 @@ def stats_page(total: dict[str, Any], groups: Sequence[dict[str, Any]], by: str 
 
 
 def percent(share: float | None) -> str:
+    """A share for people; a dash where there is nothing to divide by."""
     return "–" if share is None else f"{share * 100:.0f} %"
 
 
