@@ -48,7 +48,7 @@ def open_for_writing(path: Path) -> tuple[sqlite3.Connection, Path, str | None]:
 def bring_home(db: sqlite3.Connection, folder: Path) -> int:
     """Put what killed sessions left in their tails into the log; returns how many sessions had some.
 
-    Raises sqlite3.Error; a tail that was not brought home stays where it is.
+    Raises sqlite3.OperationalError; a tail that was not brought home stays where it is.
     """
     brought = 0
     for tail in dead_tails(folder):
@@ -56,6 +56,10 @@ def bring_home(db: sqlite3.Connection, folder: Path) -> int:
         try:
             brought += _bring(db, tail)
             done = True
+        except sqlite3.OperationalError:
+            raise
+        except Exception:  # noqa: BLE001 - one tail that can't be read must not keep cowrite from starting
+            tail.set_aside()
         finally:
             tail.close(remove=done)
     return brought

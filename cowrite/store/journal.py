@@ -18,7 +18,8 @@ from cowrite.core.events import (
 )
 from cowrite.errors import StoreError
 from cowrite.store.encode import Header
-from cowrite.store.writer import LiveSession, Writer
+from cowrite.store.live import LiveSession
+from cowrite.store.writer import Writer
 
 FEEDBACK: tuple[type[Body], ...] = (Requested, Generated, Shown, Closed, EngineChanged, Focused)
 """What a session without feedback leaves out. Edits, saves and moves stay: they bring a draft back."""

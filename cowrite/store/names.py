@@ -55,9 +55,15 @@ class Names:
         return number
 
 
-def read_params(packed: str, seed: int | None) -> Params:
+def seed_column(seed: int | None) -> int | str | None:
+    """A seed as SQLite takes it: its integers have 64 bits and a sign."""
+    return seed if seed is None or -(2**63) <= seed < 2**63 else str(seed)
+
+
+def read_params(packed: str, seed: int | str | None) -> Params:
     """The parameters of a row."""
-    params: Params = msgspec.convert({**msgspec.json.decode(packed), "seed": seed}, Params)
+    number = None if seed is None else int(seed)
+    params: Params = msgspec.convert({**msgspec.json.decode(packed), "seed": number}, Params)
     return params
 
 

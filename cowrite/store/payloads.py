@@ -23,7 +23,7 @@ from cowrite.core.events import (
 from cowrite.core.provenance import Runs
 from cowrite.store import snapshots
 from cowrite.store.codec import pack_json, pack_runs, pack_tokens, to_column
-from cowrite.store.names import Names, document_number, draft_key
+from cowrite.store.names import Names, document_number, draft_key, seed_column
 from cowrite.store.schema import Kind
 
 
@@ -107,7 +107,7 @@ class Payloads:
             body.window_end,
             self.names.model(self.db, body.model_name, body.model_sha256, body.adapter),
             self.names.params(self.db, body.params),
-            body.params.seed,
+            seed_column(body.params.seed),
             snapshots.put(self.db, body.head).number if body.head else None,
             int(body.auto),
             None if body.parent_id is None else self.suggestion(body.parent_id),

@@ -158,7 +158,7 @@ CREATE TABLE requests (
   window_end INTEGER NOT NULL,
   model INTEGER NOT NULL REFERENCES models,
   params INTEGER NOT NULL REFERENCES params,
-  seed INTEGER,
+  seed,
   head INTEGER REFERENCES snapshots,
   auto INTEGER NOT NULL,
   parent INTEGER REFERENCES suggestions

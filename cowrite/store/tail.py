@@ -16,6 +16,7 @@ import os
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -26,6 +27,11 @@ from cowrite.paths import open_private, private_folder
 from cowrite.store.encode import Header
 
 SUFFIX = ".tail"
+FRESH = ".new"
+"""A tail that is being made."""
+ASIDE = ".unreadable"
+UNREADABLE = "log.unreadable"
+"""The name of the setting that stands in the place of an event that can't be read."""
 _FRAME = struct.Struct("<II")
 
 BODIES: tuple[type[Body], ...] = (
@@ -60,7 +66,7 @@ class Tail:
     def __init__(self, folder: Path, header: Header) -> None:
         final = private_folder(folder) / (header.session_id + SUFFIX)
         # Nobody may see the file before it is locked and says whose it is.
-        self.path = final.with_suffix(".new")
+        self.path = final.with_suffix(FRESH)
         self._fd = open_private(self.path, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -120,9 +126,13 @@ class DeadTail:
             for record in _records(file.read()):
                 try:
                     seq, mono, wall, number, raw = _record.decode(record)
-                    yield Stamped(seq, mono, wall, _bodies[number].decode(raw))
-                except (msgspec.MsgspecError, IndexError):
+                except msgspec.MsgspecError:
                     return
+                yield Stamped(seq, mono, wall, _body(number, raw))
+
+    def set_aside(self) -> None:
+        """Keep the file under another name, where no start looks for it again."""
+        self.path = self.path.rename(self.path.with_suffix(ASIDE))
 
     def close(self, *, remove: bool) -> None:
         if remove:
@@ -132,10 +142,13 @@ class DeadTail:
 
 def is_live(folder: Path, session_id: str) -> bool:
     """Whether a process (this one or another) is writing this session."""
-    fd = _take(folder / (session_id + SUFFIX))
-    if fd >= 0:
+    try:
+        fd = _take(folder / (session_id + SUFFIX))
+    except BlockingIOError:
+        return True
+    if fd is not None:
         os.close(fd)
-    return fd == _HELD
+    return False
 
 
 def live_sessions(folder: Path) -> list[str]:
@@ -145,43 +158,63 @@ def live_sessions(folder: Path) -> list[str]:
 
 def dead_tails(folder: Path) -> Iterator[DeadTail]:
     """The tails that nobody writes any more, oldest first, each locked. The caller closes them."""
-    found = sorted(folder.glob("*" + SUFFIX), key=_modified)
-    for path in found:
+    for path in folder.glob("*" + FRESH):
+        # Its process was killed while it made the file, before there was anything in it.
+        with _taken(path) as fd:
+            if fd is not None:
+                path.unlink(missing_ok=True)
+    for path in sorted(folder.glob("*" + SUFFIX), key=_modified):
+        with _taken(path) as fd:
+            if fd is None:
+                continue
+            with os.fdopen(os.dup(fd), "rb") as file:
+                first = next(_records(file.read(1 << 20)), None)
+            header = _header_in(first)
+            if header is None or first is None:
+                # The power went before the disk had it: nothing in it can be read.
+                path.unlink(missing_ok=True)
+                continue
+            # The copy of the descriptor holds the same lock.
+            yield DeadTail(path, os.dup(fd), header, _FRAME.size + len(first))
+
+
+def _header_in(record: bytes | None) -> Header | None:
+    if record is None:
+        return None
+    try:
+        return _header.decode(record)
+    except msgspec.MsgspecError:
+        return None
+
+
+@contextmanager
+def _taken(path: Path) -> Iterator[int | None]:
+    """The file, locked; None where another process has it or it is gone."""
+    try:
         fd = _take(path)
-        if fd < 0:
-            continue
-        with os.fdopen(os.dup(fd), "rb") as file:
-            first = next(_records(file.read(1 << 20)), None)
-        try:
-            header = _header.decode(first) if first is not None else None
-        except msgspec.MsgspecError:
-            header = None
-        if header is None or first is None:
-            # The power went before the disk had it: nothing in it can be read.
-            path.unlink(missing_ok=True)
+    except BlockingIOError:
+        fd = None
+    try:
+        yield fd
+    finally:
+        if fd is not None:
             os.close(fd)
-            continue
-        yield DeadTail(path, fd, header, _FRAME.size + len(first))
 
 
-_HELD = -1
-_GONE = -2
-
-
-def _take(path: Path) -> int:
-    """A locked descriptor of the file; `_HELD` where another process has the lock, `_GONE` without a file."""
+def _take(path: Path) -> int | None:
+    """A locked descriptor of a file, None where it is gone. Raises BlockingIOError where it is held."""
     try:
         fd = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     except OSError:
-        return _GONE
+        return None
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
         os.close(fd)
-        return _HELD
+        raise BlockingIOError(str(error)) from error
     if os.fstat(fd).st_nlink == 0:
         os.close(fd)
-        return _GONE
+        return None
     return fd
 
 
@@ -190,6 +223,14 @@ def _modified(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
+
+
+def _body(number: int, raw: msgspec.Raw) -> Body:
+    """An event's body; a note in its place where this version of cowrite can't read it."""
+    try:
+        return _bodies[number].decode(raw)
+    except (msgspec.MsgspecError, IndexError) as error:
+        return events.SettingChanged(UNREADABLE, type(error).__name__)
 
 
 def _frame_event(stamped: Stamped) -> bytes:

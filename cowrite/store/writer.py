@@ -18,12 +18,14 @@ from typing import TypeVar
 
 from cowrite.core.events import Stamped
 from cowrite.errors import StoreError
-from cowrite.store.connect import is_busy, is_damage, mark_damaged, told
+from cowrite.store.connect import is_damage, mark_damaged, told
 from cowrite.store.encode import EventWriter, Header
 from cowrite.store.home import open_for_writing
+from cowrite.store.live import LiveSession
 from cowrite.store.names import Names
 from cowrite.store.purge import forget_session
-from cowrite.store.tail import Tail, folder_of
+from cowrite.store.tail import folder_of
+from cowrite.store.trouble import Trouble
 
 GATHER_S = 0.01
 """How long the writer waits for more events before it writes the tail."""
@@ -33,35 +35,7 @@ COMMIT_S = 2.0
 
 COMMIT_EVENTS = 2_000
 
-PATIENCE_S = 3.0
-"""How long another process may hold the log before the writer of the draft is told."""
-
-RETRY_S = (0.1, 5.0)
-"""The first and the longest time between two tries."""
-
 T = TypeVar("T")
-Listener = Callable[[StoreError | None], None]
-
-
-@dataclass(slots=True, eq=False)
-class LiveSession:
-    """A session's way into the log. Touched by the writer's thread alone, save for `tell`."""
-
-    rows: EventWriter
-    tell: Listener
-    tail: Tail | None = None
-    tail_due: float = 0.0
-    """When the tail is tried again after it failed (monotonic seconds)."""
-    pending: list[Stamped] = field(default_factory=list)
-    """Events that are not in the database; the first `in_tail` of them are in the tail."""
-    in_tail: int = 0
-    since: float = 0.0
-    """When the oldest pending event came."""
-
-    @property
-    def exposed(self) -> bool:
-        """Whether events are in memory only."""
-        return self.in_tail < len(self.pending)
 
 
 @dataclass(slots=True, eq=False)
@@ -96,22 +70,22 @@ class Writer:
         self._urgent = False
         self._calls: list[_Call] = []
         self._stopping = False
-        self._retry_at = 0.0
-        self._backoff = 0.0
-        self._failing_since: float | None = None
-        self._last_error: Exception | None = None
-        self.trouble: StoreError | None = None
-        """What the writers of the drafts were told and what is not over yet."""
+        self._trouble = Trouble()
         self._thread = threading.Thread(target=self._run, name="cowrite-log", daemon=True)
         self._thread.start()
 
     # From any thread
 
+    @property
+    def trouble(self) -> StoreError | None:
+        """What was told and is not over."""
+        return self._trouble.told
+
     def put(self, session: LiveSession, stamped: Stamped, durable: bool) -> None:
         """Have an event written. Costs a queue's put."""
         self._queue.put(_New(session, stamped, durable))
 
-    def attach(self, header: Header, tell: Listener) -> LiveSession:
+    def attach(self, header: Header, tell: Callable[[StoreError | None], None]) -> LiveSession:
         """A new session. Nothing is written before its first event."""
         return LiveSession(EventWriter(header, self.names), tell)
 
@@ -169,10 +143,10 @@ class Writer:
             self._gather()
             now = time.monotonic()
             for session in self._sessions:
-                self._write_tail(session, now)
+                session.write_tail(self.tails)
             forced = bool(self._calls) or self._stopping
-            if forced or (self._due(now) and now >= self._retry_at):
-                self._commit(now)
+            if forced or (self._due(now) and now >= self._trouble.retry_at):
+                self._commit()
             calls, self._calls = self._calls, []
             for call in calls:
                 call.run()
@@ -207,7 +181,7 @@ class Writer:
         due = (
             oldest if self._urgent or any(s.exposed for s in self._sessions) else oldest + COMMIT_S
         )
-        return max(0.005, max(due, self._retry_at) - time.monotonic())
+        return max(0.005, max(due, self._trouble.retry_at) - time.monotonic())
 
     def _take(self, item: _New | _Call | None) -> None:
         if item is None:
@@ -222,9 +196,7 @@ class Writer:
                 self.names.forget()
                 if self.trouble is not None:
                     session.tell(self.trouble)
-            if not session.pending:
-                session.since = time.monotonic()
-            session.pending.append(item.stamped)
+            session.add(item.stamped)
             self._urgent = self._urgent or item.durable
 
     def _due(self, now: float) -> bool:
@@ -238,55 +210,46 @@ class Writer:
             for session in self._sessions
         )
 
-    def _write_tail(self, session: LiveSession, now: float) -> None:
-        """Bring the session's tail up to date; where that fails, the database gets the events at once."""
-        if not session.exposed or now < session.tail_due:
-            return
-        try:
-            if session.tail is None:
-                session.tail = Tail(self.tails, session.rows.header)
-            session.tail.append(session.pending[session.in_tail :])
-            session.in_tail = len(session.pending)
-        except UnicodeEncodeError:
-            # Half of a surrogate pair, which MessagePack has no form for; the database has.
-            self._urgent = True
-        except Exception:  # noqa: BLE001 - whatever the tail can't take goes into the database now
-            session.tail_due = now + RETRY_S[1]
-
-    def _commit(self, now: float) -> bool:
+    def _commit(self) -> None:
         """Write all that is pending into the database, in one transaction."""
         waiting = [session for session in self._sessions if session.pending]
-        if not waiting:
-            self._urgent = False
-            return True
+        try:
+            if waiting:
+                self._write(waiting)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the events are kept and it is told
+            said = self._trouble.failed(error, self.path)
+            if said is not None:
+                self._tell(said)
+            if isinstance(error, sqlite3.Error) and is_damage(error):
+                self._leave_damaged(error)
+            return
+        self._urgent = False
+        for session in waiting:
+            session.written()
+        if waiting and self._trouble.over():
+            self._tell(None)
+
+    def _write(self, waiting: list[LiveSession], *, singly: bool = False) -> None:
+        """One transaction. An error that lies in an event and not in the database leads to a second one."""
         marks = [(session, session.rows.mark()) for session in waiting]
         try:
             db = self._connection()
             db.execute("BEGIN IMMEDIATE")
             for session in waiting:
-                session.rows.write(db, session.pending)
+                if singly:
+                    session.write_rows(db)
+                else:
+                    session.rows.write(db, session.pending)
             db.execute("COMMIT")
-        except Exception as error:  # noqa: BLE001 - whatever it is, the events are kept and it is told
+        except Exception as error:
             if self._db is not None and self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             for session, mark in marks:
                 session.rows.back(mark)
             self.names.forget()
-            self._failed(error, now)
-            if isinstance(error, sqlite3.Error) and is_damage(error):
-                self._leave_damaged(error)
-            return False
-        self._urgent = False
-        for session in waiting:
-            session.pending.clear()
-            session.in_tail = 0
-            if session.tail is not None:
-                try:
-                    session.tail.cut()
-                except OSError:
-                    session.tail_due = now + RETRY_S[1]
-        self._well()
-        return True
+            if singly or _is_of_the_database(error):
+                raise
+            self._write(waiting, singly=True)
 
     def _connection(self) -> sqlite3.Connection:
         if self._db is None:
@@ -295,21 +258,20 @@ class Writer:
 
     def _leave_damaged(self, error: sqlite3.Error) -> None:
         """Go on in another file, with the drafts as they are now; the damaged one is left as it is."""
+        try:
+            mark_damaged(self.path, str(error))
+        except OSError:
+            # Without the mark the next start would write into it again: so not yet.
+            return
         if self._db is not None:
             self._db.close()
             self._db = None
-        mark_damaged(self.path, str(error))
         for session in self._sessions:
-            session.pending = session.rows.begin_anew(session.pending)
-            session.since = time.monotonic()
-            session.in_tail = 0
-            if session.tail is not None:
-                session.tail.cut()
+            session.begin_anew()
 
     def _detach(self, session: LiveSession) -> None:
         if session in self._sessions:
             self._sessions.remove(session)
-        tail, session.tail = session.tail, None
         rows = session.rows
         if not session.pending and not rows.header.feedback and rows.saved and self._db is not None:
             try:
@@ -318,36 +280,15 @@ class Writer:
                 # A later purge can do it; the writer of the draft is leaving.
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-        if tail is None:
-            return
-        try:
-            if session.pending:
-                tail.leave()
-            else:
-                tail.end()
-        except OSError as error:
-            self._last_error = error
-
-    # Trouble
-
-    def _failed(self, error: Exception, now: float) -> None:
-        self._last_error = error
-        if self._failing_since is None:
-            self._failing_since = now
-        self._backoff = min(RETRY_S[1], max(RETRY_S[0], self._backoff * 2))
-        self._retry_at = time.monotonic() + self._backoff
-        patient = is_busy(error) and now - self._failing_since < PATIENCE_S
-        if self.trouble is None and not patient:
-            self.trouble = error if isinstance(error, StoreError) else told(error, self.path)
-            self._tell(self.trouble)
-
-    def _well(self) -> None:
-        self._failing_since = None
-        self._backoff = self._retry_at = 0.0
-        if self.trouble is not None:
-            self.trouble = None
-            self._tell(None)
+        session.let_go()
 
     def _tell(self, trouble: StoreError | None) -> None:
         for session in self._sessions:
             session.tell(trouble)
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    """Whether the database or the disk is the reason: then waiting (or another file) helps."""
+    return isinstance(error, OSError | StoreError | sqlite3.OperationalError) or (
+        isinstance(error, sqlite3.Error) and is_damage(error)
+    )

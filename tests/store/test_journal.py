@@ -14,7 +14,7 @@ from cowrite.core.provenance import FILE, WRITER
 from cowrite.core.suggestion import Params, Timings
 from cowrite.errors import StoreError
 from cowrite.store import Store
-from cowrite.store import writer as writing
+from cowrite.store import trouble as patience
 from cowrite.store.connect import mark_damaged
 from cowrite.store.tail import folder_of, is_live
 
@@ -165,7 +165,7 @@ class Told(list):
 
 
 def test_a_locked_log_is_told_once_and_nothing_is_lost(log, store, pen, monkeypatch):
-    monkeypatch.setattr(writing, "PATIENCE_S", 0.3)
+    monkeypatch.setattr(patience, "PATIENCE_S", 0.3)
     one, told = pen(), Told()
     one.journal.on_trouble = told.append
     one.journal.flush()
@@ -333,3 +333,38 @@ def test_nothing_typed_after_the_damage_is_still_offered(log, store, pen):
     assert one.journal.flush()
     one.close(saved=False, how="hangup")
     assert store.unsaved("/drafts/a.md").text == "typed before"
+
+
+def test_an_event_that_can_not_be_kept_does_not_stop_the_others(store, pen):
+    """Something upstream that makes one wrong event must not cost all that comes after it."""
+    one, told = pen(), Told()
+    one.journal.on_trouble = told.append
+    one.type("ab")
+    one.journal.append(ev.Generated("s1", (), None))
+    one.journal.append(ev.Moved(2**70, 0))
+    one.journal.append(ev.SettingChanged("name", None))
+    one.type("c")
+    assert one.journal.flush()
+    bodies = [s.body for s in store.events(one.journal.session_id)]
+    assert bodies[3:6] == [
+        ev.SettingChanged("log.dropped", "Generated: AttributeError"),
+        ev.SettingChanged("log.dropped", "Moved: OverflowError"),
+        ev.SettingChanged("log.dropped", "SettingChanged: AttributeError"),
+    ]
+    assert bodies[6].edit.inserted == "c"
+    assert told == []
+
+
+def test_a_listener_that_fails_does_not_end_the_log(log, store, pen):
+    one = pen()
+
+    def fails(_trouble):
+        raise RuntimeError("the window is gone")
+
+    one.journal.on_trouble = fails
+    pages = store._writer.call(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
+    store._writer.call(lambda db: db.execute(f"PRAGMA max_page_count = {pages}").fetchall())
+    one.edit(0, 0, "w" * 50_000, Origin.PASTE)
+    assert not one.journal.flush()
+    store._writer.call(lambda db: db.execute("PRAGMA max_page_count = 1000000").fetchall())
+    assert one.journal.flush()

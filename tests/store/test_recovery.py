@@ -177,13 +177,13 @@ def test_the_tail_alone_brings_a_draft_back(pen, store, log):
     one = pen()
     one.journal.flush()
     writer = one.journal._writer
-    writer._retry_at = time.monotonic() + 60
+    writer._trouble.retry_at = time.monotonic() + 60
     one.type("only in the tail")
     session = one.journal._session
     while session.exposed or len(session.pending) < 16:
         pass
     kept = session.tail.path.read_bytes()
-    writer._retry_at = 0.0
+    writer._trouble.retry_at = 0.0
     one.close(saved=False, how="hangup")
     store.close()
     # The same events again, as after a kill between the commit and the cut.

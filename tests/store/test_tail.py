@@ -1,13 +1,14 @@
 """A tail gives back what was written whole, whatever happened to its end."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from cowrite.core.edits import Edit, Origin
-from cowrite.core.events import Edited, Focused, Moved, Opened, Stamped
+from cowrite.core.events import Edited, Focused, Moved, Opened, SettingChanged, Stamped
 from cowrite.store.encode import Header
-from cowrite.store.tail import Tail, dead_tails, is_live, live_sessions
+from cowrite.store.tail import UNREADABLE, Tail, dead_tails, is_live, live_sessions
 
 HEADER = Header("one", "d1", "/drafts/ä.md", 1000, "1.0", extra={"a": "b"})
 EVENTS = [
@@ -102,3 +103,30 @@ def test_half_a_write_is_taken_back(tmp_path, monkeypatch):
     tail.append([Stamped(2, 9, 9, Focused(True))])
     tail.leave()
     assert read(tmp_path) == [(HEADER, [EVENTS[0], Stamped(2, 9, 9, Focused(True))])]
+
+
+def test_looking_for_a_session_leaves_other_files_open(tmp_path):
+    """A session that is gone must not be confused with a descriptor: 0 is the terminal."""
+    before = sorted(Path("/proc/self/fd").iterdir())
+    for _ in range(3):
+        assert not is_live(tmp_path, "never-there")
+        tail = Tail(tmp_path, HEADER)
+        assert is_live(tmp_path, "one")
+        tail.end()
+        assert not is_live(tmp_path, "one")
+        (tmp_path / "killed.new").touch()
+        Tail(tmp_path, HEADER).leave()
+        assert len(read(tmp_path)) == 1
+        (tmp_path / "one.tail").unlink()
+    assert sorted(Path("/proc/self/fd").iterdir()) == before
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_event_that_can_not_be_read_is_noted_in_its_place(tmp_path):
+    tail = Tail(tmp_path, HEADER)
+    tail.append([EVENTS[0], Stamped(2, 5, 5, Moved("here", None)), EVENTS[2]])
+    tail.leave()
+    ((_, events),) = read(tmp_path)
+    assert events[0] == EVENTS[0]
+    assert events[1] == Stamped(2, 5, 5, SettingChanged(UNREADABLE, "ValidationError"))
+    assert events[2] == EVENTS[2]
