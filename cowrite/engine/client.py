@@ -191,7 +191,7 @@ class EngineClient:
             self._hung = False
             self._heard = time.monotonic()
             self._outbox = deque(
-                [load, *(m for m in self._outbox if isinstance(m, Suggest | Quit))]
+                [load, *(m for m in self._outbox if isinstance(m, Suggest | Configure | Quit))]
             )
         over = threading.Event()
         helpers = [

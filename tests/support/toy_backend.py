@@ -15,10 +15,11 @@ import numpy as np
 
 from cowrite.engine.backend import BackendError, Decoded, Facts, Row
 
-WORDS = (
-    " the a and of to in he she was river boat light over under house morning then said had not"
-    " wonder wonderful won wo wond erful"
-).split()
+WORDS = [
+    *("the", "a", "and", "of", "to", "in", "he", "she", "was", "river", "boat", "light", "over"),
+    *("under", "house", "morning", "then", "said", "had", "not"),
+    *("wonder", "wonderful", "won", "wo", "wond", "erful"),
+]
 LETTERS = [chr(code) for code in range(ord("a"), ord("z") + 1)]
 PIECES: list[bytes] = [
     b"",  # 0: the start token
