@@ -38,8 +38,23 @@ class Listener(Protocol):
         """Tell the writer something."""
 
 
-class Silent(Listener):
+class Silent:
     """A listener that draws nothing: for scripts, and until the editor is mounted."""
+
+    def changed(self, first: int, before: int, after: int) -> None:
+        """Nothing is drawn."""
+
+    def moved(self) -> None:
+        """Nothing is drawn."""
+
+    def ghosted(self) -> None:
+        """Nothing is drawn."""
+
+    def status(self) -> None:
+        """Nothing is drawn."""
+
+    def notice(self, message: str, hint: str = "", severity: str = "information") -> None:
+        """Nothing is told."""
 
 
 class Editing:
