@@ -42,9 +42,9 @@ class Ghost:
     text: str
 
 
-class _Wrapped(NamedTuple):
-    text: str
-    starts: list[int]
+_Wrapped = tuple[str, tuple[int, ...]]
+"""What is shown and where its rows begin. Plain tuples: the garbage collector soon stops to look at them,
+of which a long draft has tens of thousands."""
 
 
 class Layout:
@@ -117,11 +117,12 @@ class Layout:
         if old is None:
             return
         text = self.shown(paragraph)
-        if max(len(text), len(old.text)) > _LONG:
-            starts = rewrap(old.text, old.starts, text, self.width, self.tab)
+        before, rows = old
+        if max(len(text), len(before)) > _LONG:
+            starts = rewrap(before, rows, text, self.width, self.tab)
         else:
             starts = wrap(text, self.width, self.tab)
-        self._wrapped[paragraph] = _Wrapped(text, starts)
+        self._wrapped[paragraph] = (text, tuple(starts))
         self.heights.set(paragraph, len(starts))
 
     def work(self, seconds: float, pressing: Callable[[], bool] = lambda: False) -> bool:
@@ -157,12 +158,12 @@ class Layout:
 
     def _wrap(self, paragraph: int) -> _Wrapped:
         text = self.shown(paragraph)
-        wrapped = _Wrapped(text, wrap(text, self.width, self.tab))
-        self._wrapped[paragraph] = wrapped
-        self.heights.set(paragraph, len(wrapped.starts))
-        return wrapped
+        starts = tuple(wrap(text, self.width, self.tab))
+        self._wrapped[paragraph] = (text, starts)
+        self.heights.set(paragraph, len(starts))
+        return text, starts
 
-    def wrapped(self, paragraph: int) -> tuple[str, list[int]]:
+    def wrapped(self, paragraph: int) -> tuple[str, tuple[int, ...]]:
         """What is shown of a paragraph, and the indexes at which its rows begin."""
         return self._wrapped[paragraph] or self._wrap(paragraph)
 

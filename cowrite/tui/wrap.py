@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
 
 from cowrite.tui.graphemes import cells, graphemes, is_simple, is_wide
@@ -59,12 +60,12 @@ def _extend(starts: list[int], text: str, start: int, width: int, tab: int) -> N
             return
 
 
-def rewrap(old: str, starts: list[int], text: str, width: int, tab: int = 4) -> list[int]:
+def rewrap(old: str, starts: Sequence[int], text: str, width: int, tab: int = 4) -> list[int]:
     """What `wrap(text)` gives, found from the rows that `old` had: only those around the change are new."""
     head = common_prefix(old, text)
     tail = common_prefix(old[head:][::-1], text[head:][::-1])
     change = len(text) - len(old)
-    fresh = starts[: max(1, bisect_right(starts, head) - 2)]
+    fresh = list(starts[: max(1, bisect_right(starts, head) - 2)])
     start = fresh[-1]
     behind = len(text) - tail
     size = len(text)

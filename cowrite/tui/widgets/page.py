@@ -85,6 +85,8 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         self.layout_rows.changed(first, before, after)
         self.page_layers.changed(first, before, after)
         self._keep_top(first, before, after)
+        if before != after:
+            self._begin_work()
         self._follow = True
         self.settle_later()
 
