@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from cowrite.store.connect import NotALog, connect_writer
-from cowrite.store.encode import EventWriter, Place
+from cowrite.errors import StoreError
+from cowrite.store.connect import NotALog, begun, connect_reader, connect_writer
+from cowrite.store.decode import EventReader
+from cowrite.store.encode import EventWriter
+from cowrite.store.migrations import NEWEST, version
 from cowrite.store.names import Names
+from cowrite.store.purge import forget_session
 from cowrite.store.rebuild import SessionRow, rebuild, session_row
-from cowrite.store.tail import DeadTail, dead_tails
+from cowrite.store.tail import DeadTail, dead_tails, is_live
 
 MOST_LOGS = 20
 """How many damaged logs in a row are passed over."""
@@ -54,7 +59,10 @@ def bring_home(db: sqlite3.Connection, folder: Path) -> int:
     for tail in dead_tails(folder):
         done = False
         try:
-            brought += _bring(db, tail)
+            rows = _bring(db, tail)
+            brought += rows is not None
+            if rows is not None and rows.saved and not tail.header.feedback:
+                forget_session(db, rows.number, lambda known: is_live(folder, known))
             done = True
         except sqlite3.OperationalError:
             raise
@@ -65,8 +73,8 @@ def bring_home(db: sqlite3.Connection, folder: Path) -> int:
     return brought
 
 
-def _bring(db: sqlite3.Connection, tail: DeadTail) -> bool:
-    """Write a tail's events that the log has not. True where there were some."""
+def _bring(db: sqlite3.Connection, tail: DeadTail) -> EventWriter | None:
+    """Write a tail's events that the log has not; returns what wrote them, None where there were none."""
     rows = EventWriter(tail.header, Names())
     db.execute("BEGIN IMMEDIATE")
     try:
@@ -81,7 +89,7 @@ def _bring(db: sqlite3.Connection, tail: DeadTail) -> bool:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
-    return bool(events)
+    return rows if events else None
 
 
 def _resume(db: sqlite3.Connection, rows: EventWriter, session: SessionRow) -> None:
@@ -89,6 +97,54 @@ def _resume(db: sqlite3.Connection, rows: EventWriter, session: SessionRow) -> N
     try:
         known = rebuild(db, session)
     except LookupError:
-        rows.resume(session.number, Place(), None)
+        reader = EventReader(db, session.number, session.started_ms)
+        for _ in reader:
+            pass
+        rows.resume(session.number, reader.place, None)
     else:
         rows.resume(session.number, known.place, known.replay if known.whole else None)
+
+
+def prepare_quietly(path: Path, tails: Path) -> None:
+    """Bring the log up to date for a reader, where it can be written: its schema, and killed sessions."""
+    if not begun(path) or not (_has_dead(tails) or _is_older(path)):
+        return
+    try:
+        db, _, _ = open_for_writing(path)
+        try:
+            bring_home(db, tails)
+        finally:
+            db.close()
+    except (sqlite3.Error, OSError, StoreError):
+        # The reader will say what is wrong with the log, if it matters to it.
+        return
+
+
+def _is_older(path: Path) -> bool:
+    try:
+        with contextlib.closing(connect_reader(readable(path))) as db:
+            return version(db) < NEWEST
+    except StoreError:
+        return False
+
+
+def _has_dead(tails: Path) -> bool:
+    for tail in dead_tails(tails):
+        tail.close(remove=False)
+        return True
+    return False
+
+
+def readable(path: Path) -> Path:
+    """The file that is the log: the first that is no damaged one."""
+    existing = [candidate for candidate in candidates(path) if candidate.exists()] or [path]
+    for candidate in existing[:-1]:
+        try:
+            connect_reader(candidate).close()
+        except StoreError as error:
+            if isinstance(error.__cause__, NotALog):
+                continue
+            raise
+        return candidate
+    connect_reader(existing[-1]).close()
+    return existing[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cowrite.store import snapshots
@@ -51,10 +51,21 @@ def purge_sessions(db: sqlite3.Connection, numbers: Iterable[int], *, quiet: boo
     return removed
 
 
-def forget_session(db: sqlite3.Connection, number: int | None) -> None:
-    """Remove a session that was to leave nothing behind."""
-    if number is not None:
-        purge_sessions(db, [number])
+def forget_session(
+    db: sqlite3.Connection, number: int | None, is_live: Callable[[str], bool]
+) -> None:
+    """Remove a session that was to leave nothing behind, and what killed ones like it of its draft left.
+
+    Those were kept to bring the draft back; it has been saved since.
+    """
+    like_it = db.execute(
+        "SELECT number, session_id FROM sessions WHERE feedback = 0 AND number <= ?1"
+        " AND document = (SELECT document FROM sessions WHERE number = ?1)",
+        (number,),
+    ).fetchall()
+    gone = [known for known, session_id in like_it if known == number or not is_live(session_id)]
+    if gone:
+        purge_sessions(db, gone)
 
 
 def shrink(db: sqlite3.Connection) -> None:

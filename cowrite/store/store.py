@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 import time
 import uuid
@@ -15,18 +14,17 @@ from cowrite.core.events import Opened, SessionInfo, Stamped
 from cowrite.core.provenance import Runs
 from cowrite.errors import StoreError
 from cowrite.store import queries, recovery
-from cowrite.store.connect import NotALog, begun, connect_reader, told
+from cowrite.store.connect import begun, connect_reader, told
 from cowrite.store.decode import EventReader
 from cowrite.store.encode import EventWriter, Header
-from cowrite.store.home import bring_home, candidates, open_for_writing
+from cowrite.store.home import bring_home, open_for_writing, prepare_quietly, readable
 from cowrite.store.journal import Journal
-from cowrite.store.migrations import NEWEST, version
 from cowrite.store.names import Names, document_number, draft_key
 from cowrite.store.purge import Purged, purge_sessions, shrink
 from cowrite.store.rebuild import session_row
 from cowrite.store.recovery import Recent, Recovery
 from cowrite.store.stats import LogStats, read_stats
-from cowrite.store.tail import dead_tails, folder_of, is_live, live_sessions
+from cowrite.store.tail import folder_of, is_live, live_sessions
 from cowrite.store.writer import Writer
 
 T = TypeVar("T")
@@ -68,8 +66,8 @@ class Store:
         """
         tails = folder_of(path)
         if read_only:
-            _prepare_quietly(path, tails)
-            return cls(_readable(path), tails, None, None)
+            prepare_quietly(path, tails)
+            return cls(readable(path), tails, None, None)
         db: sqlite3.Connection | None = None
         found, notice = path, None
         try:
@@ -301,51 +299,6 @@ class Store:
             raise told(error, self.path) from error
         except LookupError as error:
             raise StoreError(f"The log {self.path} is damaged: {error}") from error
-
-
-def _prepare_quietly(path: Path, tails: Path) -> None:
-    """Bring the log up to date for a reader, where it can be written: its schema, and killed sessions."""
-    if not begun(path) or not (_has_dead(tails) or _is_older(path)):
-        return
-    try:
-        db, _, _ = open_for_writing(path)
-        try:
-            bring_home(db, tails)
-        finally:
-            db.close()
-    except (sqlite3.Error, OSError, StoreError):
-        # The reader will say what is wrong with the log, if it matters to it.
-        return
-
-
-def _is_older(path: Path) -> bool:
-    try:
-        with contextlib.closing(connect_reader(_readable(path))) as db:
-            return version(db) < NEWEST
-    except StoreError:
-        return False
-
-
-def _has_dead(tails: Path) -> bool:
-    for tail in dead_tails(tails):
-        tail.close(remove=False)
-        return True
-    return False
-
-
-def _readable(path: Path) -> Path:
-    """The file that is the log: the first that is no damaged one."""
-    existing = [candidate for candidate in candidates(path) if candidate.exists()] or [path]
-    for candidate in existing[:-1]:
-        try:
-            connect_reader(candidate).close()
-        except StoreError as error:
-            if isinstance(error.__cause__, NotALog):
-                continue
-            raise
-        return candidate
-    connect_reader(existing[-1]).close()
-    return existing[-1]
 
 
 def _batches(events: Iterable[Stamped], size: int) -> Iterator[list[Stamped]]:

@@ -24,7 +24,7 @@ from cowrite.store.home import open_for_writing
 from cowrite.store.live import LiveSession
 from cowrite.store.names import Names
 from cowrite.store.purge import forget_session
-from cowrite.store.tail import folder_of
+from cowrite.store.tail import folder_of, is_live
 from cowrite.store.trouble import Trouble
 
 GATHER_S = 0.01
@@ -275,7 +275,7 @@ class Writer:
         rows = session.rows
         if not session.pending and not rows.header.feedback and rows.saved and self._db is not None:
             try:
-                forget_session(self._db, rows.number)
+                forget_session(self._db, rows.number, lambda known: is_live(self.tails, known))
             except sqlite3.Error:
                 # A later purge can do it; the writer of the draft is leaving.
                 if self._db.in_transaction:

@@ -368,3 +368,54 @@ def test_a_listener_that_fails_does_not_end_the_log(log, store, pen):
     assert not one.journal.flush()
     store._writer.call(lambda db: db.execute("PRAGMA max_page_count = 1000000").fetchall())
     assert one.journal.flush()
+
+
+def test_a_killed_session_without_feedback_goes_with_the_next_that_saves(log, store, pen):
+    one = pen(feedback=False)
+    one.type("unspeakable")
+    one.close(saved=False, how="hangup")
+    logged = pen("/drafts/b.md")
+    logged.close()
+    two = pen(feedback=False)
+    two.type("settled")
+    two.save()
+    two.close()
+    assert [info.session_id for info in store.sessions()] == [logged.journal.session_id]
+
+
+def test_a_session_without_feedback_that_ended_on_a_locked_log_goes_at_the_next_start(
+    log, store, pen
+):
+    one = pen(feedback=False)
+    one.journal.flush()
+    holder = sqlite3.connect(log, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    one.type("unspeakable")
+    one.close()
+    store.close()
+    holder.execute("ROLLBACK")
+    holder.close()
+    with Store.open(log) as again:
+        assert list(again.sessions()) == []
+    assert b"unspeakable" not in log.read_bytes()
+
+
+def test_a_tail_whose_beginning_is_lost_is_kept_all_the_same(log, store, pen):
+    """As after a damaged log: the events come home, though no draft can be made of them."""
+    one = pen()
+    one.journal.flush()
+    one.journal._writer._trouble.retry_at = time.monotonic() + 60
+    one.type("ab")
+    session = one.journal._session
+    while session.exposed or len(session.pending) < 2:
+        time.sleep(0.005)
+    kept = session.tail.path.read_bytes()
+    one.close()
+    store.close()
+    for number in (1, 2):
+        log.unlink(missing_ok=True) if number == 1 else None
+        (folder_of(log) / f"{one.journal.session_id}.tail").write_bytes(kept)
+        with Store.open(log) as again:
+            found = list(again.events(one.journal.session_id))
+            assert [(s.seq, s.body.edit.inserted) for s in found] == [(2, "a"), (3, "b")]
+            assert again.unsaved("/drafts/a.md") is None
