@@ -181,7 +181,12 @@ def _read(file: str | None, text: str | None) -> str:
         raise DraftError(f"There is no file {file}", "Give the text itself with --text.")
     from cowrite.files import load
 
-    return _without_last_newline(load(path).text)
+    draft = load(path)
+    if draft.read_only is not None and draft.read_only.startswith("it is not text"):
+        raise DraftError(
+            f"{file} can't be gone on with: {draft.read_only}.", "Convert it to UTF-8 first."
+        )
+    return _without_last_newline(draft.text)
 
 
 def _decoded(data: bytes) -> str:
