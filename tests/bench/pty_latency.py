@@ -187,7 +187,9 @@ def measure(
         command = [*programs()[program], str(draft)]
         with Terminal(command, rows=rows, columns=columns, environment=home) as terminal:
             painted = terminal.wait_for(FIRST_WORDS, 30.0)
-            first = (painted - terminal.started) * 1000 if painted is not None else float("nan")
+            if painted is None:
+                raise SystemExit(f"{program} did not paint the draft:\n{terminal.seen!r}")
+            first = (painted - terminal.started) * 1000
             terminal.settle(1.0)
             times = [seconds * 1000 for seconds in terminal.keystrokes(keys)]
         return Timing(first, median(times), p95(times))

@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from editor_bench import Bench
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from cowrite.core.suggestion import Candidate, Token
+from cowrite.tui import painting
 from cowrite.tui.look import Look
 
 MakeBench = Callable[..., Bench]
@@ -126,8 +128,13 @@ async def test_streaming_paints_only_the_rows_it_touches(
         await pilot.press("ctrl+@")
         await pilot.pause()
         painted: set[int] = set()
-        render = made.editor.render_line
-        monkeypatch.setattr(made.editor, "render_line", lambda y: painted.add(y) or render(y))
+        mark = painting.mark
+
+        def noted(widget: Widget, rows: list[int]) -> None:
+            painted.update(rows)
+            mark(widget, rows)
+
+        monkeypatch.setattr(painting, "mark", noted)
         made.engine.say(" is")
         await pilot.pause(0.05)
         assert painted == {1}

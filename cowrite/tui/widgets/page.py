@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.strip import Strip
 
 from cowrite.tui import looks, painting
@@ -209,6 +209,21 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         _, starts = self.layout_rows.wrapped(ghost.paragraph)
         row = bisect_left(starts, end) - 1
         return (ghost.paragraph, row), f"{choices.index(suggestion.index) + 1}/{len(choices)}"
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of a part of the screen.
+
+        A page without padding, border or opacity gives its strips as they are, so that a row that only
+        moved keeps the escape codes that were made for it.
+        """
+        plain = not self.styles.gutter.totals[0] and not self.styles.gutter.totals[1]
+        if not plain or self.opacity != 1.0 or crop.column_span != (0, self.size.width):
+            return super().render_lines(crop)
+        strips = [self.render_line(y) for y in crop.line_range]
+        for line_filter in self.get_line_filters():
+            background = self.background_colors[1]
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        return strips
 
     def render_line(self, y: int) -> Strip:
         """One row of the screen."""
