@@ -2,7 +2,7 @@
 
 from cowrite.files.format import UTF8, FileFormat
 from cowrite.files.identity import FileIdentity, identity
-from cowrite.files.load import MAX_BYTES, LoadedDraft, load, untitled
+from cowrite.files.load import MAX_BYTES, LoadedDraft, load, named, untitled
 from cowrite.files.save import ChangedOnDisk, Saved, save, save_copy
 from cowrite.files.watch import OnDisk, Watch
 
@@ -18,6 +18,7 @@ __all__ = [
     "Watch",
     "identity",
     "load",
+    "named",
     "save",
     "save_copy",
     "untitled",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +68,22 @@ def load(path: Path, *, backups: Path | None = None) -> LoadedDraft:
         return LoadedDraft(path, text, form, seen, reason, real, interrupted(real, data, backups))
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def named(name: str) -> Path:
+    """The path of a draft by a name as a writer types it. Raises DraftError where no file can have it."""
+    path = Path(name.strip())
+    with suppress(RuntimeError):  # no such user: `~name` is a file's name like any other
+        path = path.expanduser()
+    path = checked(path)
+    try:
+        osops.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return path
+    except OSError as error:
+        reason = error.strerror or "it can't be reached"
+        raise DraftError(f"No draft can have this name: {reason}.", "Give another one.") from error
+    return path
 
 
 def checked(path: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.errors import DraftError
-from cowrite.files import UTF8, identity, load, untitled
+from cowrite.files import UTF8, identity, load, named, untitled
 from cowrite.files.load import MAX_BYTES
 
 
@@ -174,3 +174,18 @@ def test_other_peoples_files(
     assert "you may not write in" in as_nobody(lambda: refused(open_folder / "new.md").message)
     open_folder.chmod(0o700)
     assert "may not be read by you" in as_nobody(lambda: refused(readable).message)
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b", "file/under/a/file" + "y" * 5000])
+def test_a_name_that_no_file_can_have_is_one_sentence(name: str, tmp_path: Path) -> None:
+    with pytest.raises(DraftError) as caught:
+        named(str(tmp_path / name) if "\0" not in name else name)
+    assert "\n" not in caught.value.message
+
+
+def test_a_typed_name_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert named(" ~/a b.md ") == tmp_path / "a b.md"
+    assert named("a.md") == tmp_path / "a.md"
+    assert named("~no-such-user/a.md") == tmp_path / "~no-such-user" / "a.md"

@@ -27,6 +27,26 @@ FOUND: dict[str, list[Act]] = {
         *typed("e"),
         key("alt+a"),
     ],
+    "a name that is too long for a file ended the program": [
+        key("alt+s"),
+        *typed("x" * 300),
+        key("enter"),
+        key("escape"),
+        key("ctrl+o"),
+        *typed("y" * 300),
+        key("enter"),
+    ],
+    "the home of nobody ended the program": [
+        key("ctrl+o"),
+        key("tilde", "~"),
+        *typed("nobody-here"),
+        key("enter"),
+        key("escape"),
+        key("alt+s"),
+        key("home"),
+        key("tilde", "~"),
+        key("enter"),
+    ],
 }
 
 

@@ -45,7 +45,13 @@ def failure(acts: list[Act], folder: Path) -> BaseException | None:
 def shortened(acts: list[Act], folder: Path) -> list[Act]:
     """The acts without those that the failure does not need, as far as the time allows."""
     until = time.monotonic() + SHRINK_FOR
-    size, rounds = len(acts) // 2, 0
+    rounds = 0
+    for last in (2**power for power in range(2, len(acts).bit_length())):
+        rounds += 1
+        if failure(acts[-last:], folder / f"shrink-{rounds}") is not None:
+            acts = acts[-last:]
+            break
+    size = len(acts) // 2
     while size and time.monotonic() < until:
         start = 0
         while start < len(acts) and time.monotonic() < until:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from cowrite.errors import CowriteError, DraftError
-from cowrite.files import ChangedOnDisk, OnDisk, load
-from cowrite.tui.screens.dialogs import Choice, Prompt, Question, notice
+from cowrite.files import ChangedOnDisk, OnDisk, load, named
 from cowrite.tui.screens.draft_base import DraftBase
 
-_SAVE = Choice("save", "Save", "s")
-_DISCARD = Choice("discard", "Leave without saving", "d")
-_STAY = Choice("stay", "Stay here", "c")
 
 
 class FileActions(DraftBase):
@@ -67,8 +64,8 @@ class FileActions(DraftBase):
         def answered(name: str | None) -> None:
             if name is None:
                 return
-            target = Path(name.strip()).expanduser()
-            if target != path and target.exists():
+            target = named(name)
+            if target != path and os.path.lexists(target):
                 self._ask_overwrite(target, then_leave=then_leave)
             elif self._save(target) and then_leave:
                 self.house.close_draft(self, "quit")
@@ -214,11 +211,12 @@ def _bad_name(name: str) -> str | None:
     """What is wrong with a name for a draft, or None."""
     if not name.strip():
         return "Give it a name."
-    path = Path(name.strip()).expanduser()
-    if "\0" in name:
-        return "No file can have this name."
+    try:
+        path = named(name)
+    except DraftError as error:
+        return error.message
     if path.is_dir():
         return "That is a folder: add a file's name."
-    if not path.absolute().parent.is_dir():
+    if not path.parent.is_dir():
         return f"There is no folder {path.parent}."
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cowrite.errors import CowriteError, StoreError
+from cowrite.files import named
 from cowrite.session.drafting import DraftSession
 from cowrite.session.setup import asking_from
 from cowrite.store import Recovery
@@ -62,18 +63,15 @@ class DraftsSide(EngineSide, EndingSide):
 
     def open_draft(self, path: Path | None) -> DraftScreen | None:
         """Show this draft, opening it where it isn't open yet; None where that fails, which is told."""
-        wanted = path.expanduser().absolute() if path is not None else None
-        draft = next(
-            (d for d in self.drafts if wanted is not None and d.session.path == wanted), None
-        )
-        if draft is None:
-            try:
-                draft = self.make_draft(wanted)
-            except CowriteError as error:
-                from cowrite.tui.screens.dialogs import notice
+        try:
+            wanted = named(str(path)) if path is not None else None
+            same = (d for d in self.drafts if wanted is not None and d.session.path == wanted)
+            draft = next(same, None) or self.make_draft(wanted)
+        except CowriteError as error:
+            from cowrite.tui.screens.dialogs import notice
 
-                self.push_screen(notice(error.message, error.hint))
-                return None
+            self.push_screen(notice(error.message, error.hint))
+            return None
         self._drop_if_blank(draft)
         self.show_draft(draft)
         return draft
