@@ -139,4 +139,4 @@ def _show(found: Disclosure) -> None:
     console.print(shown)
     console.print()
     console.print(key)
-    console.print(Text(found.statement))
+    console.print(Text(printable(found.statement, keep="\n")))

@@ -8,11 +8,11 @@ ESCAPES: dict[str, str] = {
     "link": "\x1b]8;;http://injected.invalid/\x1b\\INJECTED\x1b]8;;\x1b\\",
     "clipboard": "\x1b]52;c;SU5KRUNURUQ=\x07",
     "palette": "\x1b]4;1;rgb:ff/00/00\x07",
-    "clear screen": "\x1b[2J\x1b[H",
-    "device status": "\x1b[6n\x1b[5n\x1b[c",
-    "scroll region": "\x1b[3;5r",
-    "alternate screen": "\x1b[?1049l\x1b[?47h",
-    "mouse": "\x1b[?1003h",
+    "clear screen": "\x1b[12J\x1b[97;98H",
+    "device status": "\x1b[06n\x1b[05n\x1b[0c",
+    "scroll region": "\x1b[03;05r",
+    "alternate screen": "\x1b[?01049l\x1b[?047h",
+    "mouse": "\x1b[?01003h",
     "paste ends": "\x1b[201~",
     "DCS": '\x1bP$q"p\x1b\\\x1bP+q544e\x1b\\',
     "APC and PM": "\x1b_INJECTED\x1b\\\x1b^INJECTED\x1b\\\x1bXINJECTED\x1b\\",
@@ -64,11 +64,12 @@ HARD = [
 
 EVERYTHING = "".join(ESCAPES.values()) + "".join(MARKUP) + BIDI + "é" + ZALGO + ZERO_WIDTH + LINES
 
-FORBIDDEN = ["INJECTED" + end for end in ("\x07", "\x1b", "\x9c")] + [
-    "\x1b]0;INJ", "\x1b]2;INJ", "\x1b]8;;http://inj", "\x1b]52;c;SU5K", "\x1b]4;1", "\x1b[2J\x1b[H\x1b",
-    "\x1b[6n\x1b[5n", "\x1b[3;5r", "\x1b[?47h", "\x1bP$q\"p", "\x1bP+q", "\x1b_", "\x1b^", "\x1bX",
-    "\x1bc", "\x1b(0", "\x9b", "\x9d", "\x90", "\x9c", "\x85", "\u202e", "\u2066", "\u2028", "\u2029",
-    "\x0b", "\x0c", "\x7f",
+FORBIDDEN = [
+    "\x1b]0;INJ", "\x1b]2;INJ", "\x1b]8;;http://inj", "\x1b]52;c;SU5K", "\x1b]4;1", "\x1b[12J",
+    "\x1b[97;98H", "\x1b[06n", "\x1b[05n", "\x1b[0c", "\x1b[03;05r", "\x1b[?01049l", "\x1b[?047h",
+    "\x1b[?01003h", "\x1b[201~", "\x1bP$q", "\x1bP+q", "\x1b_", "\x1b^", "\x1bX", "\x1bc", "\x1b(0",
+    "before\rafter", "\x07", "\x08", "\x0b", "\x0c", "\x0e", "\x0f", "\x7f", "\x85", "\x90", "\x9b",
+    "\x9c", "\x9d", "\u202e", "\u2066", "\u2028", "\u2029",
 ]  # fmt: skip
 """What must not be among the characters that a program sends to its terminal while it shows these."""
 

@@ -1,0 +1,106 @@
+"""A home in which everything that can hold a text holds a hostile one: drafts, names, models, the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hostile import ESCAPES, EVERYTHING
+from make_gguf import PLAIN, gguf, write_gguf
+
+from cowrite.core.edits import Part
+from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
+from cowrite.core.window import Context
+from cowrite.engine.protocol import Chunk, Done, Failed
+from cowrite.paths import Paths
+from cowrite.session.drafting import DraftSession
+from cowrite.store import Store
+
+NAME = "d\x1b]0;INJECTED\x07\x9b2J\u202egnp\n.md"
+MODEL = "m\x1b]2;INJECTED\x07\x9d0;INJECTED\x9c"
+
+
+@dataclass(frozen=True, slots=True)
+class HostileHome:
+    """Where it all is."""
+
+    folder: Path
+    draft: Path
+    model: Path
+    session_id: str
+
+    @property
+    def env(self) -> dict[str, str]:
+        return {"COWRITE_HOME": str(self.folder / "home"), "HOME": str(self.folder)}
+
+
+class _Mute:
+    def warm(self, context: Context) -> None:
+        pass
+
+    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+        pass
+
+    def cancel(self, request_id: str | None = None) -> None:
+        pass
+
+
+def hostile_home(folder: Path) -> HostileHome:
+    """Make one below `folder`."""
+    home = folder / "home"
+    paths = Paths(home / "config", home / "data", home / "cache", home / "state")
+    draft = folder / NAME
+    draft.write_text(
+        f"# {EVERYTHING}\n\nOnce upon a time. {EVERYTHING}", encoding="utf-8", newline=""
+    )
+    with Store.open(paths.log_file) as store:
+        session = DraftSession.open(draft, store=store)
+        _write(session)
+        assert session.journal is not None
+        session_id = session.journal.session_id
+        session.close("quit")
+    return HostileHome(folder, draft, hostile_model(folder), session_id)
+
+
+def _write(session: DraftSession) -> None:
+    """Suggestions that were taken, changed, refused, passed over, or that failed."""
+    session.engine = _Mute()
+    session.engine_state = "ready"
+    session.model_name, session.model_sha256 = MODEL, "0" * 64
+    for number, evil in enumerate(ESCAPES.values()):
+        session.select(len(session.document), len(session.document))
+        session.type(f" Then {evil}")
+        session.ask()
+        suggestion = session.suggestion
+        assert suggestion is not None
+        texts = [f" {evil} came.", f" else {evil}", f"\n{evil}"]
+        session.receive(Chunk(suggestion.suggestion_id, 0, texts[0]))
+        candidates = tuple(Candidate(t, (Token(t, -1.0),), StopReason.SENTENCE) for t in texts)
+        if number % 5 == 4:
+            session.receive(Failed(suggestion.suggestion_id, evil, evil))
+            continue
+        session.receive(Done(suggestion.suggestion_id, candidates, 1, 0, Timings(), seed=1))
+        match number % 5:
+            case 0:
+                session.accept(Part.ALL)
+            case 1:
+                session.accept_edited(f" {evil} went.")
+            case 2:
+                session.reject()
+            case _:
+                session.type("x")
+    session.save()
+
+
+def hostile_model(folder: Path) -> Path:
+    """A GGUF file that is whole, named and described by the hostile."""
+    text = EVERYTHING[:2000]
+    values = dict(PLAIN) | {
+        "general.name": ("text", text),
+        "general.license": ("text", text),
+        "general.description": ("text", text),
+        f"x.{text[:200]}": ("text", text),
+        "tokenizer.chat_template": ("text", "{{ " + text),
+    }
+    model = folder / "evil\x1b]0;INJECTED\x07\x9b2J.gguf"
+    return write_gguf(model, gguf(values))
