@@ -91,8 +91,10 @@ def provenance_for(db: sqlite3.Connection, path: str, text: str) -> Runs | None:
 def recent(db: sqlite3.Connection, limit: int = 10) -> list[Recent]:
     """The drafts that were opened last, newest first; each once."""
     rows = db.execute(
-        "SELECT d.path, max(s.number) AS newest, s.started_ms FROM documents d JOIN sessions s"
-        " ON s.document = d.number OR s.number IN (SELECT event >> 24 FROM saves WHERE document = d.number)"
+        "WITH uses (document, session) AS (SELECT document, number FROM sessions"
+        "  UNION SELECT document, event >> 24 FROM saves)"
+        " SELECT d.path, max(u.session) AS newest, s.started_ms FROM uses u"
+        " JOIN documents d ON d.number = u.document JOIN sessions s ON s.number = u.session"
         " WHERE d.path IS NOT NULL AND s.origin = 'cowrite' GROUP BY d.number ORDER BY newest DESC LIMIT ?",
         (limit,),
     ).fetchall()
