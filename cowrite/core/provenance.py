@@ -5,11 +5,11 @@ A *run* is `(length, Source)`. The list of runs always covers the whole text; ne
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate
+
+from cowrite.core.starts import Starts
 
 
 class Author(StrEnum):
@@ -63,29 +63,24 @@ class Provenance:
 
     def __init__(self, runs: Iterable[Run] = ()) -> None:
         self._runs = joined(runs)
-        self._starts: list[int] | None = None
+        self._starts = Starts(length for length, _ in self._runs)
 
     def __len__(self) -> int:
-        return sum(length for length, _ in self._runs)
+        return self._starts[len(self._runs)]
 
     def __iter__(self) -> Iterator[Run]:
         return iter(self._runs)
-
-    def _index(self) -> list[int]:
-        if self._starts is None:
-            self._starts = [0, *accumulate(length for length, _ in self._runs)]
-        return self._starts
 
     def slice(self, start: int, end: int) -> Runs:
         """The runs of the characters from `start` to `end`."""
         if start >= end:
             return ()
-        starts = self._index()
+        starts = self._starts
         out: list[Run] = []
-        index = max(0, bisect_right(starts, start) - 1)
-        while index < len(self._runs) and starts[index] < end:
+        index = max(0, starts.find(start))
+        while index < len(self._runs) and (begin := starts[index]) < end:
             length, source = self._runs[index]
-            low, high = max(start, starts[index]), min(end, starts[index] + length)
+            low, high = max(start, begin), min(end, begin + length)
             if high > low:
                 out.append((high - low, source))
             index += 1
@@ -94,18 +89,15 @@ class Provenance:
     def replace(self, start: int, end: int, inserted: Iterable[Run]) -> Runs:
         """Put `inserted` in the place of the runs from `start` to `end`; returns the deleted runs."""
         deleted = self.slice(start, end)
-        starts = self._index()
-        first = max(0, bisect_right(starts, start) - 1)
-        last = max(first, bisect_right(starts, end) - 1)
-        head = self._runs[first : first + 1]
-        tail = self._runs[last : last + 1]
-        left = [(start - starts[first], head[0][1])] if head else []
-        right = [(starts[last] + tail[0][0] - end, tail[0][1])] if tail else []
-        low, high = max(0, first - 1), min(len(self._runs), last + 2)
-        self._runs[low:high] = joined(
-            [*self._runs[low:first], *left, *inserted, *right, *self._runs[last + 1 : high]]
-        )
-        self._starts = None
+        runs, starts = self._runs, self._starts
+        first = max(0, starts.find(start))
+        last = max(first, starts.find(end))
+        left = [(start - starts[first], runs[first][1])] if first < len(runs) else []
+        right = [(starts[last] + runs[last][0] - end, runs[last][1])] if last < len(runs) else []
+        low, high = max(0, first - 1), min(len(runs), last + 2)
+        fresh = joined([*runs[low:first], *left, *inserted, *right, *runs[last + 1 : high]])
+        starts.replace(low, high, [length for length, _ in fresh])
+        runs[low:high] = fresh
         return deleted
 
     def shares(self) -> dict[Author, int]:
