@@ -55,8 +55,8 @@ class DraftSession(Revisiting):
         self.path: Path | None = loaded.path
         self.journal = journal
         self.recovery = recovery
-        self.note: str | None = None
-        """Something about the file that the writer should be told once, or None."""
+        self.notes: list[tuple[str, str]] = []
+        """What the writer should be told of the file and the log: sentences, each with its hint."""
         self._format = loaded.format
         self._identity = loaded.identity
         self._watch = files.Watch(loaded.path, loaded.identity) if loaded.path is not None else None
@@ -80,27 +80,26 @@ class DraftSession(Revisiting):
         """
         loaded = files.load(path) if path is not None else files.untitled()
         runs = one_run(len(loaded.text), FILE)
+        notes = [(loaded.note, "")] if loaded.note else []
         journal: Journal | None = None
         recovery: Recovery | None = None
-        trouble: StoreError | None = None
         if store is not None:
             name = str(loaded.path) if loaded.path is not None else None
             try:
                 if name is not None:
                     runs = store.provenance_for(name, loaded.text) or runs
                 recovery = store.unsaved(name)
-                opened = Opened(loaded.text, runs, name)
-                journal = store.begin(name, opened, app_version=__version__, feedback=feedback)
             except StoreError as error:
-                trouble = error
+                notes.append((error.message, error.hint))
+            # Where the log can't be read, it may still be written, at once or a little later.
+            opened = Opened(loaded.text, runs, name)
+            journal = store.begin(name, opened, app_version=__version__, feedback=feedback)
         if recovery is not None and recovery.text == loaded.text:
             recovery = None
         session = cls(
             loaded, runs, journal, asking=asking, listener=listener, recovery=recovery, clock=clock
         )
-        session.note = loaded.note
-        if trouble is not None:
-            session.listener.notice(trouble.message, trouble.hint, "warning")
+        session.notes = notes
         return session
 
     @property

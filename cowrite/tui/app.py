@@ -119,6 +119,8 @@ def run(
         )
         if trouble is not None:
             app.drafts[0].notice(trouble.message, trouble.hint, "warning")
+        elif store is not None and store.notice:
+            app.drafts[0].notice(store.notice, "", "warning")
         app.run(mouse=settings.ui.mouse)
         app.close_sessions("quit")
         app.link.close()

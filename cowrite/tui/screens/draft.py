@@ -89,7 +89,8 @@ class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
         """The draft is on the screen: count its words, say what is waiting to be said."""
         self._first_words = self.tally.words
         self.renew_status()
-        waiting, self._notices = self._notices, []
+        told = [(message, hint, "warning") for message, hint in self.session.notes]
+        waiting, self._notices = [*told, *self._notices], []
         for message, hint, severity in waiting:
             self.tell(message, hint, severity)
         self.offer_recovery()
