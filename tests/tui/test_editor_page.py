@@ -244,3 +244,26 @@ async def test_a_terminal_of_any_size_is_drawn(bench: MakeBench) -> None:
             assert "cursor" in {
                 name for row in made.editor._shown for _, names in row.runs for name in names
             }
+
+
+async def test_paging_moves_text_and_cursor_together(bench: MakeBench) -> None:
+    made = bench(LINES)
+    async with made.app.run_test(size=SMALL) as pilot:
+        await pilot.press("down", "down", "down", "pagedown")
+        assert (await show(made, pilot))[3] == "line 13"
+        assert made.styled("cursor") == "l"
+        await pilot.press("pageup")
+        assert (await show(made, pilot))[3] == "line 3"
+        await pilot.press("ctrl+end")
+        assert (await show(made, pilot))[9] == "line 999"
+
+
+async def test_right_to_left_text_is_given_to_the_terminal_in_its_logical_order(
+    bench: MakeBench,
+) -> None:
+    text = "שלום (עולם) abc"
+    made = bench(text)
+    async with made.app.run_test(size=SMALL) as pilot:
+        assert (await show(made, pilot))[0] == text
+        await pilot.press("right", "x")
+        assert made.text == "שxלום (עולם) abc"

@@ -71,7 +71,10 @@ class EditingPage(Page):
         page = max(1, self.size.height - 2)
         rows = {"up": -1, "down": 1, "page-up": -page, "page-down": page}.get(name)
         if rows is not None:
+            cell = self.cursor_cell() if abs(rows) > 1 else None
             self._vertically(rows, select=select)
+            if cell is not None and not self.look.typewriter:
+                self.put_cursor_at(cell.y - self.content_region.y)
             return
         match name:
             case "row-start" | "row-end":

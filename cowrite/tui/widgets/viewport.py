@@ -100,11 +100,20 @@ class Viewport(ScrollView, inherit_bindings=False):
         low = 0 if at_start else margin
         high = height - 1 - margin
         if abs(row) >= 2 * height:
-            self._put_at(cursor, height // 3)
+            self.put_cursor_at(height // 3)
         elif row < low:
             self._put_at(cursor, low)
         elif max(row, end) > high:
             self._put_at(cursor, max(low, row - (max(row, end) - high)))
+
+    def put_cursor_at(self, y: int) -> None:
+        """Let the cursor stand on row `y` of the screen, or lower where the draft would end too early."""
+        place = self.cursor_place()
+        layout = self.layout_rows
+        height = self.size.height
+        last = Place(layout.count - 1, layout.rows(layout.count - 1) - 1, 0)
+        below = layout.distance(place.paragraph, place.row, last, height)
+        self._put_at(place, max(y, height - 1 - min(_MARGIN, (height - 1) // 3) - below))
 
     def _put_at(self, place: Place, y: int) -> None:
         """Make `place` stand on row `y` of the screen, or above where the draft begins."""
