@@ -71,7 +71,7 @@ def complete(
     paths = user_paths()
     settings = load(paths, None, flags={"model.name": model})
     changes = {"n": n, "max_tokens": max_tokens, "seed": seed, "logprobs": logprobs}
-    params = _params(settings, changes, stop, preset, temperature)
+    _params(settings, changes, stop, preset, temperature)
     before = _read(file, text)
 
     from cowrite.catalog import resolve
@@ -82,6 +82,8 @@ def complete(
 
     with progress("Preparing the model") as advance:
         found = resolve(model, paths, default=settings.model.name, progress=advance)
+    advice = found.card.sampling if found.card is not None else None
+    params = _params(settings, changes, stop, preset, temperature, advice)
     options = engine_options_from(settings, paths)
     options = replace(options, nice=0, run_ahead=RunAhead.OFF, kv_folder=None)
     file_of_model = ModelFile(found.name, found.path, found.sha256, found.base)
@@ -128,8 +130,9 @@ def _params(
     stop: str | None,
     preset: str | None,
     temperature: float | None,
+    card: dict[str, float] | None = None,
 ) -> Params:
-    """What is asked for: flags over settings. Raises UsageError for what can't be asked for."""
+    """What is asked for: flags over settings over the model's card. Raises UsageError for nonsense."""
     from cowrite.session.setup import params_from
 
     if not 1 <= changes["n"] <= MOST_CANDIDATES:
@@ -149,7 +152,7 @@ def _params(
         raise unknown("stop", stop, [str(kind) for kind in StopAt])
     if preset is not None and preset not in PRESETS:
         raise unknown("preset", preset, PRESETS)
-    params = replace(params_from(settings), deadline_ms=0)
+    params = replace(params_from(settings, card), deadline_ms=0)
     given = {name: value for name, value in changes.items() if value is not None}
     if stop is not None:
         given["stop"] = StopAt(stop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,32 +18,37 @@ from cowrite.session.asking import Asking
 MEGABYTE = 1024 * 1024
 
 
-def sampling_from(settings: Settings) -> Sampling:
-    """The preset with the knobs that the writer has set on top of it."""
+def sampling_from(settings: Settings, card: Mapping[str, float] | None = None) -> Sampling:
+    """The preset, with the knobs that the writer has set on top of it.
+
+    card: what the model's card advises; it takes the place of the preset `balanced`.
+    """
     knobs: dict[str, Any] = msgspec.structs.asdict(settings.sampling)
     given = {name: value for name, value in knobs.items() if value is not None}
-    return replace(PRESETS[settings.suggestions.preset], **given)
+    preset = settings.suggestions.preset
+    advised = dict(card or {}) if preset == "balanced" else {}
+    return replace(PRESETS[preset], **(advised | given))
 
 
-def params_from(settings: Settings) -> Params:
-    """What each request asks for."""
+def params_from(settings: Settings, card: Mapping[str, float] | None = None) -> Params:
+    """What each request asks for. card: see `sampling_from`."""
     wanted = settings.suggestions
     return Params(
         n=wanted.count,
         max_tokens=wanted.max_tokens,
         stop=wanted.stop,
-        sampling=sampling_from(settings),
+        sampling=sampling_from(settings, card),
         logprobs=wanted.logprobs,
         deadline_ms=wanted.deadline_ms,
     )
 
 
-def asking_from(settings: Settings) -> Asking:
-    """How a session asks."""
+def asking_from(settings: Settings, card: Mapping[str, float] | None = None) -> Asking:
+    """How a session asks. card: see `sampling_from`."""
     wanted = settings.suggestions
     sure = wanted.auto_threshold
     return Asking(
-        params=params_from(settings),
+        params=params_from(settings, card),
         context_budget=settings.model.context,
         head=settings.model.head,
         auto=wanted.auto,

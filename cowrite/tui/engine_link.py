@@ -43,6 +43,8 @@ class EngineLink:
         self._told = 0.0
         self._turn = 0
         self.client: EngineClient | None = None
+        self.advice: dict[str, float] = {}
+        """Sampling that the model's card advises."""
 
     def start(self) -> None:
         """Begin, and return at once. Nothing is ever raised: what fails comes as `ModelMissing`."""
@@ -102,8 +104,8 @@ class EngineLink:
 
         default = self._settings.model.name
         found = catalog.resolve(self._choice, self._paths, default=default, progress=self._progress)
-        base = found.card.kind == "base" if found.card is not None else True
-        return ModelFile(found.name, found.path, found.sha256, base)
+        self.advice = found.card.sampling if found.card is not None else {}
+        return ModelFile(found.name, found.path, found.sha256, found.base)
 
     def _progress(self, done: int, total: int) -> None:
         now = time.monotonic()

@@ -244,7 +244,7 @@ class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
         self.settings = settings
         value = str(getattr(getattr(settings, key.partition(".")[0]), key.partition(".")[2], ""))
         self.session.note_setting(key, value)
-        self.session.asking = asking_from(settings)
+        self.session.asking = asking_from(settings, self.house.link.advice)
         self.editor.set_look(look_of(settings, tokens=self.tokens))
         if key == "editor.autosave_s":
             self._begin_autosave()

@@ -6,6 +6,7 @@ from textual import on
 
 from cowrite.engine.protocol import EngineState, StateChanged
 from cowrite.errors import StoreError
+from cowrite.session.setup import asking_from
 from cowrite.tui.engine_link import EngineLink
 from cowrite.tui.messages import EngineSaid, LogTrouble, ModelFound, ModelMissing, ModelProgress
 from cowrite.tui.screens.draft import DraftScreen
@@ -21,6 +22,7 @@ class EngineSide(WindowBase):
         """Let a draft ask the engine that there is now."""
         session = draft.session
         session.engine = self.link.client if self.model_name else None
+        session.asking = asking_from(self.settings, self.link.advice)
         session.model_name, session.model_sha256 = self.model_name, self.model_sha256
         session.receive(self.engine_state)
 

@@ -1,0 +1,39 @@
+"""From settings to requests: preset, then the model's card, then the writer's own knobs."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from cowrite.config import Settings
+from cowrite.session.setup import asking_from, params_from, sampling_from
+
+
+def settings(**sections: dict[str, object]) -> Settings:
+    return msgspec.convert(sections, Settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, 0.7),
+        ({"suggestions": {"preset": "precise"}}, 0.4),
+        ({"sampling": {"temperature": 1.3}}, 1.3),
+    ],
+)
+def test_who_decides_on_the_temperature(given: dict[str, dict[str, object]], expected: float):
+    card = {"temperature": 0.7, "min_p": 0.08}
+    assert sampling_from(settings(**given), card).temperature == expected
+
+
+def test_without_a_card_it_is_the_preset():
+    assert sampling_from(settings()).temperature == 0.8
+
+
+def test_requests_and_pauses_come_from_the_settings():
+    wanted = settings(
+        suggestions={"count": 5, "auto": True, "auto_pause_ms": 400, "auto_threshold": 1.0}
+    )
+    assert params_from(wanted).n == 5
+    asking = asking_from(wanted)
+    assert (asking.auto, asking.auto_pause, asking.auto_threshold) == (True, 0.4, 0.0)
