@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 ESCAPES: dict[str, str] = {
     "title": "\x1b]0;INJECTED\x07",
     "title, ended by ST": "\x1b]2;INJECTED\x1b\\",
@@ -74,6 +76,12 @@ FORBIDDEN = [
 """What must not be among the characters that a program sends to its terminal while it shows these."""
 
 
+_POINTER = re.compile("\x1b\\]22;[a-z-]+\x07")
+"""Textual's own: the shape of the mouse pointer."""
+
+
 def slips(sent: str) -> list[str]:
-    """What of `FORBIDDEN` is in `sent`."""
-    return [text for text in FORBIDDEN if text in sent]
+    """What of `FORBIDDEN` is in `sent`, each with what stands around it."""
+    sent = _POINTER.sub("", sent)
+    found = [(text, sent.find(text)) for text in FORBIDDEN]
+    return [sent[max(0, at - 40) : at + len(text) + 20] for text, at in found if at >= 0]
