@@ -16,17 +16,6 @@ LONG = "one two three four five six seven eight nine ten eleven twelve thirteen 
 MakeBench = Callable[..., Bench]
 
 
-async def press(
-    bench: Bench, text: str, *keys: str, at: int = 0, size: tuple[int, int] = (40, 12)
-) -> None:
-    """Put the cursor at `at` in `text` and press keys."""
-    bench.session.type(text)
-    bench.session.select(at, at)
-    async with bench.app.run_test(size=size) as pilot:
-        await pilot.press(*keys)
-        await pilot.pause()
-
-
 def test_every_action_of_the_editor_has_its_method() -> None:
     missing = [
         action.id
@@ -36,52 +25,59 @@ def test_every_action_of_the_editor_has_its_method() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize(
-    ("at", "key", "expected"),
-    [
-        (3, "left", 2),
-        (3, "right", 4),
-        (0, "left", 0),
-        (5, "down", 39),
-        (39, "up", 5),
-        (3, "up", 0),
-        (90, "down", 96),
-        (40, "home", 34),
-        (40, "ctrl+a", 34),
-        (40, "end", 62),
-        (80, "end", 96),
-        (10, "ctrl+left", 8),
-        (10, "ctrl+right", 13),
-        (50, "ctrl+home", 0),
-        (50, "ctrl+end", 96),
-        (50, "ctrl+up", 0),
-        (50, "ctrl+down", 96),
-        (50, "pagedown", 79),
-        (50, "pageup", 16),
-    ],
-)
-async def test_motions(bench: MakeBench, at: int, key: str, expected: int) -> None:
-    made = bench()
-    await press(made, LONG, key, at=at)
-    assert made.session.selection == (expected, expected)
+MOTIONS = [
+    (3, "left", 2),
+    (3, "right", 4),
+    (0, "left", 0),
+    (5, "down", 39),
+    (39, "up", 5),
+    (3, "up", 0),
+    (90, "down", 96),
+    (40, "home", 34),
+    (40, "ctrl+a", 34),
+    (40, "end", 62),
+    (80, "end", 96),
+    (10, "ctrl+left", 8),
+    (10, "ctrl+right", 13),
+    (50, "ctrl+home", 0),
+    (50, "ctrl+end", 96),
+    (50, "ctrl+up", 0),
+    (50, "ctrl+down", 96),
+    (50, "pagedown", 79),
+    (50, "pageup", 16),
+]
+
+
+async def test_motions(bench: MakeBench) -> None:
+    made = bench(LONG)
+    async with made.app.run_test(size=(40, 12)) as pilot:
+        for at, key, expected in MOTIONS:
+            made.session.select(at, at)
+            await pilot.press(key)
+            assert made.session.selection == (expected, expected), key
 
 
 async def test_up_and_down_keep_to_their_cell_over_short_rows(bench: MakeBench) -> None:
-    made = bench()
-    await press(made, "a long line\nab\nanother line", "down", "down", at=9)
-    assert made.session.cursor == 15 + 9
-    made = bench()
-    await press(made, "a long line\nab\nanother line", "down", "left", "down", at=9)
-    assert made.session.cursor == 15 + 1
+    made = bench("a long line\nab\nanother line")
+    async with made.app.run_test(size=(40, 12)) as pilot:
+        made.session.select(9, 9)
+        await pilot.press("down", "down")
+        assert made.session.cursor == 15 + 9
+        made.session.select(9, 9)
+        await pilot.press("down", "left", "down")
+        assert made.session.cursor == 15 + 1
 
 
 async def test_shift_selects_and_an_arrow_ends_the_selection(bench: MakeBench) -> None:
-    made = bench()
-    await press(made, LONG, "shift+right", "shift+right", "shift+down", at=1)
-    assert made.session.selection == (1, 37)
-    made = bench()
-    await press(made, LONG, "shift+right", "shift+right", "left", at=1)
-    assert made.session.selection == (1, 1)
+    made = bench(LONG)
+    async with made.app.run_test(size=(40, 12)) as pilot:
+        made.session.select(1, 1)
+        await pilot.press("shift+right", "shift+right", "shift+down")
+        assert made.session.selection == (1, 37)
+        await pilot.press("left")
+        assert made.session.selection == (1, 1)
+        await pilot.press("shift+right", "right")
+        assert made.session.selection == (2, 2)
 
 
 @pytest.mark.parametrize(

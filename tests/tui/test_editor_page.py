@@ -267,3 +267,19 @@ async def test_right_to_left_text_is_given_to_the_terminal_in_its_logical_order(
         assert (await show(made, pilot))[0] == text
         await pilot.press("right", "x")
         assert made.text == "שxלום (עולם) abc"
+
+
+async def test_cursor_ghost_and_selection_can_be_told_apart_in_every_theme(
+    bench: MakeBench,
+) -> None:
+    made = bench("text")
+    async with made.app.run_test(size=SMALL) as pilot:
+        for theme in made.app.available_themes:
+            made.app.theme = theme
+            await pilot.pause()
+            styles = [
+                made.editor._style(names) for names in [(), ("cursor",), ("ghost",), ("selection",)]
+            ]
+            assert len({str(style) for style in styles}) == 4, theme
+            cursor = styles[1]
+            assert cursor.reverse or cursor.color != cursor.bgcolor, theme

@@ -42,7 +42,7 @@ Page {
     & .page--origin-edited { background: $warning 22%; }
     & .page--origin-paste { background: $foreground 12%; }
     & .page--match { background: $warning 35%; }
-    & .page--ghost { color: $foreground 55%; text-style: italic; }
+    & .page--ghost { color: $foreground 65%; text-style: italic; }
     & .page--marker { color: $text-primary; }
     & .page--token-0 { color: $text-error; }
     & .page--token-1 { color: $text-warning; }
@@ -52,6 +52,11 @@ Page {
     & .page--dim { color: $foreground 35%; }
     & .page--selection { background: $primary 35%; }
     & .page--cursor { background: $foreground; color: $background; text-style: not italic; }
+    &:ansi .page--ghost { text-style: italic dim; }
+    &:ansi .page--dim { text-style: dim; }
+    &:ansi .page--mark { text-style: dim; }
+    &:ansi .page--selection { text-style: reverse; background: ansi_default; }
+    &:ansi .page--cursor { text-style: reverse not dim; }
 }
 """
 
