@@ -29,7 +29,7 @@ def standin(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def use(**script: Any) -> None:
         options = EngineOptions(command=fake_command(**script))
         monkeypatch.setattr(cowrite.session.setup, "engine_options_from", lambda *_: options)
-        found = SimpleNamespace(name="toy", path=Path("/toy"), sha256="00ff", base=True)
+        found = SimpleNamespace(name="toy", path=Path("/toy"), sha256="00ff", base=True, card=None)
         monkeypatch.setattr(cowrite.catalog, "resolve", lambda *_, **__: found)
 
     use()
