@@ -18,11 +18,13 @@ import select
 import shutil
 import signal
 import struct
+import subprocess
 import sys
 import tempfile
 import termios
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -108,6 +110,12 @@ class Terminal:
         until = time.perf_counter() + seconds
         while time.perf_counter() < until and self.pump(still):
             pass
+
+    def watch(self, seconds: float) -> None:
+        """Take what the program writes for so long."""
+        until = time.perf_counter() + seconds
+        while (left := until - time.perf_counter()) > 0:
+            self.pump(min(left, 0.1))
 
     def send(self, keys: str) -> None:
         """Press keys."""
@@ -197,6 +205,33 @@ def measure(
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def measure_streaming(text: str, *, seconds: float = 5.0) -> float:
+    """The share of one core that the editor uses while a ghost grows by 50 tokens a second."""
+    with tempfile.TemporaryDirectory(prefix="cowrite-bench-") as folder:
+        draft = Path(folder) / "draft.md"
+        draft.write_text(text, encoding="utf-8")
+        with Terminal([*programs()["editor"], str(draft), "--stream"]) as terminal:
+            terminal.wait_for(FIRST_WORDS, 30.0)
+            terminal.watch(2.0)
+            before, begin = terminal.cpu(), time.perf_counter()
+            terminal.watch(seconds)
+            return (terminal.cpu() - before) / (time.perf_counter() - begin)
+
+
+@contextmanager
+def busy_cores(nice: int = 5) -> Iterator[None]:
+    """Every core busy with what yields as the model process does."""
+    count = os.cpu_count() or 1
+    spin = f"import os; os.nice({nice})\nwhile True: pass"
+    spinning = [subprocess.Popen([sys.executable, "-c", spin]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for process in spinning:
+            process.kill()
+            process.wait()
+
+
 SIZES = {
     "6 kB": lambda: sample(6_000),
     "1 MB": lambda: sample(1_000_000),
@@ -224,6 +259,19 @@ def main() -> int:
                     f"   key to paint: median {timing.median:6.1f} ms, p95 {timing.p95:6.1f} ms",
                     flush=True,
                 )
+    text = SIZES["1 MB"]()
+    idle = measure(options.app, text, keys=options.keys)
+    with busy_cores():
+        busy = measure(options.app, text, keys=options.keys)
+    share = measure_streaming(text)
+    rows.append(
+        {"text": "1 MB", "busy_p95_over_idle": busy.p95 - idle.p95, "streaming_share": share}
+    )
+    if not options.json:
+        print(
+            f"1 MB, all cores busy: p95 {busy.p95 - idle.p95:+.1f} ms over idle;"
+            f" a ghost at 50 tokens/s: {share:.0%} of a core"
+        )
     if options.json:
         print(json.dumps(rows, indent=2))
     return 0
