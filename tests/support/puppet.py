@@ -20,6 +20,7 @@ from cowrite.engine.protocol import (
     Started,
     StateChanged,
 )
+from cowrite.tui.engine_link import EngineLink
 from cowrite.tui.messages import EngineSaid, ModelFound
 
 if TYPE_CHECKING:
@@ -139,12 +140,13 @@ def _candidate(text: str, stop: StopReason | None) -> Candidate:
     return Candidate(text, tokens, stop)
 
 
-class PuppetLink:
-    """Takes the place of `tui.engine_link.EngineLink`."""
+class PuppetLink(EngineLink):
+    """An engine's link without a process behind it."""
 
     def __init__(self, app: CowriteApp) -> None:
+        super().__init__(app.post_message, app.settings, app.paths, None)
         self._app = app
-        self.client: Puppet = self._make()
+        self.client: Any = self._make()
 
     def _make(self) -> Puppet:
         def post(said: HostMessage) -> None:
@@ -155,7 +157,7 @@ class PuppetLink:
 
     def start(self) -> None:
         model = ModelFile("puppet", Path("puppet.gguf"), "0" * 64)
-        self._app.post_message(ModelFound(model, self.client))  # type: ignore[arg-type]
+        self._app.post_message(ModelFound(model, self.client))
 
     def switch(self, choice: str) -> None:
         self.client = self._make()
@@ -163,6 +165,3 @@ class PuppetLink:
 
     def close(self) -> None:
         self.client.close()
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"the stand-in for the link has no {name}")

@@ -87,7 +87,7 @@ class Rig:
         app.rig = self
         self.plain.clear()
         app.__init__(self.draft_file, settings=Settings(), paths=self.paths, store=self.store)  # type: ignore[misc]
-        app.link = PuppetLink(app)  # type: ignore[assignment]
+        app.link = PuppetLink(app)
         self.app = app
         self._stack = AsyncExitStack()
         await self._stack.enter_async_context(app.run_test(size=(100, 30), notifications=True))
@@ -219,7 +219,7 @@ class Rig:
                         self._post(events.Key(_name(character), character))
                         await self.settle()
             case ("engine", str(verb), str(text)):
-                self.app.link.client.obey(verb, text)  # type: ignore[union-attr]
+                self.app.link.client.obey(verb, text)
             case ("disk", str(verb), str(text)):
                 self._disk(verb, text)
             case ("tick", float(seconds)):

@@ -23,7 +23,7 @@ WALK: list[tuple[str, ...]] = [
     ("complete", "{draft}", "--model", "{model}"),
     ("complete", "{draft}", "--model", "no\x9b2J\x1b]0;INJECTED\x07such"),
     ("complete", "{draft}", "--config", "{model}"),
-    ("replay", "{session}", "--text-at", "1h"),
+    ("replay", "{session}", "--text-at", "end"),
     ("replay", "\x1b]0;INJECTED\x07"),
     ("provenance", "{draft}"),
     ("provenance", "{draft}", "--markdown"),

@@ -170,14 +170,13 @@ def test_a_model_that_describes_itself(choice: str, evil: HostileHome) -> None:
 
 
 def test_a_session_is_played_again(evil: HostileHome) -> None:
-    command = [sys.executable, "-m", "cowrite", "replay", evil.session_id, "--speed", "1000"]
+    command = [sys.executable, "-m", "cowrite", "replay", evil.session_id, "--speed", "64"]
     with Terminal(command, env=evil.env, rows=40) as screen:
-        screen.settle(1.0)
+        screen.wait("Once upon a time.")
         screen.write(" ")
         screen.settle(0.3)
         screen.press("end", "right", "left")
         screen.settle(0.3)
-        assert screen.text.strip()
         assert_clean(screen)
 
 
