@@ -44,6 +44,10 @@ def write(
     if code:
         raise typer.Exit(code)
 
+    from cowrite.session.statistics import keep_figures
+
+    keep_figures(paths)
+
 
 def _need_terminal(file: Path | None) -> None:
     streams = (sys.stdin, sys.stdout)  # None where the caller has closed them

@@ -1,4 +1,4 @@
-"""Makes a log of a given number of events, as months of writing would: `python tests/bench/biglog.py PATH [N]`.
+"""Makes a log of N events, as months of writing would: `python tests/bench/biglog.py HOME [N [EACH]]`.
 
 The same arguments give the same events. A session is some hours: typing with corrections, moves, a
 suggestion about every forty keys with all that can become of it, a save now and then.
@@ -6,6 +6,7 @@ suggestion about every forty keys with all that can become of it, a save now and
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 import time
@@ -31,6 +32,9 @@ from cowrite.core.events import (
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import FILE, WRITER, Author, Provenance, Source, one_run
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
+from cowrite.paths import private_folder, user_paths
+from cowrite.session.logbook import Choice
+from cowrite.session.statistics import read_figures
 from cowrite.store import Store
 
 TEXT = (
@@ -174,11 +178,21 @@ def make(path: Path, events: int = 1_000_000, *, each: int = 20_000, seed: int =
     return total
 
 
+def settle(home: Path) -> float:
+    """Make all figures, as the program does session by session; returns the seconds that it took."""
+    began = time.perf_counter()
+    os.environ["COWRITE_HOME"] = str(home)
+    with Store.open(user_paths().log_file, read_only=True) as store:
+        read_figures(store, user_paths(), Choice())
+    return time.perf_counter() - began
+
+
 if __name__ == "__main__":
     began = time.perf_counter()
+    home = Path(sys.argv[1])
     made = make(
-        Path(sys.argv[1]),
+        private_folder(home / "data") / "log.sqlite3",
         int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000,
         each=int(sys.argv[3]) if len(sys.argv) > 3 else 20_000,
     )
-    print(f"{made} events in {time.perf_counter() - began:.1f} s")
+    print(f"{made} events in {time.perf_counter() - began:.1f} s; figures in {settle(home):.1f} s")

@@ -165,3 +165,27 @@ def test_a_name_is_no_markup_on_the_page(tmp_path: Path, monkeypatch: pytest.Mon
 def test_an_unknown_grouping_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stats", "--by", "modle"]) == 2
     assert "Did you mean 'model'?" in capsys.readouterr().err
+
+
+def test_figures_are_kept_when_a_session_ends_so_that_stats_need_not_make_them(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cowrite.paths import user_paths
+    from cowrite.session import statistics
+
+    assert statistics.keep_figures(user_paths(), seconds=60) == 3
+    assert statistics.keep_figures(user_paths(), seconds=60) == 0
+
+    def unwanted(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(statistics, "session_figures", unwanted)
+    assert figures(capsys)["requests"] == 15
+
+
+def test_no_log_is_no_trouble_at_the_end_of_a_session(tmp_path: Path) -> None:
+    from cowrite.paths import Paths
+    from cowrite.session import statistics
+
+    nowhere = Paths(*(tmp_path / name for name in ("config", "data", "cache", "state")))
+    assert statistics.keep_figures(nowhere) == 0
