@@ -10,7 +10,6 @@ from cowrite.files import ChangedOnDisk, OnDisk, load, named
 from cowrite.tui.screens.draft_base import DraftBase
 
 
-
 class FileActions(DraftBase):
     """What ctrl+s, ctrl+o and ctrl+q do."""
 
@@ -51,15 +50,22 @@ class FileActions(DraftBase):
         except ChangedOnDisk as error:
             self._ask_conflict(error)
         except CowriteError as error:
-            self.app.push_screen(notice(error.message, error.hint))
+            self._say(error)
         else:
             self.flash("saved")
             return True
         return False
 
+    def _say(self, error: CowriteError) -> None:
+        """An error that must be read."""
+        from cowrite.tui.screens import questions
+
+        self.app.push_screen(questions.told(error))
+
     def _ask_name(self, body: str, *, then_leave: bool = False) -> None:
+        from cowrite.tui.screens import questions
+
         path = self.session.path
-        start = str(path) if path is not None else ""
 
         def answered(name: str | None) -> None:
             if name is None:
@@ -70,41 +76,29 @@ class FileActions(DraftBase):
             elif self._save(target) and then_leave:
                 self.house.close_draft(self, "quit")
 
-        dialog = Prompt("Save the draft as", start, body=body, check=_bad_name)
-        self.app.push_screen(dialog, answered)
+        self.app.push_screen(questions.new_name(path, body), answered)
 
     def _ask_overwrite(self, target: Path, *, then_leave: bool) -> None:
+        from cowrite.tui.screens import questions
+
         def answered(value: str | None) -> None:
             if value == "overwrite" and self._save(target, force=True) and then_leave:
                 self.house.close_draft(self, "quit")
 
-        choices = (Choice("overwrite", "Overwrite it", "o"), Choice("no", "Keep it", "k"))
-        self.app.push_screen(
-            Question("There is already such a file", str(target), choices), answered
-        )
+        self.app.push_screen(questions.overwrite(target), answered)
 
     # Another program has written the file
 
     def _ask_conflict(self, error: ChangedOnDisk) -> None:
-        from cowrite.tui.screens.differing import Differing
+        from cowrite.tui.screens import questions
 
         theirs: str | None
         try:
             theirs = load(error.path).text
         except DraftError:
             theirs = None
-        choices = (
-            Choice("overwrite", "Overwrite the file with this draft", "o"),
-            Choice("load", "Take the file's text (undo brings this one back)", "l"),
-            Choice("beside", "Save this draft under another name", "n"),
-            Choice("stay", "Do nothing yet", "c"),
-        )
-        if theirs is None:
-            screen: Question | Differing = Question(error.message, error.hint, choices)
-        else:
-            about = "Marked: what saving this draft would change in the file."
-            screen = Differing(error.message, about, theirs, self.session.document.text, choices)
-        self.app.push_screen(screen, self._conflict_answered)
+        question = questions.conflict(error, theirs, self.session.document.text)
+        self.app.push_screen(question, self._conflict_answered)
 
     def _conflict_answered(self, value: str | None) -> None:
         if value == "overwrite":
@@ -119,7 +113,7 @@ class FileActions(DraftBase):
         try:
             self.session.reload()
         except CowriteError as error:
-            self.app.push_screen(notice(error.message, error.hint))
+            self._say(error)
         else:
             self.flash("loaded")
 
@@ -140,26 +134,14 @@ class FileActions(DraftBase):
 
     def offer_recovery(self) -> None:
         """Show what a killed session left unsaved, and ask what to do with it."""
-        recovery = self.session.recovery
-        if recovery is None:
+        session, lost = self.session, self.session.recovery
+        if lost is None:
             return
-        from cowrite.tui.screens.differing import Differing
+        from cowrite.tui.screens import questions
 
-        choices: tuple[Choice, ...] = (
-            Choice("recover", "Recover it; undo takes it back", "r"),
-            Choice("beside", "Save it beside the draft, go on with the file", "b"),
-            Choice("discard", "Discard it", "d"),
-        )
-        if self.session.path is None:
-            choices = (choices[0], choices[2])
-        screen = Differing(
-            f"{self.session.name} was not saved when its last session ended",
-            "Marked: what is in the log and not in the file.",
-            self.session.document.text,
-            recovery.text,
-            choices,
-        )
-        self.app.push_screen(screen, self._recovery_answered)
+        saved, has_file = session.document.text, session.path is not None
+        question = questions.recovery(session.name, saved, lost.text, has_file=has_file)
+        self.app.push_screen(question, self._recovery_answered)
 
     def _recovery_answered(self, value: str | None) -> None:
         if value == "recover":
@@ -171,7 +153,7 @@ class FileActions(DraftBase):
             try:
                 path = self.session.save_recovery_beside()
             except CowriteError as error:
-                self.app.push_screen(notice(error.message, error.hint))
+                self._say(error)
             else:
                 self.tell(f"What was lost is in {path}.")
         else:
@@ -191,8 +173,9 @@ class FileActions(DraftBase):
         if self.leaving:
             return
         self.leaving = True
-        title = f"{self.session.name} is not saved"
-        self.app.push_screen(Question(title, "", (_SAVE, _DISCARD, _STAY)), self._leave_answered)
+        from cowrite.tui.screens import questions
+
+        self.app.push_screen(questions.unsaved(self.session.name), self._leave_answered)
 
     def _leave_answered(self, value: str | None) -> None:
         self.leaving = False
@@ -205,18 +188,3 @@ class FileActions(DraftBase):
                 self.house.close_draft(self, "quit")
         else:
             self.house.stay()
-
-
-def _bad_name(name: str) -> str | None:
-    """What is wrong with a name for a draft, or None."""
-    if not name.strip():
-        return "Give it a name."
-    try:
-        path = named(name)
-    except DraftError as error:
-        return error.message
-    if path.is_dir():
-        return "That is a folder: add a file's name."
-    if not path.parent.is_dir():
-        return f"There is no folder {path.parent}."
-    return None

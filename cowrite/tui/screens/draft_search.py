@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-
-from textual import on
+from typing import TYPE_CHECKING
 
 from cowrite.errors import CowriteError
 from cowrite.tui.finding import Query, at_or_after, before, find_all, replacement
 from cowrite.tui.screens.draft_base import DraftBase
-from cowrite.tui.widgets.findbar import FindBar
+
+if TYPE_CHECKING:
+    from cowrite.tui.widgets.findbar import FindBar
 
 _FIND_KEYS = [
     ("Enter", "Next"),
@@ -41,6 +42,8 @@ class SearchActions(DraftBase):
 
     async def _open_bar(self, *, replacing: bool) -> None:
         if self._bar is None:
+            from cowrite.tui.widgets.findbar import FindBar
+
             self._bar = FindBar()
             await self.mount(self._bar, after=self.editor)
         self._bar.display = True
@@ -64,13 +67,13 @@ class SearchActions(DraftBase):
             self.editor.set_finder(None)
             self._bar.show_count(-1, 0, error.message)
 
-    @on(FindBar.Changed)
-    def _query_changed(self) -> None:
+    def on_find_bar_changed(self) -> None:
+        """Another query."""
         self._search()
         self._go(at_or_after(self._found, self._from))
 
-    @on(FindBar.Stepped)
-    def _stepped(self, message: FindBar.Stepped) -> None:
+    def on_find_bar_stepped(self, message: FindBar.Stepped) -> None:
+        """To the next match, or the one before."""
         self._search()
         start, end = self.session.selected
         if message.step > 0:
@@ -96,8 +99,8 @@ class SearchActions(DraftBase):
             return True
         return False
 
-    @on(FindBar.Replaced)
-    def _replaced(self, message: FindBar.Replaced) -> None:
+    def on_find_bar_replaced(self, message: FindBar.Replaced) -> None:
+        """Replace the match that is selected, or all."""
         self._search()
         text = self.session.document.text
         places = (
@@ -124,8 +127,8 @@ class SearchActions(DraftBase):
         else:
             self._go(at_or_after(self._found, self.session.cursor))
 
-    @on(FindBar.Closed)
-    def _bar_closed(self) -> None:
+    def on_find_bar_closed(self) -> None:
+        """Back to the draft."""
         if self._bar is not None:
             self._bar.display = False
         self._found_in = -1

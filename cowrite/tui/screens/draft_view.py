@@ -5,7 +5,6 @@ from __future__ import annotations
 from cowrite.core.provenance import Author
 from cowrite.core.segmentation import word_count
 from cowrite.errors import CowriteError
-from cowrite.tui.screens.dialogs import notice
 from cowrite.tui.screens.draft_base import DraftBase
 from cowrite.tui.tally import Tally, reading_minutes
 
@@ -58,6 +57,8 @@ class ViewActions(DraftBase):
 
     def action_statistics(self) -> None:
         """Words, characters, reading time, goal, and who wrote what."""
+        from cowrite.tui.screens.dialogs import notice
+
         self.app.push_screen(notice(self.session.name, self._counts()))
 
     def _counts(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from textual import on
+from textual.app import App
 
 from cowrite import config
 from cowrite.config import Settings
@@ -25,14 +26,25 @@ class LooksSide(WindowBase):
         for theme in themes.THEMES:
             self.register_theme(theme)
         self._light = themes.terminal_is_light(os.environ)
-        self.apply_theme(self.settings.ui.theme)
+        self._begin_theme(self._fitting(self.settings.ui.theme))
         if self.settings.ui.reduced_motion:
             self.animation_level = "none"
 
+    def _begin_theme(self, name: str) -> None:
+        """Take a theme before anything is painted: setting `theme` would have all styles parsed twice."""
+        self.set_reactive(App.theme, name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        dark = self.current_theme.dark
+        classes = {f"-theme-{name}": True, "-dark-mode": dark, "-light-mode": not dark}
+        self.update_classes(classes, update=False)
+
+    def _fitting(self, name: str) -> str:
+        """The theme of this name; for `auto` and unknown names, the one that fits the terminal."""
+        return name if name in self.available_themes else themes.fitting(light=self._light)
+
     def apply_theme(self, name: str) -> None:
         """Use this theme; `auto` and unknown names follow the terminal."""
-        known = name in self.available_themes
-        self.theme = name if known else themes.fitting(light=self._light)
+        self.theme = self._fitting(name)
 
     @on(TerminalBackground)
     def _terminal_background(self, message: TerminalBackground) -> None:

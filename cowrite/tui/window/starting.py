@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 
 from cowrite.errors import CowriteError
 from cowrite.paths import private_folder
-from cowrite.tui.screens.choosing import Chooser, Entry
 from cowrite.tui.window.drafts import DraftsSide
 from cowrite.tui.window.looks import LooksSide
 
@@ -92,6 +91,7 @@ class StartingSide(DraftsSide, LooksSide):
     def choose_model(self) -> None:
         """Ask for a model that is known here; it is used from now on and kept in the settings."""
         from cowrite import catalog
+        from cowrite.tui.screens.choosing import Chooser, Entry
 
         known = catalog.cards(self.paths).values()
         entries = [Entry(card.name, card.name, card.title) for card in known]

@@ -1,0 +1,82 @@
+"""The questions about a draft's file. Imported when one is asked: the first paint needs none of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cowrite.errors import CowriteError, DraftError
+from cowrite.files import named
+from cowrite.tui.screens.dialogs import Choice, Dialog, Prompt, Question, notice
+from cowrite.tui.screens.differing import Differing
+
+
+def told(error: CowriteError) -> Dialog:
+    """An error that must be read."""
+    return notice(error.message, error.hint)
+
+
+def unsaved(name: str) -> Dialog:
+    """`save`, `discard` or `stay`."""
+    choices = (
+        Choice("save", "Save", "s"),
+        Choice("discard", "Leave without saving", "d"),
+        Choice("stay", "Stay here", "c"),
+    )
+    return Question(f"{name} is not saved", "", choices)
+
+
+def new_name(path: Path | None, body: str) -> Dialog:
+    """A path to save the draft at; checked as far as that can be done before saving."""
+    start = str(path) if path is not None else ""
+    return Prompt("Save the draft as", start, body=body, check=bad_name)
+
+
+def overwrite(path: Path) -> Dialog:
+    """`overwrite` or `keep`."""
+    choices = (Choice("overwrite", "Overwrite it", "o"), Choice("keep", "Keep it", "k"))
+    return Question("There is already such a file", str(path), choices)
+
+
+def conflict(error: CowriteError, theirs: str | None, mine: str) -> Dialog:
+    """Another program wrote the file: `overwrite`, `load`, `beside` or `stay`. theirs: None if unreadable."""
+    choices = (
+        Choice("overwrite", "Overwrite the file with this draft", "o"),
+        Choice("load", "Take the file's text; undo brings this one back", "l"),
+        Choice("beside", "Save this draft under another name", "n"),
+        Choice("stay", "Do nothing yet", "c"),
+    )
+    if theirs is None:
+        return Question(error.message, error.hint, choices)
+    about = "Marked: what saving this draft would change in the file."
+    return Differing(error.message, about, theirs, mine, choices)
+
+
+def recovery(name: str, saved: str, lost: str, *, has_file: bool) -> Dialog:
+    """A session was cut off: `recover`, `discard`, and `beside` where the draft has a file."""
+    choices = [
+        Choice("recover", "Recover it; undo takes it back", "r"),
+        Choice("beside", "Save it beside the draft, go on with the file", "b"),
+        Choice("discard", "Discard it", "d"),
+    ]
+    if not has_file:
+        del choices[1]
+    title = f"{name} was not saved when its last session ended"
+    about = "Marked: what is in the log and not in the file."
+    return Differing(title, about, saved, lost, tuple(choices))
+
+
+def bad_name(name: str) -> str | None:
+    """What is wrong with a name for a draft, or None."""
+    if not name.strip():
+        return "Give it a name."
+    try:
+        path = named(name)
+        if path.is_dir():
+            return "That is a folder: add a file's name."
+        if not path.parent.is_dir():
+            return f"There is no folder {path.parent}."
+    except DraftError as error:
+        return error.message
+    except OSError as error:
+        return f"That name can't be used: {error.strerror}."
+    return None
