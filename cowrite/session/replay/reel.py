@@ -9,7 +9,7 @@ from cowrite.core.events import Opened, Stamped
 from cowrite.core.replay import ReplayError
 from cowrite.session.replay.scene import Lines, Scene, State, offered
 
-_KEPT = 64
+_KEPT = 200
 """The most scenes that are kept, and"""
 
 _APART = 1000

@@ -76,12 +76,13 @@ class EventsPane(Widget):
     def _styled(self, index: int, width: int, clock_width: int) -> list[tuple[str, str]]:
         entry = self._entries[index]
         time, said, quoted = line(entry, width, clock_width)
+        quoted = f" {quoted}" if quoted else ""
         if index > self._current:
-            return [(f"{time} {said} {quoted}\n", "$foreground 32%")]
+            return [(f"{time} {said}{quoted}\n", "$foreground 32%")]
         now = index == self._current
         colour = _COLOURS.get(entry.kind, "$foreground")
         return [
             (time, "$foreground" if now else "$foreground 45%"),
             (f" {said}", f"bold {colour}" if now else colour),
-            (f" {quoted}\n", "$foreground" if now else "$foreground 60%"),
+            (f"{quoted}\n", "$foreground" if now else "$foreground 60%"),
         ]

@@ -43,7 +43,7 @@ def compose_bar(facts: ProgressFacts, width: int) -> tuple[list[Piece], int, int
     whole = clock(facts.length_ms)
     left = f" {state}  {clock(facts.passed_ms).rjust(len(whole))} / {whole}  "
     speed = f"  {facts.speed:g}×".ljust(6)
-    idle = "  no pauses" if facts.skip_idle else "  all pauses"
+    idle = "  idle skipped" if facts.skip_idle else "  real time"
     room = width - cell_len(left) - cell_len(speed) - 1
     if room - len(idle) < _LEAST_BAR:
         idle = ""

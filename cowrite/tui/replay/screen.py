@@ -26,7 +26,7 @@ from cowrite.tui.widgets.footer import KeyFooter
 from cowrite.tui.widgets.page import Page
 
 FRAME = 1 / 30
-AHEAD = 0.006
+AHEAD = 0.01
 """Seconds of a frame that may go into working ahead."""
 BESIDE = 80
 """Columns from which on the events are shown beside the draft."""
