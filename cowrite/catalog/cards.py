@@ -48,7 +48,7 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     notes: str = ""
     parts: tuple[Part, ...] = ()
     path: str = ""
-    sampling: dict[str, float] = {}
+    sampling: dict[str, int | float] = {}
 
     @property
     def added(self) -> bool:

@@ -130,7 +130,7 @@ def _params(
     stop: str | None,
     preset: str | None,
     temperature: float | None,
-    card: dict[str, float] | None = None,
+    card: dict[str, int | float] | None = None,
 ) -> Params:
     """What is asked for: flags over settings over the model's card. Raises UsageError for nonsense."""
     from cowrite.session.setup import params_from

@@ -40,6 +40,7 @@ from cowrite.engine.protocol import (
     Warm,
     decode_client,
     encode,
+    request_of,
 )
 from cowrite.engine.states import StateFolder
 from cowrite.errors import CowriteError, ModelError
@@ -90,7 +91,10 @@ class Host:
             now = time.perf_counter()
             try:
                 message = decode_client(line)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                self.send(
+                    Failed(request_of(line), "The model process was asked nonsense.", str(error))
+                )
                 continue
             self._mail.put(_Mail(message, now))
             if self._urgent(message):

@@ -229,3 +229,15 @@ def decode_client(line: bytes) -> ClientMessage:
 def decode_host(line: bytes) -> HostMessage:
     """Raises msgspec.MsgspecError where the line is not a message of the host."""
     return _from_host.decode(line)
+
+
+def request_of(line: bytes) -> str | None:
+    """The request that a line is about which is no message, None where it names none."""
+    try:
+        return msgspec.json.decode(line, type=_About).request_id
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+class _About(msgspec.Struct):
+    request_id: str | None = None

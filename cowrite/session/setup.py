@@ -18,7 +18,7 @@ from cowrite.session.asking import Asking
 MEGABYTE = 1024 * 1024
 
 
-def sampling_from(settings: Settings, card: Mapping[str, float] | None = None) -> Sampling:
+def sampling_from(settings: Settings, card: Mapping[str, int | float] | None = None) -> Sampling:
     """The preset, with the knobs that the writer has set on top of it.
 
     card: what the model's card advises; it takes the place of the preset `balanced`.
@@ -30,7 +30,7 @@ def sampling_from(settings: Settings, card: Mapping[str, float] | None = None) -
     return replace(PRESETS[preset], **(advised | given))
 
 
-def params_from(settings: Settings, card: Mapping[str, float] | None = None) -> Params:
+def params_from(settings: Settings, card: Mapping[str, int | float] | None = None) -> Params:
     """What each request asks for. card: see `sampling_from`."""
     wanted = settings.suggestions
     return Params(
@@ -43,7 +43,7 @@ def params_from(settings: Settings, card: Mapping[str, float] | None = None) -> 
     )
 
 
-def asking_from(settings: Settings, card: Mapping[str, float] | None = None) -> Asking:
+def asking_from(settings: Settings, card: Mapping[str, int | float] | None = None) -> Asking:
     """How a session asks. card: see `sampling_from`."""
     wanted = settings.suggestions
     sure = wanted.auto_threshold

@@ -43,7 +43,7 @@ class EngineLink:
         self._told = 0.0
         self._turn = 0
         self.client: EngineClient | None = None
-        self.advice: dict[str, float] = {}
+        self.advice: dict[str, int | float] = {}
         """Sampling that the model's card advises."""
 
     def start(self) -> None:

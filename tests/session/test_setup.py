@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from cowrite.catalog import cards
 from cowrite.config import Settings
+from cowrite.core.window import Context
+from cowrite.engine.protocol import Suggest, decode_client, encode
+from cowrite.paths import Paths
 from cowrite.session.setup import asking_from, params_from, sampling_from
 
 
@@ -37,3 +43,10 @@ def test_requests_and_pauses_come_from_the_settings():
     assert params_from(wanted).n == 5
     asking = asking_from(wanted)
     assert (asking.auto, asking.auto_pause, asking.auto_threshold) == (True, 0.4, 0.0)
+
+
+def test_every_shipped_card_advises_what_the_engine_understands(tmp_path: Path):
+    for card in cards(Paths(tmp_path, tmp_path, tmp_path, tmp_path)).values():
+        params = params_from(settings(), card.sampling)
+        asked = Suggest("a", Context("", "b", "", 0, 1), params)
+        assert decode_client(encode(asked)) == asked
