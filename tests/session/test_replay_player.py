@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from itertools import accumulate
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,8 @@ from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import Edited, Moved, Stamped
 from cowrite.core.outcome import Closing
 from cowrite.core.replay import Replay, ReplayError
+from cowrite.export.coauthor import session_lines
+from cowrite.export.coauthor_reader import read_session
 from cowrite.session.replay import player as player_module
 from cowrite.session.replay import reel
 from cowrite.session.replay.player import Player
@@ -132,6 +136,29 @@ def test_of_a_list_the_first_candidate_stands_in_place_until_one_is_taken() -> N
 def test_a_candidate_that_the_log_does_not_hold_is_not_shown() -> None:
     session = asked().show("s1", 7).show("unknown")
     assert played(session).suggestion is None
+
+
+def test_a_session_of_coauthors_is_played(tmp_path: Path) -> None:
+    script = asked().show("s1").show("s1", 1)
+    script.take("s1", " Nobody came.", candidate=1)
+    script.close("s1", Closing.TAKEN, 1).wait(1).type(" So?").end()
+    path = tmp_path / "session.jsonl"
+    with path.open("wb") as out:
+        for one in session_lines(script.events):
+            out.write(json.dumps(one).encode() + b"\n")
+    _, events = read_session(path)
+    player = Player(events)
+    player.next_stop()
+    assert (player.document.text, player.ghost) == ("Begun.\nIt was dark.", "")
+    player.skip(0.6)
+    assert player.ghost == LAMPS
+    player.next_stop()
+    assert player.document.text == "Begun.\nIt was dark. Nobody came."
+    assert [entry.said for entry in player.entries] == [
+        "opened", "wrote", "asked", "shown 2", "took", "wrote", "ended",
+    ]  # fmt: skip
+    player.go_end()
+    assert player.document.text == script.document.text
 
 
 # Jumping

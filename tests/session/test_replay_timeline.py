@@ -107,6 +107,7 @@ def test_many_edits_of_one_step_are_one_line() -> None:
 def test_the_rest_is_told_and_what_is_nobodys_business_is_not() -> None:
     session = Scripted().focus(False)
     session._log(SettingChanged("editor.focus", "sentence"))
+    session._log(SettingChanged("coauthor", '{"line": 1}'))
     session._log(EngineChanged("restarting", "it ended"))
     session._log(Generated("x", (), Timings(), error="The model process ended."))
     session.save().end()

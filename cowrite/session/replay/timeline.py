@@ -21,6 +21,7 @@ from cowrite.core.events import (
     Stamped,
 )
 from cowrite.core.outcome import Closing
+from cowrite.export.coauthor_reader import ASIDE
 from cowrite.session.replay.scene import Texts
 
 _PASSAGE = 40
@@ -146,7 +147,7 @@ class _Teller:
                     self._tell(index, now, *_CLOSED[body.closing])
             case Saved():
                 self._tell(index, now, Kind.SAVED, "saved")
-            case SettingChanged():
+            case SettingChanged() if body.name != ASIDE:
                 self._tell(index, now, Kind.NOTE, f"set {body.name}", body.value)
             case EngineChanged():
                 self._tell(index, now, Kind.NOTE, f"model: {body.state}", body.reason)
