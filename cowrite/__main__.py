@@ -1,5 +1,5 @@
 """`python -m cowrite` is the same program as `cowrite`."""
 
-from cowrite.cli.main import run
+from cowrite.cli.entry import run
 
 run()

@@ -57,20 +57,23 @@ def main(arguments: Sequence[str]) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
         return result if isinstance(result, int) else 0
-    except CowriteError as error:
-        return _tell(error.message, error.hint, error.exit_code)
     except (ReaderGone, BrokenPipeError):
         return _leave_pipe()
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except typer.TyperException as error:
         return _tell_usage(error)
-    except OSError as error:
-        if error.filename is None and error.errno in _NO_ROOM:
-            return _tell_full(error)
-        return _tell_crash(error)
     except Exception as error:  # noqa: BLE001 - the last fence: told and reported, never shown raw
-        return _tell_crash(error)
+        return tell(error)
+
+
+def tell(error: Exception) -> int:
+    """Tell on stderr what went wrong; returns the exit code."""
+    if isinstance(error, CowriteError):
+        return _tell(error.message, error.hint, error.exit_code)
+    if isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM:
+        return _tell_full(error)
+    return _tell_crash(error)
 
 
 def _tell(message: str, hint: str, code: int) -> int:
