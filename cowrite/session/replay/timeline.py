@@ -21,7 +21,7 @@ from cowrite.core.events import (
     Stamped,
 )
 from cowrite.core.outcome import Closing
-from cowrite.export.coauthor_reader import ASIDE
+from cowrite.export.coauthor import ASIDE
 from cowrite.session.replay.scene import Texts
 
 _PASSAGE = 40
