@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from cowrite.core.events import Generated, Requested
 from cowrite.core.outcome import Closing, Outcome
-from cowrite.core.rows import SuggestionRow
 from cowrite.core.suggestion import Candidate, Suggestion, Timings, Token
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Done, Finished, HostMessage
 from cowrite.session.suggesting import Suggesting
+
+if TYPE_CHECKING:
+    from cowrite.core.rows import SuggestionRow
 
 TAIL = 80
 """Characters before the cursor that make a place: the draft may change anywhere else."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from cowrite.config import Settings
-from cowrite.engine.client import EngineClient
 from cowrite.engine.protocol import EngineOptions, EngineState, HostMessage, ModelFile
 from cowrite.errors import CowriteError, ModelError
 from cowrite.paths import Paths, private_folder
 from cowrite.session.setup import engine_options_from
 from cowrite.tui.messages import EngineSaid, ModelFound, ModelMissing, ModelProgress
+
+if TYPE_CHECKING:
+    from cowrite.engine.client import EngineClient
 
 _TELL_EVERY = 0.1
 """Seconds between two messages about progress: a status line needs no more."""
@@ -90,6 +93,8 @@ class EngineLink:
 
     def _connect(self, model: ModelFile, options: EngineOptions) -> EngineClient:
         """A client, not started yet. What a client says after it was replaced is not passed on."""
+        from cowrite.engine.client import EngineClient
+
         client: EngineClient | None = None
 
         def said(message: HostMessage) -> None:

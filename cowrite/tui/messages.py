@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
-from cowrite.engine.client import EngineClient
-from cowrite.engine.protocol import HostMessage, ModelFile
 from cowrite.errors import CowriteError
+
+if TYPE_CHECKING:
+    from cowrite.engine.client import EngineClient
+    from cowrite.engine.protocol import HostMessage, ModelFile
 
 
 class EngineSaid(Message):
