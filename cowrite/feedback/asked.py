@@ -47,9 +47,12 @@ class Taken:
         self._pieces.append((text, part))
         self._undone.clear()
 
-    def take_back(self, text: str) -> bool:
-        """Take back the characters that end what was taken; false where they do not."""
-        if not text or not self.text.endswith(text):
+    def take_back(self, text: str, *, by_hand: bool | None = None) -> bool:
+        """Take back the characters that end what was taken; false where they do not.
+
+        by_hand: whether they must have been typed through, or must not; None takes both.
+        """
+        if not text or not self.text.endswith(text) or not self._ends(len(text), by_hand):
             return False
         size = len(text)
         while size:
@@ -62,14 +65,25 @@ class Taken:
             size -= back
         return True
 
-    def give_again(self, text: str) -> bool:
+    def _ends(self, size: int, by_hand: bool | None) -> bool:
+        """Whether the last `size` characters were all typed through (or, by_hand false, none was)."""
+        for piece, part in reversed(self._pieces):
+            if by_hand is not None and (part is Part.TYPED) is not by_hand:
+                return False
+            size -= len(piece)
+            if size <= 0:
+                break
+        return True
+
+    def give_again(self, text: str, *, by_hand: bool) -> bool:
         """Redo what was taken back last; false where it is another text."""
         size, index = 0, len(self._undone)
         while index and size < len(text):
             index -= 1
             size += len(self._undone[index][0])
         again = self._undone[index:][::-1]
-        if not text or "".join(piece for piece, _ in again) != text:
+        alike = all((part is Part.TYPED) is by_hand for _, part in again)
+        if not text or not alike or "".join(piece for piece, _ in again) != text:
             return False
         del self._undone[index:]
         self._pieces.extend(again)

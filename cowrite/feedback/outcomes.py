@@ -129,39 +129,37 @@ class Reader:
         """The suggestion whose taken text this edit gives back whole: by undo, or into an open ghost."""
         if edit.inserted or not edit.deleted:
             return None
+        by_hand: bool | None = None
+        if edit.origin in _AGAIN:
+            owners = {source.suggestion_id for _, source in edit.gone} - {None}
+            by_hand = not owners
+            candidates = [self._asked[one] for one in owners if one in self._asked] or self._near()
+        elif edit.origin is Origin.TYPED:
+            candidates = self._open
+        else:
+            return None
         end = edit.start + len(edit.deleted)
-        for asked in self._candidates_for_return(edit):
-            accepted = asked.accepted
-            if accepted is None:
+        for asked in candidates:
+            if asked.accepted is None:
                 continue
-            start, stop = self._survival.spans.bounds(accepted.span)
+            start, stop = self._survival.spans.bounds(asked.accepted.span)
             if stop == end and start <= edit.start:
                 untouched = self.document.slice(start, stop) == asked.taken.text
-                if untouched and asked.taken.take_back(edit.deleted):
+                if untouched and asked.taken.take_back(edit.deleted, by_hand=by_hand):
                     asked.place = edit.start
                     return asked
         return None
-
-    def _candidates_for_return(self, edit: Edit) -> list[Asked]:
-        if edit.origin in _AGAIN:
-            ids = {source.suggestion_id for _, source in edit.gone}
-            ids.discard(None)
-            if ids:
-                return [self._asked[one] for one in ids if one in self._asked]
-            return self._near()
-        if edit.origin is Origin.TYPED and self._open:
-            return self._open
-        return []
 
     def _near(self) -> list[Asked]:
         """The suggestions whose accepted text is where the last edit was."""
         return [self._asked[accepted.key] for accepted in self._survival.here()]
 
     def _given_again(self, edit: Edit) -> None:
+        by_hand = all(source.suggestion_id is None for _, source in edit.runs)
         for asked in self._near():
             if asked.accepted is None or asked.accepted.span.end != edit.end:
                 continue
-            if asked.taken.give_again(edit.inserted):
+            if asked.taken.give_again(edit.inserted, by_hand=by_hand):
                 asked.place = edit.end
                 return
 

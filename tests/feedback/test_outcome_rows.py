@@ -261,3 +261,28 @@ def test_model_parameters_times_and_versions_are_in_the_row() -> None:
     assert row.candidates[0].mean_logprob == -1.5
     assert row.candidates[0].stop == "sentence"
     assert (row.app_version, row.session_id) == ("0.1.0", "session-1")
+
+
+def test_undoing_what_was_typed_like_the_suggestion_takes_nothing_of_it_back() -> None:
+    script = Scripted("He")
+    script.ask("a", " slept.").accept("a")
+    script.backspace(1)
+    script.undo(script.edit(8 - 1, 8 - 1, "."))
+    row = only(script)
+    assert row.outcome is Outcome.EDITED
+    assert (row.inserted_text, row.final_text) == (" slept.", " slept")
+
+
+def test_typing_through_is_undone_and_redone() -> None:
+    script = Scripted("He")
+    script.ask("a", " slept.").show("a")
+    edits = [script.take("a", character, Part.TYPED) for character in " slept."]
+    script.close("a", Closing.TAKEN)
+    for edit in reversed(edits):
+        script.undo(edit)
+    assert only(script).inserted_text == ""
+    script.events.pop()
+    for edit in edits:
+        script.redo(edit)
+    row = only(script)
+    assert (row.outcome, row.by_hand) == (Outcome.ACCEPTED, 7)
