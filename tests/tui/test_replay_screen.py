@@ -290,6 +290,12 @@ def test_the_bar_shows_time_speed_and_where_events_are() -> None:
     assert len(whole) <= 100
 
 
+def test_marks_that_would_fill_the_bar_are_left_out() -> None:
+    many = replace(FACTS, stops=tuple(one / 1000 for one in range(1000)))
+    pieces, *_ = compose_bar(many, 100)
+    assert "┿" not in "".join(text for text, _ in pieces)
+
+
 @pytest.mark.parametrize("width", [1, 10, 30, 40, 45, 60, 79, 80, 200])
 def test_the_bar_fits(width: int) -> None:
     pieces, start, size = compose_bar(FACTS, width)

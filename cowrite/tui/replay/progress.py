@@ -67,6 +67,8 @@ def compose_bar(facts: ProgressFacts, width: int) -> tuple[list[Piece], int, int
 def _bar(facts: ProgressFacts, size: int) -> list[Piece]:
     done = round(min(max(facts.share, 0.0), 1.0) * size)
     stops = {min(size - 1, int(stop * size)) for stop in facts.stops}
+    if len(stops) > size // 2:  # everywhere is nowhere
+        stops = set()
     pieces: list[Piece] = []
     for cell in range(size):
         text = "┿" if cell in stops else "━"
