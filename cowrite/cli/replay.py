@@ -23,7 +23,7 @@ def replay(
     session: Annotated[
         str | None,
         typer.Argument(
-            metavar="[SESSION]", help="A session's id or its beginning, last, or a draft's path."
+            metavar="SESSION", help="A session's id or its beginning, last, or a draft's path."
         ),
     ] = None,
     speed: Annotated[
