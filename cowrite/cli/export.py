@@ -89,6 +89,7 @@ def export(
 
     The same log gives the same bytes.
     """
+    from cowrite.cli.output import note
     from cowrite.export import find_format
     from cowrite.paths import user_paths
     from cowrite.session import logbook
@@ -108,6 +109,8 @@ def export(
     with logbook.reading(paths) as store, _counting(output) as progress:
         if document is not None:
             logbook.check_draft(store, document)
+        if model is not None:
+            logbook.check_model(store, model)
         source = logbook.LogSource(
             store,
             choice,
@@ -120,6 +123,10 @@ def export(
         )
         written = _write(source, form, output, force=force, split=split is not None)
     _report(written, form, redactor)
+    for trouble in sorted(set(source.troubles)):
+        note(f"cowrite: {trouble}")
+    if source.troubles:
+        raise typer.Exit(1)
 
 
 def _counting(output: str) -> AbstractContextManager[Callable[[int, int], None] | None]:

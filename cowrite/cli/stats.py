@@ -57,6 +57,8 @@ def stats(
     with logbook.reading(paths) as store, counting("sessions") as progress:
         if document is not None:
             logbook.check_draft(store, document)
+        if model is not None:
+            logbook.check_model(store, model)
         sessions = statistics.read_figures(store, paths, choice, progress)
     total = statistics.report(statistics.tallied(sessions, model))
     groups = (

@@ -30,6 +30,7 @@ from cowrite.core.events import (
 )
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Author
+from cowrite.core.replay import ReplayError
 from cowrite.core.suggestion import Candidate, Params
 from cowrite.export.lines import write_lines
 from cowrite.export.source import Source
@@ -218,6 +219,11 @@ class Lines:
     def _replace(self, event: Stamped, start: int, gone: int, text: str, by: str) -> Line:
         """One change of the text. The `retain` comes first also where it is 0: readers rely on it."""
         units = self._units
+        if start + gone > len(self.document):
+            raise ReplayError(
+                f"The edit at {start} does not fit the draft of {len(self.document)} characters.",
+                "The log of this session is damaged; choose others with --since or --document.",
+            )
         ops: list[Line] = [{"retain": units.at(start)}]
         if text:
             ops.append({"insert": text})

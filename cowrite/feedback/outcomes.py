@@ -21,6 +21,7 @@ from cowrite.core.events import (
     Stamped,
 )
 from cowrite.core.outcome import Closing
+from cowrite.core.replay import ReplayError
 from cowrite.core.rows import SuggestionRow
 from cowrite.feedback.asked import Asked
 from cowrite.feedback.instead import Instead
@@ -42,16 +43,23 @@ def suggestion_rows(
     events: Iterable[Stamped],
     *,
     quantisations: Mapping[str, str] | None = None,
+    troubles: list[str] | None = None,
 ) -> Iterator[SuggestionRow]:
     """The rows of one session, in the order of its requests.
 
-    quantisations: by the model file's sha256. Memory does not grow with the edits; of each suggestion
-    some hundred bytes are kept until the session is over, its texts in a temporary file.
+    quantisations: by the model file's sha256. troubles: gets a sentence where the session is damaged, and
+    the rows are those up to there; without it, ReplayError is raised. Memory does not grow with the edits;
+    of each suggestion some hundred bytes are kept until the session is over, its texts in a temporary file.
     """
     reader = Reader()
     try:
-        for event in events:
-            reader.feed(event)
+        try:
+            for event in events:
+                reader.feed(event)
+        except ReplayError as error:
+            if troubles is None:
+                raise
+            troubles.append(f"Session {session.session_id} is damaged: {error.message}")
         yield from reader.rows(session, quantisations or {})
     finally:
         reader.close()
@@ -75,7 +83,7 @@ class Reader:
         self._spool.close()
 
     def feed(self, event: Stamped) -> None:
-        """Take one event. An edit that does not fit the draft raises IndexError."""
+        """Take one event. Raises ReplayError where an edit does not fit the draft."""
         body = event.body
         now = self._now = event.mono_ms
         if isinstance(body, Edited):
@@ -107,7 +115,13 @@ class Reader:
         own = self._asked.get(edit.suggestion_id) if edit.suggestion_id else None
         accepts = own is not None and edit.part is not None and edit.origin not in _AGAIN
         gone = None if accepts else self._taken_back(edit)
-        document.replace(edit.start, edit.start + len(edit.deleted), edit.inserted)
+        try:
+            document.replace(edit.start, edit.start + len(edit.deleted), edit.inserted)
+        except IndexError as error:
+            raise ReplayError(
+                f"The edit at {edit.start} does not fit the draft of {len(document)} characters.",
+                "The log of this session is damaged from here on.",
+            ) from error
         self._survival.edited(edit, now, own.accepted if own is not None and accepts else None)
         if own is not None and accepts:
             self._accept(own, edit, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 
 from cowrite.core.edits import Edit, Origin
@@ -9,6 +10,7 @@ from cowrite.core.events import Edited, Opened, SessionInfo, Stamped
 from cowrite.core.figures import Figures, Kept, SessionFigures, Text, latency_class
 from cowrite.core.outcome import SEEN_MS, Outcome
 from cowrite.core.provenance import Author, Runs
+from cowrite.core.replay import ReplayError
 from cowrite.core.rows import SuggestionRow
 from cowrite.core.suggestion import Params
 from cowrite.feedback.outcomes import Reader
@@ -22,22 +24,23 @@ PERSISTS = 0.67
 
 
 def session_figures(session: SessionInfo, events: Iterable[Stamped]) -> SessionFigures:
-    """The figures of one session; holds no text of the draft."""
+    """The figures of one session; holds no text of the draft. A damaged one is read up to the damage."""
     figures = SessionFigures(
         session.session_id, session.document_id, session.document, session.started_ms
     )
     shares = dict.fromkeys(Author, 0)
     reader = Reader()
     try:
-        for event in events:
-            reader.feed(event)
-            figures.events += 1
-            body = event.body
-            if isinstance(body, Edited):
-                _count_edit(figures.text, shares, body.edit)
-            elif isinstance(body, Opened):
-                shares = dict.fromkeys(Author, 0)
-                _count_runs(shares, body.runs, len(body.text), 1)
+        with contextlib.suppress(ReplayError):
+            for event in events:
+                reader.feed(event)
+                figures.events += 1
+                body = event.body
+                if isinstance(body, Edited):
+                    _count_edit(figures.text, shares, body.edit)
+                elif isinstance(body, Opened):
+                    shares.update(dict.fromkeys(Author, 0))
+                    _count_runs(shares, body.runs, len(body.text), 1)
         groups: dict[tuple[str, str], Figures] = {}
         for row in reader.rows(session, {}):
             key = (row.model.name, params_label(row.params))

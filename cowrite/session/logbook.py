@@ -21,6 +21,7 @@ from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.feedback.training import kto_rows, preference_rows, sft_rows
 from cowrite.paths import Paths
 from cowrite.store import Store
+from cowrite.store.derived import model_names
 
 _QUANTISED = re.compile(r"(?i)(?:^|[-._])(i?q\d\w*|b?f16|f32)(?=[-.]|$)")
 
@@ -87,6 +88,8 @@ class LogSource:
         self._progress = progress
         self._part: export.Part | None = None
         self._test: frozenset[str] | None = None
+        self.troubles: list[str] = []
+        """A sentence for each session that was read up to a damage only."""
 
     def sessions(self) -> Iterator[SessionInfo]:
         for session in self._chosen():
@@ -121,7 +124,10 @@ class LogSource:
         quantisations = {sha: _quantisation(card) for sha, card in self._cards.items()}
         for session in self._chosen():
             events = self._store.events(session.session_id)
-            for row in suggestion_rows(session, events, quantisations=quantisations):
+            rows = suggestion_rows(
+                session, events, quantisations=quantisations, troubles=self.troubles
+            )
+            for row in rows:
                 if self._wanted(row):
                     yield self._redacted(row)
 
@@ -152,7 +158,7 @@ class LogSource:
             cards=self._cards,
             progress=self._progress,
         )
-        other._part = part
+        other._part, other.troubles = part, self.troubles
         return other
 
     def _testing(self) -> frozenset[str]:
@@ -210,6 +216,13 @@ def check_draft(store: Store, wanted: str) -> None:
             return
         names.update((session.document, PurePath(session.document).name))
     raise unknown("draft in the log called", wanted, names)
+
+
+def check_model(store: Store, wanted: str) -> None:
+    """Raise UsageError, with the nearest name, where the log has nothing of this model."""
+    known = model_names(store)
+    if not any(wanted == name or _is_hash(sha256, wanted) for name, sha256 in known):
+        raise unknown("model in the log called", wanted, {name for name, _ in known})
 
 
 def known_cards(paths: Paths) -> dict[str, catalog.Card]:

@@ -102,3 +102,10 @@ def event_counts(store: Store) -> dict[str, int]:
         ).fetchall()
     )
     return dict(rows)
+
+
+def model_names(store: Store) -> list[tuple[str, str]]:
+    """Name and sha256 of the models that the log has requests of."""
+    return store._read(
+        lambda db: db.execute("SELECT DISTINCT name, sha256 FROM models ORDER BY 1, 2").fetchall()
+    )

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from coauthor_reference import rebuild
 from logged import a_session, write_log
 
 from cowrite.cli.main import main
+from cowrite.core.edits import Edit, Origin
+from cowrite.core.events import Edited
 from cowrite.export import FORMATS
 
 
@@ -97,6 +100,7 @@ def test_filters_choose_rows(capsys: pytest.CaptureFixture[str]) -> None:
         (["--outcome", "acepted"], "Did you mean 'accepted'?"),
         (["--document", "stroy.md"], "Did you mean 'story.md'?"),
         (["--since", "yesterday"], "2026-01-31"),
+        (["--model", "smal"], "Did you mean 'small'?"),
         (["-f", "events", "--model", "small"], "whole sessions"),
         (["-f", "parquet"], "-o"),
         (["-f", "dataset"], "-o"),
@@ -198,3 +202,21 @@ def test_controls_are_escaped_in_json(
     assert not {"\x1b", "\x9b", "\u202e"} & set(out)
     typed = [row["data"]["inserted"] for row in rows(out) if row["type"] == "edited"]
     assert "".join(typed).endswith("\x1b[31m\x9b31m\u202e")
+
+
+def test_a_damaged_session_costs_what_is_behind_the_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COWRITE_HOME", str(tmp_path))
+    script = a_session(1)
+    broken = Edited(Edit(99_999, "gone", "", Origin.TYPED))
+    script.events[70] = replace(script.events[70], body=broken)
+    write_log(tmp_path, script, a_session(2))
+    assert main(["export"]) == 1
+    said = capsys.readouterr()
+    assert [row["session_id"] for row in rows(said.out)] == ["session-1"] + ["session-2"] * 5
+    assert "Session session-1 is damaged" in said.err
+    assert main(["stats", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["requests"] == 6
+    assert main(["export", "-f", "coauthor", "-o", str(tmp_path / "logs")]) == 1
+    assert not (tmp_path / "logs").exists()
