@@ -81,11 +81,10 @@ def export(
 ) -> None:
     """Write what the log knows: JSON Lines to standard output, or a file, or a folder.
 
-    cowrite export -o rows.jsonl                     every suggestion with what became of it
-
-    cowrite export -f preference --split 0.1 -o p.jsonl   pairs for DPO, in two files by draft
-
-    cowrite export -f dataset --redact -o data       a data set for the Hugging Face tools
+    \b
+    cowrite export -o rows.jsonl
+    cowrite export -f preference --split 0.1 -o pairs.jsonl
+    cowrite export -f dataset --redact -o data
 
     The same log gives the same bytes.
     """

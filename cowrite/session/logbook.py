@@ -121,7 +121,7 @@ class LogSource:
         return map(export.mask_event, events) if self._redactor is not None else events
 
     def suggestions(self) -> Iterator[SuggestionRow]:
-        quantisations = {sha: _quantisation(card) for sha, card in self._cards.items()}
+        quantisations = {sha: _quantisation(card.file) or "" for sha, card in self._cards.items()}
         for session in self._chosen():
             events = self._store.events(session.session_id)
             rows = suggestion_rows(
@@ -129,7 +129,7 @@ class LogSource:
             )
             for row in rows:
                 if self._wanted(row):
-                    yield self._redacted(row)
+                    yield self._redacted(_with_quantisation(row))
 
     def _wanted(self, row: SuggestionRow) -> bool:
         choice = self._choice
@@ -233,10 +233,16 @@ def known_cards(paths: Paths) -> dict[str, catalog.Card]:
         return {}
 
 
-def _quantisation(card: catalog.Card) -> str:
-    """From the file's name, where GGUF files say it by custom: `...-Q4_K_M.gguf`."""
-    found = _QUANTISED.search(card.file.removesuffix(".gguf"))
-    return found.group(1).upper() if found else ""
+def _quantisation(name: str) -> str | None:
+    """From a file's name, where GGUF files say it by custom: `...-Q4_K_M.gguf`."""
+    found = _QUANTISED.search(name.removesuffix(".gguf"))
+    return found.group(1).upper() if found else None
+
+
+def _with_quantisation(row: SuggestionRow) -> SuggestionRow:
+    """The row; of a model without a card, what its name says of it."""
+    said = None if row.model.quantisation else _quantisation(row.model.name)
+    return row if said is None else replace(row, model=replace(row.model, quantisation=said))
 
 
 def _is_hash(sha256: str, beginning: str) -> bool:
