@@ -15,6 +15,7 @@ from cowrite.store import Store
 from cowrite.tui.actions import Keymap
 from cowrite.tui.driver import CowriteDriver
 from cowrite.tui.screens.draft import DraftScreen
+from cowrite.tui.signals import TerminalState
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -32,6 +33,8 @@ class WindowBase(App[None], inherit_bindings=False):
         driver_class: type[Driver] | None = CowriteDriver,
     ) -> None:
         super().__init__(driver_class=driver_class)
+        self.terminal_before = TerminalState()
+        """The terminal's modes before Textual makes it raw: what a sudden end gives back."""
         self.settings, self.paths, self.store = settings, paths, store
         self.keymap = Keymap(settings.keys)
         self.drafts: list[DraftScreen] = []

@@ -10,7 +10,7 @@ from textual import on
 
 from cowrite.tui.driver import TerminalGone
 from cowrite.tui.engine_link import EngineLink
-from cowrite.tui.signals import Ending, TerminalState
+from cowrite.tui.signals import Ending
 from cowrite.tui.window.base import WindowBase
 
 
@@ -22,7 +22,7 @@ class EndingSide(WindowBase):
 
     def take_signals(self) -> None:
         """From now on signals end the window in order."""
-        self._ending = Ending(self._end_by_signal, self._from_anywhere, TerminalState())
+        self._ending = Ending(self._end_by_signal, self._from_anywhere, self.terminal_before)
         self._ending.install()
 
     @on(TerminalGone)
