@@ -45,6 +45,10 @@ __all__ = ["EngineClient", "EngineOptions", "EngineState", "ModelFile", "RunAhea
 
 FIRST_REST = 0.2
 LONGEST_REST = 5.0
+LONGEST_LINE = 16 << 20
+MOST_NONSENSE = 100
+"""Bytes of a message, and lines in a row that are none, after which a child is beyond hope and is ended."""
+
 QUICK_CRASHES = 5
 QUICK = 10.0
 """So many crashes in a row, each within so many seconds of the start, and the client gives up."""
@@ -79,7 +83,7 @@ class EngineClient:
         self._child: subprocess.Popen[bytes] | None = None
         self._closing = False
         self._heard = 0.0
-        self._hung = False
+        self._ended_for = ""
         self._telling = threading.RLock()
         self._keeper: threading.Thread | None = None
 
@@ -188,7 +192,7 @@ class EngineClient:
         load = Load(self.model, self.options)
         with self._lock:
             self._child = child
-            self._hung = False
+            self._ended_for = ""
             self._heard = time.monotonic()
             self._outbox = deque(
                 [load, *(m for m in self._outbox if isinstance(m, Suggest | Configure | Quit))]
@@ -217,19 +221,26 @@ class EngineClient:
     def _read(self, child: subprocess.Popen[bytes]) -> str | None:
         """Pass the child's messages on until its pipe ends. Returns the reason of a fatal failure."""
         fatal: str | None = None
+        nonsense = 0
         stream = child.stdout
         while stream is not None:
             try:
-                line = stream.readline()
+                line = stream.readline(LONGEST_LINE)
             except (OSError, ValueError):
                 break
             if not line:
                 break
-            self._heard = time.monotonic()
             try:
                 message = decode_host(line)
             except (msgspec.MsgspecError, UnicodeDecodeError):
+                nonsense += 1
+                if nonsense >= MOST_NONSENSE or len(line) >= LONGEST_LINE:
+                    self._ended_for = "spoke nonsense"
+                    child.kill()
+                    break
                 continue
+            nonsense = 0
+            self._heard = time.monotonic()
             if isinstance(message, Failed) and message.request_id is None and message.fatal:
                 fatal = " ".join(part for part in (message.message, message.hint) if part)
                 self._tell(message)
@@ -276,10 +287,8 @@ class EngineClient:
             )
 
     def _epitaph(self, child: subprocess.Popen[bytes]) -> str:
-        if self._hung:
-            return (
-                f"The model process said nothing for {self.options.hang_seconds:g} s and was ended."
-            )
+        if self._ended_for:
+            return f"The model process {self._ended_for} and was ended."
         code = child.returncode
         if code < 0:
             try:
@@ -317,7 +326,7 @@ class EngineClient:
         while not over.wait(min(1.0, limit / 4)):
             busy = self._running or self.state in (EngineState.LOADING, EngineState.RESTARTING)
             if busy and time.monotonic() - self._heard > limit:
-                self._hung = True
+                self._ended_for = f"said nothing for {limit:g} s"
                 child.kill()
                 return
 

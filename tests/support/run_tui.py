@@ -1,4 +1,7 @@
-"""The window with the stand-in for the model process: `run_tui.py FILE|- SCRIPT [SETTING=VALUE ...]`."""
+"""The window with the stand-in for the model process: `run_tui.py FILE|- SCRIPT [SETTING=VALUE ...]`.
+
+The script is the stand-in's; `hang_seconds`, and `command` and `model` for another process, may be in it too.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,12 @@ def main() -> int:
     script = json.loads(sys.argv[2])
     flags = dict(argument.split("=", 1) for argument in sys.argv[3:])
     paths = user_paths()
+    model = Path(script.pop("model", "/nowhere/stand-in.gguf"))
+    hang = script.pop("hang_seconds", 30.0)
+    command = tuple(script.pop("command", ())) or fake_command(**script)
     engine = (
-        ModelFile("stand-in", Path("/nowhere/stand-in.gguf"), "0" * 64),
-        EngineOptions(command=fake_command(**script)),
+        ModelFile("stand-in", model, "0" * 64),
+        EngineOptions(command=command, hang_seconds=hang),
     )
     try:
         return run(file, settings=load(paths, file, flags=flags), paths=paths, engine=engine)

@@ -45,3 +45,16 @@ def window(home: Path) -> Iterator[Open]:
     yield open_window
     for terminal in opened:
         terminal.close()
+
+
+@pytest.fixture(scope="session")
+def smollm() -> Path:
+    """The small model's file, where the extra that brings it is installed."""
+    from cowrite.catalog.cards import cards
+    from cowrite.catalog.joining import file_of, locate
+    from cowrite.paths import user_paths
+
+    card = cards(user_paths())["smollm2-135m-instruct"]
+    if locate(card.parts[0]) is None:
+        pytest.skip("the extra smollm2 is not installed")
+    return file_of(card, user_paths())

@@ -1,0 +1,164 @@
+"""A model process that dies, hangs, babbles or eats all memory: the window lives, says so, and goes on."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from terminal import Terminal
+
+from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
+from cowrite.engine.protocol import HostMessage, StateChanged
+
+Open = Callable[..., Terminal]
+TEXTS = [[" and the river went on." * 5] * 3]
+
+
+def child(screen: Terminal) -> int:
+    """The model process of a window."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                except OSError:
+                    continue
+                if int(fields[1]) == screen.pid and fields[0] != "Z":
+                    return int(entry.name)
+        time.sleep(0.02)
+    raise AssertionError("there is no model process")
+
+
+def goes_on(screen: Terminal, file: Path, words: str) -> None:
+    """Typing and saving work."""
+    screen.type(words)
+    screen.wait(words)
+    screen.press("ctrl+s")
+    screen.wait("saved")
+    assert words in file.read_text()
+
+
+@pytest.mark.pty
+def test_killed_again_and_again(window: Open, tmp_path: Path) -> None:
+    file = tmp_path / "draft.md"
+    screen = window(file, texts=TEXTS, chunk_delay=0.05)
+    for count in range(3):
+        screen.wait("ready stand-in")
+        screen.press("ctrl+space")
+        screen.wait("river")
+        os.kill(child(screen), signal.SIGKILL)
+        screen.wait("The model process ended.")
+        goes_on(screen, file, f" Line {count}.")
+    screen.wait("ready stand-in")
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize("asked", [True, False], ids=["asked", "not asked"])
+def test_stopped(asked: bool, window: Open, tmp_path: Path) -> None:
+    file = tmp_path / "draft.md"
+    screen = window(file, texts=TEXTS, chunk_delay=0.05, hang_seconds=1.5)
+    screen.wait("ready stand-in")
+    os.kill(child(screen), signal.SIGSTOP)
+    if asked:
+        screen.press("ctrl+space")
+        screen.wait("said nothing for 1.5 s")
+    goes_on(screen, file, "Once more.")
+    if asked:
+        screen.wait("ready stand-in")
+        screen.press("ctrl+space")
+        screen.wait("river")
+        screen.press("escape")
+    screen.press("ctrl+q")
+    assert screen.ended() == 0
+
+
+BABBLE = {
+    "zeros without an end": ("cat", "/dev/zero"),
+    "noise": ("cat", "/dev/urandom"),
+    "the same line for ever": ("yes", '{"type": "nonsense"}'),
+    "no program": ("/no/such/program",),
+    "an end at once": ("true",),
+    "deaf": ("sleep", "1000"),
+}
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize("name", BABBLE)
+def test_babbling(name: str, window: Open, tmp_path: Path) -> None:
+    """Memory stays small and the window answers, whatever comes out of the pipe."""
+    file = tmp_path / "draft.md"
+    screen = window(file, command=BABBLE[name], hang_seconds=2.0)
+    screen.wait("draft.md")
+    goes_on(screen, file, "Written beside it all.")
+    if name != "deaf":
+        screen.wait("no model", timeout=40)
+    goes_on(screen, file, " And after.")
+    resident = (
+        int(Path(f"/proc/{screen.pid}/statm").read_text().split()[1]) * resource.getpagesize()
+    )
+    assert resident < 250 << 20
+    screen.press("ctrl+q")
+    assert screen.ended() == 0
+
+
+@pytest.mark.pty
+def test_slow(window: Open, tmp_path: Path) -> None:
+    file = tmp_path / "draft.md"
+    screen = window(file, texts=TEXTS, load_delay=2, first_delay=2, chunk_delay=0.5)
+    screen.wait("loading")
+    goes_on(screen, file, "While it loads.")
+    screen.wait("ready stand-in")
+    screen.press("ctrl+space")
+    goes_on(screen, file, " While it thinks.")
+    screen.press("ctrl+space")
+    screen.wait("river")
+    goes_on(screen, file, " While it writes.")
+
+
+class Heard:
+    """A client of a real model process, and the states that it went through."""
+
+    def __init__(self, model: Path, log: Path, *command: str, hang: float = 30.0) -> None:
+        self.states: list[StateChanged] = []
+        self._changed = threading.Condition()
+        options = EngineOptions(command=command or None, hang_seconds=hang, threads=1)
+        self.client = EngineClient(ModelFile("fuzzed", model), options, self._take, log)
+        self.client.start()
+
+    def _take(self, message: HostMessage) -> None:
+        if isinstance(message, StateChanged):
+            with self._changed:
+                self.states.append(message)
+                self._changed.notify_all()
+
+    def outcome(self, timeout: float = 60.0) -> StateChanged:
+        """The first state that is an end: ready or no model."""
+        ends = (EngineState.READY, EngineState.NO_MODEL)
+        with self._changed:
+            found = self._changed.wait_for(
+                lambda: next((said for said in self.states if said.state in ends), None), timeout
+            )
+        assert found is not None, self.states
+        return found
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("megabytes", [150, 300])
+def test_out_of_memory(megabytes: int, tmp_path: Path, smollm: Path) -> None:
+    """With an address space too small for it, the process fails in some way; the client says why."""
+    shell = f"ulimit -v {megabytes * 1024}; exec {sys.executable} -m cowrite.engine.host"
+    heard = Heard(smollm, tmp_path / "engine.log", "sh", "-c", shell)
+    try:
+        said = heard.outcome()
+        assert said.state is EngineState.NO_MODEL
+        assert said.reason
+    finally:
+        heard.client.close()
