@@ -83,7 +83,12 @@ def word_right(document: Document, offset: int) -> int:
 
 
 def word_around(document: Document, offset: int) -> tuple[int, int]:
-    """The word at an offset, or the run of spaces or signs there, within its line."""
+    """The word at an offset, or the run of spaces or signs there, within its line; whole graphemes."""
+    start, end = _word_around(document, offset)
+    return on_boundary(document, start), _not_within(document, end)
+
+
+def _word_around(document: Document, offset: int) -> tuple[int, int]:
     line, column = document.locate(offset)
     text = document.line(line)
     base = document.line_start(line)

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from hostile import ZALGO
 from random_acts import Act, key, typed
 from writer_rig import played
 
@@ -35,6 +36,10 @@ FOUND: dict[str, list[Act]] = {
         key("ctrl+o"),
         *typed("y" * 300),
         key("enter"),
+    ],
+    "a double click selected a part of a letter with many accents": [
+        ("paste", "some words of " + ZALGO * 2 + " more"),
+        *[("mouse", verb, 0.27, 0.04, False) for verb in ("down", "up", "down", "up")],
     ],
     "the home of nobody ended the program": [
         key("ctrl+o"),
