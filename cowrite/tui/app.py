@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.screen import Screen
 
 from cowrite.config import Settings
-from cowrite.engine.protocol import EngineOptions, ModelFile
+from cowrite.engine.protocol import EngineOptions, ModelFile, RunAhead
 from cowrite.errors import CowriteError
 from cowrite.paths import Paths
 from cowrite.store import Store
@@ -73,6 +73,13 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
         self.call_after_refresh(self.set_timer, 0.01, self.link.start)
         if self._file is None and self._opening.session.recovery is None:
             self.call_after_refresh(self.show_start)
+
+    def setting_changed(self, settings: Settings, key: str) -> None:
+        """The engine follows its settings."""
+        if key == "model.name" and settings.model.name != self.model_name:
+            self.switch_model(settings.model.name)
+        if key == "suggestions.run_ahead" and self.link.client is not None:
+            self.link.client.configure(RunAhead(settings.suggestions.run_ahead))
 
     # Keys
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 _WORDS = re.compile(r"\s+|\w+(?:['’]\w+)*|[^\w\s]")
 _MOST_WORDS = 4000
 """Longer stretches are shown as one change: matching their words would take seconds."""
+_ALIKE = 0.3
+"""Texts with less in common are shown one behind the other: bits of both in turn could not be read."""
 _MOST_LINES = 6000
 
 
@@ -43,6 +45,8 @@ def in_words(old: str, new: str) -> tuple[Piece, ...]:
         return _whole(old, new)
     out: list[Piece] = []
     matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if matcher.ratio() < _ALIKE:
+        return _whole(old, new)
     for tag, low, high, from_, to in matcher.get_opcodes():
         if tag == "equal":
             out.append((Kind.SAME, "".join(after[from_:to])))

@@ -17,7 +17,7 @@ A key is changed on the settings screen (Alt+P, section `keys`) or in `config.to
 
 ```toml
 [keys]
-ask = "f2, alt+enter"
+ask = "f2, ctrl+space"
 reject = "escape"
 ```
 

@@ -188,3 +188,5 @@ class SuggestActions(DraftBase):
         on_now = not self.session.asking.auto
         self.house.change_setting("suggestions.auto", on_now, keep=False)
         self.flash(f"auto-suggest {'on' if on_now else 'off'}")
+        if not on_now and not self.session.ghost:
+            self.session.reject()

@@ -9,8 +9,15 @@ from cowrite.core.printable import printable
 
 
 class SafeInput(Input):
-    """One line. A paste loses its line breaks and its control codes."""
+    """One line. A paste loses its line breaks and its control codes.
+
+    Textual calls the handlers of the class below after these, unless they prevent it.
+    """
+
+    def _on_key(self, event: events.Key) -> None:  # type: ignore[override]
+        """Keys with alt or ctrl are for bindings, never text, whatever character they carry."""
+        if event.key.startswith(("alt+", "ctrl+")):
+            event.prevent_default()
 
     def _on_paste(self, event: events.Paste) -> None:
         event.text = printable(" ".join(event.text.split("\n")).strip("\r"))
-        super()._on_paste(event)

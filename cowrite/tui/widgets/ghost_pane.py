@@ -15,7 +15,10 @@ from cowrite.core.printable import printable
 
 
 class _Text(TextArea):
-    """Textual's text area, with what comes from outside made safe to show."""
+    """Textual's text area, with what comes from outside made safe to show.
+
+    Textual calls the text area's own handlers after these, unless they prevent it.
+    """
 
     def on_mount(self) -> None:
         self.show_vertical_scrollbar = True
@@ -29,12 +32,9 @@ class _Text(TextArea):
                 self.insert("\n")
             else:
                 self.post_message(GhostPane.Accepted(self.text))
-            return
-        await super()._on_key(event)
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.text = printable(event.text, keep="\n\t")
-        await super()._on_paste(event)
 
 
 class GhostPane(Vertical):

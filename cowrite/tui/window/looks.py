@@ -15,6 +15,8 @@ from cowrite.tui.driver import TerminalBackground
 from cowrite.tui.settings_change import changed
 from cowrite.tui.window.base import WindowBase
 
+_AT_NEXT_START = ("engine.", "log.", "ui.mouse")
+
 
 class LooksSide(WindowBase):
     """How the window looks, and what is changed while it is open."""
@@ -68,8 +70,14 @@ class LooksSide(WindowBase):
             self.apply_theme(settings.ui.theme)
         if key == "ui.reduced_motion":
             self.animation_level = "none" if settings.ui.reduced_motion else "full"
+        if key.startswith(_AT_NEXT_START):
+            self.tell("This takes effect when cowrite is started again.")
+        self.setting_changed(settings, key)
         for draft in self.drafts:
             draft.use_settings(settings, key)
+
+    def setting_changed(self, settings: Settings, key: str) -> None:
+        """What else a setting changes in the window."""
 
     def use_keymap(self, keymap: Keymap) -> None:
         """Go on with other keys."""

@@ -103,8 +103,6 @@ class StartingSide(DraftsSide, LooksSide):
                 self.change_setting("model.name", name)
             except CowriteError as error:
                 self.tell(error.message, error.hint, "warning")
-            else:
-                self.switch_model(name)
 
         chooser = Chooser(
             "Model", entries, free="Use the file", placeholder="a name, or a GGUF file's path"

@@ -385,3 +385,16 @@ async def test_a_token_s_alternative_is_gone_on_from(make_app: Make, tmp_path: P
         await pilot.press("right", "1")
         await until(pilot, lambda: session.ghost == " one two. three.")
         assert app.draft.focused is app.draft.editor
+
+
+async def test_a_paste_goes_into_a_line_once(make_app: Make, draft: Path) -> None:
+    from textual.events import Paste
+
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+f")
+        await pilot.pause()
+        line = app.screen.query_one("#find-text", Input)
+        line.post_message(Paste("one\x1b[31m\r\ntwo"))
+        await pilot.pause()
+        assert line.value == "one␛[31m two" or line.value == "one␛[31m␍ two"
