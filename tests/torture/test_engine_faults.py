@@ -6,16 +6,15 @@ import os
 import resource
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from heard import Heard
 from terminal import Terminal
 
-from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
-from cowrite.engine.protocol import HostMessage, StateChanged
+from cowrite.engine.client import EngineState
 
 Open = Callable[..., Terminal]
 TEXTS = [[" and the river went on." * 5] * 3]
@@ -121,33 +120,6 @@ def test_slow(window: Open, tmp_path: Path) -> None:
     screen.press("ctrl+space")
     screen.wait("river")
     goes_on(screen, file, " While it writes.")
-
-
-class Heard:
-    """A client of a real model process, and the states that it went through."""
-
-    def __init__(self, model: Path, log: Path, *command: str, hang: float = 30.0) -> None:
-        self.states: list[StateChanged] = []
-        self._changed = threading.Condition()
-        options = EngineOptions(command=command or None, hang_seconds=hang, threads=1)
-        self.client = EngineClient(ModelFile("fuzzed", model), options, self._take, log)
-        self.client.start()
-
-    def _take(self, message: HostMessage) -> None:
-        if isinstance(message, StateChanged):
-            with self._changed:
-                self.states.append(message)
-                self._changed.notify_all()
-
-    def outcome(self, timeout: float = 60.0) -> StateChanged:
-        """The first state that is an end: ready or no model."""
-        ends = (EngineState.READY, EngineState.NO_MODEL)
-        with self._changed:
-            found = self._changed.wait_for(
-                lambda: next((said for said in self.states if said.state in ends), None), timeout
-            )
-        assert found is not None, self.states
-        return found
 
 
 @pytest.mark.model
