@@ -42,9 +42,9 @@ class Differing(Dialog):
     DEFAULT_CSS = """
     Differing > .box { width: 96; height: 90%; }
     Differing .diff { height: 1fr; margin-top: 1; padding: 0 1; background: $background; }
-    Differing .diff Static { height: auto; margin-bottom: 1; }
+    Differing .diff Static { height: auto; }
     Differing.-tight > .box { height: 100%; }
-    Differing.-tight .diff, Differing.-tight .diff Static { margin: 0; }
+    Differing.-tight .diff { margin: 0; }
     Differing.-tight .body { display: none; }
     """
 

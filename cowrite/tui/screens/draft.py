@@ -190,6 +190,10 @@ class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
         self._note = ""
         self.renew_status()
 
+    def still(self) -> None:
+        """Say now what would be said in a moment: for pictures of the screen."""
+        self._unflash()
+
     def show_progress(self, share: float | None) -> None:
         """How far the model is being made ready; None when it is over."""
         self._progress = share
