@@ -1,12 +1,29 @@
-"""A client of a real model process, for tests that only want to know how it ends."""
+"""Model processes seen from outside: which one is a window's, and how one of them ends."""
 
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
 from cowrite.engine.protocol import HostMessage, StateChanged
+
+
+def child_of(pid: int) -> int:
+    """The process that a window has started: its engine's. Waits for it to be there."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                except OSError:
+                    continue
+                if int(fields[1]) == pid and fields[0] != "Z":
+                    return int(entry.name)
+        time.sleep(0.02)
+    raise AssertionError("there is no model process")
 
 
 class Heard:

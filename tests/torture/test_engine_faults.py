@@ -6,34 +6,17 @@ import os
 import resource
 import signal
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from heard import Heard
+from heard import Heard, child_of
 from terminal import Terminal
 
 from cowrite.engine.client import EngineState
 
 Open = Callable[..., Terminal]
 TEXTS = [[" and the river went on." * 5] * 3]
-
-
-def child(screen: Terminal) -> int:
-    """The model process of a window."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                except OSError:
-                    continue
-                if int(fields[1]) == screen.pid and fields[0] != "Z":
-                    return int(entry.name)
-        time.sleep(0.02)
-    raise AssertionError("there is no model process")
 
 
 def goes_on(screen: Terminal, file: Path, words: str) -> None:
@@ -53,7 +36,7 @@ def test_killed_again_and_again(window: Open, tmp_path: Path) -> None:
         screen.wait("ready stand-in")
         screen.press("ctrl+space")
         screen.wait("river")
-        os.kill(child(screen), signal.SIGKILL)
+        os.kill(child_of(screen.pid), signal.SIGKILL)
         screen.wait("The model process ended.")
         goes_on(screen, file, f" Line {count}.")
     screen.wait("ready stand-in")
@@ -65,7 +48,7 @@ def test_stopped(asked: bool, window: Open, tmp_path: Path) -> None:
     file = tmp_path / "draft.md"
     screen = window(file, texts=TEXTS, chunk_delay=0.05, hang_seconds=1.5)
     screen.wait("ready stand-in")
-    os.kill(child(screen), signal.SIGSTOP)
+    os.kill(child_of(screen.pid), signal.SIGSTOP)
     if asked:
         screen.press("ctrl+space")
         screen.wait("said nothing for 1.5 s")

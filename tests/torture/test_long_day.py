@@ -1,0 +1,185 @@
+"""Eight hours of writing in fast motion: nothing grows, nothing leaks, keys stay as quick as they were.
+
+TORTURE_DAY: the share of a day, 1.0 being 20,000 keys, 2,000 requests, 200 saves and 20 ends of the engine.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from heard import Heard, child_of
+from terminal import Terminal
+
+from cowrite.core.suggestion import Params
+from cowrite.core.window import Context
+from cowrite.engine.client import EngineState
+
+Open = Callable[..., Terminal]
+
+ROUNDS = 200
+KEYS, REQUESTS = 100, 10
+"""In a round; each ends with a save, and each tenth one with the end of the engine."""
+
+WORDS = [
+    "when",
+    "evening",
+    "came",
+    "the",
+    "lamps",
+    "were",
+    "lit",
+    "along",
+    "a",
+    "quay",
+    "nobody",
+    "said",
+]
+GHOST = " AND SO ON."
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a process holds: resident megabytes, open files, threads."""
+
+    memory: float
+    files: int
+    threads: int
+
+    @classmethod
+    def of(cls, pid: int) -> Health:
+        proc = Path(f"/proc/{pid}")
+        pages = int((proc / "statm").read_text().split()[1])
+        threads = len(list((proc / "task").iterdir()))
+        memory = pages * resource.getpagesize() / 1e6
+        return cls(memory, len(list((proc / "fd").iterdir())), threads)
+
+
+def press(screen: Terminal, key: str) -> float:
+    """Seconds from a key to the first that is painted after it."""
+    began = time.perf_counter()
+    screen.write(key)
+    screen.read(1.0)
+    return time.perf_counter() - began
+
+
+def p95(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
+
+
+def a_round(screen: Terminal, draw: random.Random, times: list[float]) -> None:
+    text = ""
+    while len(text) < KEYS:
+        text += draw.choice(WORDS) + " "
+    for index, character in enumerate(text[:KEYS]):
+        times.append(press(screen, character))
+        if index % (KEYS // REQUESTS) == 0:
+            ask(screen, draw)
+    screen.press("enter", "ctrl+s")
+    screen.wait("saved")
+    while screen.read(0.01):
+        pass
+
+
+def ask(screen: Terminal, draw: random.Random) -> None:
+    """Ask, and take it or refuse it."""
+    before = screen.prose.count(GHOST.strip())
+    screen.write("\x00")
+    deadline = time.monotonic() + 2
+    while screen.prose.count(GHOST.strip()) <= before and time.monotonic() < deadline:
+        screen.read(0.05)
+    screen.press(draw.choice(["tab", "escape"]))
+
+
+def day(window: Open, folder: Path, rounds: int, death: int) -> tuple[Health, Health, list[float]]:
+    """Write for so many rounds, the engine ending after each `death` of them.
+
+    Returns what the window held in the morning and in the evening, and the times of all keys.
+    """
+    screen = window(folder / "day.md", texts=[[GHOST] * 3])
+    screen.wait("ready stand-in")
+    draw = random.Random(1)
+    times: list[float] = []
+    morning: Health | None = None
+    for number in range(rounds):
+        a_round(screen, draw, times)
+        if number % death == death - 1:
+            os.kill(child_of(screen.pid), signal.SIGKILL)
+            screen.settle(0.2)
+            screen.wait("ready stand-in")
+        if number == max(1, rounds // 10):
+            morning = Health.of(screen.pid)
+    evening = Health.of(screen.pid)
+    screen.press("ctrl+q")
+    assert screen.ended() == 0
+    assert morning is not None
+    return morning, evening, times
+
+
+@pytest.mark.pty
+def test_an_hour_leaves_nothing_open(window: Open, tmp_path: Path) -> None:
+    morning, evening, _ = day(window, tmp_path, 4, 2)
+    assert evening.files <= morning.files
+    assert evening.threads <= morning.threads
+
+
+@pytest.mark.slow
+@pytest.mark.pty
+@pytest.mark.timeout(7200)
+def test_a_day(window: Open, tmp_path: Path) -> None:
+    rounds = int(ROUNDS * float(os.environ.get("TORTURE_DAY", "1")))
+    morning, evening, times = day(window, tmp_path, rounds, 10)
+    tenth = len(times) // 10
+    first, last = p95(times[:tenth]), p95(times[-tenth:])
+    print(
+        f"\n{len(times):,} keys; in the morning {morning}, in the evening {evening};"
+        f" key to paint p95 {first * 1000:.1f} ms, then {last * 1000:.1f} ms"
+    )
+    assert evening.files <= morning.files
+    assert evening.threads <= morning.threads
+    assert evening.memory <= 1.1 * morning.memory
+    assert last <= 1.2 * first + 0.001
+
+
+@pytest.mark.slow
+@pytest.mark.model
+@pytest.mark.timeout(7200)
+def test_a_day_of_the_model_process(tmp_path: Path, smollm: Path) -> None:
+    """2,000 requests to a real one, on a draft that grows and is jumped about in."""
+    count = int(2000 * float(os.environ.get("TORTURE_DAY", "1")))
+    heard = Heard(smollm, tmp_path / "engine.log")
+    draw = random.Random(1)
+    try:
+        assert heard.outcome().state is EngineState.READY
+        pid = heard.client.pid
+        assert pid is not None
+        text = "Once upon a time."
+        morning: Health | None = None
+        for number in range(count):
+            text += " " + " ".join(draw.choices(WORDS, k=3))
+            place = len(text) if draw.random() < 0.9 else draw.randrange(len(text))
+            context = Context("", text[max(0, place - 3000) : place], "")
+            params = Params(n=draw.choice([1, 1, 3]), max_tokens=4, seed=number)
+            heard.client.suggest(str(number), context, params)
+            deadline = time.monotonic() + 60
+            while heard.client.state is EngineState.WRITING and time.monotonic() < deadline:
+                time.sleep(0.005)
+            assert heard.client.state is EngineState.READY
+            if number == count // 10:
+                morning = Health.of(pid)
+        evening = Health.of(pid)
+        print(f"\n{count:,} requests; in the morning {morning}, in the evening {evening}")
+        assert morning is not None
+        assert heard.client.pid == pid, "it never ended"
+        assert evening.files <= morning.files
+        assert evening.threads <= morning.threads
+        assert evening.memory <= 1.1 * morning.memory
+    finally:
+        heard.client.close()
