@@ -61,10 +61,11 @@ class Differing(Dialog):
             yield Static(printable(self._body), classes="body", markup=False)
             with VerticalScroll(classes="diff"):
                 lines = list(islice(in_lines(self._old, self._new), _MOST_SHOWN + 1))
-                for paragraph in lines[:_MOST_SHOWN]:
-                    yield Static(painted(paragraph), markup=False)
+                shown = [painted(paragraph) for paragraph in lines[:_MOST_SHOWN]]
                 if len(lines) > _MOST_SHOWN:
-                    yield Static("  ⋯ and more", markup=False)
+                    shown.append(Content("  ⋯ and more"))
+                # One widget for all: hundreds of them take a second.
+                yield Static(Content("\n").join(shown), markup=False)
             yield answers(self._choices)
 
     def on_mount(self) -> None:
