@@ -68,10 +68,9 @@ class PieceIndex:
     @classmethod
     def build(cls, backend: Backend) -> PieceIndex:
         """Read every piece: half a second for 262,144 of them."""
-        pieces = np.array(
-            [backend.piece(token)[:_WIDTH] for token in range(backend.facts.vocabulary)],
-            dtype=f"S{_WIDTH}",
-        )
+        pieces = np.zeros(backend.facts.vocabulary, dtype=f"S{_WIDTH}")
+        for token in range(len(pieces)):
+            pieces[token] = backend.piece(token)[:_WIDTH]
         order = np.argsort(pieces, kind="stable").astype(np.int32)
         return cls(pieces[order], order)
 

@@ -24,7 +24,13 @@ from cowrite.core.window import Context
 from cowrite.engine.backend import Backend
 from cowrite.engine.engine import Engine
 from cowrite.engine.healing import PieceIndex
-from cowrite.engine.machine import calibrated_threads, context_size, free_memory, resident_memory
+from cowrite.engine.machine import (
+    calibrated_threads,
+    context_size,
+    free_memory,
+    give_back_memory,
+    resident_memory,
+)
 from cowrite.engine.protocol import (
     Alive,
     Cancel,
@@ -246,6 +252,7 @@ class Host:
         index = _Index(llama, options.cache_folder, model.sha256)
         if options.healing:
             index()
+        give_back_memory()
         engine = Engine(
             llama,
             index,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import os
 import platform
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from cowrite.errors import CowriteError, ModelError
@@ -44,6 +46,12 @@ def _free_pages() -> list[int]:
         return [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2]
     except (OSError, ValueError):
         return []
+
+
+def give_back_memory() -> None:
+    """Return to the system what loading needed and the allocator still holds (glibc)."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def resident_memory() -> int:

@@ -13,7 +13,7 @@ from cowrite.engine.backend import Backend, Decoded, Row
 from cowrite.engine.prompt import Prompt
 
 BATCH = 128
-MOST_ROWS = 12
+MOST_ROWS = 8
 """Rows of logits that are kept, a megabyte each for a vocabulary of 262,144."""
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from cowrite.core.suggestion import Candidate, Params, StopReason
+from cowrite.core.suggestion import Candidate, Params, Sampling, StopReason
 from cowrite.engine.attempt import Attempt
 from cowrite.engine.backend import Backend, Decoded
 from cowrite.engine.ending import Ending, alike, first_word
@@ -16,6 +18,9 @@ from cowrite.engine.trunk import Trunk
 
 WAVE = 4
 """Candidates in one batch: on two cores, more of them cost more than they bring."""
+
+BOLDNESS_OF_STARTS = (1.0,)
+BOLDNESS = (1.0,)
 
 MOST_ATTEMPTS = 3
 """Tries at one candidate before the best of them must do."""
@@ -144,11 +149,20 @@ class Writing:
                 if place in self._used
                 or (avoid_words and first_word(start.text.decode("utf-8", "ignore")) in others)
             }
-            place = choose(ids, logprobs, self.params.sampling, forbidden, rng)  # type: ignore[arg-type]
+            sampling = self._bolder(number, BOLDNESS_OF_STARTS)
+            place = choose(ids, logprobs, sampling, forbidden, rng)  # type: ignore[arg-type]
             if place is not None:
                 self._used.add(place)
                 return self._starts[place]
         return None
+
+    def _bolder(self, number: int, factors: tuple[float, ...]) -> Sampling:
+        """The request's sampling with the temperature of this candidate."""
+        sampling = self.params.sampling
+        if self.params.n == 1:
+            return sampling
+        factor = factors[min(number, len(factors) - 1)]
+        return replace(sampling, temperature=sampling.temperature * factor)
 
     def _start_alternatives(self) -> tuple[tuple[str, float], ...]:
         return tuple(
@@ -190,7 +204,7 @@ class Writing:
 
     def _choose(self, attempt: Attempt, place: int) -> None:
         """Choose the next token of an attempt from the logits at `place` of the batch."""
-        sampling = self.params.sampling
+        sampling = self._bolder(attempt.number, BOLDNESS)
         best = shortlist(
             self._backend.row(place), max(wide(sampling), self.params.logprobs), self._scratch
         )

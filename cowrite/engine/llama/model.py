@@ -16,11 +16,16 @@ from cowrite.engine.llama.library import StopFlag, lib, recent
 BATCH = 128
 """Tokens in one evaluation: small enough to be interruptible, large enough for full speed."""
 
-SEQUENCES = 10
-"""One trunk, four candidates of a request, four of what may follow, and one to spare."""
+SEQUENCES = 9
+"""One trunk, four candidates of a request, four of what may follow."""
 
-OUTPUTS = 12
-"""The most rows of logits in a batch; unbounded, their buffer would take half a gigabyte for Gemma."""
+OUTPUTS = 9
+"""The most rows of logits in a batch (llama.cpp wants no fewer than sequences); unbounded, their buffer would
+take half a gigabyte for Gemma."""
+
+
+_MOST_PIECES = 20_000
+"""Pieces that are remembered; a draft uses some thousands of the vocabulary."""
 
 
 class LoadError(Exception):
@@ -51,6 +56,7 @@ class LlamaModel:
         self._batch: Any = None
         self._adapter: Any = None
         self._pieces: dict[int, bytes] = {}
+        self._buffer = ctypes.create_string_buffer(256)
         self.stop = StopFlag()
 
     # What the file says
@@ -168,10 +174,10 @@ class LlamaModel:
     def piece(self, token: int) -> bytes:
         piece = self._pieces.get(token)
         if piece is None:
-            buffer = ctypes.create_string_buffer(256)
-            size = lib.llama_token_to_piece(self._vocabulary, token, buffer, 256, 0, False)
-            piece = buffer.raw[:size] if size > 0 else b""
-            self._pieces[token] = piece
+            size = lib.llama_token_to_piece(self._vocabulary, token, self._buffer, 256, 0, False)
+            piece = ctypes.string_at(self._buffer, size) if size > 0 else b""
+            if len(self._pieces) < _MOST_PIECES:
+                self._pieces[token] = piece
         return piece
 
     def ends(self, token: int) -> bool:
