@@ -1,0 +1,168 @@
+"""What is kept is the writer's alone, and nothing is sent anywhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from terminal import Terminal
+
+Open = Callable[..., Terminal]
+
+WORDS = "Unmistakable words of a draft"
+SECRET = "tok-3141592653"
+COWRITE = [sys.executable, "-m", "cowrite"]
+
+
+def session(window: Open, file: Path, **more: object) -> None:
+    """A whole session: type, ask, take, save, leave."""
+    screen = window(file, texts=[[" and so on."] * 3], **more)
+    screen.wait("ready stand-in")
+    screen.type(WORDS)
+    screen.press("ctrl+space")
+    screen.wait("and so on.")
+    screen.press("tab", "ctrl+s")
+    screen.wait("saved")
+    screen.press("ctrl+q")
+    assert screen.ended() == 0
+
+
+def too_open(folder: Path) -> Iterator[str]:
+    """What below (and with) the folder others may read or write."""
+    for path in [folder, *folder.rglob("*")]:
+        mode = path.lstat().st_mode
+        if not stat.S_ISLNK(mode) and stat.S_IMODE(mode) & 0o077:
+            yield f"{path.relative_to(folder.parent)}: {stat.S_IMODE(mode):o}"
+
+
+def call(home: Path, *words: str, umask: str = "000") -> subprocess.CompletedProcess[str]:
+    command = ["sh", "-c", f'umask {umask}; exec "$@"', "sh", *COWRITE, *words]
+    env = {**os.environ, "COWRITE_HOME": str(home), "SOME_TOKEN": SECRET}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize("umask", ["000", "022", "077", "777"])
+def test_modes_under_any_umask(umask: str, window: Open, home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "draft.md"
+    file.touch(0o644)
+    session(window, file, before=("sh", "-c", f'umask {umask}; exec "$@"', "sh"))
+    assert (home / "data" / "log.sqlite3").exists()
+    assert list(too_open(home)) == []
+    out = tmp_path / "out"
+    out.mkdir(0o700)
+    call(home, "export", "-o", str(out / "rows.jsonl"), umask=umask)
+    call(home, "export", "--format", "csv", "-o", str(out / "rows.csv"), umask=umask)
+    call(home, "export", "--format", "dataset", "-o", str(out / "set"), umask=umask)
+    call(home, "stats", "--html", str(out / "stats.html"), umask=umask)
+    call(home, "provenance", str(file), "--html", "-o", str(out / "p.html"), umask=umask)
+    call(home, "config", "set", "editor.word_goal", "100", umask=umask)
+    call(home, "log", "vacuum", umask=umask)
+    assert len(list(out.rglob("*"))) > 6
+    assert list(too_open(out)) == []
+    assert list(too_open(home)) == []
+
+
+@pytest.mark.model
+def test_modes_of_what_the_model_process_keeps(home: Path, smollm: Path, tmp_path: Path) -> None:
+    file = tmp_path / "draft.md"
+    file.write_text(WORDS * 40)
+    command = [*COWRITE, "write", str(file), "--model", str(smollm)]
+    env = {"COWRITE_HOME": str(home)}
+    with Terminal(["sh", "-c", 'umask 000; exec "$@"', "sh", *command], env=env) as screen:
+        screen.wait("ready", timeout=60)
+        screen.press("ctrl+end", "ctrl+space")
+        screen.settle(2.0, timeout=20)
+        screen.press("escape")
+        screen.settle(2.0)
+        screen.press("ctrl+q")
+        assert screen.ended() == 0
+    assert list(too_open(home)) == []
+    kept = [path for path in home.rglob("*") if path.is_file()]
+    assert any(path.is_relative_to(home / "cache") for path in kept), "states and calibration"
+    for path in kept:
+        if path.is_relative_to(home / "state") or path.is_relative_to(home / "cache"):
+            assert WORDS.encode() not in path.read_bytes(), path
+
+
+@pytest.mark.pty
+def test_the_environment_and_the_draft_stay_out_of_all_but_the_log(
+    window: Open, home: Path, tmp_path: Path
+) -> None:
+    session(window, tmp_path / "draft.md", env={"SOME_TOKEN": SECRET})
+    found = [path for path in home.rglob("*") if path.is_file()]
+    assert found
+    for path in found:
+        data = path.read_bytes()
+        assert SECRET.encode() not in data, path
+        if path.parent != home / "data":
+            assert WORDS.encode() not in data, path
+
+
+# The network
+
+
+def needs(*programs: str) -> None:
+    for program in programs:
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not here")
+
+
+def sockets(trace: str) -> list[str]:
+    """The lines of a trace that make a socket to other machines, or speak to one."""
+    return [line for line in trace.splitlines() if re.search(r"\b(AF|PF)_INET6?\b", line)]
+
+
+@pytest.mark.pty
+def test_a_session_makes_no_socket(window: Open, tmp_path: Path) -> None:
+    needs("strace")
+    trace = tmp_path / "trace"
+    calls = "trace=socket,connect,sendto,sendmsg,bind"
+    session(window, tmp_path / "draft.md", before=("strace", "-f", "-e", calls, "-o", str(trace)))
+    assert "exited with 0" in trace.read_text()
+    assert sockets(trace.read_text()) == []
+
+
+@pytest.mark.model
+def test_a_model_makes_no_socket_and_needs_no_network(
+    home: Path, smollm: Path, tmp_path: Path
+) -> None:
+    needs("strace", "unshare")
+    trace = tmp_path / "trace"
+    command = ["strace", "-f", "-e", "trace=socket,connect,sendto,bind", "-o", str(trace), *COWRITE]
+    command += ["complete", "--text", WORDS, "--model", str(smollm), "-n", "1"]
+    if subprocess.run(["unshare", "-n", "true"], check=False, capture_output=True).returncode == 0:
+        command = ["unshare", "-n", *command]
+    env = {**os.environ, "COWRITE_HOME": str(home)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    assert sockets(trace.read_text()) == []
+
+
+def test_the_trace_would_show_a_socket(tmp_path: Path) -> None:
+    needs("strace")
+    trace = tmp_path / "trace"
+    program = "import socket; socket.socket(socket.AF_INET).connect_ex(('127.0.0.1', 9))"
+    command = [
+        "strace",
+        "-f",
+        "-e",
+        "trace=socket,connect",
+        "-o",
+        str(trace),
+        sys.executable,
+        "-c",
+        program,
+    ]
+    subprocess.run(command, check=True)
+    assert len(sockets(trace.read_text())) == 2
