@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from plain_draft import Plain
 from random_acts import Act
+from textual.errors import NoWidget
 
 from cowrite.core.printable import printable
 from cowrite.session.drafting import DraftSession
@@ -48,9 +49,10 @@ def expect(app: CowriteApp, act: Act, text: str) -> Expectation:
         return ANYTHING
     session = draft.session
     same = exactly(text, "the text stays")
-    if act[0] in ("engine", "tick", "resize", "disk", "mouse") and act[1] != "type":
-        on_editor = act[0] != "mouse" or draft.focused is draft.editor
-        return same if on_editor else ANYTHING
+    if act[0] in ("engine", "tick", "resize", "disk") and act[1] != "type":
+        return same
+    if act[0] == "mouse":
+        return same if _on_editor(app, draft, act) else ANYTHING
     if draft.focused is not draft.editor:
         return ANYTHING
     if session.read_only is not None:
@@ -62,6 +64,16 @@ def expect(app: CowriteApp, act: Act, text: str) -> Expectation:
     if act[0] == "key":
         return _key(draft, str(act[1]), act[2], text)
     return ANYTHING
+
+
+def _on_editor(app: CowriteApp, draft: DraftScreen, act: Act) -> bool:
+    """Whether the mouse is over the draft: the footer and the candidates take suggestions too."""
+    x, y = float(str(act[2])), float(str(act[3]))
+    place = int(x * app.size.width), int(y * app.size.height)
+    try:
+        return app.screen.get_widget_at(*place)[0] is draft.editor
+    except NoWidget:
+        return False
 
 
 def _key(draft: DraftScreen, key: str, character: object, text: str) -> Expectation:
