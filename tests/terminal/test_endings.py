@@ -33,7 +33,7 @@ def recovers(window: Open, file: Path) -> None:
     """Opening the draft again offers the words, and takes them over."""
     screen = window(file)
     screen.wait("was not saved when its last session ended")
-    assert LOST in screen.prose
+    screen.wait(LOST)
     screen.wait("Recover it")
     screen.press("r")
     screen.wait("recovered, not saved yet")
@@ -69,6 +69,29 @@ def test_a_killed_program_loses_nothing(window: Open, tmp_path: Path) -> None:
     screen.kill(signal.SIGKILL)
     assert screen.ended() == -signal.SIGKILL
     recovers(window, tmp_path / "draft.md")
+
+
+def test_a_draft_without_a_name_comes_back(window: Open, tmp_path: Path) -> None:
+    screen = window(None)
+    screen.wait("New draft")
+    screen.press("escape")
+    screen.wait(lambda: "New draft" not in screen.text)
+    screen.type(LOST)
+    screen.wait(LOST)
+    time.sleep(0.2)
+    screen.kill(signal.SIGKILL)
+    screen.ended()
+    again = window(None)
+    again.wait("untitled was not saved when its last session ended")
+    again.press("r")
+    again.wait("recovered, not saved yet")
+    again.press("ctrl+s")
+    again.wait("Save the draft as")
+    again.type(str(tmp_path / "named.md"))
+    again.press("enter")
+    again.wait((tmp_path / "named.md").exists)
+    again.wait(lambda: "not saved" not in again.prose)
+    assert (tmp_path / "named.md").read_text() == LOST
 
 
 def test_a_discarded_draft_is_not_offered_again(window: Open, tmp_path: Path) -> None:

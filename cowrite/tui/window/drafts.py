@@ -8,7 +8,6 @@ from cowrite.errors import CowriteError, StoreError
 from cowrite.files import named
 from cowrite.session.drafting import DraftSession
 from cowrite.session.setup import asking_from
-from cowrite.store import Recovery
 from cowrite.tui.screens.draft import DraftScreen
 from cowrite.tui.screens.draft_base import DraftBase
 from cowrite.tui.window.ending import EndingSide
@@ -34,20 +33,10 @@ class DraftsSide(EngineSide, EndingSide):
         if session.journal is not None:
             session.journal.on_trouble = self.log_trouble
         self._resume(session)
-        if path is None and self.store is not None and not self.drafts:
-            session.recovery = self._nameless()
         screen = DraftScreen(session, self.settings, self.keymap)
         self.drafts.append(screen)
         self.connect(screen)
         return screen
-
-    def _nameless(self) -> Recovery | None:
-        """What a draft without a name held when its session was cut off."""
-        try:
-            found = self.store.unsaved(None) if self.store is not None else None
-        except StoreError:  # the session's own events met the same, and that was told
-            return None
-        return found if found is not None and found.text else None
 
     def _resume(self, session: DraftSession) -> None:
         """Put the cursor where it was when the draft was left."""
