@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field, replace
 
+from cowrite.core.seeds import place_seed
 from cowrite.core.suggestion import Candidate, Params, StopReason
 from cowrite.core.window import Context
 from cowrite.engine.protocol import RunAhead
@@ -58,7 +59,8 @@ class Ahead:
             useful = useful[:1]
         for candidate in useful:
             accepted = replace(context, before=context.before + candidate.text)
-            self._wanted.append(Answer(accepted, params))
+            seed = None if params.seed is None else place_seed(accepted)
+            self._wanted.append(Answer(accepted, replace(params, seed=seed)))
 
     def finish(self) -> None:
         """The current answer is ready."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from cowrite.core.seeds import ASKED_AGAIN
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
 from cowrite.core.window import Context
 from cowrite.engine.ahead import Ahead, Answer
@@ -71,6 +72,7 @@ class Engine:
         self._request: _Request | None = None
         self._warm: Prompt | None = None
         self._last: Prompt | None = None
+        self._answered: tuple[int, ...] = ()
         self.trunk = Trunk(backend)
         self.ahead = Ahead(run_ahead)
 
@@ -194,7 +196,11 @@ class Engine:
         self._send(Started(message.request_id, len(request.prompt.tokens), request.cached))
 
     def _begin(self, prompt: Prompt, params: Params) -> Writing:
-        seed = params.seed if params.seed is not None else secrets.randbelow(2**31)
+        seed = params.seed
+        if seed is None:
+            seed = secrets.randbelow(ASKED_AGAIN)
+            if prompt.tokens == self._answered:
+                seed += ASKED_AGAIN
         return Writing(
             self._backend, self.trunk, prompt, params, seed, self._index(), self._scratch
         )
@@ -223,6 +229,7 @@ class Engine:
         seed = writing.seed if writing is not None else 0
         self._send(Done(message.request_id, candidates, size, request.cached, timings, seed))
         if planned:
+            self._answered = request.prompt.tokens if request.prompt is not None else ()
             self.ahead.plan(message.context, message.params, candidates)
 
     def _fail(self, request: _Request, reason: str) -> None:

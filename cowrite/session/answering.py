@@ -65,6 +65,7 @@ class Answering(Editing):
         self.finished: dict[int, Candidate] = {}
         """The candidates of `suggestion` that have ended, by index."""
         self._auto = False
+        self._asked: tuple[int, int] | None = None
         self._pending: dict[str, Pending] = {}
         self._on_screen: tuple[str, int] | None = None
         self._clock = clock

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import Requested
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Author, Runs, Source, one_run
+from cowrite.core.seeds import place_seed
 from cowrite.core.suggestion import Suggestion
 from cowrite.core.window import Context, context_at
 from cowrite.session.answering import Answering, Pending
@@ -37,7 +37,7 @@ class Suggesting(Answering):
         identity = uuid.uuid4().hex
         params = self.asking.params
         if params.seed is None:
-            params = replace(params, seed=secrets.randbits(31))
+            params = replace(params, seed=self._seed(context))
         self.log(
             Requested(
                 identity,
@@ -59,6 +59,13 @@ class Suggesting(Answering):
         self.engine.suggest(identity, context, params)
         self.listener.ghosted()
         self.listener.status()
+
+    def _seed(self, context: Context) -> int:
+        """The seed of this place, another one each time that it is asked there again in a row."""
+        seed = place_seed(context)
+        again = self._asked is not None and self._asked[0] == seed
+        self._asked = (seed, self._asked[1] + 1 if again and self._asked else 0)
+        return place_seed(context, self._asked[1])
 
     def _context(self, position: int) -> Context:
         asking = self.asking

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_backend import ToyBackend
 
+from cowrite.core.seeds import ASKED_AGAIN, place_seed
 from cowrite.core.suggestion import Candidate, Params, Sampling, StopAt, StopReason
 from cowrite.core.window import Context
 from cowrite.engine.ending import first_word
@@ -126,6 +128,19 @@ def test_what_follows_an_accepted_ghost_is_ready():
     assert streamed == done.candidates[0].text
 
 
+def test_what_was_prepared_has_the_seed_that_will_be_asked_with():
+    bench = Bench()
+    context = Context("", PROSE, "")
+    params = Params(n=2, max_tokens=8, stop=StopAt.NONE, seed=place_seed(context))
+    ghost = bench.ask(PROSE, params).candidates[0].text
+    bench.settle()
+    batches = bench.toy.batches
+    there = Context("", PROSE + ghost, "")
+    done = bench.ask(PROSE + ghost, replace(params, seed=place_seed(there)))
+    assert bench.toy.batches == batches
+    assert texts(done) == texts(Bench().ask(PROSE + ghost, replace(params, seed=done.seed)))
+
+
 def test_a_request_that_was_begun_ahead_is_gone_on_with():
     bench = Bench()
     params = Params(n=2, max_tokens=20, stop=StopAt.NONE)
@@ -169,6 +184,20 @@ def test_cancelling_ends_a_request_with_what_was_written():
     assert not bench.engine.writing
     assert {c.stop for c in done.candidates} == {StopReason.CANCELLED}
     assert any(c.text for c in done.candidates)
+
+
+def test_the_first_candidate_begins_with_what_is_likeliest_until_asked_again():
+    bench = Bench()
+    params = Params(n=3, max_tokens=4, stop=StopAt.NONE, logprobs=1)
+    first = bench.ask(PROSE, params)
+    assert first.seed < ASKED_AGAIN
+    opening = first.candidates[0].tokens[0]
+    assert opening.text == opening.alternatives[0][0]
+    again = [bench.ask(PROSE, params) for _ in range(6)]
+    assert all(done.seed >= ASKED_AGAIN for done in again)
+    assert len({done.candidates[0].tokens[0].text for done in again}) > 1
+    same = replace(params, seed=again[0].seed)
+    assert texts(bench.ask(PROSE, same)) == texts(again[0])
 
 
 def test_a_deadline_ends_what_is_not_complete():
