@@ -5,15 +5,18 @@ Its sides are in `tui.window`; what a writer does with a draft is on `screens.dr
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.screen import Screen
 
 from cowrite.config import Settings
 from cowrite.engine.protocol import EngineOptions, ModelFile, RunAhead
-from cowrite.errors import CowriteError
+from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths
 from cowrite.store import Store
 from cowrite.tui.actions import ACTIONS, BY_ID, Action, Home, Keymap
@@ -60,6 +63,10 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
         self._bind_actions()
         self._file = file
         self._opening = self.make_draft(file)
+        try:
+            self.check_theme(settings.ui.theme)
+        except UsageError as error:
+            self._opening.notice(error.message, error.hint, "warning")
 
     def get_default_screen(self) -> Screen[None]:
         """The first draft itself, so that nothing is painted before it."""
@@ -89,6 +96,33 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
             if action.home is Home.APP:
                 for key in self.keymap.keys(action.id):
                     self.bind(key, f"perform('{action.id}')", show=False)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Do the window's actions before the key that follows finds its way.
+
+        If they bubbled up from the editor, keys that come in the same moment would be in its queue already,
+        and be written into the draft instead of the field that the action opens.
+        """
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            action = await self._called(event.key)
+            if action is not None:
+                await self.perform(action)
+                return
+        await super().on_event(event)
+
+    async def _called(self, key: str) -> Action | None:
+        """The window's action that a key in the editor calls, once the keys before it are written."""
+        editor = self.draft.editor if self.draft is not None else None
+        meanings = [self.keymap.find(key, ghost=ghost) for ghost in (False, True)]
+        ours = any(action is not None and action.home is Home.APP for action in meanings)
+        if editor is None or self.focused is not editor or not ours:
+            return None
+        written = asyncio.Event()
+        if editor.call_later(written.set):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(written.wait(), 1.0)
+        action = editor.find_action(key)
+        return action if action is not None and action.home is Home.APP else None
 
     def use_keymap(self, keymap: Keymap) -> None:
         """Go on with other keys."""

@@ -98,7 +98,7 @@ class FindBar(Vertical):
         self.set_class(not replacing, "-plain")
         if text:
             self._find.value = text
-        self._find.focus()
+        self.screen.set_focus(self._find)  # now: `focus()` would come after keys that wait already
         self.post_message(self.Changed(self.looked_for))
 
     def show_count(self, index: int, count: int, trouble: str = "") -> None:

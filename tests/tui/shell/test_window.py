@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
@@ -205,6 +206,19 @@ async def test_find_and_replace_all_is_one_undo(make_app: Make, draft: Path) -> 
         assert not app.draft.session.dirty
 
 
+async def test_keys_in_the_same_moment_go_to_the_find_bar(make_app: Make, draft: Path) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        for key in ("a", "ctrl+f", "e", "n", "d"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: bool(app.screen.query("#find-text")))
+        line = app.screen.query_one("#find-text", Input)
+        await until(pilot, lambda: line.value == "end")
+        assert app.draft is not None
+        assert app.draft.session.document.text.startswith("a# One\n")
+        assert app.draft.session.document.text.count("end") == 1
+
+
 async def test_find_steps_round_and_escape_keeps_the_place(make_app: Make, draft: Path) -> None:
     app = make_app(draft)
     async with app.run_test(size=SIZE) as pilot:
@@ -398,3 +412,53 @@ async def test_a_paste_goes_into_a_line_once(make_app: Make, draft: Path) -> Non
         line.post_message(Paste("one\x1b[31m\r\ntwo"))
         await pilot.pause()
         assert line.value == "one␛[31m two" or line.value == "one␛[31m␍ two"
+
+
+async def test_an_unknown_theme_is_told_with_the_nearest(make_app: Make, draft: Path) -> None:
+    from cowrite.errors import UsageError
+
+    app = make_app(draft, settings={"ui": {"theme": "cowrite-papre"}})
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: app._notifications)
+        (said,) = [notification.message for notification in app._notifications]
+        assert "no theme 'cowrite-papre'" in said
+        assert "'cowrite-paper'" in said
+        with pytest.raises(UsageError, match="no theme"):
+            app.change_setting("ui.theme", "nord2", keep=False)
+        app.change_setting("ui.theme", "nord", keep=False)
+        assert app.theme == "nord"
+
+
+async def test_every_theme_can_be_worn(make_app: Make, draft: Path) -> None:
+    app = make_app(draft, engine=True)
+    async with app.run_test(size=SIZE) as pilot:
+        assert app.draft is not None
+        session = app.draft.session
+        await until(pilot, lambda: session.engine_state == "ready")
+        await pilot.press("f2")
+        await until(pilot, lambda: session.ghost)
+        for name in app.available_themes:
+            app.apply_theme(name)
+            await pilot.pause()
+        assert "The cat sat" in app.draft.session.document.text
+
+
+async def test_a_dialog_gives_the_focus_back_to_the_bar(make_app: Make, draft: Path) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+f", "t")
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, DraftScreen))
+        await pilot.press("w")
+        assert app.screen.query_one("#find-text", Input).value == "tw"
+
+
+async def test_notices_are_no_markup(make_app: Make, draft: Path) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        app.tell("[bold]x[/bold] [/nothing]", "\x1b[31m [", "warning")
+        await pilot.pause()
+        (said,) = [notification.message for notification in app._notifications]
+        assert said == "[bold]x[/bold] [/nothing]\n␛[31m ["
