@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from cowrite.engine.protocol import Loaded
 
 
+TABLE_WIDTH = 116
+
+
 def bench(
     model: Annotated[
         str | None, typer.Option("--model", "-m", metavar="NAME|PATH", help="Another model.")
@@ -95,6 +98,7 @@ def _progress() -> Callable[[str], None]:
 
 
 def _print_table(loaded: Loaded, figures: list[Figure]) -> None:
+    from rich import box
     from rich.console import Console
     from rich.table import Table
 
@@ -103,6 +107,7 @@ def _print_table(loaded: Loaded, figures: list[Figure]) -> None:
     table = Table(
         title=f"{loaded.name} ({loaded.description}), {loaded.threads} threads, context {loaded.context}",
         title_justify="left",
+        box=box.SIMPLE_HEAD,
     )
     for name in ("figure", "cowrite", "against", "score", "must be", "reach for", ""):
         table.add_column(name, justify="left" if name in ("figure", "against", "") else "right")
@@ -123,4 +128,6 @@ def _print_table(loaded: Loaded, figures: list[Figure]) -> None:
             "" if figure.reach is None else f"{sign} {figure.reach:g}",
             signs[figure.verdict],
         )
-    Console().print(table)
+    console = Console()
+    console.width = max(console.width, TABLE_WIDTH)
+    console.print(table)

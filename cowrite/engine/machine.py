@@ -103,7 +103,8 @@ def usable_cores() -> int:
 def calibrated_threads(cache: Path | None, model: str, step: Callable[[int], None]) -> int:
     """The number of threads with which `step` (one decode) is fastest; remembered in `cache`.
 
-    model: what names the model, for instance its sha256.
+    model: what names the model, for instance its sha256. What was measured while others kept the
+    processors busy is good for now, and isn't remembered.
     """
     choices = thread_choices()
     if len(choices) == 1:
@@ -116,9 +117,17 @@ def calibrated_threads(cache: Path | None, model: str, step: Callable[[int], Non
     if found in choices:
         return found
     best = min(choices, key=lambda threads: _fastest(step, threads))
-    if cache is not None:
+    if cache is not None and _calm():
         _remember(cache, {**known, key[:16]: best})
     return best
+
+
+def _calm() -> bool:
+    """Whether the processors had little else to do in the last minute."""
+    try:
+        return os.getloadavg()[0] < usable_cores() * 0.6
+    except OSError:
+        return True
 
 
 def _fastest(step: Callable[[int], None], threads: int) -> float:

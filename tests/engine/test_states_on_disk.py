@@ -97,6 +97,7 @@ def test_free_memory_is_known():
 
 def test_the_calibration_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("cowrite.engine.machine.usable_cores", lambda: 8)
+    monkeypatch.setattr("os.getloadavg", lambda: (0.1, 0.1, 0.1))
     tried: list[int] = []
     first = calibrated_threads(tmp_path, "model", tried.append)
     assert sorted(set(tried)) == [4, 7, 8]
@@ -105,3 +106,14 @@ def test_the_calibration_is_remembered(tmp_path: Path, monkeypatch: pytest.Monke
     assert tried == []
     calibrated_threads(tmp_path, "another", tried.append)
     assert tried
+
+
+def test_a_calibration_on_a_busy_machine_is_not_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("cowrite.engine.machine.usable_cores", lambda: 8)
+    monkeypatch.setattr("os.getloadavg", lambda: (9.0, 1.0, 1.0))
+    for _ in range(2):
+        tried: list[int] = []
+        calibrated_threads(tmp_path, "model", tried.append)
+        assert sorted(set(tried)) == [4, 7, 8]

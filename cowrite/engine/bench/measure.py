@@ -2,158 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cowrite.core.suggestion import Params, StopAt
-from cowrite.core.window import Context
 from cowrite.engine.bench.figures import Figure, middle
+from cowrite.engine.bench.probe import Probe
 from cowrite.engine.bench.rivals import Answered, HighLevel, Rival, Server
-from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile, RunAhead
-from cowrite.engine.protocol import Alive, Chunk, Done, Failed, HostMessage, Loaded, StateChanged
-from cowrite.errors import EngineError, UsageError
-
-PREFIX_WORDS = 1272
-"""About 1,500 tokens of English."""
-
-ROUND_WORDS = 12
-WORD_SECONDS = 0.2
-"""Time between two typed words: sixty words a minute would be five times as much."""
+from cowrite.engine.bench.text import Text, words_of
+from cowrite.engine.client import EngineOptions, ModelFile, RunAhead
+from cowrite.engine.protocol import Loaded
 
 TOKENS = 24
 LONG = 64
 PAUSE = 2.0
-
-
-@dataclass(slots=True)
-class Probe:
-    """An engine with a stopwatch on its messages."""
-
-    model: ModelFile
-    options: EngineOptions
-    log_path: Path
-    loaded: Loaded | None = None
-    _count: int = 0
-    _first: float | None = None
-    _done: Done | None = None
-    _failed: str | None = None
-    _event: threading.Event = field(default_factory=threading.Event)
-    _first_event: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
-        self.client = EngineClient(self.model, self.options, self._take, self.log_path)
-
-    client: EngineClient = field(init=False)
-
-    def _take(self, message: HostMessage) -> None:
-        match message:
-            case Loaded():
-                self.loaded = message
-                self._event.set()
-            case Chunk():
-                if self._first is None:
-                    self._first = time.perf_counter()
-                    self._first_event.set()
-            case Done():
-                self._done = message
-                self._first_event.set()
-                self._event.set()
-            case Failed():
-                self._fail(f"{message.message} {message.hint}".strip())
-            case StateChanged(state=EngineState.NO_MODEL):
-                self._fail(message.reason)
-            case Alive() | _:
-                pass
-
-    def _fail(self, reason: str) -> None:
-        self._failed = reason
-        self._first_event.set()
-        self._event.set()
-
-    def start(self) -> Loaded:
-        self._event.clear()
-        self.client.start()
-        self._await(self._event)
-        assert self.loaded is not None
-        return self.loaded
-
-    def ask(self, before: str, params: Params) -> tuple[Answered, Done]:
-        """One request, from the call to the messages."""
-        began = self.begin(before, params)
-        self._await(self._event)
-        ended = time.perf_counter()
-        assert self._done is not None
-        return Answered((self._first or ended) - began, ended - began), self._done
-
-    def begin(self, before: str, params: Params) -> float:
-        """Send a request; returns when."""
-        self._count += 1
-        self._first, self._done = None, None
-        self._event.clear()
-        self._first_event.clear()
-        began = time.perf_counter()
-        self.client.suggest(f"bench-{self._count}", Context("", before, ""), params)
-        return began
-
-    def cancel_after(self, seconds: float) -> float:
-        """Cancel the running request `seconds` later; returns the time from that to its end."""
-        time.sleep(seconds)
-        began = time.perf_counter()
-        self.client.cancel()
-        self._await(self._event)
-        return time.perf_counter() - began
-
-    def wait_first(self) -> None:
-        self._await(self._first_event)
-
-    def type_on(self, before: str, words: list[str]) -> str:
-        """Type words one after the other, the engine looking on; returns the text then."""
-        for word in words:
-            before += " " + word
-            self.client.warm(Context("", before, ""))
-            time.sleep(WORD_SECONDS)
-        return before
-
-    def resident(self) -> int:
-        """Bytes of the engine's process in memory; 0 where the system does not say."""
-        try:
-            with open(f"/proc/{self.client.pid}/statm", encoding="ascii") as file:
-                return int(file.read().split()[1]) * 4096
-        except (OSError, ValueError, IndexError):
-            return 0
-
-    def _await(self, event: threading.Event) -> None:
-        if not event.wait(300):
-            raise EngineError("The engine did not answer for five minutes.")
-        if self._failed is not None:
-            raise EngineError("The engine failed during the benchmark.", self._failed)
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What the benchmark's writer has written, and the words that come next."""
-
-    prefix: str
-    words: list[str]
-
-    @classmethod
-    def cut(cls, text: str, rounds: int) -> Text:
-        """Raises UsageError where the text is too short."""
-        words = text.split(" ")
-        need = PREFIX_WORDS + rounds * ROUND_WORDS
-        if len(words) < need:
-            raise UsageError(
-                f"The text has {len(words)} words, and {rounds} rounds need {need}.",
-                "Give a longer one with --text, or fewer --rounds.",
-            )
-        return cls(" ".join(words[:PREFIX_WORDS]), words[PREFIX_WORDS:need])
-
-    def round(self, number: int) -> list[str]:
-        return self.words[number * ROUND_WORDS : (number + 1) * ROUND_WORDS]
 
 
 def run(
@@ -314,12 +179,12 @@ class Bench:
         """A word some 200 tokens back is another one now."""
         taken = []
         params = Params(n=3, max_tokens=1, stop=StopAt.NONE, seed=1)
-        words = self.text.prefix.split(" ")
+        words = words_of(self.text.prefix)
         self.probe.ask(self.text.prefix, params)
         for number in range(self.rounds):
             self.progress(f"edit 200 tokens back, round {number + 1} of {self.rounds}")
             edited = [*words[:-170], f"{words[-170]}{number}", *words[-169:]]
-            taken.append(self.probe.ask(" ".join(edited), params)[0].first * 1000)
+            taken.append(self.probe.ask("".join(edited), params)[0].first * 1000)
         return Figure(
             "edit a word 200 tokens back, ask", middle(taken), "ms", self.cold * 1000, "cold prefill",
             0.25, None, rounds=self.rounds,
