@@ -96,7 +96,8 @@ class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
         self.offer_recovery()
 
     def on_screen_resume(self) -> None:
-        self.editor.focus()
+        if self.focused is None:
+            self.editor.focus()
         self.renew_status()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -235,7 +236,9 @@ class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
     # The rest
 
     def _tick(self) -> None:
-        self.session.tick()
+        """Only the draft on the screen runs ahead or asks by itself; the engine is one for all."""
+        if self.house.draft is self:
+            self.session.tick()
 
     def terminal_focused(self, focused: bool) -> None:
         """The terminal got or lost the focus."""

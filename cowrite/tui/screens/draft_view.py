@@ -41,6 +41,8 @@ class ViewActions(DraftBase):
     def action_toggle_zen(self) -> None:
         """Hide status line and footer, or show them again."""
         self.toggle_class("-zen")
+        if self.has_class("-zen"):
+            self.tell(f"{self.keymap.label('toggle-zen')} brings everything back.")
 
     def action_help(self) -> None:
         from cowrite.tui.screens.help import HelpScreen

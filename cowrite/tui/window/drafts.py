@@ -79,10 +79,8 @@ class DraftsSide(EngineSide, EndingSide):
         if draft is self.draft:
             return
         old = self.draft
-        if old is not None and old in self.drafts:
-            old.session.select(*old.session.selection)
-            if not self.is_screen_installed(old):
-                self.install_screen(old, f"draft-{id(old)}")
+        if old is not None and old in self.drafts and not self.is_screen_installed(old):
+            self.install_screen(old, f"draft-{id(old)}")
         self.switch_screen(draft)
 
     def new_draft(self) -> None:
@@ -114,6 +112,8 @@ class DraftsSide(EngineSide, EndingSide):
             return
         following = self.drafts[-1]
         self.switch_screen(following)
+        if self.is_screen_installed(draft):
+            self.uninstall_screen(draft)
         if self._leaving:
             self.call_after_refresh(following.leave)
 

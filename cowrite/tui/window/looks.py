@@ -9,6 +9,7 @@ from textual.app import App
 
 from cowrite import config
 from cowrite.config import Settings
+from cowrite.errors import unknown
 from cowrite.tui import themes
 from cowrite.tui.actions import Keymap
 from cowrite.tui.driver import TerminalBackground
@@ -44,6 +45,11 @@ class LooksSide(WindowBase):
         """The theme of this name; for `auto` and unknown names, the one that fits the terminal."""
         return name if name in self.available_themes else themes.fitting(light=self._light)
 
+    def check_theme(self, name: str) -> None:
+        """Raises UsageError, with the nearest name, where there is no such theme."""
+        if name != themes.AUTO and name not in self.available_themes:
+            raise unknown("theme", name, [themes.AUTO, *self.available_themes])
+
     def apply_theme(self, name: str) -> None:
         """Use this theme; `auto` and unknown names follow the terminal."""
         self.theme = self._fitting(name)
@@ -57,6 +63,8 @@ class LooksSide(WindowBase):
     def change_setting(self, key: str, value: object, *, keep: bool = True) -> None:
         """Change one setting, now and (keep) in the user's file. Raises CowriteError; all is then as it was."""
         fresh = changed(self.settings, key, value)
+        if key == "ui.theme":
+            self.check_theme(fresh.ui.theme)
         keymap = Keymap(fresh.keys) if key.startswith("keys.") else None
         if keep:
             config.save_user(self.paths, key, value)

@@ -77,7 +77,6 @@ STATES: dict[str, tuple[list[str], dict[str, Any]]] = {
     "find": (["ctrl+f", "t", "h", "e"], {}),
     "replace": (["alt+r", "t", "h", "e", "tab", "a"], {}),
     "quit": (["x", "ctrl+q"], {}),
-    "save-as": (["alt+s"], {}),
     "palette": (["ctrl+p"], {}),
     "help": (["f1"], {}),
     "settings": (["alt+p"], {}),
@@ -120,14 +119,4 @@ async def test_it_looks_as_it_did(
         assert app.draft is not None
         app.draft.still()
         await pilot.pause(0.1)
-        if state == "save-as":
-            _without_path(app)
-            await pilot.pause()
         same_as_kept(app, KEPT / f"{state}-{look}.txt")
-
-
-def _without_path(app: CowriteApp) -> None:
-    """The folder of a test is another one each time."""
-    from textual.widgets import Input
-
-    app.screen.query_one(Input).value = "/drafts/harbour.md"
