@@ -54,7 +54,8 @@ class Disclosure:
         return (
             f"{first} The writer worked with a language model{models} on their own computer: in "
             f"{_many(self.sessions, 'session')} it was asked for {_many(self.requests, 'suggestion')}; "
-            f"something was taken of {self.taken}, and {self.edited} of those were changed afterwards."
+            f"something was taken of {self.taken}, and {self.edited} of those "
+            f"{'was' if self.edited == 1 else 'were'} changed by the writer."
         )
 
 

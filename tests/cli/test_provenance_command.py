@@ -9,6 +9,8 @@ from scripted import Scripted
 
 from cowrite.cli.main import main
 from cowrite.core.edits import Origin
+from cowrite.core.provenance import Author, Source, one_run
+from cowrite.session.disclosure import Disclosure
 
 
 @pytest.fixture
@@ -54,6 +56,15 @@ def test_json_runs_cover_the_draft(draft: Path, capsys: pytest.CaptureFixture[st
     assert (found["requests"], found["taken"], found["edited"]) == (1, 1, 0)
     assert "37.5 % were written by the model" in found["statement"]
     assert "(small)" in found["statement"]
+
+
+@pytest.mark.parametrize(("edited", "said"), [(1, "1 of those was"), (2, "2 of those were")])
+def test_the_statement_counts_in_words(edited: int, said: str) -> None:
+    text = "She ran."
+    by = dict.fromkeys(Author, 0) | {Author.MODEL: len(text)}
+    runs = one_run(len(text), Source(Author.MODEL, "a"))
+    found = Disclosure("a.md", text, runs, by, 2, ("small",), 1, 3, 2, edited)
+    assert f"taken of 2, and {said} changed by the writer." in found.statement
 
 
 def test_markdown_marks_within_paragraphs(draft: Path, capsys: pytest.CaptureFixture[str]) -> None:
