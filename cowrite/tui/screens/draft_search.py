@@ -5,12 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.timer import Timer
+
 from cowrite.errors import CowriteError
 from cowrite.tui.finding import Query, at_or_after, before, find_all, replacement
 from cowrite.tui.screens.draft_base import DraftBase
 
 if TYPE_CHECKING:
     from cowrite.tui.widgets.findbar import FindBar
+
+_LONG = 1_000_000
+"""Characters from which on a search takes longer than a key should."""
+_REST = 0.2
 
 _FIND_KEYS = [
     ("Enter", "Next"),
@@ -31,6 +37,7 @@ class SearchActions(DraftBase):
     _found_in = -1
     _query = Query("")
     _from = 0
+    _resting: Timer | None = None
 
     async def action_find(self) -> None:
         """Open the bar; what is selected is looked for."""
@@ -68,7 +75,16 @@ class SearchActions(DraftBase):
             self._bar.show_count(-1, 0, error.message)
 
     def on_find_bar_changed(self) -> None:
-        """Another query."""
+        """Another query. In a very long draft the search waits for the writer's fingers to rest."""
+        if self._resting is not None:
+            self._resting.stop()
+            self._resting = None
+        if len(self.session.document) > _LONG:
+            self._resting = self.set_timer(_REST, self._find_first)
+        else:
+            self._find_first()
+
+    def _find_first(self) -> None:
         self._search()
         self._go(at_or_after(self._found, self._from))
 

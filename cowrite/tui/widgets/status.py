@@ -13,6 +13,10 @@ from cowrite.core.printable import printable
 _GOAL_CELLS = 8
 _STATE_CELLS = len("restarting")
 _GAP = "   "
+_NAME_CELLS = 16
+"""What the name gets before the engine's side gets more than its state."""
+_LEAST_REASON = 12
+"""Cells below which a reason would say nothing."""
 _NAME_AND_MARK = 2
 """The pieces that stay however narrow it gets."""
 
@@ -53,7 +57,10 @@ def compose(facts: StatusFacts, width: int) -> list[Piece]:
     inner = max(0, width - 2)
     right = _engine(facts)
     left = _draft(facts)
-    while len(right) > 1 and _width(right) + 16 > inner:
+    if facts.reason:
+        room = inner - _width(right[:1]) - min(_width(left[:_NAME_AND_MARK]), _NAME_CELLS) - 2
+        right[1:] = [(shortened(right[1][0], room), right[1][1])] if room >= _LEAST_REASON else []
+    while len(right) > 1 and not facts.reason and _width(right) + _NAME_CELLS > inner:
         right.pop()
     while len(left) > _NAME_AND_MARK and _width(left) + _width(right) + 2 > inner:
         left.pop()

@@ -84,3 +84,18 @@ def test_the_goal_fills_and_stays_full() -> None:
     assert goal_bar(-5, 500).startswith("╌" * 8)
     assert goal_bar(250, 500).startswith("━━━━╌╌╌╌")
     assert goal_bar(900, 500).startswith("━" * 8)
+
+
+def test_a_narrow_line_says_as_much_of_the_reason_as_fits() -> None:
+    text = line(
+        60,
+        name="a.md",
+        words=46,
+        state="no model",
+        reason="The file is no GGUF model. Choose another.",
+    )
+    assert "no model: The file is" in text
+    assert text.strip().startswith("a.md")
+    assert "no model" in line(
+        24, name="a.md", state="no model", reason="The file is no GGUF model."
+    )
