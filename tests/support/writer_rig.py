@@ -322,6 +322,7 @@ async def played(acts: list[Act], folder: Path) -> Rig:
             except Exception as error:
                 error.add_note(f"act {done}: {act!r:.300}")
                 raise
+        check_screen(rig.app)
         await rig.close()
     finally:
         await rig.abandon()

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from hostile import ZALGO
+from hostile import ESCAPES, ZALGO
 from random_acts import Act, key, typed
 from writer_rig import played
 
@@ -40,6 +40,15 @@ FOUND: dict[str, list[Act]] = {
     "a double click selected a part of a letter with many accents": [
         ("paste", "some words of " + ZALGO * 2 + " more"),
         *[("mouse", verb, 0.27, 0.04, False) for verb in ("down", "up", "down", "up")],
+    ],
+    "what was selected went to the find bar with its control codes": [
+        ("paste", ESCAPES["title"]),
+        key("f7"),
+        key("ctrl+f"),
+        *typed("x"),
+        key("escape"),
+        key("f7"),
+        key("alt+r"),
     ],
     "the home of nobody ended the program": [
         key("ctrl+o"),

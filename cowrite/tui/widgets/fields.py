@@ -1,7 +1,8 @@
-"""Textual's input line, with pastes made safe to show: a control code in one would reach the terminal."""
+"""Textual's input line, made safe to show: a control code in it would reach the terminal."""
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual import events
 from textual.widgets import Input
 
@@ -9,10 +10,15 @@ from cowrite.core.printable import printable
 
 
 class SafeInput(Input):
-    """One line. A paste loses its line breaks and its control codes.
+    """One line, whose control codes are shown as signs; a paste loses them, and its line breaks.
 
     Textual calls the handlers of the class below after these, unless they prevent it.
     """
+
+    @property
+    def _value(self) -> Text:
+        """What is drawn of the value: as many characters, all of them harmless."""
+        return Text(printable(self.value), no_wrap=True, overflow="ignore", end="")
 
     def _on_key(self, event: events.Key) -> None:  # type: ignore[override]
         """Keys with alt or ctrl are for bindings, never text, whatever character they carry."""
