@@ -18,6 +18,8 @@ from cowrite.files.trouble import not_a_file, unreadable
 MAX_BYTES = 64 << 20
 """The largest file that is opened as a draft."""
 
+ON_READ_ONLY_DISK = "its disk can only be read"
+
 _TRIES = 3
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
@@ -131,8 +133,16 @@ def unwritable_reason(path: Path, found: os.stat_result) -> str | None:
     A file without any permission to write is meant to stay as it is, also for root, who could.
     """
     if not found.st_mode & 0o222 or not osops.access(path, os.W_OK):
-        return "its permissions forbid writing"
+        return ON_READ_ONLY_DISK if _only_read(path) else "its permissions forbid writing"
     return None
+
+
+def _only_read(path: Path) -> bool:
+    """Whether a file is on a disk that is mounted for reading."""
+    try:
+        return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def _check_kind(path: Path, found: os.stat_result) -> None:

@@ -15,7 +15,7 @@ from cowrite.files.attributes import NotKeptError, copy_attributes
 from cowrite.files.format import UTF8, FileFormat, encode
 from cowrite.files.identity import FileIdentity
 from cowrite.files.inplace import write_in_place
-from cowrite.files.load import MAX_BYTES, checked, read_file, unwritable_reason
+from cowrite.files.load import MAX_BYTES, ON_READ_ONLY_DISK, checked, read_file, unwritable_reason
 from cowrite.files.temporary import remove, sweep, sync_folder, temporary_name
 from cowrite.files.trouble import not_a_file, unwritable
 
@@ -121,9 +121,9 @@ def _write(
         raise wrong
     reason = unwritable_reason(path, old)
     if reason is not None:
+        change = "" if reason == ON_READ_ONLY_DISK else "Change them (chmod u+w), or save"
         raise DraftError(
-            f"{path} was not saved: {reason}.",
-            "Change them (chmod u+w), or save under another name.",
+            f"{path} was not saved: {reason}.", f"{change or 'Save'} under another name."
         )
     check()
     if old.st_nlink == 1:
