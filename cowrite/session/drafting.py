@@ -17,6 +17,11 @@ from cowrite.session.editing import Listener
 from cowrite.session.revisiting import Revisiting
 from cowrite.store import Journal, Recovery, Store
 
+_TWO_WINDOWS = (
+    "This draft is open in another window too.",
+    "Each window keeps what is written in it, and asks before it saves over the other's.",
+)
+
 
 class NoJournal:
     """Where events go while there is no log: nowhere. The session has told the writer so."""
@@ -88,6 +93,8 @@ class DraftSession(Revisiting):
             try:
                 if name is not None:
                     runs = store.provenance_for(name, loaded.text) or runs
+                    if store.open_elsewhere(name):
+                        notes.append(_TWO_WINDOWS)
                 recovery = store.unsaved(name)
             except StoreError as error:
                 notes.append((error.message, error.hint))

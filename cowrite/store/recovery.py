@@ -70,6 +70,11 @@ def unsaved(
     return None
 
 
+def is_written(db: sqlite3.Connection, path: str, is_live: Callable[[str], bool]) -> bool:
+    """Whether one of the draft's latest sessions is still going on."""
+    return any(is_live(session.session_id) for session in _sessions_of(db, path))
+
+
 def provenance_for(db: sqlite3.Connection, path: str, text: str) -> Runs | None:
     """Who wrote each character of `text`, the draft's file, as far as earlier sessions of it know.
 

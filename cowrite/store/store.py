@@ -254,6 +254,13 @@ class Store:
             lambda db: recovery.unsaved(db, path, lambda known: is_live(self._tails, known)), None
         )
 
+    def open_elsewhere(self, path: str) -> bool:
+        """Whether a session of this draft is being written now, in another window."""
+        return self._known(
+            lambda db: recovery.is_written(db, path, lambda known: is_live(self._tails, known)),
+            False,
+        )
+
     def provenance_for(self, path: str, text: str) -> Runs | None:
         """Who wrote each character of a draft's file, as far as the log knows; None where it does not."""
         return self._known(lambda db: recovery.provenance_for(db, path, text), None)
