@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from difflib import SequenceMatcher
+
 
 def common_prefix(one: str, other: str) -> int:
     """How many code points both texts begin with."""
@@ -22,3 +25,17 @@ def difference(old: str, new: str) -> tuple[int, int, int]:
     start = common_prefix(old, new)
     kept = common_prefix(old[start:][::-1], new[start:][::-1])
     return start, len(old) - kept, len(new) - kept
+
+
+def words_kept(old: str, new: str) -> list[tuple[int, bool]]:
+    """`new` in pieces `(length, kept)`: whether these characters stood in `old`, compared word by word."""
+    left, right = _PIECES.findall(old), _PIECES.findall(new)
+    out = []
+    for verb, _, _, low, high in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        length = sum(map(len, right[low:high]))
+        if length:
+            out.append((length, verb == "equal"))
+    return out
+
+
+_PIECES = re.compile(r"\s+|\w+|[^\w\s]")

@@ -14,6 +14,9 @@ _LEAD = 80
 _RUN_IN = 10
 """Characters of the following text, to the end of a word, that show that a candidate ran into it."""
 
+_TAG = "<"
+"""What tags begin with: base models have read many web pages, and a draft without any is not one."""
+
 _MARKS = ".,;:!?\u2026"
 
 
@@ -41,6 +44,8 @@ class Ending:
         self._lead = self.before[-_LEAD:]
         self._key = _run_in_key(self.after)
         phrases = [phrase.strip() for phrase in self.banned if phrase.strip()]
+        if _TAG not in self.before + self.after:
+            phrases.append(_TAG)
         if phrases:
             parts = "|".join(
                 _phrase_pattern(phrase) for phrase in sorted(phrases, key=len, reverse=True)

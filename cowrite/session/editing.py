@@ -232,7 +232,11 @@ class Editing:
     def _refuses(self) -> bool:
         if self.read_only is None:
             return False
-        self.listener.notice(f"This draft is read-only: {self.read_only}", severity="warning")
+        self.listener.notice(
+            f"This draft is read-only: {self.read_only}.",
+            "Save it under another name to go on there.",
+            "warning",
+        )
         return True
 
     def _with_newlines(self, text: str) -> str:

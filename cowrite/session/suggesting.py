@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
+from cowrite.core.difference import words_kept
 from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import Requested
 from cowrite.core.outcome import Closing
-from cowrite.core.provenance import Author, Runs, Source, one_run
+from cowrite.core.provenance import WRITER, Author, Runs, Source, joined
 from cowrite.core.seeds import place_seed
 from cowrite.core.suggestion import Suggestion
 from cowrite.core.window import Context, context_at
@@ -133,7 +134,10 @@ class Suggesting(Answering):
         return text
 
     def accept_edited(self, text: str) -> None:
-        """Take `text`, which the writer made of the ghost in the pane, in its place."""
+        """Take `text`, which the writer made of the ghost in the pane, in its place.
+
+        The words that the ghost had stay the model's, the others are the writer's.
+        """
         suggestion = self.suggestion
         if suggestion is None or self._refuses():
             return
@@ -155,8 +159,14 @@ class Suggesting(Answering):
         if not text:
             return None
         identity = suggestion.suggestion_id
-        source = Source(Author.MODEL, identity)
         fresh = self._with_newlines(text)
+        model = Source(Author.MODEL, identity)
+        kept = (
+            words_kept(self._with_newlines(suggestion.ghost), fresh)
+            if not whole
+            else [(len(fresh), True)]
+        )
+        runs = joined((length, model if own else WRITER) for length, own in kept)
         place = suggestion.position
         self.history.close()
         edit = self._edit(
@@ -164,7 +174,7 @@ class Suggesting(Answering):
             place,
             fresh,
             Origin.SUGGESTION,
-            runs=one_run(len(fresh), source),
+            runs=tuple(runs),
             suggestion_id=identity,
             candidate=suggestion.index,
             part=part,

@@ -121,3 +121,10 @@ def test_likeness():
     assert alike(" The boat sank.", " the house fell.")
     assert alike(" a boat was on the river", " one boat was on the river")
     assert not alike(" a boat was on the river", " no light came from the house")
+
+
+def test_a_draft_without_tags_gets_none():
+    plain = Ending("The sea was", "", StopAt.SENTENCE)
+    assert plain.banned_at(" <em>calm", final=False) is not None
+    page = Ending("<p>The sea was", "", StopAt.SENTENCE)
+    assert page.banned_at(" <em>calm", final=False) is None

@@ -254,6 +254,23 @@ def test_edited_before_accepting():
     assert desk.closings() == [Closing.TAKEN]
 
 
+def test_words_added_in_the_pane_are_the_writers():
+    desk = Desk()
+    desk.session.ask()
+    identity = desk.answer(" calm and grey.", "", "")
+    desk.session.accept_edited(" calm but not grey.")
+    assert [
+        (length, source.author, source.suggestion_id)
+        for length, source in list(desk.session.provenance)[1:]
+    ] == [
+        (6, Author.MODEL, identity),
+        (7, Author.WRITER, None),
+        (6, Author.MODEL, identity),
+    ]
+    desk.session.undo()
+    assert desk.text == "The sea was"
+
+
 def test_moving_the_cursor_closes_it():
     desk = Desk()
     desk.session.ask()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,10 @@ from cowrite.tui.signals import TerminalState
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+
+
+_ONCE = 4.0
+"""Seconds in which the same toast is not said again."""
 
 
 class WindowBase(App[None], inherit_bindings=False):
@@ -43,6 +48,7 @@ class WindowBase(App[None], inherit_bindings=False):
         self.model_name = self.model_sha256 = ""
         self.crash_report: Path | None = None
         self.crashed = False
+        self._told: dict[str, float] = {}
 
     @property
     def draft(self) -> DraftScreen | None:
@@ -56,4 +62,8 @@ class WindowBase(App[None], inherit_bindings=False):
         """A toast. Nothing in it is markup or control code."""
         level = severity if severity in ("information", "warning", "error") else "warning"
         text = "\n".join(printable(part) for part in (message, hint) if part)
+        now = time.monotonic()
+        if now - self._told.get(text, -_ONCE) < _ONCE:
+            return
+        self._told = {**{t: at for t, at in self._told.items() if now - at < _ONCE}, text: now}
         self.notify(text, severity=level, markup=False)  # type: ignore[arg-type]
