@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import time
+
 from cowrite.core.document import Document
 from cowrite.core.segmentation import word_count
+
+_SLICE = 64
+"""Lines between two looks at the clock."""
 
 WORDS_PER_MINUTE = 230
 """A common silent reading speed for prose."""
@@ -12,27 +18,44 @@ WORDS_PER_MINUTE = 230
 class Tally:
     """The word counts of the draft's lines.
 
-    Counting a draft for the first time is left until somebody asks, so that it does not delay the first
-    paint.
+    A draft is counted for the first time bit by bit (`count`), so that a long one does not hold up its
+    first paint or the first keys. Until it is through, `words` counts what is left at once.
     """
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._counts: list[int] | None = None
+        self._counts: list[int] = []
         self._total = 0
 
     @property
+    def complete(self) -> bool:
+        """Whether every line has been counted."""
+        return len(self._counts) == self._document.line_count
+
+    @property
     def words(self) -> int:
-        if self._counts is None:
-            self._counts = [
-                word_count(self._document.line(i)) for i in range(self._document.line_count)
-            ]
-            self._total = sum(self._counts)
+        self.count(math.inf)
         return self._total
+
+    def count(self, seconds: float) -> bool:
+        """Count on for about so long; returns `complete`."""
+        until = time.monotonic() + seconds
+        while not self.complete:
+            first = len(self._counts)
+            last = min(first + _SLICE, self._document.line_count)
+            fresh = [word_count(self._document.line(index)) for index in range(first, last)]
+            self._counts += fresh
+            self._total += sum(fresh)
+            if time.monotonic() >= until:
+                break
+        return self.complete
 
     def changed(self, first: int, before: int, after: int) -> None:
         """Lines [first, first + before) became [first, first + after)."""
-        if self._counts is None:
+        counted = len(self._counts)
+        if first + before > counted:  # what lies behind isn't counted yet: count it again from here
+            self._total -= sum(self._counts[first:])
+            del self._counts[first:]
             return
         fresh = [word_count(self._document.line(index)) for index in range(first, first + after)]
         self._total += sum(fresh) - sum(self._counts[first : first + before])

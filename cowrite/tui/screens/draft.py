@@ -34,6 +34,8 @@ from cowrite.tui.widgets.status import StatusFacts, StatusLine
 TICK = 0.1
 CALM = 0.25
 """Seconds after the last key when counts are brought up to date: they don't flicker under the fingers."""
+COUNT = 0.005
+"""Seconds of counting at a time, and of rest between."""
 FLASH = 2.0
 LOOK_AT_DISK = 3.0
 LEAST = (20, 6)
@@ -87,8 +89,7 @@ class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
 
     def _settled(self) -> None:
         """The draft is on the screen: count its words, say what is waiting to be said."""
-        self._first_words = self.tally.words
-        self.renew_status()
+        self._count_on()
         told = [(message, hint, "warning") for message, hint in self.session.notes]
         waiting, self._notices = [*told, *self._notices], []
         for message, hint, severity in waiting:
@@ -163,6 +164,14 @@ class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
             self._notices.append((message, hint, severity))
 
     # The status line
+
+    def _count_on(self) -> None:
+        """Count the draft's words for the first time, in bits that no key has to wait for."""
+        if self.tally.count(COUNT):
+            self._first_words = self.tally.words
+            self.renew_status()
+        else:
+            self.set_timer(COUNT, self._count_on)
 
     def _count_soon(self) -> None:
         if not self._counting and self.is_mounted:
