@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 from textual import on
+from textual.driver import Driver
 
 from cowrite.tui.driver import TerminalGone
 from cowrite.tui.engine_link import EngineLink
@@ -29,6 +30,12 @@ class EndingSide(WindowBase):
     def _terminal_gone(self) -> None:
         if self._ending is not None:
             self._ending.begin(signal.SIGHUP)
+
+    @on(Driver.SignalResume)
+    def _resumed(self) -> None:
+        """Back from the shell, the alternate screen is empty: paint all of it."""
+        for screen in self.screen_stack:
+            screen.refresh(layout=True)
 
     def _from_anywhere(self, call: Callable[[], None]) -> None:
         if self._loop is not None:
