@@ -281,7 +281,7 @@ class EngineClient:
             self._tell(
                 Failed(
                     request.request_id,
-                    "The model process ended.",
+                    "The model process ended and is being started again.",
                     reason or "Ask again in a moment.",
                 )
             )
@@ -296,7 +296,7 @@ class EngineClient:
             except ValueError:
                 name = f"signal {-code}"
             hint = " Perhaps memory ran out." if name == "SIGKILL" else ""
-            return f"The model process was ended by {name}.{hint}"
+            return f"It was ended by {name}.{hint}"
         return f"The model process ended with code {code}; {self._log_path} may say why."
 
     # The helpers' threads

@@ -51,7 +51,6 @@ class Action:
     group: Group
     home: Home = Home.EDITOR
     when: When = When.ALWAYS
-    footer: bool = False
 
     @property
     def method(self) -> str:
@@ -59,18 +58,12 @@ class Action:
         return "action_" + self.id.replace("-", "_")
 
 
-def _suggest(
-    name: str, keys: str, title: str, help_line: str, when: When = When.GHOST, footer: bool = True
-) -> Action:
-    return Action(
-        name, title, help_line, tuple(keys.split()), Group.SUGGEST, when=when, footer=footer
-    )
+def _suggest(name: str, keys: str, title: str, help_line: str, when: When = When.GHOST) -> Action:
+    return Action(name, title, help_line, tuple(keys.split()), Group.SUGGEST, when=when)
 
 
-def _app(
-    name: str, keys: str, title: str, help_line: str, group: Group, footer: bool = False
-) -> Action:
-    return Action(name, title, help_line, tuple(keys.split()), group, Home.APP, footer=footer)
+def _app(name: str, keys: str, title: str, help_line: str, group: Group) -> Action:
+    return Action(name, title, help_line, tuple(keys.split()), group, Home.APP)
 
 
 def _edit(
@@ -124,7 +117,6 @@ ACTIONS: tuple[Action, ...] = (
         "alt+l",
         "Paragraph",
         "Take the next paragraph of the suggestion",
-        footer=False,
     ),
     _suggest("next-candidate", "ctrl+n f3", "Next", "Show the next candidate"),
     _suggest(
@@ -132,7 +124,6 @@ ACTIONS: tuple[Action, ...] = (
         "shift+tab shift+f3",
         "Previous",
         "Show the candidate before",
-        footer=False,
     ),
     _suggest("reject", "escape ctrl+r", "Reject", "Refuse the suggestion"),
     _suggest("edit-ghost", "f4", "Edit", "Change the suggestion before accepting it"),
@@ -152,10 +143,10 @@ ACTIONS: tuple[Action, ...] = (
     _app(
         "place-history", "alt+h", "Earlier", "Step through earlier suggestions here", Group.SUGGEST
     ),
-    _app("save", "ctrl+s", "Save", "Save the draft", Group.DRAFT, footer=True),
+    _app("save", "ctrl+s", "Save", "Save the draft", Group.DRAFT),
     _app("save-as", "alt+s", "Save as", "Save the draft under another name", Group.DRAFT),
     _app("open", "ctrl+o", "Open", "Open another draft", Group.DRAFT),
-    _app("find", "ctrl+f", "Find", "Find in the draft", Group.DRAFT, footer=True),
+    _app("find", "ctrl+f", "Find", "Find in the draft", Group.DRAFT),
     _app("replace", "alt+r", "Replace", "Find and replace", Group.DRAFT),
     _app("outline", "ctrl+g", "Headings", "Go to a heading", Group.DRAFT),
     _app(
@@ -164,10 +155,9 @@ ACTIONS: tuple[Action, ...] = (
         "Quit",
         "Leave cowrite; asks where the draft is not saved",
         Group.DRAFT,
-        True,
     ),
-    _app("help", "f1", "Help", "Show all keys", Group.VIEW, footer=True),
-    _app("palette", "ctrl+p", "Palette", "Find any command by its name", Group.VIEW, footer=True),
+    _app("help", "f1", "Help", "Show all keys", Group.VIEW),
+    _app("palette", "ctrl+p", "Palette", "Find any command by its name", Group.VIEW),
     _app("settings", "alt+p", "Settings", "Change how cowrite works", Group.VIEW),
     _app("toggle-focus", "f11 alt+m", "Focus", "Dim all but what is being written", Group.VIEW),
     _app(
@@ -207,6 +197,18 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+
+WITHOUT_GHOST = ("ask", "save", "help", "quit", "palette", "find")
+WITH_GHOST = (
+    "accept",
+    "reject",
+    "accept-word",
+    "next-candidate",
+    "accept-sentence",
+    "edit-ghost",
+    "ask",
+)
+"""What the footer names, the most needed first: a narrow terminal shows the beginning of it."""
 
 
 def canonical(key: str) -> str:
@@ -279,13 +281,9 @@ class Keymap:
         return label(keys[0]) if keys else ""
 
     def footer(self, *, ghost: bool) -> list[tuple[str, Action]]:
-        """What the footer says now, as key label and action: with a ghost, its keys first."""
-        shown = [action for action in ACTIONS if action.footer and self._keys[action.id]]
-        if ghost:
-            own = [action for action in shown if action.group is Group.SUGGEST]
-            shown = [action for action in own if action.when is When.GHOST] + [BY_ID["ask"]]
-        else:
-            shown = [action for action in shown if action.when is not When.GHOST]
+        """What the footer says now, as key label and action: the most needed first, for narrow screens."""
+        order = WITH_GHOST if ghost else WITHOUT_GHOST
+        shown = [BY_ID[name] for name in order if self._keys[name]]
         return [(self.label(action.id), action) for action in shown]
 
 

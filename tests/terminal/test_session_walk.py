@@ -90,7 +90,7 @@ def test_a_killed_engine_costs_one_suggestion(
     screen.wait("ready stand-in")
     screen.type("Once")
     screen.press("ctrl+space")
-    screen.wait("The model process ended.")
+    screen.wait("The model process ended")
     screen.wait("ready stand-in")
     assert draft_of(screen) == "Once"
     screen.press("ctrl+space")

@@ -37,7 +37,7 @@ def test_killed_again_and_again(window: Open, tmp_path: Path) -> None:
         screen.press("ctrl+space")
         screen.wait("river")
         os.kill(child_of(screen.pid), signal.SIGKILL)
-        screen.wait("The model process ended.")
+        screen.wait("The model process ended")
         goes_on(screen, file, f" Line {count}.")
     screen.wait("ready stand-in")
 

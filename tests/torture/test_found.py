@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from hostile import ESCAPES, ZALGO
+from hostile import ESCAPES, FAMILY, ZALGO
 from random_acts import Act, key, typed
 from writer_rig import played
 
@@ -49,6 +49,11 @@ FOUND: dict[str, list[Act]] = {
         key("escape"),
         key("f7"),
         key("alt+r"),
+    ],
+    "a match inside of an emoji made its row too wide": [
+        ("paste", FAMILY * 5 + " and fifty more letters, so that the row is full to its end."),
+        key("alt+r"),
+        key("man", FAMILY[0]),
     ],
     "the home of nobody ended the program": [
         key("ctrl+o"),

@@ -171,7 +171,7 @@ class Bench:
             taken.append(self.probe.ask(before, Params(n=3))[0].first * 1000)
         limit = self.step * 1000 + 10
         return Figure(
-            "next ghost's first text after accepting", middle(taken), "ms", None, "", limit, 5.0,
+            "next ghost's first text after accepting", middle(taken), "ms", None, "", limit, 10.0,
             rounds=self.rounds, note=f"a decode step takes {self.step * 1000:.1f} ms",
         )  # fmt: skip
 
