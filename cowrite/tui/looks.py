@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from cowrite.core.printable import printable
-from cowrite.tui.graphemes import boundary_after, cells, graphemes, is_simple
+from cowrite.tui.graphemes import boundary_after, cells, graphemes, is_simple, snapped
 
 Layer = tuple[int, int, str]
 """`(start, end, name)`: indexes in what is shown of a paragraph."""
@@ -50,6 +50,9 @@ def row(
     selected_end: whether the line break behind the row is selected.
     """
     touching = [layer for layer in layers if layer[0] < end and layer[1] > start]
+    if not is_simple(text[start:end]):
+        touching = [_whole(text, layer) for layer in touching]
+        cursor = snapped(text, cursor) if cursor >= 0 else cursor
     if cursor >= 0:
         high = _cursor_end(text, cursor, end)
         touching.append((cursor, high, CURSOR))
@@ -76,6 +79,13 @@ def row(
         runs.append((" ", (CURSOR,)))
         used += 1
     return _ended(runs, used, selected_end=selected_end and cursor < end)
+
+
+def _whole(text: str, layer: Layer) -> Layer:
+    """The layer over whole graphemes: a part of one, drawn on its own, would take other cells."""
+    start, end, name = layer
+    last = snapped(text, end)
+    return snapped(text, start), end if last == end else boundary_after(text, last), name
 
 
 def _ended(runs: list[tuple[str, Names]], used: int, *, selected_end: bool) -> Row:

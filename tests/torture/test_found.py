@@ -51,7 +51,7 @@ FOUND: dict[str, list[Act]] = {
         key("alt+r"),
     ],
     "a match inside of an emoji made its row too wide": [
-        ("paste", FAMILY * 5 + " and fifty more letters, so that the row is full to its end."),
+        ("paste", FAMILY + "abcdefghijklmnopqrstuvwxyz" * 8),
         key("alt+r"),
         key("man", FAMILY[0]),
     ],
