@@ -20,6 +20,10 @@ class SafeInput(Input):
         """What is drawn of the value: as many characters, all of them harmless."""
         return Text(printable(self.value), no_wrap=True, overflow="ignore", end="")
 
+    def on_mount(self) -> None:
+        """Nothing blinks for a writer who wants no motion."""
+        self.cursor_blink = self.app.animation_level != "none"
+
     def _on_key(self, event: events.Key) -> None:  # type: ignore[override]
         """Keys with alt or ctrl are for bindings, never text, whatever character they carry."""
         if event.key.startswith(("alt+", "ctrl+")):

@@ -22,6 +22,7 @@ class _Text(TextArea):
 
     def on_mount(self) -> None:
         self.show_vertical_scrollbar = True
+        self.cursor_blink = self.app.animation_level != "none"
 
     async def _on_key(self, event: events.Key) -> None:
         """Enter accepts; the pane is told, and no line break is written."""
