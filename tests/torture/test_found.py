@@ -51,7 +51,7 @@ FOUND: dict[str, list[Act]] = {
         key("alt+r"),
     ],
     "a match inside of an emoji made its row too wide": [
-        ("paste", FAMILY + "abcdefghijklmnopqrstuvwxyz" * 8),
+        ("paste", f"{FAMILY} {' '.join(c + c for c in 'abcdefghijklmnopqrstuvwxyz')} and so on"),
         key("alt+r"),
         key("man", FAMILY[0]),
     ],
