@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from cowrite.core.seeds import ASKED_AGAIN
 from cowrite.core.suggestion import Candidate, Params, Sampling, StopReason
 from cowrite.engine.attempt import Attempt
 from cowrite.engine.backend import Backend, Decoded
+from cowrite.engine.beginnings import Beginnings
 from cowrite.engine.ending import Ending, alike, first_word
-from cowrite.engine.healing import PieceIndex, Start, starts
+from cowrite.engine.healing import PieceIndex
 from cowrite.engine.prompt import Prompt
 from cowrite.engine.repetition import BREAKERS, Repetition
 from cowrite.engine.sampling import Scratch, Shortlist, candidate_rng, choose, shortlist, wide
@@ -28,9 +27,6 @@ more. A simulated writer saved 2.4 keys a request with a likely first candidate,
 
 MOST_ATTEMPTS = 3
 """Tries at one candidate before the best of them must do."""
-
-_BEGINNINGS = 400
-"""How many beginnings are weighed."""
 
 Event = tuple[int, str | Candidate]
 """The number of a candidate, with text to append, or with its value when it has ended."""
@@ -68,16 +64,9 @@ class Writing:
             params.stop,
             params.sampling.banned,
         )
-        found = starts(
-            trunk.rows(prompt),
-            prompt.tail,
-            index,
-            backend.piece,
-            scratch,
-            max(_BEGINNINGS, params.logprobs),
+        self._beginnings = Beginnings(
+            trunk.rows(prompt), prompt, params.logprobs, backend, index, scratch
         )
-        self._starts = _allowed(found, prompt, backend)
-        self._used: set[int] = set()
         self._words: dict[int, str] = {}
         self._tries: dict[int, int] = {}
         self._active: list[Attempt] = []
@@ -125,7 +114,8 @@ class Writing:
         """Choose a candidate's first token, its word unlike those of the others where that can be had."""
         tries = self._tries[number] = self._tries.get(number, -1) + 1
         rng = candidate_rng(self.seed, number, tries)
-        start = self._choose_start(number, rng)
+        others = {word for other, word in self._words.items() if other != number}
+        start = self._beginnings.take(self._bolder(number, BOLDNESS_OF_STARTS), others, rng)
         if start is None:
             self.results[number] = Candidate("", (), StopReason.END)
             self._events.append((number, self.results[number]))
@@ -134,31 +124,13 @@ class Writing:
         repetition.pop(len(self.prompt.tail.tokens) - start.kept)
         attempt = Attempt(number, start, rng, repetition, self._ending, muted=muted or tries > 0)
         attempt.base = len(self.prompt.tokens) - len(self.prompt.tail.tokens) + start.kept
-        attempt.push(start.token, start.text, start.logprob, self._start_alternatives())
+        attempt.push(start.token, start.text, start.logprob, self._beginnings.alternatives)
         self._words[number] = first_word(attempt.text)
         attempt.sequence = self._trunk.claim(1, avoid=[a.sequence for a in self._active])[0]
         self._trunk.fork(attempt.sequence, attempt.base)
         self.sequences.append(attempt.sequence)
         self._active.append(attempt)
         self._look(attempt)
-
-    def _choose_start(self, number: int, rng: object) -> Start | None:
-        others = {word for other, word in self._words.items() if other != number}
-        logprobs = np.array([start.logprob for start in self._starts])
-        ids = np.arange(len(self._starts))
-        for avoid_words in (True, False):
-            forbidden = {
-                place: float("inf")
-                for place, start in enumerate(self._starts)
-                if place in self._used
-                or (avoid_words and first_word(start.text.decode("utf-8", "ignore")) in others)
-            }
-            sampling = self._bolder(number, BOLDNESS_OF_STARTS)
-            place = choose(ids, logprobs, sampling, forbidden, rng)  # type: ignore[arg-type]
-            if place is not None:
-                self._used.add(place)
-                return self._starts[place]
-        return None
 
     def _bolder(self, number: int, factors: tuple[float, ...]) -> Sampling:
         """The request's sampling with the temperature of this candidate."""
@@ -167,12 +139,6 @@ class Writing:
             return sampling
         factor = factors[min(number, len(factors) - 1)]
         return replace(sampling, temperature=sampling.temperature * factor)
-
-    def _start_alternatives(self) -> tuple[tuple[str, float], ...]:
-        return tuple(
-            (start.text.decode("utf-8", "replace"), start.logprob)
-            for start in self._starts[: self.params.logprobs]
-        )
 
     def _breaks(self, token: int) -> bool:
         return not BREAKERS.isdisjoint(self._backend.piece(token).decode("utf-8", "ignore"))
@@ -315,23 +281,3 @@ class Writing:
             if rest:
                 self._events.append((attempt.number, rest))
         self._events.append((attempt.number, value))
-
-
-def _allowed(found: list[Start], prompt: Prompt, backend: Backend) -> list[Start]:
-    """The beginnings without those that end the text or double or miss a space."""
-    before = prompt.context.head + prompt.context.before
-    no_space = not before or before[-1].isspace()
-    no_letter = _needs_space(before)
-    usable = [s for s in found if s.text and not backend.ends(s.token)]
-    spaced = [
-        s
-        for s in usable
-        if not (no_space and s.text[:1].isspace()) and not (no_letter and s.text[:1].isalnum())
-    ]
-    return spaced or usable
-
-
-def _needs_space(before: str) -> bool:
-    """Whether a word can't follow without a space: behind a mark that ends a word of letters."""
-    body = before.rstrip("\"')\u2019\u201d")
-    return body[-1:] in tuple(".,;:!?") and body[-3:-1].isalpha() and len(body) > 2
