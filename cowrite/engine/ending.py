@@ -66,12 +66,15 @@ class Ending:
             return None if end < 0 else Verdict(text[:end], StopReason.PARAGRAPH)
         return None
 
-    def _sentence_end(self, text: str) -> int | None:
-        """The end of the first sentence that has a word of the candidate's own in it."""
+    def _sentence_end(self, text: str, *, final: bool = False) -> int | None:
+        """The end of the first sentence that has a word of the candidate's own in it.
+
+        final: also an end that the following text may yet take back.
+        """
         whole = self._lead + text
         start = self._lead_start()
         while True:
-            end = segmentation.sentence_end(whole, start)
+            end = segmentation.sentence_end(whole, start, final=final)
             if end is None:
                 return None
             own = end - len(self._lead)
@@ -98,7 +101,7 @@ class Ending:
 
     def shown(self, text: str) -> str:
         """What of the text will stay: a space at the end may go, and so may what looks like a run-in,
-        or like the beginning of a banned phrase."""
+        like the beginning of a banned phrase, or like the beginning of another sentence."""
         hold = 0
         for length in range(min(len(self._key), len(text)), 0, -1):
             if text.endswith(self._key[:length]):
@@ -106,7 +109,13 @@ class Ending:
                 break
         if self._bans is not None:
             hold = max(hold, self._half_banned(text))
-        shown = text[: len(text) - hold].rstrip()
+        kept = text[: len(text) - hold]
+        if (
+            self.stop is StopAt.SENTENCE
+            and (end := self._sentence_end(kept, final=True)) is not None
+        ):
+            kept = kept[:end]
+        shown = kept.rstrip()
         if self.after[:1] and self.after[0] in _MARKS:
             shown = shown.rstrip(_MARKS)
         return shown
