@@ -72,7 +72,7 @@ class Chooser(Dialog):
 
     def on_mount(self) -> None:
         self.query_one(OptionList).can_focus = False
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
         self._fill("")
         if self._entries:
             self.query_one(OptionList).highlighted = min(self._start, len(self._entries) - 1)

@@ -91,7 +91,7 @@ class Question(Dialog):
             yield answers(self._choices)
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
+        self.set_focus(self.query_one(OptionList))
 
     def on_key(self, event: events.Key) -> None:
         """A letter answers at once."""
@@ -144,7 +144,7 @@ class Prompt(Dialog):
             yield Static("", classes="trouble", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         trouble = self._check(event.value) if self._check else None

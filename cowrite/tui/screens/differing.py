@@ -69,7 +69,7 @@ class Differing(Dialog):
             yield answers(self._choices)
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
+        self.set_focus(self.query_one(OptionList))
 
     def on_key(self, event: events.Key) -> None:
         """A letter answers; page keys scroll the diff."""

@@ -98,7 +98,7 @@ class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
 
     def on_screen_resume(self) -> None:
         if self.focused is None:
-            self.editor.focus()
+            self.set_focus(self.editor)
         self.renew_status()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -106,6 +106,12 @@ class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
         width, height = event.size
         self.set_class(width < LEAST[0] or height < LEAST[1], "-small")
         self.set_class(height < 12, "-low")
+        self.call_after_refresh(self._focus_back)
+
+    def _focus_back(self) -> None:
+        """What was hidden for want of room lost the focus; keys are for the draft again."""
+        if self.focused is None and self.is_current and not self.has_class("-small"):
+            self.set_focus(self.editor)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The number keys are candidates' only while the pane shows some; else they are digits."""
@@ -129,7 +135,7 @@ class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
     @on(KeyFooter.Chosen)
     async def _footer_chosen(self, message: KeyFooter.Chosen) -> None:
         await self.perform(message.action)
-        self.editor.focus()
+        self.set_focus(self.editor)
 
     # The session's listener
 

@@ -150,7 +150,7 @@ class SearchActions(DraftBase):
         self._found_in = -1
         self.say_keys(None)
         self.editor.set_finder(None)
-        self.editor.focus()
+        self.set_focus(self.editor)
 
     def action_outline(self) -> None:
         """Choose a heading and go there."""

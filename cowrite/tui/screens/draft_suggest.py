@@ -54,7 +54,7 @@ class SuggestActions(DraftBase):
         if pane is not None:
             self.say_keys(None)
             await pane.remove()
-            self.editor.focus()
+            self.set_focus(self.editor)
 
     def suggestion_changed(self) -> None:
         """The suggestion is another one: panes follow."""
@@ -107,7 +107,7 @@ class SuggestActions(DraftBase):
         """Take the whole candidate with this index."""
         if self.session.choose(index):
             self.session.accept(Part.ALL)
-            self.editor.focus()
+            self.set_focus(self.editor)
 
     def action_take(self, number: int) -> None:
         """The number key of a candidate, from 1."""
@@ -138,7 +138,7 @@ class SuggestActions(DraftBase):
         await self.mount(self._tokens_pane, after=self.editor)
         self._tokens_pane.show(self._shown_tokens())
         if self.session.ghost:
-            self._tokens_pane.focus()
+            self.set_focus(self._tokens_pane)
             self.say_keys([("← →", "Token"), ("1-9", "Go on from this one"), ("Esc", "Back")])
 
     def _shown_tokens(self) -> tuple[Token, ...]:
@@ -152,18 +152,18 @@ class SuggestActions(DraftBase):
         if pane is not None:
             self.say_keys(None)
             await pane.remove()
-            self.editor.focus()
+            self.set_focus(self.editor)
 
     def on_tokens_pane_chosen(self, message: TokensPane.Chosen) -> None:
         """Ask again from this word."""
         if self.session.ask_from(message.token, message.alternative):
             self.say_keys(None)
-            self.editor.focus()
+            self.set_focus(self.editor)
 
     def on_tokens_pane_closed(self) -> None:
         """Back to the draft; the pane stays until it is switched off."""
         self.say_keys(None)
-        self.editor.focus()
+        self.set_focus(self.editor)
 
     # What was generated here before
 

@@ -65,7 +65,7 @@ class HelpScreen(Dialog):
         return Content.assemble(*parts)
 
     def on_mount(self) -> None:
-        self.query_one(".keys").focus()
+        self.set_focus(self.query_one(".keys"))
 
     def key_f1(self) -> None:
         """The key that opened it closes it."""

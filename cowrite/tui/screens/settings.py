@@ -69,7 +69,7 @@ class SettingsScreen(Dialog):
 
     def on_mount(self) -> None:
         self.query_one(OptionList).can_focus = False
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
         self._fill("")
 
     def _entries(self) -> list[SettingInfo]:

@@ -77,7 +77,7 @@ class GhostPane(Vertical):
     def on_mount(self) -> None:
         area = self.query_one(TextArea)
         area.move_cursor(area.document.end)
-        area.focus()
+        self.screen.set_focus(area)
 
     def action_close(self) -> None:
         self.post_message(self.Closed())
