@@ -359,8 +359,8 @@ def test_a_disk_that_can_only_be_read(tmp_path: Path) -> None:
         (disk / "draft.md").write_text("old")
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
         draft = load(disk / "draft.md")
-        assert draft.read_only == "its permissions forbid writing"
-        with pytest.raises(DraftError, match="its permissions forbid writing"):
+        assert draft.read_only == "its disk can only be read"
+        with pytest.raises(DraftError, match="its disk can only be read"):
             save(disk / "draft.md", "new", draft.format, draft.identity)
         with pytest.raises(DraftError, match="you may not write in"):
             load(disk / "new.md")

@@ -61,7 +61,7 @@ def test_mistakes_are_told() -> None:
 
 def test_footer_says_what_the_keys_do_now() -> None:
     with_ghost = [action.id for _, action in Keymap().footer(ghost=True)]
-    assert with_ghost[:2] == ["accept", "accept-word"]
+    assert with_ghost[:3] == ["accept", "reject", "accept-word"]
     assert "save" not in with_ghost
     without = [action.id for _, action in Keymap().footer(ghost=False)]
     assert "accept" not in without
