@@ -231,3 +231,11 @@ def test_origins_and_the_share_in_the_status_line(window: Open, tmp_path: Path) 
     row = next(y for y, line in enumerate(screen.lines) if "quiet" in line)
     column = screen.lines[row].index("quiet")
     assert screen.style_at(column, row).bg != before
+
+
+def test_a_stale_size_in_the_environment_is_not_believed(window: Open, draft: Path) -> None:
+    screen = window(draft, columns=60, rows=15, env={"COLUMNS": "133", "LINES": "7"})
+    screen.wait("ready stand-in")
+    screen.settle()
+    assert "Ctrl+S Save" in screen.lines[-1]
+    assert "draft.md" in screen.lines[-2]
