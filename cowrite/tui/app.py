@@ -6,7 +6,6 @@ Its sides are in `tui.window`; what a writer does with a draft is on `screens.dr
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -154,11 +153,6 @@ def run(
     model: a name or a path that goes before the settings' one. engine: a model and options that are used
     as they are, for tests. Raises CowriteError where the draft can't be opened; nothing was painted then.
     """
-    for stale in (
-        "COLUMNS",
-        "LINES",
-    ):  # what a shell has exported goes before the terminal's own size
-        os.environ.pop(stale, None)
     store, trouble = _open_store(paths)
     try:
         app = CowriteApp(
