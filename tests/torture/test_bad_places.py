@@ -89,6 +89,7 @@ def notices(screen: Terminal, words: str) -> int:
     return screen.prose.count(words)
 
 
+@pytest.mark.slow
 def test_the_logs_disk_is_full(window: Open, home: Path, tmp_path: Path) -> None:
     file = tmp_path / "draft.md"
     with mounted(home / "data", "1m"):
@@ -114,6 +115,7 @@ def test_the_logs_disk_is_full(window: Open, home: Path, tmp_path: Path) -> None
         assert logged(home) == [FIRST + large + " After."]
 
 
+@pytest.mark.slow
 def test_the_drafts_disk_is_full(window: Open, home: Path, tmp_path: Path) -> None:
     with mounted(tmp_path / "small", "256k"):
         file = tmp_path / "small" / "draft.md"
@@ -136,6 +138,7 @@ def test_the_drafts_disk_is_full(window: Open, home: Path, tmp_path: Path) -> No
         leave(screen)
 
 
+@pytest.mark.slow
 def test_the_drafts_folder_becomes_read_only(window: Open, home: Path, tmp_path: Path) -> None:
     with mounted(tmp_path / "small", "256k"):
         file = tmp_path / "small" / "draft.md"
@@ -155,6 +158,7 @@ def test_the_drafts_folder_becomes_read_only(window: Open, home: Path, tmp_path:
         leave(screen)
 
 
+@pytest.mark.slow
 def test_the_logs_folder_is_read_only_from_the_start(
     window: Open, home: Path, tmp_path: Path
 ) -> None:
@@ -172,6 +176,7 @@ def test_the_logs_folder_is_read_only_from_the_start(
         assert logged(home) == [FIRST]
 
 
+@pytest.mark.slow
 def test_another_process_holds_the_log(window: Open, home: Path, tmp_path: Path) -> None:
     screen = begin(window, tmp_path / "draft.md")
     time.sleep(2.5)

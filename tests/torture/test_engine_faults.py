@@ -28,6 +28,7 @@ def goes_on(screen: Terminal, file: Path, words: str) -> None:
     assert words in file.read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.pty
 def test_killed_again_and_again(window: Open, tmp_path: Path) -> None:
     file = tmp_path / "draft.md"
@@ -43,7 +44,9 @@ def test_killed_again_and_again(window: Open, tmp_path: Path) -> None:
 
 
 @pytest.mark.pty
-@pytest.mark.parametrize("asked", [True, False], ids=["asked", "not asked"])
+@pytest.mark.parametrize(
+    "asked", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["asked", "not asked"]
+)
 def test_stopped(asked: bool, window: Open, tmp_path: Path) -> None:
     file = tmp_path / "draft.md"
     screen = window(file, texts=TEXTS, chunk_delay=0.05, hang_seconds=1.5)
@@ -73,7 +76,10 @@ BABBLE = {
 
 
 @pytest.mark.pty
-@pytest.mark.parametrize("name", BABBLE)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=() if n.startswith("zeros") else pytest.mark.slow) for n in BABBLE],
+)
 def test_babbling(name: str, window: Open, tmp_path: Path) -> None:
     """Memory stays small and the window answers, whatever comes out of the pipe."""
     file = tmp_path / "draft.md"
@@ -91,6 +97,7 @@ def test_babbling(name: str, window: Open, tmp_path: Path) -> None:
     assert screen.ended() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.pty
 def test_slow(window: Open, tmp_path: Path) -> None:
     file = tmp_path / "draft.md"
@@ -105,6 +112,7 @@ def test_slow(window: Open, tmp_path: Path) -> None:
     goes_on(screen, file, " While it writes.")
 
 
+@pytest.mark.slow
 @pytest.mark.model
 @pytest.mark.parametrize("megabytes", [150, 300])
 def test_out_of_memory(megabytes: int, tmp_path: Path, smollm: Path) -> None:

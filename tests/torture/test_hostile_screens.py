@@ -65,6 +65,7 @@ def test_every_action_of_the_window(evil: HostileHome, window: Open) -> None:
     assert_clean(screen)
 
 
+@pytest.mark.slow
 def test_a_suggestion_in_every_form(evil: HostileHome, window: Open) -> None:
     screen = window(evil.draft, env=evil.env, rows=40, texts=TEXTS)
     screen.wait("ready stand-in")
@@ -80,6 +81,7 @@ def test_a_suggestion_in_every_form(evil: HostileHome, window: Open) -> None:
     assert_clean(screen)
 
 
+@pytest.mark.slow
 def test_find_and_replace(evil: HostileHome, window: Open) -> None:
     screen = window(evil.draft, env=evil.env)
     screen.wait("ready stand-in")
@@ -94,6 +96,7 @@ def test_find_and_replace(evil: HostileHome, window: Open) -> None:
     assert_clean(screen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["alt+s", "ctrl+o", "ctrl+p", "alt+p"])
 def test_what_is_typed_into_a_dialog(key: str, evil: HostileHome, window: Open) -> None:
     screen = window(evil.draft, env=evil.env)
@@ -107,6 +110,7 @@ def test_what_is_typed_into_a_dialog(key: str, evil: HostileHome, window: Open) 
     assert_clean(screen)
 
 
+@pytest.mark.slow
 def test_a_file_that_others_change(evil: HostileHome, window: Open, tmp_path: Path) -> None:
     file = tmp_path / evil.draft.name
     file.write_text("begun", encoding="utf-8")
@@ -124,6 +128,7 @@ def test_a_file_that_others_change(evil: HostileHome, window: Open, tmp_path: Pa
     assert_clean(screen)
 
 
+@pytest.mark.slow
 def test_what_a_killed_session_left(evil: HostileHome, window: Open, tmp_path: Path) -> None:
     file = tmp_path / evil.draft.name
     screen = window(file, env=evil.env)
@@ -138,6 +143,7 @@ def test_what_a_killed_session_left(evil: HostileHome, window: Open, tmp_path: P
     assert_clean(again)
 
 
+@pytest.mark.slow
 def test_the_start_screen_and_the_last_drafts(evil: HostileHome, window: Open) -> None:
     screen = window(None, env=evil.env)
     screen.wait("New draft")
@@ -145,6 +151,7 @@ def test_the_start_screen_and_the_last_drafts(evil: HostileHome, window: Open) -
     assert_clean(screen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", [{"fail_load": EVIL}, {"fail_on": [1, 2, 3]}, {"garbage": True}])
 def test_an_engine_that_fails(script: dict[str, object], window: Open, tmp_path: Path) -> None:
     screen = window(tmp_path / "draft.md", texts=TEXTS, **script)
@@ -157,6 +164,7 @@ def test_an_engine_that_fails(script: dict[str, object], window: Open, tmp_path:
     assert_clean(screen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("choice", ["{model}", "no\x9b2J\x1b]0;INJECTED\x07such"])
 def test_a_model_that_describes_itself(choice: str, evil: HostileHome) -> None:
     command = [sys.executable, "-m", "cowrite", "write", str(evil.draft), "--model"]
@@ -169,6 +177,7 @@ def test_a_model_that_describes_itself(choice: str, evil: HostileHome) -> None:
         assert_clean(screen)
 
 
+@pytest.mark.slow
 def test_a_session_is_played_again(evil: HostileHome) -> None:
     command = [sys.executable, "-m", "cowrite", "replay", evil.session_id, "--speed", "64"]
     with Terminal(command, env=evil.env, rows=40) as screen:
@@ -180,7 +189,9 @@ def test_a_session_is_played_again(evil: HostileHome) -> None:
         assert_clean(screen)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 20))]
+)
 def test_a_paste_in_any_pieces_is_text(seed: int, window: Open, tmp_path: Path) -> None:
     """Keys would quit, save elsewhere, or leave something out; the file holds the paste and no more."""
     draw = random.Random(seed)

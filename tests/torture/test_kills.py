@@ -114,7 +114,7 @@ def campaign(window: Open, home: Path, folder: Path, rounds: int) -> None:
 
 
 def test_a_few_kills(window: Open, home: Path, tmp_path: Path) -> None:
-    campaign(window, home, tmp_path, 3)
+    campaign(window, home, tmp_path, 2)
 
 
 @pytest.mark.slow

@@ -123,6 +123,7 @@ def day(window: Open, folder: Path, rounds: int, death: int) -> tuple[Health, He
     return morning, evening, times
 
 
+@pytest.mark.slow
 @pytest.mark.pty
 def test_an_hour_leaves_nothing_open(window: Open, tmp_path: Path) -> None:
     morning, evening, _ = day(window, tmp_path, 4, 2)

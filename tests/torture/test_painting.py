@@ -120,7 +120,7 @@ def campaign(window: Open, folder: Path, count: int) -> None:
 
 
 def test_small_paints_add_up(window: Open, tmp_path: Path) -> None:
-    campaign(window, tmp_path, 4)
+    campaign(window, tmp_path, 2)
 
 
 @pytest.mark.slow

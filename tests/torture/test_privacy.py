@@ -51,7 +51,9 @@ def call(home: Path, *words: str, umask: str = "000") -> subprocess.CompletedPro
 
 
 @pytest.mark.pty
-@pytest.mark.parametrize("umask", ["000", "022", "077", "777"])
+@pytest.mark.parametrize(
+    "umask", ["000", *(pytest.param(u, marks=pytest.mark.slow) for u in ("022", "077", "777"))]
+)
 def test_modes_under_any_umask(umask: str, window: Open, home: Path, tmp_path: Path) -> None:
     file = tmp_path / "draft.md"
     file.touch(0o644)
@@ -72,6 +74,7 @@ def test_modes_under_any_umask(umask: str, window: Open, home: Path, tmp_path: P
     assert list(too_open(home)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_modes_of_what_the_model_process_keeps(home: Path, smollm: Path, tmp_path: Path) -> None:
     file = tmp_path / "draft.md"
@@ -94,6 +97,7 @@ def test_modes_of_what_the_model_process_keeps(home: Path, smollm: Path, tmp_pat
             assert WORDS.encode() not in path.read_bytes(), path
 
 
+@pytest.mark.slow
 @pytest.mark.pty
 def test_the_environment_and_the_draft_stay_out_of_all_but_the_log(
     window: Open, home: Path, tmp_path: Path
@@ -132,6 +136,7 @@ def test_a_session_makes_no_socket(window: Open, tmp_path: Path) -> None:
     assert sockets(trace.read_text()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_a_model_makes_no_socket_and_needs_no_network(
     home: Path, smollm: Path, tmp_path: Path

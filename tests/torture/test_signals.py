@@ -18,6 +18,7 @@ from cowrite.store import Store
 pytestmark = pytest.mark.pty
 Open = Callable[..., Terminal]
 
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 WORDS = "Words that nobody saved."
 SLOW = {"texts": [[" and on and on." * 20] * 3], "chunk_delay": 0.2}
 
@@ -53,10 +54,23 @@ def modes(screen: Terminal) -> list[object]:
     return termios.tcgetattr(screen._fd)[:4]
 
 
+MATRIX = [(moment, number) for moment in MOMENTS for number in SIGNALS]
+EVERYDAY = {
+    ("with a dialog open", signal.SIGTERM),
+    ("while a ghost grows", signal.SIGHUP),
+    ("inside of a paste", signal.SIGINT),
+}
+
+
 @pytest.mark.parametrize(
-    "number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda n: n.name
+    ("moment", "number"),
+    [
+        pytest.param(
+            *one, marks=() if one in EVERYDAY else pytest.mark.slow, id=f"{one[1].name} {one[0]}"
+        )
+        for one in MATRIX
+    ],
 )
-@pytest.mark.parametrize("moment", MOMENTS)
 def test_a_signal(
     moment: str, number: signal.Signals, window: Open, home: Path, tmp_path: Path
 ) -> None:
@@ -89,6 +103,7 @@ def test_a_closed_terminal(window: Open, home: Path, tmp_path: Path) -> None:
     _closed_with(home, file, "hangup")
 
 
+@pytest.mark.slow
 def test_stopped_and_continued_ten_times(window: Open, tmp_path: Path) -> None:
     screen = writing(window, tmp_path / "draft.md")
     for count in range(1, 11):
@@ -101,6 +116,7 @@ def test_stopped_and_continued_ten_times(window: Open, tmp_path: Path) -> None:
         screen.wait("x" * count)
 
 
+@pytest.mark.slow
 def test_signals_in_a_burst(window: Open, home: Path, tmp_path: Path) -> None:
     file = tmp_path / "draft.md"
     screen = writing(window, file)
