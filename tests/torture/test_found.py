@@ -50,6 +50,12 @@ FOUND: dict[str, list[Act]] = {
         key("f7"),
         key("alt+r"),
     ],
+    "a key that could not move the cursor left it out of view": [
+        ("paste", "a line\n" * 60),
+        key("ctrl+home"),
+        *[("mouse", "wheel down", 0.5, 0.5, False)] * 12,
+        key("up"),
+    ],
     "a match inside of an emoji made its row too wide": [
         ("paste", f"{FAMILY} {' '.join(c + c for c in 'abcdefghijklmnopqrstuvwxyz')} and so on"),
         key("alt+r"),

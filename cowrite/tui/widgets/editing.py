@@ -48,6 +48,7 @@ class EditingPage(Page):
         anchor = self.session.selection[0] if select else offset
         self.session.select(anchor, offset)
         self._follow = True
+        self.settle_later()  # also where the cursor stays: the view may be elsewhere
 
     def _by(self, motion: Callable[[Document, int], int], *, select: bool) -> None:
         self._go(motion(self.session.document, self.session.cursor), select=select)

@@ -140,9 +140,9 @@ class Viewport(ScrollView, inherit_bindings=False):
         """Scroll without moving the cursor, at most until the last row is in the middle."""
         self._clamp_top()
         layout = self.layout_rows
-        if by < 0 or self._lead:
-            self._lead = max(0, self._lead - max(0, by))
-        self._top = layout.step(*self._top, by)
+        blank = min(self._lead, max(0, by))  # the rows above the draft go first
+        self._lead -= blank
+        self._top = layout.step(*self._top, by - blank)
         if by > 0:
             rows = layout.rows(layout.count - 1)
             last = Place(layout.count - 1, rows - 1, 0)
