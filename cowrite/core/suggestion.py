@@ -108,6 +108,14 @@ class Timings:
     total: float = 0.0
 
 
+def one_kind_of_line(text: str) -> str:
+    """A model's text with `\\n` between its lines: the draft's own ending takes its place when it is taken.
+
+    What a chunk ends with may be half of a `\\r\\n`, so `\\r` is left out wherever it stands.
+    """
+    return text.replace("\r", "")
+
+
 @dataclass(slots=True)
 class Suggestion:
     """A request that is being answered, looked at or taken: the model behind the ghost.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from cowrite.core.events import Closed, EngineChanged, Generated, Shown
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Runs
-from cowrite.core.suggestion import Candidate, Suggestion, Timings
+from cowrite.core.suggestion import Candidate, Suggestion, Timings, one_kind_of_line
 from cowrite.engine.protocol import (
     Chunk,
     Done,
@@ -143,7 +143,7 @@ class Answering(Editing):
         suggestion = self._current(message.request_id)
         if suggestion is None or not 0 <= message.candidate < len(suggestion.texts):
             return
-        suggestion.texts[message.candidate] += _one_kind_of_line(message.text)
+        suggestion.texts[message.candidate] += one_kind_of_line(message.text)
         if message.candidate == suggestion.index:
             self._note_shown()
         self.listener.ghosted()
@@ -157,7 +157,7 @@ class Answering(Editing):
             return
         self.finished[message.candidate] = message.candidate_value
         suggestion.finished.add(message.candidate)
-        suggestion.texts[message.candidate] = _one_kind_of_line(message.candidate_value.text)
+        suggestion.texts[message.candidate] = one_kind_of_line(message.candidate_value.text)
         self._note_shown()
         self.listener.ghosted()
 
@@ -183,7 +183,7 @@ class Answering(Editing):
     def _settle_texts(self, suggestion: Suggestion, candidates: tuple[Candidate, ...]) -> None:
         """Put the final texts in the place of what was streamed; show another where the one shown fell."""
         for index, candidate in enumerate(candidates[: len(suggestion.texts)]):
-            suggestion.texts[index] = _one_kind_of_line(candidate.text)
+            suggestion.texts[index] = one_kind_of_line(candidate.text)
             self.finished[index] = candidate
         suggestion.done = True
         choices = suggestion.choices
@@ -253,14 +253,6 @@ class Answering(Editing):
         self.log(Closed(suggestion.suggestion_id, closing, suggestion.index), durable=durable)
         self.listener.ghosted()
         self.listener.status()
-
-
-def _one_kind_of_line(text: str) -> str:
-    """A model's text with `\\n` between its lines: the draft's own ending takes its place when it is taken.
-
-    What a chunk ends with may be half of a `\\r\\n`, so `\\r` is left out wherever it stands.
-    """
-    return text.replace("\r", "")
 
 
 def _ms(start: float, end: float | None) -> float | None:

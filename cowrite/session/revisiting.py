@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.core.events import Generated, Requested
 from cowrite.core.outcome import Closing, Outcome
-from cowrite.core.suggestion import Candidate, Suggestion, Timings, Token
+from cowrite.core.suggestion import Candidate, Suggestion, Timings, Token, one_kind_of_line
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Done, Finished, HostMessage
 from cowrite.session.suggesting import Suggesting
@@ -74,7 +74,7 @@ class Revisiting(Suggesting):
             )
         )
         self.log(Generated(identity, again.candidates, Timings()))
-        texts = [candidate.text for candidate in again.candidates]
+        texts = [one_kind_of_line(candidate.text) for candidate in again.candidates]
         numbers = set(range(len(texts)))
         self.suggestion = Suggestion(identity, position, texts, index, done=True, finished=numbers)
         self.finished = dict(enumerate(again.candidates))
@@ -109,7 +109,7 @@ class Revisiting(Suggesting):
         if fresh is None or fresh is suggestion:
             return False
         self._leads = {fresh.suggestion_id: lead}
-        fresh.texts = [_text(lead)] * len(fresh.texts)
+        fresh.texts = [one_kind_of_line(_text(lead))] * len(fresh.texts)
         self.listener.ghosted()
         return True
 

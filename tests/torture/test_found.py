@@ -22,6 +22,13 @@ FOUND: dict[str, list[Act]] = {
         ("engine", "finish", " one\r\n two\r\n three"),
         key("f8"),
     ],
+    "an earlier suggestion came back with its carriage returns": [
+        key("ctrl+space"),
+        ("engine", "chunk", " one\r\n two"),
+        ("engine", "done", "ab"),
+        key("escape"),
+        key("alt+h"),
+    ],
     "replacing all by less left the cursor behind the draft's end": [
         *typed("eE"),
         key("alt+r"),
