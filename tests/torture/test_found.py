@@ -28,6 +28,7 @@ FOUND: dict[str, list[Act]] = {
         ("engine", "done", "ab"),
         key("escape"),
         key("alt+h"),
+        key("enter"),
     ],
     "replacing all by less left the cursor behind the draft's end": [
         *typed("eE"),
