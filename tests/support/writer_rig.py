@@ -94,6 +94,8 @@ class Rig:
         self.app = app
         self._stack = AsyncExitStack()
         await self._stack.enter_async_context(app.run_test(size=(100, 30), notifications=True))
+        while not app.model_name:  # the link is started by a timer: with it, each run is the same
+            await asyncio.sleep(0.005)
         await self.settle()
 
     async def close(self) -> None:
