@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
 from cowrite.errors import CowriteError
-from cowrite.tui.finding import Query, at_or_after, before, find_all, replacement
+from cowrite.tui.finding import Marker, Query, at_or_after, before, find_all, replacements
 from cowrite.tui.screens.draft_base import DraftBase
 
 if TYPE_CHECKING:
@@ -35,6 +34,8 @@ class SearchActions(DraftBase):
     _bar: FindBar | None = None
     _found: list[tuple[int, int]] = []  # noqa: RUF012 - replaced, never changed
     _found_in = -1
+    _trouble = ""
+    """Why the query finds nothing: it is no expression, or takes too long."""
     _query = Query("")
     _from = 0
     _resting: Timer | None = None
@@ -67,12 +68,12 @@ class SearchActions(DraftBase):
             return
         self._query, self._found_in = self._bar.looked_for, version
         try:
-            self._found = find_all(self._query, self.session.document.text)
-            self.editor.set_finder(partial(find_all, self._query) if self._query.text else None)
+            self._found, self._trouble = find_all(self._query, self.session.document.text), ""
         except CowriteError as error:
-            self._found = []
-            self.editor.set_finder(None)
-            self._bar.show_count(-1, 0, error.message)
+            self._found, self._trouble = [], error.message
+        self.editor.set_finder(
+            Marker(self._query) if self._query.text and not self._trouble else None
+        )
 
     def on_find_bar_changed(self) -> None:
         """Another query. In a very long draft the search waits for the writer's fingers to rest."""
@@ -105,15 +106,7 @@ class SearchActions(DraftBase):
             start, end = self._found[index]
             self._from = start
             self.session.select(start, end)
-        if self._found or not self._troubled():
-            self._bar.show_count(index, len(self._found))
-
-    def _troubled(self) -> bool:
-        try:
-            self._query.pattern()
-        except CowriteError:
-            return True
-        return False
+        self._bar.show_count(index, len(self._found), self._trouble)
 
     def on_find_bar_replaced(self, message: FindBar.Replaced) -> None:
         """Replace the match that is selected, or all."""
@@ -128,9 +121,7 @@ class SearchActions(DraftBase):
             self._go(at_or_after(self._found, self.session.selected[0]))
             return
         try:
-            edits = [
-                (*place, replacement(self._query, text, place, message.text)) for place in places
-            ]
+            edits = replacements(self._query, text, places, message.text)
         except CowriteError as error:
             self.tell(error.message, error.hint, "warning")
             return

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.errors import UsageError
-from cowrite.tui.finding import Query, at_or_after, before, find_all, replacement
+from cowrite.tui.finding import Marker, Query, at_or_after, before, find_all, replacements
 
 TEXT = "The cat. the catalogue; THE end (.*)"
 
@@ -46,17 +46,39 @@ def test_a_broken_expression_is_told(text: str) -> None:
 
 def test_groups_in_the_replacement() -> None:
     query = Query(r"(\w+) (\w+)", regex=True)
-    place = find_all(query, "one two")[0]
-    assert replacement(query, "one two", place, r"\2 \1") == "two one"
-    assert replacement(Query("one"), "one two", (0, 3), r"\1") == r"\1"
+    places = find_all(query, "one two")
+    assert replacements(query, "one two", places, r"\2 \1") == [(0, 7, "two one")]
+    assert replacements(Query("one"), "one two", [(0, 3)], r"\1") == [(0, 3, r"\1")]
     with pytest.raises(UsageError, match="can't be put"):
-        replacement(query, "one two", place, r"\7")
+        replacements(query, "one two", places, r"\7")
 
 
 def test_groups_see_what_is_around_a_match() -> None:
     query = Query(r"(?<=a)b", regex=True)
-    place = find_all(query, "ab")[0]
-    assert replacement(query, "ab", place, r"[\g<0>]") == "[b]"
+    places = find_all(query, "ab")
+    assert replacements(query, "ab", places, r"[\g<0>]") == [(1, 2, "[b]")]
+
+
+@pytest.mark.parametrize("text", ["(a+)+$", "(a|aa)+$", "(?:(?:a{1,50}){1,50}){1,50}$"])
+def test_an_expression_that_never_ends_is_given_up(text: str) -> None:
+    query = Query(text, regex=True)
+    with pytest.raises(UsageError, match="takes too long"):
+        find_all(query, "a" * 20_000 + "b", 0.05)
+    marks = Marker(query)
+    assert marks("a" * 20_000 + "b") == []
+    assert marks("aaa") == []  # it isn't tried again
+    assert Marker(query)("aaa") == [(0, 3)]
+
+
+def test_repeats_that_would_take_all_memory_are_refused() -> None:
+    with pytest.raises(UsageError, match="takes too long"):
+        find_all(Query("(((a{1000}){1000}){1000})", regex=True), TEXT)
+    assert find_all(Query("(?:a{3}){2}", regex=True), "aaaaaaa") == [(0, 6)]
+
+
+def test_an_expression_may_not_warn_over_the_screen(recwarn: pytest.WarningsRecorder) -> None:
+    assert find_all(Query("[[a]", regex=True), "a[") == [(0, 1), (1, 2)]
+    assert list(recwarn) == []
 
 
 def test_stepping_goes_round() -> None:
