@@ -179,7 +179,10 @@ class Engine:
             self._done(request, planned=True)
 
     def _open(self, request: _Request) -> None:
-        """Say what is known of the prompt already; take over an answer that was written ahead."""
+        """Say what is known of the prompt already; take over an answer that was written ahead.
+
+        Branches of earlier requests go: a step reads all cells up to the last that is used, theirs too.
+        """
         message = request.message
         answer = self.ahead.take(message.context, message.params)
         if answer is not None and answer.writing is not None:
@@ -187,12 +190,14 @@ class Engine:
             request.writing, request.waiting = answer.writing, answer.events
             request.cached = len(request.prompt.tokens)
             request.prefilled = time.perf_counter()
+            self.trunk.drop_branches(keep=answer.writing.sequences)
         else:
             self.ahead.forget()
             request.prompt = self._prompt(
                 message.context, message.params.n, message.params.max_tokens
             )
             request.cached = self.trunk.settle(request.prompt)
+            self.trunk.drop_branches()
         self._send(Started(message.request_id, len(request.prompt.tokens), request.cached))
 
     def _begin(self, prompt: Prompt, params: Params) -> Writing:
