@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cowrite.core.edits import Edit
+from cowrite.core.edits import Edit, Origin
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Runs
 from cowrite.core.suggestion import Candidate, Params, Timings
@@ -158,6 +158,28 @@ class Stamped:
     mono_ms: int
     wall_ms: int
     body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Plain typing, read in one piece: insertions of the writer's, each where the one before it ended.
+
+    Or, `back`, letters that they took back, each the one before the cursor. `start` is where the cursor was;
+    texts, mono_ms: of the single events, in order. Nearly all events are such, so whoever reads a million of
+    them takes them so.
+    """
+
+    start: int
+    texts: list[str]
+    mono_ms: list[int]
+    back: bool = False
+
+    def edit(self, at: int, first: int, stop: int) -> Edit:
+        """The events from `first` up to `stop`, that have the cursor at `at`, as one edit."""
+        if self.back:
+            gone = "".join(reversed(self.texts[first:stop]))
+            return Edit(at - len(gone), gone, "", Origin.TYPED)
+        return Edit(at, "", "".join(self.texts[first:stop]), Origin.TYPED)
 
 
 @dataclass(frozen=True, slots=True)

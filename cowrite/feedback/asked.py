@@ -169,3 +169,8 @@ class Asked:
         self.chosen: int | None = None
         self.accepted: Accepted | None = None
         self.instead: Instead | None = None
+
+    @property
+    def decided(self) -> bool:
+        """Whether something of it was taken, or taken and given back."""
+        return bool(self.taken) or self.taken.refused

@@ -9,8 +9,10 @@ import msgspec
 from cowrite.core.document import Document
 from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import (
+    Burst,
     Closed,
     Edited,
+    Ended,
     Focused,
     Generated,
     Opened,
@@ -40,7 +42,7 @@ _GENERATED = msgspec.msgpack.Decoder(Generated)
 
 def suggestion_rows(
     session: SessionInfo,
-    events: Iterable[Stamped],
+    events: Iterable[Stamped | Burst],
     *,
     quantisations: Mapping[str, str] | None = None,
     troubles: list[str] | None = None,
@@ -55,7 +57,10 @@ def suggestion_rows(
     try:
         try:
             for event in events:
-                reader.feed(event)
+                if isinstance(event, Burst):
+                    reader.feed_burst(event)
+                else:
+                    reader.feed(event)
         except ReplayError as error:
             if troubles is None:
                 raise
@@ -66,10 +71,15 @@ def suggestion_rows(
 
 
 class Reader:
-    """Takes the events of one session, in order, and then gives its rows."""
+    """Takes the events of one session, in order, and then gives its rows.
 
-    def __init__(self) -> None:
+    texts: whether rows need what stood around the request and what was typed instead.
+    """
+
+    def __init__(self, *, texts: bool = True) -> None:
         self.document = Document()
+        self._texts = texts
+        self._ended = False
         self._survival = Survival(self.document)
         self._asked: dict[str, Asked] = {}
         self._open: list[Asked] = []
@@ -106,6 +116,34 @@ class Reader:
         elif isinstance(body, Opened):
             self.document = Document(body.text)
             self._survival = Survival(self.document)
+        elif isinstance(body, Ended):
+            self._ended = True
+
+    def feed_burst(self, burst: Burst) -> None:
+        """Take plain typing in one piece, as if its events came one by one. Raises ReplayError.
+
+        What is typed beside an accepted text, or in the place of a refused one, is looked at by the letter.
+        """
+        times = burst.mono_ms
+        at, index, count, last = burst.start, 0, len(times), times[-1]
+        while index < count:
+            edit, now = burst.edit(at, index, count), last
+            if self._by_letter(edit, last):
+                edit, now = burst.edit(at, index, index + 1), times[index]
+                index += 1
+            else:
+                index = count
+            self._now = now
+            # In one piece: no accepted text changes, or none before its next state is due.
+            self._survival.advance(now)
+            self._edited(edit, now)
+            at = edit.end
+
+    def _by_letter(self, edit: Edit, until: int) -> bool:
+        if self._watches or (edit.deleted and self._open):
+            return True
+        end = edit.start + len(edit.deleted)
+        return not self._survival.at_once(edit.start, end, until)
 
     # Edits
 
@@ -180,17 +218,17 @@ class Reader:
     # Suggestions
 
     def _requested(self, body: Requested, wall_ms: int) -> None:
-        slice_ = self.document.slice
-        size = len(self.document)
-        request = HeavyRequest(
-            body,
-            slice_(body.window_start, min(body.position, size)).replace("\r\n", "\n"),
-            slice_(body.position, min(body.window_end, size)).replace("\r\n", "\n"),
-            wall_ms,
-        )
+        prefix = self._around(body.window_start, body.position)
+        suffix = self._around(body.position, body.window_end)
+        request = HeavyRequest(body, prefix, suffix, wall_ms)
         asked = Asked(body.suggestion_id, body.position, self._spool.add(_ENCODER.encode(request)))
         self._asked[body.suggestion_id] = asked
         self._open.append(asked)
+
+    def _around(self, start: int, end: int) -> str:
+        if not self._texts:
+            return ""
+        return self.document.slice(start, min(end, len(self.document))).replace("\r\n", "\n")
 
     def _shown(self, body: Shown, now: int) -> None:
         if (asked := self._asked.get(body.suggestion_id)) is not None:
@@ -205,7 +243,7 @@ class Reader:
         asked.sight.pause(now)
         if asked in self._open:
             self._open.remove(asked)
-        if body.closing in _LOOKS_FOR_INSTEAD and asked.instead is None:
+        if self._texts and body.closing in _LOOKS_FOR_INSTEAD and asked.instead is None:
             asked.instead = Instead(asked.place, now)
             self._watches.append(asked.instead)
 
@@ -228,7 +266,11 @@ class Reader:
     def rows(
         self, session: SessionInfo, quantisations: Mapping[str, str]
     ) -> Iterator[SuggestionRow]:
-        """The session is over: each suggestion becomes a row."""
+        """The session is over: each suggestion becomes a row.
+
+        Where it did not end, it goes on or was cut off: what was still open then, with nothing taken of
+        it, has no outcome and no row.
+        """
         now = self._now
         self._survival.advance(now)
         for asked in self._open:
@@ -236,6 +278,8 @@ class Reader:
         for watch in self._watches:
             watch.finish(self.document)
         for asked in self._asked.values():
+            if not self._ended and asked.closing is None and not asked.decided:
+                continue
             request = _REQUEST.decode(self._spool.get(asked.requested))
             key = asked.generated
             generated = _GENERATED.decode(self._spool.get(key)) if key else None

@@ -156,13 +156,7 @@ class Spans:
         """Shift by an edit at `now` milliseconds. `own`: the region that the inserted text goes on."""
         low, gone, fresh = edit.start, len(edit.deleted), len(edit.inserted)
         high = low + gone
-        left, right = self._left, self._right
-        if (
-            (left and left[-1].end >= low)
-            or (right and self._length - right[-1].start <= high)
-            or any(span.end < low or span.start > high for span in self._here)
-        ):
-            self._gather(low, high)
+        self._look_at(low, high)
         self._length += fresh - gone
         retyping: list[Span] = []
         holes: list[_Hole] = []
@@ -182,6 +176,21 @@ class Spans:
             self._bring_back(edit)
         if holes:
             self._dug.append((edit, holes))
+
+    def around(self, low: int, high: int) -> list[Span]:
+        """The regions that hold, border on or lie in the text from `low` to `high`."""
+        self._look_at(low, high)
+        return self._here
+
+    def _look_at(self, low: int, high: int) -> None:
+        """Have the regions that touch the text from `low` to `high` in `_here`, and no others."""
+        left, right = self._left, self._right
+        if (
+            (left and left[-1].end >= low)
+            or (right and self._length - right[-1].start <= high)
+            or any(span.end < low or span.start > high for span in self._here)
+        ):
+            self._gather(low, high)
 
     def _bring_back(self, edit: Edit) -> None:
         """Where an undo or a paste puts back what was deleted, the regions in it are back too.

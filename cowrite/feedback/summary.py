@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterable
 
 from cowrite.core.edits import Edit, Origin
-from cowrite.core.events import Edited, Opened, SessionInfo, Stamped
+from cowrite.core.events import Burst, Edited, Opened, SessionInfo, Stamped
 from cowrite.core.figures import Figures, Kept, SessionFigures, Text, latency_class
 from cowrite.core.outcome import SEEN_MS, Outcome
 from cowrite.core.provenance import Author, Runs
@@ -16,23 +16,28 @@ from cowrite.core.suggestion import Params
 from cowrite.feedback.outcomes import Reader
 from cowrite.feedback.settle import TOOK
 
-VERSION = 1
+VERSION = 2
 """Goes up whenever the same events give other figures."""
 
 PERSISTS = 0.67
 """An accepted text persists while this share of its characters is still there."""
 
 
-def session_figures(session: SessionInfo, events: Iterable[Stamped]) -> SessionFigures:
+def session_figures(session: SessionInfo, events: Iterable[Stamped | Burst]) -> SessionFigures:
     """The figures of one session; holds no text of the draft. A damaged one is read up to the damage."""
     figures = SessionFigures(
         session.session_id, session.document_id, session.document, session.started_ms
     )
     shares = dict.fromkeys(Author, 0)
-    reader = Reader()
+    reader = Reader(texts=False)
     try:
         with contextlib.suppress(ReplayError):
             for event in events:
+                if isinstance(event, Burst):
+                    reader.feed_burst(event)
+                    figures.events += len(event.texts)
+                    _count_burst(figures.text, shares, event)
+                    continue
                 reader.feed(event)
                 figures.events += 1
                 body = event.body
@@ -74,6 +79,15 @@ def _count_edit(text: Text, shares: dict[Author, int], edit: Edit) -> None:
         _count_runs(shares, edit.runs, fresh, 1)
     if edit.deleted:
         _count_runs(shares, edit.gone, len(edit.deleted), -1)
+
+
+def _count_burst(text: Text, shares: dict[Author, int], burst: Burst) -> None:
+    length = sum(map(len, burst.texts))
+    if burst.back:
+        text.deleted += length
+    else:
+        text.typed += length
+    shares[Author.WRITER] += -length if burst.back else length
 
 
 def _count_runs(shares: dict[Author, int], runs: Runs, length: int, sign: int) -> None:

@@ -68,6 +68,18 @@ class Survival:
         """The accepted texts that the last edit was in or beside."""
         return [self._owners[id(span)] for span in self.spans.here]
 
+    def at_once(self, start: int, end: int, until: int) -> bool:
+        """Whether a burst up to `until` that changes the draft from `start` to `end` may be taken as one edit.
+
+        Not beside an accepted text, where it depends on the time of each letter whether it belongs to it;
+        and in one only what is typed, before its next state is due.
+        """
+        here = self.spans.around(start, end)
+        if not here:
+            return True
+        inside = start == end and all(span.start < start < span.end for span in here)
+        return inside and (not self._due or self._due[0][0] > until)
+
     def text(self, accepted: Accepted) -> str:
         """What stands in the place of the accepted text now."""
         return self.document.slice(*self.spans.bounds(accepted.span))

@@ -9,6 +9,7 @@ from pathlib import Path
 from cowrite.errors import CowriteError
 from cowrite.export.coauthor_reader import read_session
 from cowrite.paths import Paths, private_folder
+from cowrite.session.statistics import EVENTS_A_SECOND, keep_figures
 from cowrite.store import Store
 
 
@@ -29,7 +30,10 @@ def import_coauthor(
     code_points: bool | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Imported:
-    """Read CoAuthor logs, each into a session of its own; all of a file or nothing of it."""
+    """Read CoAuthor logs, each into a session of its own; all of a file or nothing of it.
+
+    Their figures are made too, so that `stats` finds them.
+    """
     done = Imported()
     wanted = [one for path in files for one in _expanded(path)]
     private_folder(paths.data)
@@ -50,6 +54,8 @@ def import_coauthor(
             known.add(info.session_id)
             done.sessions += 1
             done.events += len(events)
+    if done.sessions:
+        keep_figures(paths, done.events / EVENTS_A_SECOND * 2 + 1)
     return done
 
 

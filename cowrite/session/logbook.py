@@ -123,7 +123,7 @@ class LogSource:
     def suggestions(self) -> Iterator[SuggestionRow]:
         quantisations = {sha: _quantisation(card.file) or "" for sha, card in self._cards.items()}
         for session in self._chosen():
-            events = self._store.events(session.session_id)
+            events = self._store.bursts(session.session_id)
             rows = suggestion_rows(
                 session, events, quantisations=quantisations, troubles=self.troubles
             )

@@ -9,8 +9,9 @@ from cowrite.core.provenance import Runs
 from cowrite.core.replay import Replay, ReplayError
 from cowrite.store import snapshots
 from cowrite.store.codec import unpack_runs
-from cowrite.store.decode import EventReader, suggestion_id
+from cowrite.store.decode import EventReader
 from cowrite.store.encode import Place
+from cowrite.store.payloads import suggestion_id
 from cowrite.store.schema import MAX_SEQ, SEQ_BITS
 
 

@@ -10,6 +10,7 @@ from logged import a_session, write_log
 from scripted import Scripted
 
 from cowrite.cli.main import main
+from cowrite.core.events import Opened
 
 
 @pytest.fixture
@@ -181,6 +182,21 @@ def test_figures_are_kept_when_a_session_ends_so_that_stats_need_not_make_them(
 
     monkeypatch.setattr(statistics, "session_figures", unwanted)
     assert figures(capsys)["requests"] == 15
+
+
+def test_a_killed_session_has_figures_and_one_that_goes_on_is_left(home: Path) -> None:
+    from cowrite.paths import user_paths
+    from cowrite.session import statistics
+    from cowrite.store import Store
+
+    killed = a_session(9)
+    killed.events.pop()
+    write_log(home, killed)
+    with Store.open(user_paths().log_file) as store:
+        journal = store.begin("/drafts/now.md", Opened("", (), None), app_version="1")
+        assert journal.flush()
+        assert statistics.keep_figures(user_paths(), seconds=60) == 4
+        journal.close()
 
 
 def test_no_log_is_no_trouble_at_the_end_of_a_session(tmp_path: Path) -> None:

@@ -218,12 +218,22 @@ def test_a_session_that_was_killed_still_gives_its_rows() -> None:
     script = Scripted("The old man")
     script.ask("a", GHOST)
     script.accept("a")
-    script.ask("b", " Then").show("b", seconds=2)
+    script.ask("b", " Then").show("b", seconds=2).close("b", Closing.TYPED).type(" So")
     first, second = suggestion_rows(script.info, script.events[:-1])
     assert first.outcome is Outcome.ACCEPTED
-    assert second.closing is None
-    assert second.outcome is Outcome.UNSEEN  # the last event was its showing
+    assert second.outcome is Outcome.IGNORED
     assert second.candidates[0].text == " Then"
+
+
+def test_what_is_still_open_has_no_outcome_and_no_row() -> None:
+    script = Scripted("The old man")
+    script.ask("a", GHOST).show("a", seconds=2)
+    script.take("a", " walked", Part.WORD)
+    script.ask("b", " Then").show("b", seconds=60).type("x", at=0)
+    (row,) = suggestion_rows(script.info, script.events)
+    assert (row.suggestion_id, row.outcome) == ("a", Outcome.ACCEPTED_PARTIAL)
+    both = [row.outcome for row in rows_of(script)]
+    assert both == [Outcome.ACCEPTED_PARTIAL, Outcome.IGNORED]
 
 
 def test_prefix_and_suffix_are_the_draft_at_the_request_not_later() -> None:

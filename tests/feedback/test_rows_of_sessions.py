@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from uuid import uuid4
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +22,7 @@ from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.feedback.settle import TOOK
 from cowrite.feedback.summary import session_figures
 from cowrite.session.suggesting import Suggesting
+from cowrite.store import Store
 
 INFO = SessionInfo("s", "d", "/drafts/x.md", 0, None, "0.1.0")
 
@@ -63,6 +67,8 @@ HANDS = (
         "type",
         "type",
         "delete",
+        "back",
+        "write",
         "ask",
         "ask",
         "all",
@@ -111,6 +117,14 @@ def play(text: str, actions: list[tuple[str, int, str]]) -> Bench:
             case "delete":
                 low = max(0, session.cursor - number % 4)
                 session.delete(low, session.cursor)
+            case "back":
+                for _ in range(number % 9):
+                    bench.now += (number % 90) / 10
+                    session.delete(max(0, session.cursor - 1), session.cursor)
+            case "write":
+                for character in words * 4:
+                    bench.now += (number % 90) / 10
+                    session.type(character)
             case "ask":
                 session.ask()
                 bench.answer(" " + words + " b.", words[::-1] + "a b", "")
@@ -194,3 +208,26 @@ def test_figures_agree_with_the_draft_and_the_rows(
     assert sum(group.took for _, _, group in found.groups) == sum(
         row.outcome in TOOK for row in rows
     )
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store.open(tmp_path_factory.mktemp("log") / "log.sqlite3") as store:
+        yield store
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(["", "One two."]), ACTIONS)
+def test_typing_in_one_piece_is_the_same_as_letter_by_letter(
+    store: Store, text: str, actions: list[tuple[str, int, str]]
+) -> None:
+    bench = play(text, actions)
+    info = replace(INFO, session_id=uuid4().hex)
+    store.add_session(info, bench.events)
+    name = info.session_id
+    for tokens in (True, False):
+        assert session_figures(info, store.bursts(name, tokens=tokens)) == session_figures(
+            info, bench.events
+        )
+    rows = list(suggestion_rows(info, store.bursts(name)))
+    assert rows == list(suggestion_rows(info, store.events(name)))

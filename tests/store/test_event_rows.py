@@ -1,6 +1,7 @@
 """Every event comes back from the log as it was appended."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -226,3 +227,46 @@ def test_kinds_have_the_names_of_the_events():
     assert {names.get(word, word.capitalize()) for word in words} == {
         body.__name__ for body in ev.Body.__args__
     }
+
+
+def test_bursts_are_the_same_events_in_fewer_pieces(store, pen):
+    one = pen("/drafts/mine.md", "abc")
+    one.end()
+    one.type("written ")
+    one.edit(0, 0, "A")
+    one.type("nd then")
+    for _ in range(3):
+        one.edit(one.replay.selection[1] - 1, 1, "")
+    one.type("ere\ud800 it")
+    one.edit(2, 3, "")
+    one.edit(1, 1, "")
+    one.save()
+    one.close()
+    events = list(store.events(one.journal.session_id))
+    read, pieces = [], list(store.bursts(one.journal.session_id))
+    for piece in pieces:
+        if isinstance(piece, ev.Stamped):
+            read.append((piece.mono_ms, piece.body))
+            continue
+        assert len(piece.texts) == len(piece.mono_ms)
+        at = piece.start
+        for index, now in enumerate(piece.mono_ms):
+            edit = piece.edit(at, index, index + 1)
+            at = edit.end
+            read.append((now, ev.Edited(edit)))
+    told = [
+        (e.mono_ms, replace(e.body, edit=replace(e.body.edit, runs=(), gone=())))
+        if isinstance(e.body, ev.Edited)
+        else (e.mono_ms, e.body)
+        for e in events
+    ]
+    plain = [
+        (now, replace(body, edit=replace(body.edit, runs=(), gone=())))
+        if isinstance(body, ev.Edited)
+        else (now, body)
+        for now, body in read
+    ]
+    assert plain == told
+    backs = [len(p.texts) for p in pieces if isinstance(p, ev.Burst) and p.back]
+    assert backs == [3, 1]
+    assert len(pieces) < len(events) / 2
