@@ -31,6 +31,11 @@ class Paths:
         return self.config / "config.toml"
 
     @property
+    def words_file(self) -> Path:
+        """The writer's own words, which spell-check leaves alone."""
+        return self.config / "words.txt"
+
+    @property
     def log_file(self) -> Path:
         """The feedback log, a SQLite database."""
         return self.data / "log.sqlite3"

@@ -180,7 +180,7 @@ def test_nothing_in_the_program_can_reach_the_network_or_run_what_it_reads() -> 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     declared = {re.split(r"[\s\[<>=!~;]", name)[0].lower() for name in project["dependencies"]}
-    package = {"llama_cpp": "llama-cpp-python"}
+    package = {"llama_cpp": "llama-cpp-python", "spellchecker": "pyspellchecker"}
     roots = {used.split(".")[0] for tree in modules().values() for used in imported(tree)}
     outside = roots - set(sys.stdlib_module_names) - {"cowrite"}
     # Jinja is llama_cpp's: declared for its lowest safe version. The model is data.

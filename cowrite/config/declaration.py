@@ -178,6 +178,13 @@ class Editor(Struct, frozen=True):
     smart_quotes: Annotated[
         bool, Meta(description="Turn typed quotes, dashes and dots into typographic ones.")
     ] = False
+    spelling: Annotated[
+        Literal["off", "en", "de", "es", "fr", "it", "nl", "pt", "eu", "lv", "ar"],
+        Meta(
+            description="Underline words that the word list of this language doesn't have. Nothing leaves "
+            "this machine."
+        ),
+    ] = "off"
     tab: Annotated[
         Literal["tab", "spaces"],
         Meta(description="What the tab key writes while no suggestion is shown."),

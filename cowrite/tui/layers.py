@@ -27,11 +27,13 @@ class Layers:
         self._layout = layout
         self._fences: Fences | None = None
         self.finder: Callable[[str], list[tuple[int, int]]] | None = None
+        self.speller: Callable[[str], list[tuple[int, int]]] | None = None
         self.cursor_index = 0
         self._look = Look()
         self._visible = (0, 0)
         self._selected = (0, 0)
         self._bright: tuple[int, int] | None = None
+        self._writing_at: tuple[int, int] | None = None
 
     def changed(self, first: int, before: int, after: int) -> None:
         """Follow a change of lines."""
@@ -46,6 +48,7 @@ class Layers:
         self._selected = session.selected
         paragraph, column = document.locate(session.cursor)
         self.cursor_index = self._layout.shown_index(paragraph, column)
+        self._writing_at = (paragraph, column) if session.selected[0] == session.selected[1] else None
         self._bright = None
         if look.focus == "sentence":
             start, end, _ = motions.sentences(document, session.cursor)
@@ -67,6 +70,8 @@ class Layers:
         if look.origins:
             runs = self._session.provenance.slice(base + low, base + high)
             layers += [(start + low, end + low, name) for start, end, name in origins(runs)]
+        if self.speller is not None and not self._is_code(paragraph):
+            layers += self._misspelled(self.speller, paragraph, text[low:high], low)
         if self.finder is not None:
             layers += [(start, end, "match") for start, end in self.finder(text)]
         ghost = layout.ghost
@@ -105,15 +110,28 @@ class Layers:
         return max(0, low), min(len(text), high)
 
     def _markdown(self, paragraph: int, text: str, low: int, high: int) -> list[Layer]:
-        if self._fences is None:
-            self._fences = Fences(self._session.document)
-        if self._fences.is_code(paragraph):
+        if self._is_code(paragraph):
             return [(0, len(text), "code")] if text else []
         if low or high < len(text):
             return [
                 (start + low, end + low, name) for start, end, name in highlight(text[low:high])
             ]
         return list(highlight(text))
+
+    def _is_code(self, paragraph: int) -> bool:
+        if self._fences is None:
+            self._fences = Fences(self._session.document)
+        return self._fences.is_code(paragraph)
+
+    def _misspelled(
+        self, speller: Callable[[str], list[tuple[int, int]]], paragraph: int, text: str, low: int
+    ) -> list[Layer]:
+        """The words that are known to be wrong, but for the one that is being written."""
+        wrong = [(start + low, end + low, "misspelled") for start, end in speller(text)]
+        at = self._writing_at
+        if at is None or at[0] != paragraph:
+            return wrong
+        return [layer for layer in wrong if layer[1] != at[1]]
 
     def _around_ghost(self, layers: list[Layer], column: int, size: int) -> list[Layer]:
         """The layers with the ghost's place left out."""

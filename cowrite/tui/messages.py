@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -59,5 +60,25 @@ class LogTrouble(Message):
     bubble = False
 
     def __init__(self, error: CowriteError | None) -> None:
+        super().__init__()
+        self.error = error
+
+
+class Judged(Message):
+    """Words were judged: what is on the screen may look different now."""
+
+
+class Answered(Message):
+    """The spelling thread has an answer; `tell` gives it to whoever asked, on the UI's thread."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        super().__init__()
+        self.tell = tell
+
+
+class SpellingFailed(Message):
+    """There can be no spell-check in this language."""
+
+    def __init__(self, error: CowriteError) -> None:
         super().__init__()
         self.error = error

@@ -25,6 +25,7 @@ from cowrite.tui.actions import Action, Home, Keymap
 from cowrite.tui.look_of import look_of
 from cowrite.tui.screens.draft_files import FileActions
 from cowrite.tui.screens.draft_search import SearchActions
+from cowrite.tui.screens.draft_spelling import SpellingActions
 from cowrite.tui.screens.draft_suggest import SuggestActions
 from cowrite.tui.screens.draft_view import ViewActions
 from cowrite.tui.tally import Tally
@@ -44,7 +45,7 @@ MOST_SELECTED = 200_000
 """Characters of a selection whose words are counted while it grows."""
 
 
-class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
+class DraftScreen(FileActions, SearchActions, SpellingActions, SuggestActions, ViewActions):
     """One draft. It is the session's listener."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -90,6 +91,7 @@ class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
     def _settled(self) -> None:
         """The draft is on the screen: count its words, say what is waiting to be said."""
         self._count_on()
+        self.apply_spelling()
         told = [(message, hint, "warning") for message, hint in self.session.notes]
         waiting, self._notices = [*told, *self._notices], []
         for message, hint, severity in waiting:
@@ -270,6 +272,8 @@ class DraftScreen(FileActions, SearchActions, SuggestActions, ViewActions):
         self.editor.set_look(look_of(settings, tokens=self.tokens))
         if key == "editor.autosave_s":
             self._begin_autosave()
+        if key == "editor.spelling":
+            self.apply_spelling()
         self.renew_status()
 
     def _begin_autosave(self) -> None:

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from cowrite.tui.looks import Names
 
 _LAYERS = """
-    heading strong emphasis strike code quote list link mark origin-model origin-edited origin-paste
+    heading strong emphasis strike code quote list link mark origin-model origin-edited origin-paste misspelled
     match ghost marker token-0 token-1 token-2 token-3 token-4 dim selection cursor
 """
 
@@ -41,6 +41,7 @@ Page {
     & .page--origin-model { background: $primary 22%; }
     & .page--origin-edited { background: $warning 22%; }
     & .page--origin-paste { background: $foreground 12%; }
+    & .page--misspelled { color: $text-error 80%; text-style: underline; }
     & .page--match { background: $warning 35%; }
     & .page--ghost { color: $foreground 65%; text-style: italic; }
     & .page--marker { color: $text-primary; }
@@ -53,6 +54,7 @@ Page {
     & .page--selection { background: $primary 35%; }
     & .page--cursor { background: $foreground; color: $background; text-style: not italic; }
     &:ansi .page--ghost { text-style: italic dim; }
+    &:ansi .page--misspelled { text-style: underline; }
     &:ansi .page--dim { text-style: dim; }
     &:ansi .page--mark { text-style: dim; }
     &:ansi .page--selection { text-style: reverse; background: ansi_default; }

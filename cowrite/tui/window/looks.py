@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import App
@@ -13,8 +14,12 @@ from cowrite.errors import unknown
 from cowrite.tui import themes
 from cowrite.tui.actions import Keymap
 from cowrite.tui.driver import TerminalBackground
+from cowrite.tui.messages import Answered, Judged, SpellingFailed
 from cowrite.tui.settings_change import changed
 from cowrite.tui.window.base import WindowBase
+
+if TYPE_CHECKING:
+    from cowrite.tui.spelling import Speller
 
 _AT_NEXT_START = ("engine.", "log.", "ui.mouse")
 
@@ -23,6 +28,7 @@ class LooksSide(WindowBase):
     """How the window looks, and what is changed while it is open."""
 
     _light = False
+    _speller: Speller | None = None
 
     def begin_looks(self) -> None:
         """Register our themes and take the one that is set, or fits the terminal."""
@@ -86,6 +92,37 @@ class LooksSide(WindowBase):
 
     def setting_changed(self, settings: Settings, key: str) -> None:
         """What else a setting changes in the window."""
+
+    # Spell-check: one for all drafts
+
+    @property
+    def has_speller(self) -> bool:
+        """Whether there has been any spell-check in this window."""
+        return self._speller is not None
+
+    @property
+    def speller(self) -> Speller:
+        """The window's spell-check, made when it is wanted first."""
+        if self._speller is None:
+            from cowrite.tui.spelling import Speller
+
+            self._speller = Speller(self.post_message, self.paths.words_file)
+        return self._speller
+
+    @on(Judged)
+    def draw_spelling(self) -> None:
+        """Draw what is marked in the draft on the screen again."""
+        if self.draft is not None:
+            self.draft.editor.settle_later()
+
+    @on(Answered)
+    def _spelling_answered(self, message: Answered) -> None:
+        message.tell()
+
+    @on(SpellingFailed)
+    def _spelling_failed(self, message: SpellingFailed) -> None:
+        self.change_setting("editor.spelling", "off", keep=False)
+        self.tell(message.error.message, message.error.hint, "warning")
 
     def use_keymap(self, keymap: Keymap) -> None:
         """Go on with other keys."""
