@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -13,6 +14,14 @@ def open_draft(file: Path | None, *, model: str | None = None, no_log: bool = Fa
 
     model: a name or path for this once. no_log: keep no feedback this once.
     """
+    gc.disable()  # nothing becomes garbage before the first paint; behind it the window begins to collect
+    try:
+        return _write(file, model, no_log)
+    finally:
+        gc.enable()
+
+
+def _write(file: Path | None, model: str | None, no_log: bool) -> int:
     from cowrite.config import load
     from cowrite.paths import user_paths
 

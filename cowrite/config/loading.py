@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +104,8 @@ def read_file(path: Path) -> Layer:
 
 def parse(path: Path) -> dict[str, Any]:
     """The tables of a TOML file, not checked. Raises UsageError."""
+    import tomllib  # here, since most drafts are opened without such a file
+
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -147,12 +148,13 @@ def anchored(key: str, value: Any, folder: Path) -> Any:
 
 
 def _from_environment(environ: Mapping[str, str]) -> Layer:
+    names = {name for name in environ if name.startswith("COWRITE_")} - _OWN_VARIABLES
+    if not names:
+        return {}  # describing the declaration takes longer than all the rest
     known = {info.variable: info for info in describe()}
     known["COWRITE_MODEL_NAME"] = known["COWRITE_MODEL"]
     out: Layer = {}
-    for name in sorted(environ, reverse=True):
-        if not name.startswith("COWRITE_") or name in _OWN_VARIABLES:
-            continue
+    for name in sorted(names, reverse=True):
         if name.startswith(keys := variable(KEYS, "")):
             action = name.removeprefix(keys).lower().replace("_", "-")
             out[f"{KEYS}.{action}"] = (environ[name], f"${name}")

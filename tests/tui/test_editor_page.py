@@ -5,12 +5,15 @@ from collections.abc import Callable
 import pytest
 from editor_bench import Bench
 from textual import events
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widget import Widget
 
 from cowrite.core.provenance import PASTE, WRITER, Author, Provenance, Source
 from cowrite.tui import painting
 from cowrite.tui.look import Look
+from cowrite.tui.widgets.page import Page
 
 MakeBench = Callable[..., Bench]
 SMALL = (40, 12)
@@ -34,6 +37,28 @@ async def test_the_draft_stands_in_a_centred_column(bench: MakeBench) -> None:
         await pilot.resize_terminal(50, 12)
         await show(made, pilot)
         assert made.editor.text_width == 44
+
+
+async def test_the_first_paint_holds_the_draft(
+    bench: MakeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[str] = []
+    render = Page.render_lines
+
+    def note(page: Page, crop: Region) -> list[Strip]:
+        strips = render(page, crop)
+        painted.append("\n".join(strip.text for strip in strips))
+        return strips
+
+    monkeypatch.setattr(Page, "render_lines", note)
+    made = bench("It had been raining.")
+    async with made.app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        assert "It had been raining." in painted[0]
+        painted.clear()
+        await pilot.resize_terminal(30, 8)
+        await pilot.pause()
+        assert all("It had been raining." in paint for paint in painted)
 
 
 async def test_the_cursor_is_drawn_where_it_is(bench: MakeBench) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 
 from cowrite.tui import looks, painting
@@ -44,6 +44,7 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         self._places: list[tuple[int, int] | None] = []
         self._strips: dict[Row, Strip] = {}
         self._styles: dict[Names, Style] = {}
+        self._fitted = Size(0, 0)
         self._stale = False
         self._in_key = False
         self._cursor_on = True
@@ -76,11 +77,6 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
     def set_finder(self, finder: Callable[[str], list[tuple[int, int]]] | None) -> None:
         """Mark what `finder` finds in the text of each paragraph on screen; None to mark nothing."""
         self.page_layers.finder = finder
-        self.settle_later()
-
-    def set_speller(self, speller: Callable[[str], list[tuple[int, int]]] | None) -> None:
-        """Underline what `speller` finds wrong in the text of each paragraph on screen; None for nothing."""
-        self.page_layers.speller = speller
         self.settle_later()
 
     # What the session tells
@@ -124,22 +120,21 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         self._stale = False
         if not self.is_mounted or not self.size:
             return
+        if changed := self._look_again():
+            painting.mark(self, changed)
+        self._tell_bar_later()
+
+    def _look_again(self) -> list[int]:
+        """Find how each row is to look; returns those that look different now."""
         self._place_ghost()
         if self._follow:
             self._follow = False
             self._bring_into_view()
-        fresh = self._rows()
-        old = self._shown
-        if len(old) != len(fresh):
-            changed = list(range(len(fresh)))
-        else:
-            changed = [
-                y for y, (one, other) in enumerate(zip(old, fresh, strict=True)) if one != other
-            ]
-        self._shown = fresh
-        if changed:
-            painting.mark(self, changed)
-        self._tell_bar_later()
+        old, self._shown = self._shown, self._rows()
+        if len(old) != len(self._shown):
+            return list(range(len(self._shown)))
+        pairs = zip(old, self._shown, strict=True)
+        return [y for y, (one, other) in enumerate(pairs) if one != other]
 
     def _place_ghost(self) -> None:
         text = self.session.ghost
@@ -219,8 +214,10 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         """The rows of a part of the screen.
 
         A page without padding, border or opacity gives its strips as they are, so that a row that only
-        moved keeps the escape codes that were made for it.
+        moved keeps the escape codes that were made for it. The first paint comes before the message that
+        tells the size, so what fits that size is found here.
         """
+        self._fit()
         plain = not self.styles.gutter.totals[0] and not self.styles.gutter.totals[1]
         if not plain or self.opacity != 1.0 or crop.column_span != (0, self.size.width):
             return super().render_lines(crop)
@@ -270,11 +267,21 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         self._begin_work()
 
     def _on_resize(self) -> None:
+        if self._fit():
+            self.refresh()
+        self._tell_bar_later()
+
+    def _fit(self) -> bool:
+        """Lay the draft out for the size there is; false where it is already."""
+        if self._fitted == self.size:
+            return False
+        self._fitted = self.size
         self._strips.clear()
         self._fit_width()
         self._follow = True
-        self.settle()
-        self.refresh()
+        self._stale = False
+        self._look_again()
+        return True
 
     def watch_has_focus(self, _focused: bool) -> None:
         """The cursor is shown where keys go."""
