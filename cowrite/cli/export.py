@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cowrite.cli.choosing import DraftOption, ModelOption, SinceOption, UntilOption
 from cowrite.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,19 +34,10 @@ def export(
         str,
         typer.Option("--output", "-o", metavar="PATH|-", help="Where to; - is standard output."),
     ] = "-",
-    document: Annotated[
-        str | None, typer.Option(metavar="DRAFT", help="Only this draft: its path or file name.")
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Only sessions begun on or after it.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Only sessions begun before it.")
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Only suggestions of this model: its name or sha256."),
-    ] = None,
+    document: DraftOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    model: ModelOption = None,
     outcome: Annotated[
         list[str] | None,
         typer.Option(metavar="OUTCOME", help="Only these outcomes, as accepted,edited."),
@@ -109,7 +101,7 @@ def export(
         if document is not None:
             logbook.check_draft(store, document)
         if model is not None:
-            logbook.check_model(store, model)
+            logbook.models_called(store, model)
         source = logbook.LogSource(
             store,
             choice,

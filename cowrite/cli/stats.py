@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cowrite.cli.choosing import DraftOption, ModelOption, SinceOption, UntilOption
 from cowrite.errors import unknown
 
 BAR = 30
@@ -22,18 +23,10 @@ def stats(
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page with charts.")
     ] = None,
-    document: Annotated[
-        str | None, typer.Option(metavar="DRAFT", help="Only this draft: its path or file name.")
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Only sessions begun on or after it.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Only sessions begun before it.")
-    ] = None,
-    model: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only suggestions of this model.")
-    ] = None,
+    document: DraftOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    model: ModelOption = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the page.")] = False,
 ) -> None:
     """Show what was suggested and what you kept of it.
@@ -57,12 +50,11 @@ def stats(
     with logbook.reading(paths) as store, counting("sessions") as progress:
         if document is not None:
             logbook.check_draft(store, document)
-        if model is not None:
-            logbook.check_model(store, model)
+        models = None if model is None else logbook.models_called(store, model)
         sessions = statistics.read_figures(store, paths, choice, progress)
-    total = statistics.report(statistics.tallied(sessions, model))
+    total = statistics.report(statistics.tallied(sessions, models))
     groups = (
-        [statistics.report(one) for one in statistics.grouped(sessions, by, model)] if by else []
+        [statistics.report(one) for one in statistics.grouped(sessions, by, models)] if by else []
     )
     if html is not None:
         _write_page(html.expanduser(), total, groups, by, force=force)
@@ -179,7 +171,7 @@ def _show_bars(title: str, rows: list[tuple[str, float | None, str]]) -> None:
 
 
 def _show_groups(groups: list[dict[str, Any]], by: str) -> None:
-    from cowrite.cli.output import columns
+    from cowrite.cli.output import columns, data
     from cowrite.session.statistics import short_label
 
     header = (by, "asked", "seen", "taken", "of seen", "by chars", "kept", "saved keys")
@@ -197,6 +189,15 @@ def _show_groups(groups: list[dict[str, Any]], by: str) -> None:
         for one in groups
     ]
     columns(rows, header)
+    data("")
+    _show_bars(
+        f"Acceptance of those seen, by {by}",
+        [
+            (short_label(one["label"]), one["acceptance"]["seen"], f"{one['seen']} seen")
+            for one in groups
+            if one["seen"]
+        ],
+    )
 
 
 def bar(share: float | None) -> str:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
+from cowrite.export.contents import Contents
 from cowrite.export.source import About
-
-if TYPE_CHECKING:
-    from cowrite.export.dataset import Contents
 
 _ABOUT = [
     ("suffix", "string"),

@@ -4,41 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from cowrite.core.rows import SuggestionRow
 from cowrite.export.card import FEATURES, card
+from cowrite.export.contents import Contents
 from cowrite.export.lines import event_row, line, scrubbed, training_kind, training_row
 from cowrite.export.source import Source
 from cowrite.export.target import new_file
-
-
-@dataclass(slots=True)
-class Contents:
-    """What was written. files: rows by configuration and split. counts: of suggestions, by what is said
-    of them in the card."""
-
-    files: dict[str, dict[str, int]] = field(default_factory=dict)
-    outcomes: dict[str, int] = field(default_factory=dict)
-    models: dict[str, str] = field(default_factory=dict)
-    suggestions: int = 0
-    sessions: int = 0
-    drafts: set[str] = field(default_factory=set)
-    taken: int = 0
-    kept: float = 0.0
-
-    def count(self, row: SuggestionRow) -> None:
-        """Count a suggestion."""
-        self.suggestions += 1
-        self.outcomes[row.outcome.value] = self.outcomes.get(row.outcome.value, 0) + 1
-        self.models[row.model.sha256] = row.model.name
-        if row.survival:
-            self.taken += 1
-            self.kept += row.survival[-1].kept
 
 
 def write(source: Source, folder: Path) -> int:

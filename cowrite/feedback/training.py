@@ -44,8 +44,8 @@ def preference_rows(row: SuggestionRow) -> Iterator[PreferenceRow]:
     chosen, rejected, reason = pair
     if chosen.strip() and rejected.strip() and chosen != rejected:
         yield PreferenceRow(prompt, chosen, rejected, _about(row, reason))
-    if row.chosen is None or not row.inserted_text.strip():
-        return
+    if row.chosen is None or not row.inserted_text.strip() or not final.strip():
+        return  # what was deleted again is no better than what was passed over
     for index, passed in enumerate(row.candidates):
         seen = index != row.chosen and passed.shown_ms >= SEEN_MS
         if seen and passed.text.strip() and passed.text != row.inserted_text:

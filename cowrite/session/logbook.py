@@ -162,10 +162,16 @@ class LogSource:
         return other
 
     def _testing(self) -> frozenset[str]:
-        """The ids of the drafts that are for testing: at least one where there are two."""
+        """The ids of the drafts that are for testing: at least one where there are two.
+
+        Drafts that were saved one as the other have much the same text, and stay together.
+        """
         if self._test is None:
             assert self._split is not None
-            self._test = drawn({one.document_id for one in self._store.sessions()}, self._split)
+            families = self._store.families()
+            drafts = {one.document_id for one in self._store.sessions()}
+            lots = drawn({families.get(one, one) for one in drafts}, self._split)
+            self._test = frozenset(one for one in drafts if families.get(one, one) in lots)
         return self._test
 
     def about(self) -> export.About:
@@ -218,11 +224,16 @@ def check_draft(store: Store, wanted: str) -> None:
     raise unknown("draft in the log called", wanted, names)
 
 
-def check_model(store: Store, wanted: str) -> None:
-    """Raise UsageError, with the nearest name, where the log has nothing of this model."""
+def models_called(store: Store, wanted: str) -> frozenset[str]:
+    """The names of the models that are called so, by name or by the beginning of their sha256.
+
+    Raises UsageError, with the nearest name, where the log has nothing of such a model.
+    """
     known = model_names(store)
-    if not any(wanted == name or _is_hash(sha256, wanted) for name, sha256 in known):
+    found = frozenset(name for name, sha256 in known if wanted == name or _is_hash(sha256, wanted))
+    if not found:
         raise unknown("model in the log called", wanted, {name for name, _ in known})
+    return found
 
 
 def known_cards(paths: Paths) -> dict[str, catalog.Card]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -120,18 +120,20 @@ def keep_figures(paths: Paths, seconds: float = 0.5) -> int:
     return made
 
 
-def tallied(sessions: Iterable[SessionFigures], model: str | None = None) -> Tally:
-    """All sessions added up; of the suggestions, those of one model where it is named."""
+def tallied(sessions: Iterable[SessionFigures], models: Collection[str] | None = None) -> Tally:
+    """All sessions added up; of the suggestions, those of the models where any are named."""
     total = Tally("all")
     for session in sessions:
         _count(total, session, whole=True)
         for name, _, figures in session.groups:
-            if model is None or model == name:
+            if models is None or name in models:
                 total.figures.add(figures)
     return total
 
 
-def grouped(sessions: Iterable[SessionFigures], by: By, model: str | None = None) -> list[Tally]:
+def grouped(
+    sessions: Iterable[SessionFigures], by: By, models: Collection[str] | None = None
+) -> list[Tally]:
     """A tally for each model, draft, week (ISO, as `2026-W05`) or set of parameters, by name."""
     tallies: dict[str, Tally] = {}
     for session in sessions:
@@ -142,7 +144,7 @@ def grouped(sessions: Iterable[SessionFigures], by: By, model: str | None = None
             tally = tallies.setdefault(label, Tally(label))
             _count(tally, session, whole=by in ("document", "week"))
         for name, params, figures in session.groups:
-            if model is None or model == name:
+            if models is None or name in models:
                 tallies[_label(session, by, name, params)].figures.add(figures)
     return [tallies[label] for label in sorted(tallies)]
 

@@ -56,6 +56,26 @@ def sessions(
     ]
 
 
+def families(db: sqlite3.Connection) -> dict[str, str]:
+    """For drafts that a session saved under another draft's name: one id that stands for all of them."""
+    head: dict[str, str] = {}
+
+    def first(document: str) -> str:
+        while (before := head.get(document, document)) != document:
+            document = before
+        return document
+
+    for one, other in db.execute(
+        "SELECT DISTINCT a.document_id, b.document_id FROM saves v"
+        " JOIN sessions s ON s.number = v.event >> 24 JOIN documents a ON a.number = s.document"
+        " JOIN documents b ON b.number = v.document WHERE a.number != b.number ORDER BY 1, 2"
+    ):
+        low, high = sorted((first(one), first(other)))
+        head.setdefault(low, low)
+        head[high] = low
+    return {document: first(document) for document in head}
+
+
 def chosen(
     db: sqlite3.Connection, document: str | None, before_ms: int | None
 ) -> list[tuple[int, str]]:

@@ -237,6 +237,10 @@ class Store:
             return exact[0]
         return found[0] if len(found) == 1 else None
 
+    def families(self) -> dict[str, str]:
+        """Of the drafts that were saved under another draft's name, by id: one id for all of them."""
+        return self._read(queries.families)
+
     def running(self) -> frozenset[str]:
         """The ids of the sessions that a program is writing now."""
         return frozenset(live_sessions(self._tails))

@@ -1,6 +1,6 @@
 """Makes a log as months of writing would: sessions of typing, corrections, requests, decisions and saves.
 
-    python tests/bench/log_generator.py LOG [--events 1000000] [--seed 1]
+    python tests/bench/log_generator.py LOG [--events 1000000] [--seed 1] [--each 5000]
 
 The same seed gives the same sessions.
 """
@@ -188,10 +188,11 @@ def main() -> None:
     parser.add_argument("log", type=Path)
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--each", type=int, default=5_000, help="events of a session, about")
     chosen = parser.parse_args()
     began = time.perf_counter()
     with Store.open(chosen.log) as store:
-        count = fill(store, chosen.events, chosen.seed)
+        count = fill(store, chosen.events, chosen.seed, session_events=chosen.each)
         path = store.path
     took = time.perf_counter() - began
     print(

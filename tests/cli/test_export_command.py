@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from coauthor_reference import rebuild
 from logged import a_session, write_log
+from scripted import Scripted
 
 from cowrite.cli.main import main
 from cowrite.core.edits import Edit, Origin
@@ -147,6 +148,19 @@ def test_a_split_keeps_drafts_whole(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert drafts[0].isdisjoint(drafts[1])
     assert all(drafts)
     assert len(train) + len(test) == 15
+
+
+def test_a_draft_that_was_saved_as_another_one_stays_with_it(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copied = Scripted("The old man", number=7).save("/drafts/story-2.md").end()
+    write_log(home, copied, a_session(8, "/drafts/story-2.md"))
+    for seed in range(8):
+        out = tmp_path / f"{seed}.jsonl"
+        run(capsys, "--split", "0.5", "--seed", str(seed), "-o", str(out))
+        train = {row["document"] for row in rows(out.with_suffix(".train.jsonl").read_text())}
+        assert ("/drafts/story.md" in train) is ("/drafts/story-2.md" in train)
+        assert ("/drafts/other.md" in train) is not ("/drafts/story.md" in train)
 
 
 @pytest.mark.usefixtures("home")

@@ -84,6 +84,7 @@ def test_groupings_add_up(capsys: pytest.CaptureFixture[str]) -> None:
         assert sum(one["requests"] for one in groups) == 15
     assert len(figures(capsys, "--by", "params")["groups"]) == 2
     assert figures(capsys, "--model", "large")["requests"] == 3
+    assert figures(capsys, "--model", "abababab")["requests"] == 15
     assert figures(capsys, "--document", "other.md")["requests"] == 5
 
 

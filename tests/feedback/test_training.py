@@ -109,6 +109,14 @@ def test_the_taken_is_preferred_to_those_seen_and_passed_over() -> None:
     assert pairs(first_row(script)) == [(GHOST, " sat.")]
 
 
+def test_what_was_taken_and_deleted_again_is_not_preferred_to_anything() -> None:
+    script = Scripted("He")
+    script.ask("a", GHOST, " sat.").show("a", 1, 1).show("a", 0, 1)
+    script.take("a")
+    script.close("a", Closing.TAKEN).wait(60).change(GHOST, "")
+    assert pairs(first_row(script)) == []
+
+
 def test_rows_keep_the_leading_space_the_prompt_and_where_they_are_from() -> None:
     script = Scripted("He")
     script.ask("a", GHOST, at=2).accept("a")

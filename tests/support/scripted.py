@@ -199,8 +199,8 @@ class Scripted:
         self._log(Focused(focused))
         return self
 
-    def save(self) -> Scripted:
-        self._log(Saved(self.document_path, "cd" * 32, len(self.document)))
+    def save(self, path: str | None = None) -> Scripted:
+        self._log(Saved(path or self.document_path, "cd" * 32, len(self.document)))
         return self
 
     def end(self) -> Scripted:
