@@ -22,6 +22,9 @@ from cowrite.engine.backend import Row
 _BELOW = (8.0, 16.0, 40.0)
 """How far below the maximum the threshold is tried, in nats."""
 
+_EXP_SAFE = 40.0
+"""Logits below this have exponentials whose sum a 32-bit float holds, and a peak above its negative leaves no zero."""
+
 _MOST = 2048
 """The most tokens that are looked at where top-k is off."""
 
@@ -53,21 +56,28 @@ class Scratch:
 
 def log_sum(row: Row, scratch: Scratch) -> float:
     """The log of the summed exponentials of the row."""
-    peak = row.max()
-    np.subtract(row, peak, out=scratch.values)
-    np.exp(scratch.values, out=scratch.values)
-    return float(peak) + math.log(float(scratch.values.sum()))
+    return _log_sum(row, float(row.max()), scratch)
+
+
+def _log_sum(row: Row, peak: float, scratch: Scratch) -> float:
+    values = scratch.values
+    if abs(peak) < _EXP_SAFE:  # one pass less, and one over all the memory of a row is what costs
+        np.exp(row, out=values)
+        return math.log(float(values.sum()))
+    np.subtract(row, np.float32(peak), out=values)
+    np.exp(values, out=values)
+    return peak + math.log(float(values.sum()))
 
 
 def shortlist(row: Row, count: int, scratch: Scratch, total: float | None = None) -> Shortlist:
     """The `count` likeliest tokens of a row. `total`: its `log_sum`, where it is known."""
-    total = log_sum(row, scratch) if total is None else total
-    peak = row.max()
+    peak = float(row.max())
+    total = _log_sum(row, peak, scratch) if total is None else total
     count = min(count, len(row))
     ids = np.empty(0, dtype=np.int64)
     for below in _BELOW:
-        np.greater_equal(row, peak - below, out=scratch.marks)
-        ids = np.flatnonzero(scratch.marks)
+        np.greater_equal(row, np.float32(peak - below), out=scratch.marks)
+        ids = scratch.marks.nonzero()[0]
         if len(ids) >= count:
             break
     else:
@@ -100,10 +110,9 @@ def choose(
     if weights is None:
         return None
     if sampling.temperature <= 0:
-        return int(np.argmax(weights))
-    return int(
-        np.searchsorted(np.cumsum(weights), rng.random(), side="right").clip(max=len(weights) - 1)
-    )
+        return int(weights.argmax())
+    place = int(weights.cumsum().searchsorted(rng.random(), side="right"))
+    return min(place, len(weights) - 1)
 
 
 def weigh(
@@ -111,33 +120,44 @@ def weigh(
 ) -> Values | None:
     """The probability with which each token is chosen, zero for those that are cut off.
 
-    The order is penalties, top-k, top-p, min-p, temperature.
+    ids, logprobs: likeliest first. The order is penalties, top-k, top-p, min-p, temperature.
     """
-    scores = logprobs.copy()
+    order = None
     if penalties:
-        for index, token in enumerate(ids.tolist()):
-            penalty = penalties.get(token)
-            if penalty:
-                scores[index] -= penalty
-    peak = scores.max(initial=-np.inf)
-    if not np.isfinite(peak):
+        logprobs, order = _penalised(ids, logprobs, penalties)
+    kept = logprobs if order is None else logprobs[order]
+    if not len(kept) or kept[0] == -np.inf:
         return None
-    order = np.argsort(-scores, kind="stable")
-    kept = order[: sampling.top_k] if sampling.top_k > 0 else order
-    shares = np.exp(scores[kept] - peak)
-    if sampling.top_p < 1.0:
-        before = np.cumsum(shares) - shares
-        shares[before >= sampling.top_p * shares.sum()] = 0.0
-    if sampling.min_p > 0.0:
-        shares[shares < sampling.min_p] = 0.0
-    weights = np.zeros_like(scores)
+    weights = np.zeros(len(logprobs))
     if sampling.temperature <= 0:
-        weights[kept[0]] = 1.0
+        weights[0 if order is None else order[0]] = 1.0
         return weights
-    with np.errstate(divide="ignore"):
-        shares = np.exp(np.log(shares) / max(sampling.temperature, 1e-3))
-    weights[kept] = shares / shares.sum()
+    if sampling.top_k > 0:
+        kept = kept[: sampling.top_k]
+    below = kept - kept[0]
+    if sampling.top_p < 1.0:
+        shares = np.exp(below)
+        before = shares.cumsum() - shares
+        below = below[: int(before.searchsorted(sampling.top_p * shares.sum()))]
+    if sampling.min_p > 0.0:
+        below = below[: int((-below).searchsorted(-math.log(sampling.min_p), side="right"))]
+    shares = np.exp(below / max(sampling.temperature, 1e-3))
+    chosen = slice(len(shares)) if order is None else order[: len(shares)]
+    weights[chosen] = shares / shares.sum()
     return weights
+
+
+def _penalised(
+    ids: Ids, logprobs: Values, penalties: Mapping[int, float]
+) -> tuple[Values, Ids | None]:
+    """The log-probabilities less the penalties, and their new order; None where none is touched."""
+    touched = [(i, penalties[token]) for i, token in enumerate(ids.tolist()) if token in penalties]
+    if not touched:
+        return logprobs, None
+    scores = logprobs.copy()
+    for index, penalty in touched:
+        scores[index] -= penalty
+    return scores, np.argsort(-scores, kind="stable")
 
 
 def candidate_rng(seed: int, candidate: int, attempt: int = 0) -> random.Random:
