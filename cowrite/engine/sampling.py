@@ -23,7 +23,7 @@ _BELOW = (8.0, 16.0, 40.0)
 """How far below the maximum the threshold is tried, in nats."""
 
 _EXP_SAFE = 40.0
-"""Logits below this have exponentials whose sum a 32-bit float holds, and a peak above its negative leaves no zero."""
+"""With a peak within this of zero, the exponentials of a row and their sum fit into 32-bit floats."""
 
 _MOST = 2048
 """The most tokens that are looked at where top-k is off."""

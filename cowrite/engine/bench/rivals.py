@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from cowrite.engine.spawn import SPINS
 from cowrite.errors import EngineError, UsageError
 
 SAMPLING = {"top_k": 40, "min_p": 0.05, "top_p": 1.0, "temperature": 0.8, "repeat_penalty": 1.0}
@@ -35,7 +36,10 @@ class Rival(Protocol):
 
 
 class HighLevel:
-    """llama-cpp-python's create_completion in a process of its own; candidates in turn."""
+    """llama-cpp-python's create_completion in a process of its own; candidates in turn.
+
+    Its threads wait at barriers as ours do, so that a busy machine hurts both alike.
+    """
 
     def __init__(self, model: Path, context: int, threads: int) -> None:
         self._process = subprocess.Popen(
@@ -50,7 +54,7 @@ class HighLevel:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "GGML_NO_BACKTRACE": "1"},
+            env={"GOMP_SPINCOUNT": SPINS, **os.environ, "GGML_NO_BACKTRACE": "1"},
             text=True,
         )
         self._receive()
