@@ -187,7 +187,8 @@ def _read(file: str | None, text: str | None) -> str:
     draft = load(path)
     if draft.read_only is not None and draft.read_only.startswith("it is not text"):
         raise DraftError(
-            f"{file} can't be gone on with: {draft.read_only}.", "Convert it to UTF-8 first."
+            f"{file} can't be gone on with: {draft.read_only}.",
+            draft.advice or "Convert it to UTF-8 first.",
         )
     return _without_last_newline(draft.text)
 

@@ -15,6 +15,9 @@ from cowrite.cli.output import as_json, columns, note, size
 from cowrite.errors import StoreError, UsageError
 from cowrite.paths import user_paths
 
+_TELLING = 20_000
+"""Characters written, from which on bytes for each say something: an empty log has a hundred kilobytes."""
+
 if TYPE_CHECKING:
     from cowrite.store import Store
 
@@ -52,10 +55,13 @@ def stats(json: Json = False) -> None:
         as_json(found)
         return
     events = sum(found.events.values())
-    per_key = f", {found.bytes / found.inserted_characters:.0f} bytes for each character written"
+    per_key = ""
+    if found.inserted_characters >= _TELLING:
+        share = found.bytes / found.inserted_characters
+        per_key = f", {share:.0f} bytes for each character written"
     rows = [
         ("Log", found.path),
-        ("Size", _room(found.bytes) + (per_key if found.inserted_characters else "")),
+        ("Size", _room(found.bytes) + per_key),
         ("Unused", f"{_room(found.free_bytes)} of it (cowrite log vacuum gives it back)"),
         ("Drafts", f"{found.documents:,}"),
         ("Sessions", f"{found.sessions:,}, {found.live_sessions} being written now"),

@@ -198,6 +198,15 @@ class Editor(Struct, frozen=True):
     word_goal: Annotated[
         int, Meta(ge=0, le=1_000_000, description="Words to write in a session. 0: no goal.")
     ] = 0
+    show_time: Annotated[
+        bool, Meta(description="Say in the status line how long this session lasts.")
+    ] = False
+    show_streak: Annotated[
+        bool,
+        Meta(
+            description="Say there on how many days in a row words were typed, as the log has it."
+        ),
+    ] = False
 
 
 class Ui(Struct, frozen=True):

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args, get_type_hints
 import msgspec
 
 from cowrite.config.declaration import Settings
+from cowrite.config.titles import TITLES
 from cowrite.errors import UsageError, unknown
 
 Kind = Literal["switch", "whole number", "number", "text", "choice", "list"]
@@ -32,6 +33,8 @@ class SettingInfo:
     minimum: float | None
     maximum: float | None
     doc: str
+    title: str = ""
+    """What people call it."""
 
     @property
     def key(self) -> str:
@@ -105,7 +108,8 @@ def _setting(section: str, entry: msgspec.inspect.Field) -> SettingInfo:
         low = kind.ge if kind.ge is not None else kind.gt
         high = kind.le if kind.le is not None else kind.lt
     default = entry.default
-    return SettingInfo(section, entry.name, name, default, choices, low, high, doc)
+    title = TITLES[f"{section}.{entry.name}"]
+    return SettingInfo(section, entry.name, name, default, choices, low, high, doc, title)
 
 
 def _kind(kind: msgspec.inspect.Type) -> tuple[Kind, tuple[str, ...]]:

@@ -45,6 +45,10 @@ _MARKED = (
 )
 
 
+_LOOKED_AT = 1 << 20
+"""Bytes by which an old encoding is told from no text at all."""
+
+
 def decode(data: bytes) -> tuple[str, FileFormat, str | None]:
     """The text of a file's bytes, its format, and why it can only be read (None where it can be saved).
 
@@ -67,6 +71,20 @@ def decode(data: bytes) -> tuple[str, FileFormat, str | None]:
             reason,
         )
     return text, form, _nul(text)
+
+
+def likely_encoding(data: bytes) -> str | None:
+    """The encoding, as `iconv` calls it, of what is not UTF-8 and most likely an old text in a Western one."""
+    if any(byte < 0x20 and byte not in b"\t\n\v\f\r" for byte in data[:_LOOKED_AT]):
+        return None
+    high = [byte for byte in data[:_LOOKED_AT] if byte >= 0x80]
+    if not high or len(high) * 3 > len(data[:_LOOKED_AT]):
+        return None
+    try:
+        data.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    return "ISO-8859-1" if all(byte >= 0xA0 for byte in high) else "WINDOWS-1252"
 
 
 def encode(text: str, form: FileFormat) -> bytes:

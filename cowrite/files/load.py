@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite.errors import DraftError
 from cowrite.files import osops
-from cowrite.files.format import UTF8, FileFormat, decode
+from cowrite.files.format import UTF8, FileFormat, decode, likely_encoding
 from cowrite.files.identity import FileIdentity
 from cowrite.files.inplace import interrupted
 from cowrite.files.trouble import not_a_file, unreadable
@@ -29,7 +30,7 @@ class LoadedDraft:
     """A draft as its file has it.
 
     path: as given, made absolute; None for a draft without a name. real: the path with all links followed,
-    the same for every name of the file.
+    the same for every name of the file. advice: what to do about `read_only`, a sentence, or None.
     identity: None for a new draft. read_only: why it can't be saved there, a clause such as
     `its permissions forbid writing`. note: something that the writer should be told, or None.
     """
@@ -41,6 +42,7 @@ class LoadedDraft:
     read_only: str | None
     real: Path | None = None
     note: str | None = None
+    advice: str | None = None
 
 
 def untitled() -> LoadedDraft:
@@ -67,9 +69,20 @@ def load(path: Path, *, backups: Path | None = None) -> LoadedDraft:
         text, form, reason = decode(data)
         reason = reason or unwritable_reason(path, found)
         seen = FileIdentity.of(found, hashlib.sha256(data).hexdigest())
-        return LoadedDraft(path, text, form, seen, reason, real, interrupted(real, data, backups))
+        note = interrupted(real, data, backups)
+        advice = None if form.lossless else _conversion(path, data)
+        return LoadedDraft(path, text, form, seen, reason, real, note, advice)
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def _conversion(path: Path, data: bytes) -> str | None:
+    """How to make a copy in UTF-8 of a text that most likely is in an older encoding."""
+    encoding = likely_encoding(data)
+    if encoding is None:
+        return None
+    name, copy = shlex.quote(path.name), shlex.quote(f"{path.stem}-utf8{path.suffix}")
+    return f"It looks like {encoding}: `iconv -f {encoding} -t UTF-8 {name} > {copy}` makes a copy to edit."
 
 
 def named(name: str) -> Path:

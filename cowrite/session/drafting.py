@@ -13,7 +13,7 @@ from cowrite.core.outcome import Closing
 from cowrite.core.provenance import FILE, Runs, one_run
 from cowrite.errors import DraftError, StoreError
 from cowrite.session.asking import Asking
-from cowrite.session.editing import Listener
+from cowrite.session.editing import READ_ONLY_HINT, Listener
 from cowrite.session.revisiting import Revisiting
 from cowrite.store import Journal, Recovery, Store
 
@@ -57,6 +57,7 @@ class DraftSession(Revisiting):
             read_only=loaded.read_only,
             clock=clock,
         )
+        self.read_only_hint = loaded.advice or READ_ONLY_HINT
         self.path: Path | None = loaded.path
         self.journal = journal
         self.recovery = recovery
@@ -159,7 +160,7 @@ class DraftSession(Revisiting):
             )
         changed = self.become(loaded.text, one_run(len(loaded.text), FILE), Origin.RELOAD)
         self._identity, self._format = loaded.identity, loaded.format
-        self.read_only = loaded.read_only
+        self.read_only, self.read_only_hint = loaded.read_only, loaded.advice or READ_ONLY_HINT
         if self._watch is not None:
             self._watch.renew(loaded.identity)
         self.mark_saved()

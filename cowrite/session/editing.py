@@ -10,6 +10,8 @@ from cowrite.core.edits import Edit, History, Origin, Part, Step
 from cowrite.core.events import Body, Edited, Moved
 from cowrite.core.provenance import PASTE, WRITER, Provenance, Runs, Source, one_run
 
+READ_ONLY_HINT = "Save it under another name to go on there."
+
 SOURCES: dict[Origin, Source] = {Origin.PASTE: PASTE}
 
 
@@ -78,6 +80,7 @@ class Editing:
         self.selection = (0, 0)
         self.listener: Listener = listener or Silent()
         self.read_only = read_only
+        self.read_only_hint = READ_ONLY_HINT
         self._log = log
         self._moved: Moved | None = None
         self._clipboard: tuple[str, Runs] = ("", ())
@@ -234,7 +237,7 @@ class Editing:
             return False
         self.listener.notice(
             f"This draft is read-only: {self.read_only}.",
-            "Save it under another name to go on there.",
+            self.read_only_hint,
             "warning",
         )
         return True

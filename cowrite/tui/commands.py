@@ -35,7 +35,7 @@ def commands(app: CowriteApp) -> list[Command]:
             continue
         if action.when is (When.NO_GHOST if ghost else When.GHOST):
             continue
-        entry = Entry(action.id, action.help, app.keymap.label(action.id))
+        entry = Entry(action.id, action.help, app.keymap.label(action.id), action.title)
         command = Command(entry, partial(app.perform, action))
         (edits if action.group is Group.EDIT else out).append(command)
     return out + _others(app) + edits

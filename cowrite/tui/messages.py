@@ -12,6 +12,7 @@ from cowrite.errors import CowriteError
 if TYPE_CHECKING:
     from cowrite.engine.client import EngineClient
     from cowrite.engine.protocol import HostMessage, ModelFile
+    from cowrite.session.streak import Streak
 
 
 class EngineSaid(Message):
@@ -82,3 +83,11 @@ class SpellingFailed(Message):
     def __init__(self, error: CowriteError) -> None:
         super().__init__()
         self.error = error
+
+
+class StreakRead(Message):
+    """The log was read for the days with writing."""
+
+    def __init__(self, streak: Streak) -> None:
+        super().__init__()
+        self.streak = streak

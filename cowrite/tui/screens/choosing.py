@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -29,11 +30,35 @@ def padded(text: str, width: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to choose. `about` stands behind the label, quieter."""
+    """Something to choose. `about` stands behind the label, quieter. name: what else it is called."""
 
     value: str
     label: str
     about: str = ""
+    name: str = ""
+
+
+def narrowed(entries: list[Entry], words: list[str]) -> list[Entry]:
+    """The entries that have all words (in small letters): those whose name begins with them come first.
+
+    Then those with words that begin so, then the rest; else they stay in their order.
+    """
+    found = [
+        e for e in entries if all(w in f"{e.name} {e.label} {e.about}".casefold() for w in words)
+    ]
+    return sorted(found, key=lambda entry: _rank(entry, words))
+
+
+def _rank(entry: Entry, words: list[str]) -> int:
+    """0: its name begins with what was typed; 1: its label does; 2: each word begins one; 3: the rest."""
+    typed = " ".join(words)
+    name, label = entry.name.casefold(), entry.label.casefold()
+    if not words or (name and (f"{name} ".startswith(f"{typed} "))):
+        return 0
+    if name.startswith(typed) or label.startswith(typed):
+        return 1
+    parts = [*name.split(), *re.findall(r"\w+", label)]
+    return 2 if all(any(part.startswith(word) for part in parts) for word in words) else 3
 
 
 class Chooser(Dialog):
@@ -81,9 +106,7 @@ class Chooser(Dialog):
         words = typed.casefold().split()
         options = self.query_one(OptionList)
         options.clear_options()
-        found = [
-            e for e in self._entries if all(w in f"{e.label} {e.about}".casefold() for w in words)
-        ]
+        found = narrowed(self._entries, words)
         column = min(_COLUMN, max((cell_len(printable(e.label)) for e in self._entries), default=0))
         options.add_options(
             Option(

@@ -27,6 +27,7 @@ from cowrite.tui.screens.draft_files import FileActions
 from cowrite.tui.screens.draft_search import SearchActions
 from cowrite.tui.screens.draft_spelling import SpellingActions
 from cowrite.tui.screens.draft_suggest import SuggestActions
+from cowrite.tui.screens.draft_time import TimeActions
 from cowrite.tui.screens.draft_view import ViewActions
 from cowrite.tui.tally import Tally
 from cowrite.tui.widgets.footer import KeyFooter
@@ -45,7 +46,7 @@ MOST_SELECTED = 200_000
 """Characters of a selection whose words are counted while it grows."""
 
 
-class DraftScreen(FileActions, SearchActions, SpellingActions, SuggestActions, ViewActions):
+class DraftScreen(FileActions, SearchActions, SpellingActions, SuggestActions, TimeActions, ViewActions):
     """One draft. It is the session's listener."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -92,6 +93,7 @@ class DraftScreen(FileActions, SearchActions, SpellingActions, SuggestActions, V
         """The draft is on the screen: count its words, say what is waiting to be said."""
         self._count_on()
         self.apply_spelling()
+        self.apply_time()
         told = [(message, hint, "warning") for message, hint in self.session.notes]
         waiting, self._notices = [*told, *self._notices], []
         for message, hint, severity in waiting:
@@ -228,6 +230,7 @@ class DraftScreen(FileActions, SearchActions, SpellingActions, SuggestActions, V
             selected=self._selected_words(),
             goal=editor.word_goal if counted else 0,
             written=self.written() if counted else 0,
+            asides=self.time_parts() if counted else (),
             share=self._model_share() if editor.show_origins else None,
             auto=session.asking.auto,
             state=session.engine_state,
@@ -274,6 +277,7 @@ class DraftScreen(FileActions, SearchActions, SpellingActions, SuggestActions, V
             self._begin_autosave()
         if key == "editor.spelling":
             self.apply_spelling()
+        self.apply_time()
         self.renew_status()
 
     def _begin_autosave(self) -> None:

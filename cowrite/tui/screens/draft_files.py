@@ -21,7 +21,7 @@ class FileActions(DraftBase):
         if self.session.path is None:
             await self.action_save_as()
         elif self.session.read_only is not None:
-            self._ask_name(f"Read-only: {self.session.read_only}")
+            self._ask_name(f"Read-only: {self.session.read_only}.\n{self.session.read_only_hint}")
         else:
             self._save()
 
@@ -76,7 +76,7 @@ class FileActions(DraftBase):
             elif self._save(target) and then_leave:
                 self.house.close_draft(self, "quit")
 
-        self.app.push_screen(questions.new_name(path, body), answered)
+        self.app.push_screen(questions.new_name(path, body, self.session.document.text), answered)
 
     def _ask_overwrite(self, target: Path, *, then_leave: bool) -> None:
         from cowrite.tui.screens import questions

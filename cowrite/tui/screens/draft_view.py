@@ -78,11 +78,16 @@ class ViewActions(DraftBase):
         goal = self.settings.editor.word_goal
         if goal:
             lines.append(f"{max(0, self.written()):,} of {goal:,} words of this session's goal")
+        lines += self.time_parts()
         return "\n".join([*lines, "", *self._shares()])
 
     def written(self) -> int:
         """Words more than when the session began."""
         return self.tally.words - self.words_at_start()
+
+    def time_parts(self) -> tuple[str, ...]:
+        """The session's time and the streak, where they are wanted."""
+        raise NotImplementedError
 
     def words_at_start(self) -> int:
         """How many words the draft had when it was opened."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cowrite.errors import CowriteError, DraftError
 from cowrite.files import named
+from cowrite.tui.naming import proposed
 from cowrite.tui.screens.dialogs import Choice, Dialog, Prompt, Question, notice
 from cowrite.tui.screens.differing import Differing
 
@@ -25,9 +26,12 @@ def unsaved(name: str) -> Dialog:
     return Question(f"{name} is not saved", "", choices)
 
 
-def new_name(path: Path | None, body: str) -> Dialog:
-    """A path to save the draft at; checked as far as that can be done before saving."""
-    start = str(path) if path is not None else ""
+def new_name(path: Path | None, body: str, text: str) -> Dialog:
+    """A path to save the draft at; checked as far as that can be done before saving.
+
+    A draft without a name is proposed one by its `text`, in the folder where cowrite was started.
+    """
+    start = str(path) if path is not None else proposed(text, Path())
     return Prompt("Save the draft as", start, body=body, check=bad_name)
 
 

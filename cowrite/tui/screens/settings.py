@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -14,18 +15,23 @@ from textual.widgets.option_list import Option
 
 from cowrite.config import describe, sections
 from cowrite.config.describing import SettingInfo
+from cowrite.config.overruling import Source, overruling
 from cowrite.core.printable import printable
 from cowrite.errors import CowriteError
 from cowrite.tui.actions import ACTIONS
-from cowrite.tui.screens.choosing import Chooser, Entry
+from cowrite.tui.screens.choosing import Chooser, Entry, padded
 from cowrite.tui.screens.dialogs import Dialog, Prompt
 from cowrite.tui.settings_change import changed, value_of
 from cowrite.tui.widgets.fields import SafeInput
+from cowrite.tui.widgets.status import shortened
 
 if TYPE_CHECKING:
     from cowrite.tui.app import CowriteApp
 
-_NAME = 24
+_TITLE, _VALUE = 32, 20
+"""Cells of the first two columns; the third has what is left."""
+_SECTIONS = {"sampling": "Choice of words", "ui": "Screen", "log": "Log", "keys": "Keys"}
+"""Headings where the section's name is none."""
 
 
 def shown(value: object) -> str:
@@ -56,6 +62,8 @@ class SettingsScreen(Dialog):
     SettingsScreen.-tight .about { height: 2; margin-top: 0; }
     """
 
+    _others: dict[str, Source] = {}  # noqa: RUF012 - replaced, never changed
+
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Static("Settings", classes="title", markup=False)
@@ -68,14 +76,20 @@ class SettingsScreen(Dialog):
         return cast("CowriteApp", self.app)
 
     def on_mount(self) -> None:
+        self._others = overruling(self.house.paths, self.draft_path)
         self.query_one(OptionList).can_focus = False
         self.set_focus(self.query_one(Input))
         self._fill("")
 
+    @property
+    def draft_path(self) -> Path | None:
+        """The file of the draft below, whose folder may have settings of its own."""
+        return self.house.draft.session.path if self.house.draft is not None else None
+
     def _entries(self) -> list[SettingInfo]:
         keys = [
-            SettingInfo("keys", action.id, "text", "", (), None, None, action.help)
-            for action in ACTIONS
+            SettingInfo("keys", a.id, "text", "", (), None, None, "Keys of this action.", a.help)
+            for a in ACTIONS
         ]
         return [*describe(), *keys]
 
@@ -87,12 +101,14 @@ class SettingsScreen(Dialog):
         about = sections()
         place = 0
         for setting in self._entries():
-            if not all(word in f"{setting.key} {setting.doc}".casefold() for word in words):
+            about_it = f"{setting.title} {setting.key} {setting.doc}".casefold()
+            if not all(word in about_it for word in words):
                 continue
             if setting.section != section:
                 section = setting.section
+                name = _SECTIONS.get(section, section.capitalize())
                 title = Content.assemble(
-                    (section, "bold $accent"), (f"  {about.get(section, '')}", "$foreground 60%")
+                    (name, "bold $accent"), (f"  {about.get(section, '')}", "$foreground 60%")
                 )
                 options.add_option(Option(title, disabled=True))
             if setting.key == keep:
@@ -110,8 +126,19 @@ class SettingsScreen(Dialog):
             value = value_of(self.house.settings, setting.key)
             now, other = shown(value), value != setting.default
         style = "bold $foreground" if other else "$foreground 60%"
-        name = f"  {setting.name:<{_NAME}}"
-        return Option(Content.assemble(name, (printable(now)[:60], style)), id=setting.key)
+        source = self._others.get(setting.key)
+        aside = (setting.key, "$foreground 40%")
+        if source is not None:
+            aside = (f"set by {source.short}", "$text-warning")
+        return Option(
+            Content.assemble(
+                "  ",
+                padded(shortened(setting.title, _TITLE), _TITLE + 1),
+                (padded(shortened(printable(now) or "none", _VALUE), _VALUE + 1), style),
+                aside,
+            ),
+            id=setting.key,
+        )
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -122,6 +149,9 @@ class SettingsScreen(Dialog):
         setting = self._setting(event.option.id)
         if setting is not None:
             about = f"{setting.doc} {setting.allowed.capitalize()}."
+            source = self._others.get(setting.key)
+            if source is not None:
+                about += f" Set by {source.name}, which goes before your own settings."
             self.query_one(".about", Static).update(Content(printable(about)))
 
     def _setting(self, key: str | None) -> SettingInfo | None:
@@ -155,7 +185,7 @@ class SettingsScreen(Dialog):
     def _ask(self, setting: SettingInfo, now: object) -> None:
         if setting.key == "ui.theme":
             names = ["auto", *sorted(self.app.available_themes)]
-            chooser = Chooser("ui.theme", [Entry(name, name) for name in names])
+            chooser = Chooser(setting.title, [Entry(name, name) for name in names])
             self.app.push_screen(
                 chooser, lambda name: self._set(setting.key, name) if name else None
             )
@@ -173,15 +203,30 @@ class SettingsScreen(Dialog):
                 self._set(setting.key, _value(setting, text))
 
         body = f"{setting.doc}\nEmpty: as it is by default."
+        source = self._others.get(setting.key)
+        if source is not None:
+            body += f"\nIt is set by {source.name}, which goes before your own settings."
         start = "" if now is None else shown(now)
-        self.app.push_screen(Prompt(setting.key, start, body=body, check=check), answered)
+        self.app.push_screen(Prompt(setting.title, start, body=body, check=check), answered)
 
     def _set(self, key: str, value: object) -> None:
         try:
             self.house.change_setting(key, value)
         except CowriteError as error:
             self.house.tell(error.message, error.hint, "warning")
+        else:
+            self._say_overruled(key)
         self._fill(self.query_one(Input).value, keep=key)
+
+    def _say_overruled(self, key: str) -> None:
+        """A change that will not be there at the next start must not look as if it would."""
+        source = self._others.get(key)
+        if source is not None:
+            self.house.tell(
+                "This holds until cowrite ends.",
+                f"Your settings have it now, but {source.name} goes before them.",
+                "warning",
+            )
 
     def action_step(self, step: int) -> None:
         """Move the highlight over what can be chosen."""

@@ -26,7 +26,8 @@ class StatusFacts:
     """What the status line may say. Where it is narrow, the last things of each side go first.
 
     note: said in the place of the counts for a moment. selected: words in the selection, None where
-    nothing is selected. goal: words wanted in this session. share: how much of the draft is the model's,
+    nothing is selected. goal: words wanted in this session. asides: what else the writer asked for, such as
+    the session's time. share: how much of the draft is the model's,
     0 to 1, None while origins are hidden. progress: how far a model is being made ready, 0 to 1.
     """
 
@@ -38,6 +39,7 @@ class StatusFacts:
     selected: int | None = None
     goal: int = 0
     written: int = 0
+    asides: tuple[str, ...] = ()
     share: float | None = None
     auto: bool = False
     state: str = "loading"
@@ -90,6 +92,7 @@ def _draft(facts: StatusFacts) -> list[Piece]:
         out.append((_GAP + counted, "$foreground 60%"))
     if facts.goal:
         out.append((_GAP + goal_bar(facts.written, facts.goal), "$foreground 60%"))
+    out += [(_GAP + aside, "$foreground 60%") for aside in facts.asides]
     if facts.share is not None:
         out.append((f"{_GAP}{facts.share:.0%} the model's", "$foreground 60%"))
     return out

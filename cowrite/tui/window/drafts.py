@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
+import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import on
 
 from cowrite.errors import CowriteError, StoreError
 from cowrite.files import named
 from cowrite.session.drafting import DraftSession
 from cowrite.session.setup import asking_from
+from cowrite.tui.messages import StreakRead
 from cowrite.tui.screens.draft import DraftScreen
 from cowrite.tui.screens.draft_base import DraftBase
 from cowrite.tui.window.ending import EndingSide
 from cowrite.tui.window.engine import EngineSide
+
+if TYPE_CHECKING:
+    from cowrite.session.streak import Streak
 
 _REMEMBERED = 50
 """Drafts whose last position is looked up."""
@@ -21,6 +30,27 @@ class DraftsSide(EngineSide, EndingSide):
     """Which drafts are open, and which one is on the screen."""
 
     _leaving = False
+    streak: Streak | None = None
+    """Days with writing; None until somebody wants it and the log was read."""
+    _streak_wanted = False
+
+    def want_streak(self) -> None:
+        """Read the streak from the log, in a thread, once."""
+        if not self._streak_wanted:
+            self._streak_wanted = True
+            threading.Thread(target=self._read_streak, name="streak", daemon=True).start()
+
+    def _read_streak(self) -> None:
+        from cowrite.session.streak import read_streak
+
+        today = datetime.datetime.now().astimezone().date()
+        self.post_message(StreakRead(read_streak(self.paths, today)))
+
+    @on(StreakRead)
+    def _streak_read(self, message: StreakRead) -> None:
+        self.streak = message.streak
+        for draft in self.drafts:
+            draft.renew_status()
 
     def make_draft(self, path: Path | None) -> DraftScreen:
         """Open a draft's session and make its screen. Raises DraftError."""

@@ -1,0 +1,57 @@
+"""What a typed word brings to the top of a list, and to the palette's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cowrite.tui.app import CowriteApp
+from cowrite.tui.commands import commands
+from cowrite.tui.screens.choosing import Entry, narrowed
+
+
+def test_names_first_then_beginnings_then_the_rest() -> None:
+    entries = [
+        Entry("a", "Load the draft again", "unsaved"),
+        Entry("b", "A safe place", ""),
+        Entry("c", "Keep it", "", name="Save"),
+        Entry("d", "Saving by itself"),
+    ]
+    assert [e.value for e in narrowed(entries, ["sa"])] == ["c", "d", "b", "a"]
+    assert [e.value for e in narrowed(entries, [])] == ["a", "b", "c", "d"]
+    assert narrowed(entries, ["save", "x"]) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("save", "save"),
+        ("save as", "save-as"),
+        ("find", "find"),
+        ("focus", "toggle-focus"),
+        ("sugg", "ask"),
+        ("repl", "replace"),
+        ("head", "outline"),
+        ("theme", "theme"),
+        ("undo", "undo"),
+        ("spell", "toggle-spelling"),
+        ("quit", "quit"),
+        ("set", "settings"),
+    ],
+)
+async def test_a_word_that_begins_an_actions_name_finds_it(
+    make_app: Callable[..., CowriteApp], tmp_path: Path, typed: str, first: str
+) -> None:
+    app = make_app(tmp_path / "a.md")
+    async with app.run_test():
+        entries = [command.entry for command in commands(app)]
+    assert narrowed(entries, typed.split())[0].value == first
+
+
+def test_accept_comes_before_its_parts() -> None:
+    from cowrite.tui.actions import ACTIONS
+
+    entries = [Entry(action.id, action.help, "", action.title) for action in ACTIONS]
+    assert narrowed(entries, ["accept"])[0].value == "accept"
