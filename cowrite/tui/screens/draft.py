@@ -74,6 +74,7 @@ class DraftScreen(FileActions, SearchActions, SpellingActions, SuggestActions, T
         self._first_words: int | None = None
         self._counting = False
         self._autosaving: Timer | None = None
+        self._flashing: Timer | None = None
         session.listener = self
 
     def compose(self) -> ComposeResult:
@@ -198,9 +199,11 @@ class DraftScreen(FileActions, SearchActions, SpellingActions, SuggestActions, T
 
     def flash(self, note: str) -> None:
         """Say something in the place of the counts, for a moment."""
+        if self._flashing is not None:
+            self._flashing.stop()  # or the note before would take this one with it
         self._note = note
         self.renew_status()
-        self.set_timer(FLASH, self._unflash)
+        self._flashing = self.set_timer(FLASH, self._unflash)
 
     def say_keys(self, keys: list[tuple[str, str]] | None) -> None:
         """Let the footer say a pane's keys, or (None) the draft's."""
