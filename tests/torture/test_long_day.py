@@ -1,6 +1,11 @@
 """Eight hours of writing in fast motion: nothing grows, nothing leaks, keys stay as quick as they were.
 
 TORTURE_DAY: the share of a day, 1.0 being 20,000 keys, 2,000 requests, 200 saves and 20 ends of the engine.
+
+Keys of the morning are compared with keys of the evening, and hours lie between them in which a machine
+has other things to do. So two figures are kept of each key: the seconds that a clock shows, and the fair ones,
+which are judged. Fair ones leave out the time in which window or test were ready and had no processor, and are
+scaled by how long a small fixed piece of work took in the same minute.
 """
 
 from __future__ import annotations
@@ -9,9 +14,11 @@ import os
 import random
 import resource
 import signal
+import statistics
+import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -43,6 +50,8 @@ WORDS = [
     "said",
 ]
 GHOST = " AND SO ON."
+ORDINARY = 0.0003
+"""Seconds of `pace` by which fair times are scaled, so that they look like seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +71,65 @@ class Health:
         return cls(memory, len(list((proc / "fd").iterdir())), threads)
 
 
-def press(screen: Terminal, key: str) -> float:
-    """Seconds from a key to the first that is painted after it."""
-    began = time.perf_counter()
-    screen.write(key)
-    screen.read(1.0)
-    return time.perf_counter() - began
+@dataclass(slots=True)
+class Times:
+    """Seconds from each key to the first that is painted after it."""
+
+    clock: list[float] = field(default_factory=list)
+    fair: list[float] = field(default_factory=list)
+
+    def part(self, start: int, end: int) -> tuple[float, float]:
+        """The p95 of some of the keys, by the clock and fairly."""
+        return p95(self.clock[start:end]), p95(self.fair[start:end])
 
 
 def p95(times: list[float]) -> float:
     return sorted(times)[int(len(times) * 0.95)]
 
 
-def a_round(screen: Terminal, draw: random.Random, times: list[float]) -> None:
-    text = ""
+def waited(process: int, thread: int) -> float:
+    """Seconds in which a thread could have run and no processor was free; 0 where nobody counts them."""
+    try:
+        return int(Path(f"/proc/{process}/task/{thread}/schedstat").read_text().split()[1]) / 1e9
+    except OSError:
+        return 0.0
+
+
+def pace() -> float:
+    """Seconds of processor that a small fixed piece of work takes now."""
+    took = []
+    for _ in range(15):
+        began = time.thread_time()
+        sum(range(20_000))
+        took.append(time.thread_time() - began)
+    return statistics.median(took)
+
+
+def press(screen: Terminal, key: str, times: Times) -> None:
+    own = os.getpid(), threading.get_native_id()
+    idle = waited(screen.pid, screen.pid) + waited(*own)
+    began = time.perf_counter()
+    screen.write(key)
+    screen.read(1.0)
+    took = time.perf_counter() - began
+    idle = waited(screen.pid, screen.pid) + waited(*own) - idle
+    times.clock.append(took)
+    times.fair.append(max(0.0, took - idle))
+
+
+def a_round(screen: Terminal, draw: random.Random, times: Times) -> None:
+    text, done, before = "", len(times.fair), pace()
     while len(text) < KEYS:
         text += draw.choice(WORDS) + " "
     for index, character in enumerate(text[:KEYS]):
-        times.append(press(screen, character))
+        press(screen, character, times)
         if index % (KEYS // REQUESTS) == 0:
             ask(screen, draw)
+    scale = ORDINARY * 2 / (before + pace())
+    times.fair[done:] = [took * scale for took in times.fair[done:]]
     screen.press("enter", "ctrl+s")
     screen.wait("saved")
-    while screen.read(0.01):
-        pass
+    drain(screen)
 
 
 def ask(screen: Terminal, draw: random.Random) -> None:
@@ -96,9 +140,16 @@ def ask(screen: Terminal, draw: random.Random) -> None:
     while screen.prose.count(GHOST.strip()) <= before and time.monotonic() < deadline:
         screen.read(0.05)
     screen.press(draw.choice(["tab", "escape"]))
+    drain(screen)
 
 
-def day(window: Open, folder: Path, rounds: int, death: int) -> tuple[Health, Health, list[float]]:
+def drain(screen: Terminal) -> None:
+    """Read what was still to be painted, so that the next key's time is its own."""
+    while screen.read(0.01):
+        pass
+
+
+def day(window: Open, folder: Path, rounds: int, death: int) -> tuple[Health, Health, Times]:
     """Write for so many rounds, the engine ending after each `death` of them.
 
     Returns what the window held in the morning and in the evening, and the times of all keys.
@@ -106,7 +157,7 @@ def day(window: Open, folder: Path, rounds: int, death: int) -> tuple[Health, He
     screen = window(folder / "day.md", texts=[[GHOST] * 3])
     screen.wait("ready stand-in")
     draw = random.Random(1)
-    times: list[float] = []
+    times = Times()
     morning: Health | None = None
     for number in range(rounds):
         a_round(screen, draw, times)
@@ -137,16 +188,20 @@ def test_an_hour_leaves_nothing_open(window: Open, tmp_path: Path) -> None:
 def test_a_day(window: Open, tmp_path: Path) -> None:
     rounds = int(ROUNDS * float(os.environ.get("TORTURE_DAY", "1")))
     morning, evening, times = day(window, tmp_path, rounds, 10)
-    tenth = len(times) // 10
-    first, last = p95(times[:tenth]), p95(times[-tenth:])
+    count = len(times.fair)
+    (clock, first), (late, last) = (
+        times.part(0, count // 10),
+        times.part(count - count // 10, count),
+    )
     print(
-        f"\n{len(times):,} keys; in the morning {morning}, in the evening {evening};"
-        f" key to paint p95 {first * 1000:.1f} ms, then {last * 1000:.1f} ms"
+        f"\n{count:,} keys; in the morning {morning}, in the evening {evening};"
+        f" key to paint p95 by the clock {clock * 1000:.1f} ms, then {late * 1000:.1f} ms;"
+        f" fairly {first * 1000:.1f} ms, then {last * 1000:.1f} ms"
     )
     assert evening.files <= morning.files
     assert evening.threads <= morning.threads
     assert evening.memory <= 1.1 * morning.memory
-    assert last <= 1.2 * first + 0.001
+    assert last <= 1.2 * first
 
 
 @pytest.mark.slow
