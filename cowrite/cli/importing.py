@@ -33,6 +33,7 @@ def coauthor(
     """
     from cowrite.cli.output import note
     from cowrite.cli.streams import counting
+    from cowrite.core.wording import counted
     from cowrite.paths import user_paths
     from cowrite.session.importing import import_coauthor
 
@@ -40,7 +41,7 @@ def coauthor(
         done = import_coauthor(user_paths(), files, code_points=code_points, progress=progress)
     for trouble in done.troubles:
         note(f"cowrite: {trouble}")
-    said = f"{done.sessions} sessions with {done.events} events read"
+    said = f"{counted(done.sessions, 'session')} with {counted(done.events, 'event')} read"
     note(said + (f", {done.known} were in the log already." if done.known else "."))
     if done.troubles:
         raise typer.Exit(1)

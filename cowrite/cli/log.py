@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cowrite.cli.output import as_json, columns, note, size
+from cowrite.core.wording import counted
 from cowrite.errors import StoreError, UsageError
 from cowrite.paths import user_paths
 
@@ -146,7 +147,7 @@ def purge(
         if not yes:
             _ask_twice(count)
         purged = store.purge(document=path, before_ms=before_ms, everything=everything)
-    note(f"Purged {_sessions(purged.sessions)} with {purged.events:,} events.")
+    note(f"Purged {_sessions(purged.sessions)} with {counted(purged.events, 'event')}.")
     if purged.live:
         note(f"{_sessions(purged.live)} stayed: a window is writing. Close it and purge again.")
 
@@ -187,7 +188,7 @@ def _ask_twice(count: int) -> None:
 
 
 def _sessions(count: int) -> str:
-    return "1 session" if count == 1 else f"{count:,} sessions"
+    return counted(count, "session")
 
 
 def _day(when_ms: int | None) -> str:

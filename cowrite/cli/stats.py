@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cowrite.cli.choosing import DraftOption, ModelOption, SinceOption, UntilOption
+from cowrite.core.wording import counted
 from cowrite.errors import unknown
 
 BAR = 30
@@ -104,7 +105,7 @@ def show(total: dict[str, Any], groups: list[dict[str, Any]], by: str | None) ->
             (
                 _at(one["at"]),
                 one["kept"],
-                f"{one['texts']} texts, {percent(one['unchanged'])} unchanged",
+                f"{counted(one['texts'], 'text')}, {percent(one['unchanged'])} unchanged",
             )
             for one in total["retention"]
             if one["texts"]

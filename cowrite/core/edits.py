@@ -98,6 +98,10 @@ class History:
             self._undone.clear()
             self._push(Step(edits, before, after))
 
+    def join_last(self, edit: Edit) -> None:
+        """Let the last step take back this edit too, which was made just before its others."""
+        self._done[-1].edits.insert(0, edit)
+
     def _push(self, step: Step) -> None:
         self._done.append(step)
         if len(self._done) > self.limit:

@@ -121,7 +121,8 @@ class Suggestion:
     """A request that is being answered, looked at or taken: the model behind the ghost.
 
     `position` is where the ghost begins in the draft; it moves on as parts are taken. `taken` is what of
-    the current candidate is already in the draft.
+    the current candidate is already in the draft. `replaces` is how many characters of the draft behind
+    `position` give way to the first part that is accepted; until then they stay as they are.
     """
 
     suggestion_id: str
@@ -131,6 +132,7 @@ class Suggestion:
     taken: str = ""
     done: bool = False
     finished: set[int] = field(default_factory=set)
+    replaces: int = 0
 
     @property
     def ghost(self) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from cowrite.core.events import Closed, EngineChanged, Generated, Shown
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Runs
-from cowrite.core.suggestion import Candidate, Suggestion, Timings, one_kind_of_line
+from cowrite.core.suggestion import Candidate, Suggestion, Timings, Token, one_kind_of_line
 from cowrite.engine.protocol import (
     Chunk,
     Done,
@@ -27,16 +27,21 @@ from cowrite.engine.protocol import (
 from cowrite.session.asking import WINDOW_CHARS, Asking, Engine
 from cowrite.session.editing import Editing, Listener, Log
 
+REMEMBERED = 32
+"""Requests whose candidates are kept in memory with their tokens: some hundred kilobytes each at most."""
+
 
 @dataclass(slots=True)
 class Pending:
-    """A request that the engine hasn't answered in full."""
+    """A request that the engine hasn't answered in full. Times are the clock's."""
 
     asked_at: float
     first_at: float | None = None
     prompt_tokens: int = 0
     cached_tokens: int = 0
     finished: dict[int, Candidate] = field(default_factory=dict)
+    lead: tuple[Token, ...] = ()
+    """What was chosen by hand and comes before what the engine writes."""
 
 
 class Answering(Editing):
@@ -64,6 +69,8 @@ class Answering(Editing):
         self.suggestion: Suggestion | None = None
         self.finished: dict[int, Candidate] = {}
         """The candidates of `suggestion` that have ended, by index."""
+        self.generated: dict[str, tuple[Candidate, ...]] = {}
+        """The candidates of the last requests of this session, by the suggestion's id."""
         self._auto = False
         self._asked: tuple[int, int] | None = None
         self._pending: dict[str, Pending] = {}
@@ -150,14 +157,15 @@ class Answering(Editing):
 
     def _receive_finished(self, message: Finished) -> None:
         pending = self._pending.get(message.request_id)
+        candidate = _led(pending, message.candidate_value)
         if pending is not None:
-            pending.finished[message.candidate] = message.candidate_value
+            pending.finished[message.candidate] = candidate
         suggestion = self._current(message.request_id)
         if suggestion is None or not 0 <= message.candidate < len(suggestion.texts):
             return
-        self.finished[message.candidate] = message.candidate_value
+        self.finished[message.candidate] = candidate
         suggestion.finished.add(message.candidate)
-        suggestion.texts[message.candidate] = one_kind_of_line(message.candidate_value.text)
+        suggestion.texts[message.candidate] = one_kind_of_line(candidate.text)
         self._note_shown()
         self.listener.ghosted()
 
@@ -165,10 +173,12 @@ class Answering(Editing):
         pending = self._pending.pop(message.request_id, None)
         if pending is None:
             return
+        candidates = tuple(_led(pending, candidate) for candidate in message.candidates)
+        self._remember(message.request_id, candidates)
         self.log(
             Generated(
                 message.request_id,
-                message.candidates,
+                candidates,
                 message.timings,
                 message.prompt_tokens,
                 message.cached_tokens,
@@ -178,7 +188,7 @@ class Answering(Editing):
         )
         suggestion = self._current(message.request_id)
         if suggestion is not None:
-            self._settle_texts(suggestion, message.candidates)
+            self._settle_texts(suggestion, candidates)
 
     def _settle_texts(self, suggestion: Suggestion, candidates: tuple[Candidate, ...]) -> None:
         """Put the final texts in the place of what was streamed; show another where the one shown fell."""
@@ -225,6 +235,12 @@ class Answering(Editing):
             self._close(Closing.FAILED)
             self.listener.notice(message.message, message.hint, "warning")
 
+    def _remember(self, suggestion_id: str, candidates: tuple[Candidate, ...]) -> None:
+        """Keep what was generated last, with its tokens; all of it is in the journal."""
+        self.generated[suggestion_id] = candidates
+        while len(self.generated) > REMEMBERED:
+            del self.generated[next(iter(self.generated))]
+
     # Closing
 
     def _note_shown(self) -> None:
@@ -253,6 +269,15 @@ class Answering(Editing):
         self.log(Closed(suggestion.suggestion_id, closing, suggestion.index), durable=durable)
         self.listener.ghosted()
         self.listener.status()
+
+
+def _led(pending: Pending | None, candidate: Candidate) -> Candidate:
+    """The candidate with what was chosen by hand before it."""
+    lead = pending.lead if pending is not None else ()
+    if not lead:
+        return candidate
+    said = "".join(token.text for token in lead)
+    return Candidate(said + candidate.text, (*lead, *candidate.tokens), candidate.stop)
 
 
 def _ms(start: float, end: float | None) -> float | None:

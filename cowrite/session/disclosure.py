@@ -8,6 +8,7 @@ from pathlib import Path
 from cowrite import files
 from cowrite.core.provenance import Author, Runs
 from cowrite.core.segmentation import word_count
+from cowrite.core.wording import counted
 from cowrite.errors import CowriteError
 from cowrite.paths import Paths
 from cowrite.session.logbook import Choice
@@ -45,9 +46,8 @@ class Disclosure:
             for author, said in _SAID
             if self.characters[author]
         ]
-        first = (
-            f"Of the {length:,} characters ({self.words:,} words) of this draft, {_listed(shares)}."
-        )
+        size = f"{counted(length, 'character')} ({counted(self.words, 'word')})"
+        first = f"Of the {size} of this draft, {_listed(shares)}."
         if not self.requests:
             return f"{first} No language model was asked for suggestions."
         models = f" ({_listed(list(self.models))})" if self.models else ""

@@ -1,103 +1,19 @@
-"""Asking for suggestions and deciding on them: the writer's side of a ghost."""
+"""Deciding on a suggestion: looking through the candidates, taking, changing and refusing."""
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 
 from cowrite.core.difference import words_kept
-from cowrite.core.edits import Edit, Origin, Part
-from cowrite.core.events import Requested
+from cowrite.core.edits import Edit, Origin, Part, Step
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import WRITER, Author, Runs, Source, joined
-from cowrite.core.seeds import place_seed
 from cowrite.core.suggestion import Suggestion
-from cowrite.core.window import Context, context_at
-from cowrite.session.answering import Answering, Pending
+from cowrite.session.requesting import Requesting
 
 
-class Suggesting(Answering):
+class Suggesting(Requesting):
     """A draft whose writer can ask, look through what comes, take, change and refuse it."""
-
-    # Asking
-
-    def ask(self, *, auto: bool = False) -> None:
-        """Ask for suggestions at the cursor. With a ghost on screen, ask for others."""
-        if self._refuses():
-            return
-        if self.engine is None or self.engine_state == "no model":
-            if not auto:
-                reason = self.engine_reason or "the model is still being made ready"
-                self.listener.notice(f"There is no model to ask: {reason}", severity="warning")
-            return
-        parent = self.suggestion.suggestion_id if self.suggestion else None
-        self._close(Closing.REGENERATED)
-        self.history.close()
-        position = self.cursor
-        context = self._context(position)
-        identity = uuid.uuid4().hex
-        params = self.asking.params
-        if params.seed is None:
-            params = replace(params, seed=self._seed(context))
-        self.log(
-            Requested(
-                identity,
-                position,
-                context.start,
-                context.end,
-                params,
-                self.model_name,
-                self.model_sha256,
-                head=context.head,
-                auto=auto,
-                parent_id=parent,
-            )
-        )
-        self.suggestion = Suggestion(identity, position, [""] * params.n)
-        self.finished = {}
-        self._auto = auto
-        self._pending[identity] = Pending(self._clock())
-        self.engine.suggest(identity, context, params)
-        self.listener.ghosted()
-        self.listener.status()
-
-    def _seed(self, context: Context) -> int:
-        """The seed of this place, another one each time that it is asked there again in a row."""
-        seed = place_seed(context)
-        again = self._asked is not None and self._asked[0] == seed
-        self._asked = (seed, self._asked[1] + 1 if again and self._asked else 0)
-        return place_seed(context, self._asked[1])
-
-    def _context(self, position: int) -> Context:
-        asking = self.asking
-        budget = asking.context_budget or self._window_chars
-        return context_at(self.document, position, budget=budget, head=asking.head)
-
-    def tick(self) -> None:
-        """Do what a pause is for: run ahead, ask by itself. The UI calls this some times a second."""
-        self.flush_moves()
-        if self.engine is None or self.read_only is not None:
-            return
-        place = (self.document.version, self.cursor)
-        idle = self._clock() - self._active_at
-        if (
-            self.asking.run_ahead
-            and self.suggestion is None
-            and self._warmed != place
-            and idle >= 0.1
-        ):
-            self._warmed = place
-            self.engine.warm(self._context(self.cursor))
-        ready = self.engine_state == "ready" and self.suggestion is None and len(self.document) > 0
-        if (
-            self.asking.auto
-            and ready
-            and idle >= self.asking.auto_pause
-            and self._auto_asked != place
-        ):
-            self._auto_asked = place
-            if self.selection[0] == self.cursor:
-                self.ask(auto=True)
 
     # Deciding
 
@@ -145,6 +61,11 @@ class Suggesting(Answering):
         self._insert(suggestion, text, Part.PANE, whole=False)
         self._close(Closing.TAKEN)
 
+    def stop_writing(self) -> None:
+        """Let the model stop; what it has written so far stays on screen."""
+        if self.suggestion is not None:
+            self._cancel(self.suggestion)
+
     def reject(self) -> bool:
         """Say no to the ghost; false where there is none."""
         if self.suggestion is None:
@@ -169,6 +90,7 @@ class Suggesting(Answering):
         runs = joined((length, model if own else WRITER) for length, own in kept)
         place = suggestion.position
         self.history.close()
+        gone = self._give_way(suggestion)
         edit = self._edit(
             place,
             place,
@@ -179,11 +101,21 @@ class Suggesting(Answering):
             candidate=suggestion.index,
             part=part,
         )
+        if edit is not None and gone is not None:
+            self.history.join_last(gone)
         if edit is not None and whole:
             suggestion.take(text)
             suggestion.position = edit.end
             self.listener.ghosted()
         return edit
+
+    def _give_way(self, suggestion: Suggestion) -> Edit | None:
+        """Take out of the draft what the ghost comes in the place of; None where it is nothing."""
+        size, suggestion.replaces = suggestion.replaces, 0
+        if not size or self.read_only is not None:
+            return None
+        place = suggestion.position
+        return self._apply(place, place + size, "", Origin.REPLACE)
 
     # The writer's hands, with a ghost on screen
 
@@ -263,12 +195,13 @@ class Suggesting(Answering):
         """Undo; a ghost gets back what the undone step had taken from it, or is closed."""
         self._active_at = self._clock()
         suggestion, step = self.suggestion, self.history.last
-        if suggestion is not None and step is not None and len(step.edits) == 1:
-            edit = step.edits[0]
-            own = edit.suggestion_id == suggestion.suggestion_id and edit.end == suggestion.position
-            if own and suggestion.give_back(edit.inserted.replace("\r\n", "\n")):
+        if suggestion is not None and step is not None and _took(suggestion, step):
+            edit = step.edits[-1]
+            if suggestion.give_back(edit.inserted.replace("\r\n", "\n")):
                 done = super().undo()
                 suggestion.position = edit.start
+                if len(step.edits) > 1:
+                    suggestion.replaces = len(step.edits[0].deleted)
                 self.listener.ghosted()
                 return done
         self._leave(Closing.MOVED)
@@ -295,3 +228,10 @@ class Suggesting(Answering):
     def set_asking(self, **changes: object) -> None:
         """Change how the session asks, from now on."""
         self.asking = replace(self.asking, **changes)  # type: ignore[arg-type]
+
+
+def _took(suggestion: Suggestion, step: Step) -> bool:
+    """Whether a step took the last part of this suggestion, and did nothing else but make room for it."""
+    edit = step.edits[-1]
+    own = edit.suggestion_id == suggestion.suggestion_id and edit.end == suggestion.position
+    return own and all(one.origin is Origin.REPLACE and not one.inserted for one in step.edits[:-1])

@@ -126,7 +126,15 @@ ACTIONS: tuple[Action, ...] = (
         "Show the candidate before",
     ),
     _suggest("reject", "escape ctrl+r", "Reject", "Refuse the suggestion"),
-    _suggest("edit-ghost", "f4", "Edit", "Change the suggestion before accepting it"),
+    Action(
+        "edit-ghost",
+        "Edit",
+        "Change the suggestion before accepting it",
+        ("f4",),
+        Group.SUGGEST,
+        Home.APP,
+        When.GHOST,
+    ),
     _app(
         "toggle-auto", "f10 alt+g", "Auto-suggest", "Suggest by itself after a pause", Group.SUGGEST
     ),

@@ -28,6 +28,10 @@ class Layers:
         self._fences: Fences | None = None
         self.finder: Callable[[str], list[tuple[int, int]]] | None = None
         self.speller: Callable[[str], list[tuple[int, int]]] | None = None
+        self.tokens: tuple[int, list[Layer]] = (-1, [])
+        """The draft's version, and layers over offsets of it: the tokens of an accepted span."""
+        self.token: int | None = None
+        """The ghost's token that is looked at."""
         self.cursor_index = 0
         self._look = Look()
         self._visible = (0, 0)
@@ -48,7 +52,9 @@ class Layers:
         self._selected = session.selected
         paragraph, column = document.locate(session.cursor)
         self.cursor_index = self._layout.shown_index(paragraph, column)
-        self._writing_at = (paragraph, column) if session.selected[0] == session.selected[1] else None
+        self._writing_at = (
+            (paragraph, column) if session.selected[0] == session.selected[1] else None
+        )
         self._bright = None
         if look.focus == "sentence":
             start, end, _ = motions.sentences(document, session.cursor)
@@ -80,6 +86,9 @@ class Layers:
         bright = self._bright
         if bright is not None:
             layers += self._dimmed(paragraph, base, len(text), bright)
+        layers += self._replaced(paragraph, base, len(text))
+        if look.tokens:
+            layers += self._span_tokens(paragraph, base, len(text))
         if ghost is not None and ghost.paragraph == paragraph:
             layers.append((ghost.column, ghost.column + len(ghost.text), "ghost"))
             if look.tokens:
@@ -160,6 +169,33 @@ class Layers:
             dimmed.append((index(paragraph, high, behind=True), end, "dim"))
         return dimmed
 
+    def _within(self, paragraph: int, start: int, end: int, name: str) -> list[Layer]:
+        """A layer over the columns from `start` to `end` of a paragraph, beside the ghost where it is there."""
+        if start >= end:
+            return []
+        index = self._layout.shown_index
+        return [(index(paragraph, start, behind=True), index(paragraph, end), name)]
+
+    def _replaced(self, paragraph: int, base: int, size: int) -> list[Layer]:
+        """What of the draft gives way when the ghost is accepted."""
+        suggestion = self._session.suggestion
+        if suggestion is None or not suggestion.replaces:
+            return []
+        low = suggestion.position - base
+        high = low + suggestion.replaces
+        return self._within(paragraph, max(0, low), min(size, high), "replaced")
+
+    def _span_tokens(self, paragraph: int, base: int, size: int) -> list[Layer]:
+        """The tokens of an accepted span, as long as the draft is the one that they were looked up in."""
+        version, tokens = self.tokens
+        if version != self._session.document.version:
+            return []
+        out: list[Layer] = []
+        for start, end, name in tokens:
+            low, high = max(0, start - base), min(size, end - base)
+            out += self._within(paragraph, low, high, name)
+        return out
+
     def _tokens(self, column: int, size: int) -> list[Layer]:
         """The ghost's tokens by how sure the model was of them."""
         suggestion = self._session.suggestion
@@ -168,12 +204,19 @@ class Layers:
             return []
         layers: list[Layer] = []
         place = column - len(suggestion.taken)
-        for token in candidate.tokens:
+        for index, token in enumerate(candidate.tokens):
             start, place = place, place + len(token.text)
             if place > column and start < column + size:
-                level = min(4, int(math.exp(token.logprob) * 5))
-                layers.append((max(start, column), min(place, column + size), f"token-{level}"))
+                low, high = max(start, column), min(place, column + size)
+                layers.append((low, high, token_layer(token.logprob)))
+                if index == self.token:
+                    layers.append((low, high, "token-here"))
         return layers
+
+
+def token_layer(logprob: float) -> str:
+    """The layer for how sure the model was of a token: `token-0` (unlikely) to `token-4`."""
+    return f"token-{min(4, int(math.exp(logprob) * 5))}"
 
 
 def origins(runs: Runs) -> list[Layer]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cowrite.core.edits import Part
-from cowrite.core.events import Body, Generated, Requested
-from cowrite.core.outcome import Outcome
+from cowrite.core.events import Body, Closed, Edited, Generated, Requested
+from cowrite.core.outcome import Closing
+from cowrite.core.provenance import FILE, Author, one_run
 from cowrite.core.suggestion import Candidate, Timings, Token
 from cowrite.engine.protocol import Chunk, Done, EngineState, Finished, StateChanged
 from cowrite.session.revisiting import Earlier, Revisiting
@@ -39,7 +40,7 @@ class Engine:
 
 def session(text: str) -> tuple[Revisiting, Log, Engine]:
     log, engine = Log(), Engine()
-    made = Revisiting(text, (), log)
+    made = Revisiting(text, one_run(len(text), FILE), log)
     made.engine = engine
     made.receive(StateChanged(EngineState.READY))
     made.select(len(text), len(text))
@@ -53,8 +54,6 @@ def tokens(*pieces: str) -> tuple[Token, ...]:
 AGAIN = Earlier(
     "old",
     (Candidate(" the end.", tokens(" the", " end", ".")), Candidate(" a start.", ())),
-    Outcome.REJECTED,
-    "2026-01-01T00:00:00Z",
 )
 
 
@@ -107,3 +106,123 @@ def test_another_word_in_the_middle_is_gone_on_from() -> None:
     assert [token.text for token in made.candidates[0].tokens] == [" the", " other", " day", "."]
     draft.reject()
     assert draft.document.text == "It was"
+
+
+END = Candidate(" the end of it.", tokens(" the", " end", " of", " it", "."))
+
+
+def accepted(text: str = "It was") -> tuple[Revisiting, Log, Engine]:
+    """A draft in which a suggestion was accepted, and something written behind it."""
+    draft, log, engine = session(text)
+    draft.ask()
+    answered(draft, engine.asked[-1][0], END, Candidate(" b.", ()), Candidate(" c.", ()))
+    draft.accept(Part.ALL)
+    for letter in " Then":
+        draft.type(letter)
+    return draft, log, engine
+
+
+def test_another_word_in_an_accepted_span_replaces_the_rest_only_when_it_is_accepted() -> None:
+    draft, log, engine = accepted()
+    written = "It was the end of it. Then"
+    (identity,) = draft.generated
+    draft.select(14, 14)
+    found = draft.span_tokens(draft.generated[identity])
+    assert found is not None
+    assert [draft.document.slice(*place) for place in found.places if place] == [
+        " the",
+        " end",
+        " of",
+        " it",
+        ".",
+    ]
+    assert found.at(12) == 1
+    assert draft.ask_from_span(found, 1, 1)
+    fresh, before = engine.asked[-1]
+    assert before == "It was the other"
+    answered(draft, fresh, *[Candidate(" day.", tokens(" day", "."))] * 3)
+    assert (draft.ghost, draft.document.text) == (" other day.", written)
+    asked = log.of(Requested)[-1]
+    assert (asked.parent_id, asked.position, asked.window_end) == (identity, 10, 10)
+
+    draft.reject()
+    assert draft.document.text == written
+
+    draft.select(14, 14)
+    assert draft.ask_from_span(found, 1, 1)
+    answered(draft, engine.asked[-1][0], *[Candidate(" day.", tokens(" day", "."))] * 3)
+    assert draft.accept(Part.WORD) == " other"
+    assert draft.document.text == "It was the other Then"
+    draft.undo()
+    assert (draft.ghost, draft.document.text) == (" other day.", written)
+    draft.accept(Part.ALL)
+    assert draft.document.text == "It was the other day. Then"
+    assert draft.undo()
+    assert draft.document.text == written
+    assert [source.author for _, source in draft.provenance][-2:] == [Author.MODEL, Author.WRITER]
+    assert draft.redo()
+    assert draft.document.text == "It was the other day. Then"
+
+
+def test_typing_through_a_ghost_in_a_span_takes_nothing_away() -> None:
+    draft, _, engine = accepted()
+    draft.select(14, 14)
+    found = draft.span_tokens(next(iter(draft.generated.values())))
+    assert found is not None
+    assert draft.ask_from_span(found, 1, 1)
+    answered(draft, engine.asked[-1][0], *[Candidate(" day.", ())] * 3)
+    draft.type(" ")
+    assert draft.document.text == "It was the  end of it. Then"
+    draft.accept(Part.ALL)
+    assert draft.document.text == "It was the other day. Then"
+
+
+def test_the_model_is_not_shown_what_is_to_be_replaced() -> None:
+    draft, _, _ = accepted()
+    assert draft._context(10, 11).after == " Then"
+    assert draft._context(10).after == " end of it. Then"
+
+
+def test_a_span_that_the_writer_changed_keeps_the_tokens_that_are_left() -> None:
+    draft, _, _ = accepted()
+    draft.select(11, 14)  # "end"
+    for letter in "start":
+        draft.type(letter)
+    draft.select(12, 12)
+    found = draft.span_tokens(next(iter(draft.generated.values())))
+    assert found is not None
+    assert draft.document.slice(found.span.start, found.span.end) == " the start of it."
+    left = [place and draft.document.slice(*place) for place in found.places]
+    assert left == [" the", " ", " of", " it", "."]
+    assert found.at(20) == 3
+
+
+def test_text_of_the_writer_s_own_is_no_span() -> None:
+    draft, _, _ = accepted()
+    draft.select(3, 3)
+    assert draft.span() is None
+    draft.select(24, 24)
+    assert draft.span() is None
+
+
+def test_an_earlier_suggestion_takes_the_place_of_an_accepted_one() -> None:
+    draft, log, _ = accepted()
+    assert draft.revisit(AGAIN, 1, at=6, replaces=15)
+    assert draft.document.text == "It was the end of it. Then"
+    draft.cycle(1)
+    draft.accept(Part.ALL)
+    assert draft.document.text == "It was the end. Then"
+    gone, put = (edited.edit for edited in log.of(Edited)[-2:])
+    assert (gone.deleted, put.inserted) == (" the end of it.", " the end.")
+    assert log.of(Closed)[-1].closing is Closing.TAKEN
+
+
+def test_an_empty_draft_is_begun() -> None:
+    draft, log, engine = session("")
+    contexts = []
+    engine.suggest = lambda request_id, context, params: contexts.append(context)  # type: ignore[method-assign]
+    draft.ask()
+    assert contexts[0].head == log.of(Requested)[0].head == "Chapter One\n\n"
+    draft.type("x")
+    draft.ask()
+    assert contexts[1].head == ""

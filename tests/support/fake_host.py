@@ -9,6 +9,7 @@ crash_on: numbers of requests (from 1, over the life of one process) in which it
 crash_once: a path; it crashes in its first request where this file is missing, and makes it
 crash_at_load, garbage, hang_on, fail_load, fail_on: see below
 fixed: say the same texts whatever n is
+others: for a word with the space before it, the words that are told as its alternatives
 record: a path to which each received message is appended as a line
 """
 
@@ -148,7 +149,7 @@ class Host:
         self.rest("done_delay", request)
         cancelled = self.gone(request)
         candidates = tuple(
-            _candidate(text, StopReason.CANCELLED if cancelled else StopReason.SENTENCE)
+            self.candidate(text, StopReason.CANCELLED if cancelled else StopReason.SENTENCE)
             for text in (written if cancelled else texts)
         )
         total = (time.monotonic() - began) * 1000
@@ -166,11 +167,26 @@ class Host:
                     self.send(Chunk(request.request_id, index, parts[step]))
                     written[index] += parts[step]
                 if step == len(parts) - 1:
-                    done = _candidate(texts[index], StopReason.SENTENCE)
+                    done = self.candidate(texts[index], StopReason.SENTENCE)
                     self.send(Finished(request.request_id, index, done))
             self.crash()
             self.rest("chunk_delay", request)
         return written
+
+    def candidate(self, text: str, stop: StopReason) -> Candidate:
+        others = self.script.get("others", {})
+        tokens = tuple(
+            Token(
+                piece,
+                -1.0,
+                (
+                    (piece, -1.0),
+                    *((word, -2.0 - at) for at, word in enumerate(others.get(piece, ()))),
+                ),
+            )
+            for piece in _pieces(text)
+        )
+        return Candidate(text, tokens, stop)
 
     def crash(self) -> None:
         once = self.script.get("crash_once")
@@ -189,11 +205,6 @@ def _pieces(text: str) -> list[str]:
             parts.append("")
         parts[-1] += character
     return parts
-
-
-def _candidate(text: str, stop: StopReason) -> Candidate:
-    tokens = tuple(Token(piece, -1.0, ((piece, -1.0),)) for piece in _pieces(text))
-    return Candidate(text, tokens, stop)
 
 
 if __name__ == "__main__":

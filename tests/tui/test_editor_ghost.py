@@ -173,16 +173,6 @@ async def test_an_early_tab_does_not_land_in_the_draft(bench: MakeBench) -> None
         assert made.session.suggestion is None
 
 
-async def test_editing_before_accepting_is_asked_of_the_app(bench: MakeBench) -> None:
-    made = bench("It")
-    asked: list[object] = []
-    async with made.app.run_test(size=SMALL, message_hook=asked.append) as pilot:
-        await ask(made, pilot, " is", at=2)
-        await pilot.press("f4")
-        await pilot.pause()
-    assert any(isinstance(message, made.editor.EditGhost) for message in asked)
-
-
 async def test_tokens_are_coloured_by_how_sure_the_model_was(bench: MakeBench) -> None:
     made = bench("It", look=Look(tokens=True))
     async with made.app.run_test(size=SMALL) as pilot:

@@ -155,6 +155,8 @@ class Scene:
                 suggestion.position = edit.start
             else:
                 self.suggestion = None
+        elif edit.start == suggestion.position and not edit.inserted:
+            pass  # what the ghost comes in the place of makes room
         elif edit.start <= suggestion.position <= end:
             self.suggestion = None
         else:

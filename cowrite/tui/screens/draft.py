@@ -24,10 +24,12 @@ from cowrite.session.setup import asking_from
 from cowrite.tui.actions import Action, Home, Keymap
 from cowrite.tui.look_of import look_of
 from cowrite.tui.screens.draft_files import FileActions
+from cowrite.tui.screens.draft_history import HistoryActions
 from cowrite.tui.screens.draft_search import SearchActions
 from cowrite.tui.screens.draft_spelling import SpellingActions
 from cowrite.tui.screens.draft_suggest import SuggestActions
 from cowrite.tui.screens.draft_time import TimeActions
+from cowrite.tui.screens.draft_tokens import TokenActions
 from cowrite.tui.screens.draft_view import ViewActions
 from cowrite.tui.tally import Tally
 from cowrite.tui.widgets.footer import KeyFooter
@@ -46,7 +48,16 @@ MOST_SELECTED = 200_000
 """Characters of a selection whose words are counted while it grows."""
 
 
-class DraftScreen(FileActions, SearchActions, SpellingActions, SuggestActions, TimeActions, ViewActions):
+class DraftScreen(
+    FileActions,
+    SearchActions,
+    SpellingActions,
+    SuggestActions,
+    TimeActions,
+    TokenActions,
+    HistoryActions,
+    ViewActions,
+):
     """One draft. It is the session's listener."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -149,10 +160,12 @@ class DraftScreen(FileActions, SearchActions, SpellingActions, SuggestActions, T
         self.tally.changed(first, before, after)
         self.editor.changed(first, before, after)
         self._count_soon()
+        self.paint_tokens_soon()
 
     def moved(self) -> None:
         """The selection is another one."""
         self.editor.moved()
+        self.paint_tokens_soon()
         start, end = self.session.selected
         if start != end or self._status.facts.selected is not None:
             self._count_soon()
@@ -162,6 +175,7 @@ class DraftScreen(FileActions, SearchActions, SpellingActions, SuggestActions, T
         self.editor.ghosted()
         self._footer.ghost = bool(self.session.ghost)
         self.suggestion_changed()
+        self.paint_tokens_soon()
 
     def status(self) -> None:
         """Dirty, the name, or the engine."""

@@ -1,49 +1,51 @@
-"""Suggestions beyond the ghost: the pane for changing one, all candidates side by side, auto, tokens."""
+"""Suggestions beyond the ghost: the pane for changing one, all candidates side by side, auto."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import on
-
 from cowrite.core.edits import Part
-from cowrite.core.suggestion import Token
-from cowrite.tui.look_of import look_of
 from cowrite.tui.screens.draft_base import DraftBase
-from cowrite.tui.widgets.editor import Editor
 
 if TYPE_CHECKING:
-    from textual.widget import Widget
-
     from cowrite.tui.widgets.candidates import CandidatesPane, Shown
     from cowrite.tui.widgets.ghost_pane import GhostPane
-    from cowrite.tui.widgets.tokens import TokensPane
 
 
 class SuggestActions(DraftBase):
-    """What f4, f5, f10 and alt+t do."""
+    """What f4, f5 and f10 do."""
 
-    _pane: Widget | None = None
+    _pane: GhostPane | None = None
     _candidates: CandidatesPane | None = None
-    _tokens_pane: TokensPane | None = None
     _painting = False
-    tokens = False
-    """Whether the ghost is coloured by how sure the model was."""
 
-    @on(Editor.EditGhost)
-    async def _edit_ghost(self) -> None:
-        """Open the pane with the ghost in it."""
+    async def action_edit_ghost(self) -> None:
+        """Open the pane with the ghost in it. While the model writes it grows, until the writer changes it."""
         from cowrite.tui.widgets.ghost_pane import GhostPane
 
-        if self._pane is None and self.session.ghost:
-            self._pane = GhostPane(self.session.ghost)
-            await self.mount(self._pane, after=self.editor)
-            self.say_keys([("Enter", "Accept"), ("Ctrl+J", "New line"), ("Esc", "Back")])
+        if self._pane is not None or not self.is_current:
+            return
+        if not self.session.ghost:
+            self.flash("no words to change yet")
+            return
+        pane = self._pane = GhostPane(
+            self.session.ghost,
+            self._accept_edited,
+            self.editor.post_message,
+            growing=self.session.writing,
+        )
+        await self.mount(pane, after=self.editor)
+        self.say_keys([("Enter", "Accept"), ("Ctrl+J", "New line"), ("Esc", "Back")])
 
-    async def on_ghost_pane_accepted(self, message: GhostPane.Accepted) -> None:
-        """Take what the writer made of the ghost."""
-        self.session.accept_edited(message.text)
-        await self._close_pane()
+    def on_ghost_pane_touched(self) -> None:
+        """The writer began to change a ghost that was still being written: it is the writer's from here."""
+        self.session.stop_writing()
+
+    def _accept_edited(self, text: str) -> None:
+        """Take what the writer made of the ghost; the keys that follow are for the draft."""
+        self.session.accept_edited(text)
+        self.set_focus(self.editor)
+        self.call_later(self._close_pane)
 
     async def on_ghost_pane_closed(self) -> None:
         """Back to the draft, with the ghost as it was."""
@@ -58,9 +60,12 @@ class SuggestActions(DraftBase):
 
     def suggestion_changed(self) -> None:
         """The suggestion is another one: panes follow."""
-        if self._pane is not None and self.session.suggestion is None:
+        pane = self._pane
+        if pane is not None and self.session.suggestion is None:
             self.call_later(self._close_pane)
-        if (self._candidates is not None or self._tokens_pane is not None) and not self._painting:
+        elif pane is not None and self.session.ghost:
+            pane.grow(self.session.ghost, growing=self.session.writing)
+        if self._candidates is not None and not self._painting:
             self._painting = True
             self.set_timer(0.05, self._paint_panes)
 
@@ -82,8 +87,6 @@ class SuggestActions(DraftBase):
         self._painting = False
         if self._candidates is not None:
             self._candidates.show(self._shown())
-        if self._tokens_pane is not None:
-            self._tokens_pane.show(self._shown_tokens())
 
     def _shown(self) -> list[Shown]:
         from cowrite.tui.widgets.candidates import Shown, likelihood
@@ -122,66 +125,6 @@ class SuggestActions(DraftBase):
             and suggestion is not None
             and number - 1 in suggestion.choices
         )
-
-    # Switches
-
-    async def action_toggle_tokens(self) -> None:
-        """Colour the ghost by how sure the model was of each word, and show what else was likely."""
-        self.tokens = not self.tokens
-        self.editor.set_look(look_of(self.settings, tokens=self.tokens))
-        if not self.tokens:
-            await self._close_tokens()
-            return
-        from cowrite.tui.widgets.tokens import TokensPane
-
-        self._tokens_pane = TokensPane()
-        await self.mount(self._tokens_pane, after=self.editor)
-        self._tokens_pane.show(self._shown_tokens())
-        if self.session.ghost:
-            self.set_focus(self._tokens_pane)
-            self.say_keys([("← →", "Token"), ("1-9", "Go on from this one"), ("Esc", "Back")])
-
-    def _shown_tokens(self) -> tuple[Token, ...]:
-        """The tokens of the candidate on screen, once it is complete."""
-        suggestion = self.session.suggestion
-        ended = self.session.finished.get(suggestion.index) if suggestion is not None else None
-        return ended.tokens if ended is not None else ()
-
-    async def _close_tokens(self) -> None:
-        pane, self._tokens_pane = self._tokens_pane, None
-        if pane is not None:
-            self.say_keys(None)
-            await pane.remove()
-            self.set_focus(self.editor)
-
-    def on_tokens_pane_chosen(self, message: TokensPane.Chosen) -> None:
-        """Ask again from this word."""
-        if self.session.ask_from(message.token, message.alternative):
-            self.say_keys(None)
-            self.set_focus(self.editor)
-
-    def on_tokens_pane_closed(self) -> None:
-        """Back to the draft; the pane stays until it is switched off."""
-        self.say_keys(None)
-        self.set_focus(self.editor)
-
-    # What was generated here before
-
-    def action_place_history(self) -> None:
-        """Choose from all that was ever generated at this place."""
-        from cowrite.tui.screens.earlier import EarlierScreen, found_here
-
-        found = found_here(self.house.store, self.session)
-        if not found:
-            self.tell("Nothing was suggested at this place before.")
-            return
-
-        def chosen(value: str | None) -> None:
-            if value is not None:
-                which, _, index = value.partition(" ")
-                self.session.revisit(found[int(which)], int(index))
-
-        self.app.push_screen(EarlierScreen(found), chosen)
 
     def action_toggle_auto(self) -> None:
         """Suggest by itself after a pause, or not at all: off means no compute."""

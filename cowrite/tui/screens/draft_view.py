@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cowrite.core.provenance import Author
 from cowrite.core.segmentation import word_count
+from cowrite.core.wording import counted
 from cowrite.errors import CowriteError
 from cowrite.tui.screens.draft_base import DraftBase
 from cowrite.tui.tally import Tally, reading_minutes
@@ -66,15 +67,16 @@ class ViewActions(DraftBase):
     def _counts(self) -> str:
         session, words = self.session, self.tally.words
         lines = [
-            f"{words:,} words",
-            f"{len(session.document):,} characters",
-            f"{session.document.line_count:,} lines",
+            counted(words, "word"),
+            counted(len(session.document), "character"),
+            counted(session.document.line_count, "line"),
             f"{reading_minutes(words)} min to read",
         ]
         start, end = session.selected
         if start != end:
             selected = session.document.slice(start, end)
-            lines.append(f"{word_count(selected):,} words, {len(selected):,} characters selected")
+            words_in = counted(word_count(selected), "word")
+            lines.append(f"{words_in}, {counted(len(selected), 'character')} selected")
         goal = self.settings.editor.word_goal
         if goal:
             lines.append(f"{max(0, self.written()):,} of {goal:,} words of this session's goal")

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
 from cowrite.core.printable import printable
 from cowrite.tui.differences import differing, words
+
+EMPTY = "Candidates appear here when you ask."
+ABOUT = "Candidates, and their likelihood: the model's, of a word on average"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,9 @@ class Shown:
 
 def painted(index: int, shown: Shown, pieces: list[tuple[bool, str]]) -> Content:
     """A candidate: its number and likelihood, then its text with the differing words underlined."""
-    sure = "  …" if shown.likelihood is None else f" {shown.likelihood:>3.0%}"
+    sure = "…" if shown.likelihood is None else f"{shown.likelihood:.0%}"
     head = "bold $accent" if shown.current else "$foreground 60%"
-    parts = [(f"{index + 1}{sure}  ", head)]
+    parts = [(f"{index + 1} {sure:>4}  ", head)]
     plain = "$foreground" if shown.choosable else "$foreground 40%"
     for differs, text in pieces:
         for word in words(printable(text, keep="\n")):
@@ -56,17 +59,18 @@ class _Card(Static):
         self.post_message(CandidatesPane.Taken(self._index))
 
 
-class CandidatesPane(Horizontal):
+class CandidatesPane(Vertical):
     """Side by side where there is room, one below the other where there isn't."""
 
     DEFAULT_CSS = """
     CandidatesPane {
         height: auto; max-height: 50%; padding: 0 1; background: $surface; border-top: solid $border;
     }
+    CandidatesPane .about { color: $foreground 60%; height: 1; padding: 0 1; }
+    CandidatesPane Horizontal { height: auto; }
     CandidatesPane _Card { width: 1fr; height: auto; padding: 0 1; }
     CandidatesPane _Card:hover { background: $panel; }
-    CandidatesPane .empty { color: $foreground 60%; width: 1fr; }
-    CandidatesPane.-narrow { layout: vertical; }
+    CandidatesPane.-narrow Horizontal { layout: vertical; }
     """
 
     class Taken(Message):
@@ -79,12 +83,13 @@ class CandidatesPane(Horizontal):
     def __init__(self, count: int) -> None:
         super().__init__(id="candidates")
         self._cards = [_Card(index) for index in range(count)]
-        self._empty = Static("Candidates appear here when you ask.", classes="empty", markup=False)
+        self._about = Static(EMPTY, classes="about", markup=False)
         self._painted: list[Shown] = []
 
     def compose(self) -> ComposeResult:
-        yield self._empty
-        yield from self._cards
+        yield self._about
+        with Horizontal():
+            yield from self._cards
 
     def on_mount(self) -> None:
         self.show([])
@@ -94,7 +99,7 @@ class CandidatesPane(Horizontal):
 
     def show(self, candidates: list[Shown]) -> None:
         """Show these, and nothing where there are none."""
-        self._empty.display = not candidates
+        self._about.update(ABOUT if candidates else EMPTY)
         split = differing([shown.text.strip() for shown in candidates])
         before = self._painted
         self._painted = candidates

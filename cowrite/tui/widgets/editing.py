@@ -18,9 +18,6 @@ from cowrite.tui.widgets.page import Page
 class EditingPage(Page):
     """A page with a cursor that moves, and text that changes. Selections are by grapheme."""
 
-    class EditGhost(Message):
-        """The writer wants to change the ghost before accepting it."""
-
     class Copied(Message):
         """So many characters went to the clipboard."""
 
@@ -253,11 +250,6 @@ class EditingPage(Page):
     def action_reject(self) -> None:
         """Refuse the ghost."""
         self.session.reject()
-
-    def action_edit_ghost(self) -> None:
-        """Change the ghost before accepting it: the app opens a pane for that."""
-        if self.session.ghost:
-            self.post_message(self.EditGhost())
 
 
 def _add_motions() -> None:

@@ -79,6 +79,19 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         self.page_layers.finder = finder
         self.settle_later()
 
+    def set_tokens(
+        self, tokens: list[tuple[int, int, str]], *, version: int = -1, token: int | None = None
+    ) -> None:
+        """Colour tokens of the draft of this version, and mark the ghost's `token`."""
+        if (self.page_layers.tokens, self.page_layers.token) != ((version, tokens), token):
+            self.page_layers.tokens, self.page_layers.token = (version, tokens), token
+            self.settle_later()
+
+    def set_speller(self, speller: Callable[[str], list[tuple[int, int]]] | None) -> None:
+        """Underline what `speller` finds wrong in the text of each paragraph on screen; None for nothing."""
+        self.page_layers.speller = speller
+        self.settle_later()
+
     # What the session tells
 
     def changed(self, first: int, before: int, after: int) -> None:

@@ -9,7 +9,7 @@ from cowrite.tui.looks import Names
 
 _LAYERS = """
     heading strong emphasis strike code quote list link mark origin-model origin-edited origin-paste misspelled
-    match ghost marker token-0 token-1 token-2 token-3 token-4 dim selection cursor
+    match replaced ghost marker token-0 token-1 token-2 token-3 token-4 token-here dim selection cursor
 """
 
 COMPONENTS = {f"page--{layer}" for layer in _LAYERS.split()}
@@ -43,6 +43,7 @@ Page {
     & .page--origin-paste { background: $foreground 12%; }
     & .page--misspelled { color: $text-error 80%; text-style: underline; }
     & .page--match { background: $warning 35%; }
+    & .page--replaced { color: $foreground 45%; text-style: strike; }
     & .page--ghost { color: $foreground 65%; text-style: italic; }
     & .page--marker { color: $text-primary; }
     & .page--token-0 { color: $text-error; }
@@ -50,6 +51,7 @@ Page {
     & .page--token-2 { color: $foreground 70%; }
     & .page--token-3 { color: $text-success 75%; }
     & .page--token-4 { color: $text-success; }
+    & .page--token-here { text-style: reverse; }
     & .page--dim { color: $foreground 35%; }
     & .page--selection { background: $primary 35%; }
     & .page--cursor { background: $foreground; color: $background; text-style: not italic; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -15,8 +16,7 @@ _STATE_CELLS = len("restarting")
 _GAP = "   "
 _NAME_CELLS = 16
 """What the name gets before the engine's side gets more than its state."""
-_LEAST_REASON = 12
-"""Cells below which a reason would say nothing."""
+_ASK = ": ask, to hear why"
 _NAME_AND_MARK = 2
 """The pieces that stay however narrow it gets."""
 
@@ -61,12 +61,13 @@ def compose(facts: StatusFacts, width: int) -> list[Piece]:
     left = _draft(facts)
     if facts.reason:
         room = inner - _width(right[:1]) - min(_width(left[:_NAME_AND_MARK]), _NAME_CELLS) - 2
-        right[1:] = [(shortened(right[1][0], room), right[1][1])] if room >= _LEAST_REASON else []
+        right[1:] = [(briefly(facts, room), right[1][1])]
     while len(right) > 1 and not facts.reason and _width(right) + _NAME_CELLS > inner:
         right.pop()
     while len(left) > _NAME_AND_MARK and _width(left) + _width(right) + 2 > inner:
         left.pop()
-    while right and _width(left) + _width(right) + 2 > inner and _width(right) > inner // 2:
+    least = min(_width(left), _NAME_CELLS)
+    while right and least + _width(right) + 2 > inner and _width(right) > inner // 2:
         right.pop()
     room = inner - _width(right) - (2 if right else 0)
     name, style = left[0]
@@ -108,12 +109,31 @@ def _engine(facts: StatusFacts) -> list[Piece]:
     )
     out = [(state.rjust(_STATE_CELLS), style)]
     if facts.reason:
-        out.append((f": {shortened(printable(facts.reason), 48)}", "$foreground 60%"))
+        out.append((f": {printable(facts.reason)}", "$foreground 60%"))
     elif facts.model:
         out.append((f"  {shortened(printable(facts.model), 28)}", "$foreground 60%"))
     if facts.auto:
         out.append(("  auto", "$foreground 60%"))
     return out
+
+
+def briefly(facts: StatusFacts, width: int) -> str:
+    """Why the engine is in its state, in at most `width` cells: whole sentences, or how to hear them."""
+    reason = printable(facts.reason)
+    for part in (reason, *_parts(reason)):
+        if cell_len(part) + 2 <= width:
+            return f": {part}"
+    if facts.state == "no model":
+        return _ASK if len(_ASK) <= width else ""
+    return ""
+
+
+def _parts(reason: str) -> Iterator[str]:
+    """The first sentence of a reason, and the first clause of that."""
+    for mark in (". ", "; "):
+        head, found, _ = reason.partition(mark)
+        if found:
+            yield head + "."
 
 
 def goal_bar(written: int, goal: int) -> str:

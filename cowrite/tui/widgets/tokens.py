@@ -1,8 +1,9 @@
-"""The ghost's tokens one by one, and what else was likely at each: choosing one asks again from there."""
+"""Tokens one by one, and what else was likely at each: choosing one asks again from there."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -17,6 +18,8 @@ from cowrite.core.suggestion import Token
 
 LEVELS = ("$error", "$warning", "$foreground 70%", "$success 80%", "$success")
 """From unlikely to sure; the page's colours for the same."""
+
+WAITING = "Tokens appear here when a suggestion is complete."
 
 
 def level(logprob: float) -> int:
@@ -36,7 +39,7 @@ class TokensPane(Vertical, can_focus=True):
         ("left", "step(-1)", "Before"),
         ("right", "step(1)", "After"),
         ("escape", "close", "Back"),
-        ("alt+t", "close", "Back"),
+        ("alt+t", "off", "Off"),
         *(Binding(str(number), f"choose({number})", show=False) for number in range(1, 10)),
     ]
     DEFAULT_CSS = """
@@ -52,13 +55,22 @@ class TokensPane(Vertical, can_focus=True):
             super().__init__()
             self.token, self.alternative = token, alternative
 
+    class Stepped(Message):
+        """Another token is looked at."""
+
     class Closed(Message):
         """Back to the draft."""
+
+    class Off(Message):
+        """The token view is not wanted any more."""
 
     def __init__(self) -> None:
         super().__init__(id="tokens")
         self._tokens: tuple[Token, ...] = ()
-        self._at = 0
+        self._gone: Collection[int] = ()
+        self._why = WAITING
+        self.at = 0
+        """The token whose alternatives are shown."""
         self._row = Static("", markup=False)
         self._others = Static("", classes="others", markup=False)
 
@@ -66,10 +78,23 @@ class TokensPane(Vertical, can_focus=True):
         yield self._row
         yield self._others
 
-    def show(self, tokens: tuple[Token, ...]) -> None:
-        """Show these tokens, none while a candidate is being written."""
+    def show(
+        self,
+        tokens: tuple[Token, ...],
+        *,
+        at: int | None = None,
+        gone: Collection[int] = (),
+        why: str = WAITING,
+    ) -> None:
+        """Show these tokens, and `at` the one whose alternatives are shown.
+
+        gone: those that are no longer in the draft. why: what to say where there are none.
+        """
         if tokens != self._tokens:
-            self._tokens, self._at = tokens, 0
+            self._tokens, self.at = tokens, 0
+        self._gone, self._why = gone, why
+        if at is not None:
+            self.at = at
         self._paint()
 
     def on_mount(self) -> None:
@@ -77,19 +102,17 @@ class TokensPane(Vertical, can_focus=True):
 
     def _paint(self) -> None:
         if not self._tokens:
-            self._row.update(
-                Content.styled(
-                    "Tokens appear here when a suggestion is complete.", "$foreground 60%"
-                )
-            )
+            self._row.update(Content.styled(printable(self._why), "$foreground 60%"))
             self._others.update("")
             return
         parts = []
         for index, token in enumerate(self._tokens):
             style = LEVELS[level(token.logprob)]
-            parts.append((visible(token.text), f"{style} reverse" if index == self._at else style))
+            if index in self._gone:
+                style = "$foreground 40% strike"
+            parts.append((visible(token.text), f"{style} reverse" if index == self.at else style))
         self._row.update(Content.assemble(*parts))
-        self._others.update(self._alternatives(self._tokens[self._at]))
+        self._others.update(self._alternatives(self._tokens[self.at]))
 
     def _alternatives(self, token: Token) -> Content:
         chosen = f"{math.exp(token.logprob):.0%}"
@@ -97,6 +120,11 @@ class TokensPane(Vertical, can_focus=True):
             (visible(token.text), "bold"),
             (f" {chosen}", "$foreground 60%"),
         ]
+        if self.at in self._gone:
+            parts.append(("   not in the draft any more", "$foreground 60%"))
+            return Content.assemble(*parts)
+        if not token.alternatives:
+            parts.append(("   what else was likely here was not kept", "$foreground 60%"))
         for number, (text, logprob) in enumerate(token.alternatives[:9], 1):
             style = "$foreground 40%" if text == token.text else "$foreground"
             parts += [
@@ -109,13 +137,21 @@ class TokensPane(Vertical, can_focus=True):
     def action_step(self, step: int) -> None:
         """To the token before or behind."""
         if self._tokens:
-            self._at = max(0, min(len(self._tokens) - 1, self._at + step))
+            self.at = max(0, min(len(self._tokens) - 1, self.at + step))
             self._paint()
+            self.post_message(self.Stepped())
 
     def action_choose(self, number: int) -> None:
         """Go on from one of the alternatives."""
-        if self._tokens and number <= len(self._tokens[self._at].alternatives):
-            self.post_message(self.Chosen(self._at, number - 1))
+        if not self._tokens or self.at in self._gone:
+            return
+        if number <= len(self._tokens[self.at].alternatives):
+            self.post_message(self.Chosen(self.at, number - 1))
 
     def action_close(self) -> None:
+        """Back to the draft; the pane stays."""
         self.post_message(self.Closed())
+
+    def action_off(self) -> None:
+        """Switch the token view off."""
+        self.post_message(self.Off())

@@ -73,6 +73,19 @@ def test_the_reason_is_said() -> None:
     assert "no model: The file is cut short." in text
 
 
+def test_a_reason_is_never_cut_in_the_middle() -> None:
+    killed = "It was ended by SIGKILL. Perhaps memory ran out."
+    coded = "The model process ended with code 3; /home/writer/.cowrite/engine.log may say why."
+    for width in range(60, 140):
+        said = {"name": "a-draft-with-a-long-name.md", "words": 1234, "dirty": True}
+        text = line(width, state="restarting", reason=killed, **said)
+        assert "restarting: It was ended by SIGKILL." in text
+        text = line(width, state="restarting", reason=coded, **said).rstrip()
+        assert text.endswith(("restarting", " code 3.", "why."))
+        text = line(width, state="no model", reason="x" * 90, **said).rstrip()
+        assert text.endswith(("no model: ask, to hear why", "x" * 90))
+
+
 def test_a_shortened_name_keeps_its_end() -> None:
     assert shortened("chapter-one-of-many.md", 14) == "chapter-o…y.md"[:14] or shortened(
         "chapter-one-of-many.md", 14

@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList
+from textual.screen import Screen
+from textual.widgets import Input, OptionList, Static, TextArea
 
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.screens.dialogs import Prompt, Question
 from cowrite.tui.screens.differing import Differing
 from cowrite.tui.screens.draft import DraftScreen
+from cowrite.tui.screens.earlier import EarlierScreen
 from cowrite.tui.screens.help import HelpScreen
 from cowrite.tui.screens.settings import SettingsScreen
 from cowrite.tui.screens.start import StartScreen
 from cowrite.tui.widgets.status import StatusLine
+from cowrite.tui.widgets.tokens import TokensPane
 
 Make = Callable[..., CowriteApp]
 SIZE = (100, 30)
@@ -273,7 +276,7 @@ async def test_the_footer_says_the_ghost_s_keys(make_app: Make, tmp_path: Path) 
         await until(pilot, lambda: session.engine_state == "ready")
         footer = app.draft.query_one("KeyFooter")
         assert "Save" in str(footer.render())
-        await pilot.press("f2")
+        await pilot.press("x", "f2")
         await until(pilot, lambda: session.ghost == " a.")
         assert "Accept" in str(footer.render())
         await pilot.press("escape")
@@ -362,6 +365,11 @@ async def test_no_size_is_too_small_to_live(
         assert "The cat sat." in app.draft.session.document.text
 
 
+def shown(screen: Screen[object]) -> str:
+    """What the lines of text of a screen say."""
+    return "\n".join(str(line.render()) for line in screen.query(Static))
+
+
 async def test_earlier_suggestions_of_a_place_come_again(make_app: Make, tmp_path: Path) -> None:
     app = make_app(
         tmp_path / "new.md", engine=True, texts=[[" a.", " b.", " c."], [" d.", " e.", " f."]]
@@ -375,13 +383,45 @@ async def test_earlier_suggestions_of_a_place_come_again(make_app: Make, tmp_pat
         await pilot.press("escape", "f2")
         await until(pilot, lambda: session.ghost == " d." and not session.writing)
         await pilot.press("tab", "ctrl+z", "alt+h")
-        await until(pilot, lambda: app.screen.query(OptionList))
-        assert app.screen.query_one(OptionList).option_count == 6
-        await pilot.press("b", "enter")
-        await until(pilot, lambda: isinstance(app.screen, DraftScreen))
-        assert session.ghost == " b."
+        await until(pilot, lambda: "6 texts" in shown(app.screen))
+        await pilot.press("home", "down", "enter")
+        await until(pilot, lambda: session.ghost == " b.")
         await pilot.press("tab")
         assert session.document.text == "x b."
+
+
+async def test_the_history_of_a_place_is_a_tree_also_after_accepting(
+    make_app: Make, tmp_path: Path
+) -> None:
+    texts = [[" a.", " b.", " c."], [" d.", " e.", " f."]]
+    app = make_app(tmp_path / "new.md", engine=True, texts=texts)
+    async with app.run_test(size=SIZE) as pilot:
+        assert app.draft is not None
+        session = app.draft.session
+        await until(pilot, lambda: session.engine_state == "ready")
+        await pilot.press("x", "f2")
+        await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
+        await pilot.press("tab", "f2")
+        await until(pilot, lambda: session.ghost == " d." and not session.writing)
+        await pilot.press("escape", "!", "left", "alt+h")
+        await until(pilot, lambda: "6 texts" in shown(app.screen))
+        (first, *_), screen = app.screen.nodes, app.screen
+        assert isinstance(screen, EarlierScreen)
+        assert [node.text for node in first.children] == [" d.", " e.", " f."]
+        assert (screen.nodes[1].closing, screen.nodes[1].path) == ("rejected", " a.")
+        await pilot.press("home", "down", "down", "down", "down", "enter")
+        await until(pilot, lambda: session.ghost == " b.")
+        assert session.document.text == "x a.!"
+        await pilot.press("tab")
+        assert session.document.text == "x b.!"
+        await pilot.press("alt+h")
+        await until(pilot, lambda: "texts" in shown(app.screen))
+        await pilot.press("home", "down", "down", "enter")
+        await until(pilot, lambda: session.ghost == " a. e.")
+        await pilot.press("tab")
+        assert session.document.text == "x a. e.!"
+        await pilot.press("ctrl+z")
+        assert session.document.text == "x b.!"
 
 
 async def test_a_token_s_alternative_is_gone_on_from(make_app: Make, tmp_path: Path) -> None:
@@ -399,6 +439,70 @@ async def test_a_token_s_alternative_is_gone_on_from(make_app: Make, tmp_path: P
         await pilot.press("right", "1")
         await until(pilot, lambda: session.ghost == " one two. three.")
         assert app.draft.focused is app.draft.editor
+
+
+async def test_keys_in_the_same_moment_as_f4_go_into_the_pane(
+    make_app: Make, tmp_path: Path
+) -> None:
+    app = make_app(tmp_path / "new.md", engine=True, texts=[[" one two.", " b.", " c."]])
+    async with app.run_test(size=SIZE) as pilot:
+        assert app.draft is not None
+        session = app.draft.session
+        await until(pilot, lambda: session.engine_state == "ready")
+        await pilot.press("x", "f2")
+        await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
+        for key in ("f4", "backspace", "?", "left", "!", "enter", "y"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: session.document.text == "x one two!?y")
+        await until(pilot, lambda: app.draft.focused is app.draft.editor)
+
+
+async def test_f4_while_the_model_writes(make_app: Make, tmp_path: Path) -> None:
+    texts = [[" one two three four five six seven eight.", " b.", " c."]]
+    app = make_app(tmp_path / "new.md", engine=True, texts=texts, chunk_delay=0.15)
+    async with app.run_test(size=SIZE) as pilot:
+        assert app.draft is not None
+        session = app.draft.session
+        await until(pilot, lambda: session.engine_state == "ready")
+        await pilot.press("x", "f2")
+        await until(pilot, lambda: session.ghost.startswith(" one"))
+        await pilot.press("f4")
+        area = app.screen.query_one("GhostPane TextArea", TextArea)
+        about = app.screen.query_one("GhostPane .about", Static)
+        assert "Still being written" in str(about.render())
+        await until(pilot, lambda: area.text.startswith(" one two three"))
+        await pilot.press("!")
+        await until(pilot, lambda: not session.writing)
+        assert "has stopped" in str(about.render())
+        await pilot.press("enter")
+        await until(pilot, lambda: session.document.text.endswith("!"))
+        assert session.document.text.startswith("x one two three")
+        assert "eight" not in session.document.text
+
+
+async def test_tokens_of_an_accepted_span(make_app: Make, tmp_path: Path) -> None:
+    app = make_app(
+        tmp_path / "new.md", engine=True, texts=[[" one two.", " b.", " c."], [" three."] * 3]
+    )
+    async with app.run_test(size=SIZE) as pilot:
+        assert app.draft is not None
+        session = app.draft.session
+        await until(pilot, lambda: session.engine_state == "ready")
+        await pilot.press("x", "f2")
+        await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
+        await pilot.press("tab", "!", "left", "left", "alt+t")
+        pane = app.screen.query_one("TokensPane", TokensPane)
+        await until(pilot, lambda: app.draft.focused is pane and pane.at == 1)
+        await pilot.press("1")
+        await until(pilot, lambda: session.ghost == " two. three.")
+        assert session.document.text == "x one two.!"
+        await pilot.press("tab")
+        assert session.document.text == "x one two. three.!"
+        await pilot.press("ctrl+z")
+        assert session.document.text == "x one two.!"
+        session.generated.clear()
+        await pilot.press("left", "left", "left")
+        await until(pilot, lambda: pane.at == 0 and "one" in str(pane._row.render()))
 
 
 async def test_a_paste_goes_into_a_line_once(make_app: Make, draft: Path) -> None:
