@@ -84,6 +84,7 @@ def export(
     from cowrite.export import find_format
     from cowrite.paths import user_paths
     from cowrite.session import logbook
+    from cowrite.session.splitting import Split
 
     form = find_format(format_)
     choice = logbook.Choice(
@@ -106,7 +107,7 @@ def export(
             store,
             choice,
             redactor=redactor,
-            split=logbook.Split(split, seed) if split else None,
+            split=Split(split, seed) if split else None,
             language=language,
             code_points=code_points,
             cards=logbook.known_cards(paths),

@@ -42,6 +42,6 @@ def coauthor(
     for trouble in done.troubles:
         note(f"cowrite: {trouble}")
     said = f"{counted(done.sessions, 'session')} with {counted(done.events, 'event')} read"
-    note(said + (f", {done.known} were in the log already." if done.known else "."))
+    note(said + (f", {done.known} in the log already." if done.known else "."))
     if done.troubles:
         raise typer.Exit(1)

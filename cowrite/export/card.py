@@ -122,7 +122,7 @@ def _prose(contents: Contents, about: About, redaction: dict[str, int] | None) -
         parts.append(
             f"Of the text that was taken, {mean * 100:.1f} % of each stood at the end on average.\n"
         )
-    parts += [_columns(contents), _models(contents, about), _private(redaction)]
+    parts += [_use(contents), _columns(contents), _models(contents, about), _private(redaction)]
     parts.append(
         "## Licence\n\nNone is chosen yet. The drafts are their writer's; what the models wrote is under "
         "their terms, above. Choose one, and say it in the first line of this card, before you publish.\n"
@@ -142,6 +142,25 @@ def _rows(contents: Contents, about: About) -> str:
             f"drawn with seed {about.seed}.\n"
         )
     return said
+
+
+def _use(contents: Contents) -> str:
+    """How trainers read it, and what to mind."""
+    if not contents.files:
+        return "## Use\n\nThere are no rows yet.\n"
+    config = next(iter(contents.files))
+    said = (
+        f'`datasets.load_dataset("this/folder", "{config}")`. The columns are those that TRL reads: SFT '
+        "(`prompt`, `completion`), DPO (`prompt`, `chosen`, `rejected`), KTO (`prompt`, `completion`, "
+        "`label`). Prompts are plain prose for base models; a completion begins with its own space.\n\n"
+        "- A completion ends where the suggestion did, mostly with a sentence. Trainers put an end-of-text "
+        "token behind it: leave that out if the model should go on.\n"
+        "- Pairs whose `reason` is `edited` are often nearly the same text; alone, DPO makes both less "
+        "likely. Add a supervised term, or leave those out.\n"
+        "- Several rows come from one suggestion (`suggestion_id`) and one draft (`document`), and prompts "
+        "of a draft overlap: split by document, never by row.\n"
+    )
+    return f"## Use\n\n{said}"
 
 
 def _columns(contents: Contents) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from cowrite.errors import ModelError, UsageError, unknown
 from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.feedback.training import kto_rows, preference_rows, sft_rows
 from cowrite.paths import Paths
+from cowrite.session.splitting import Split, drafts_for_testing
 from cowrite.store import Store
 from cowrite.store.derived import model_names
 
@@ -41,14 +41,6 @@ class Choice:
     outcomes: frozenset[Outcome] = frozenset()
     min_shown_ms: int = 0
     session: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """A division of the drafts: `share` of them, drawn with `seed`, are for testing."""
-
-    share: float
-    seed: int = 0
 
 
 @contextmanager
@@ -162,16 +154,10 @@ class LogSource:
         return other
 
     def _testing(self) -> frozenset[str]:
-        """The ids of the drafts that are for testing: at least one where there are two.
-
-        Drafts that were saved one as the other have much the same text, and stay together.
-        """
+        """The ids of the drafts that are for testing."""
         if self._test is None:
             assert self._split is not None
-            families = self._store.families()
-            drafts = {one.document_id for one in self._store.sessions()}
-            lots = drawn({families.get(one, one) for one in drafts}, self._split)
-            self._test = frozenset(one for one in drafts if families.get(one, one) in lots)
+            self._test = drafts_for_testing(self._store, self._split)
         return self._test
 
     def about(self) -> export.About:
@@ -192,17 +178,6 @@ class LogSource:
 
     def redaction(self) -> dict[str, int] | None:
         return None if self._redactor is None else dict(self._redactor.report.counts)
-
-
-def drawn(documents: set[str], split: Split) -> frozenset[str]:
-    """The drafts that a split keeps for testing. A draft's lot depends on the seed and its id alone."""
-    if len(documents) < 2:
-        return frozenset()
-    lots = sorted(
-        documents, key=lambda one: hashlib.sha256(f"{split.seed}:{one}".encode()).digest()
-    )
-    count = min(len(lots) - 1, max(1, round(split.share * len(lots))))
-    return frozenset(lots[:count])
 
 
 def is_draft(session: SessionInfo, wanted: str) -> bool:

@@ -32,7 +32,7 @@ def test_read_counted_and_written_again(
     assert main(["import", "coauthor", str(logs / "1.jsonl"), str(logs / "2.jsonl")]) == 0
     assert "2 sessions" in capsys.readouterr().err
     assert main(["import", "coauthor", str(logs)]) == 0
-    assert "2 were in the log already" in capsys.readouterr().err
+    assert "2 in the log already" in capsys.readouterr().err
     assert main(["stats", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["sessions"], found["requests"]) == (2, 10)
@@ -50,6 +50,6 @@ def test_a_damaged_file_costs_only_itself(logs: Path, capsys: pytest.CaptureFixt
     assert main(["import", "coauthor", str(logs)]) == 1
     said = capsys.readouterr().err
     assert "0.jsonl: line 1 is no JSON" in said
-    assert "sessions with" in said
+    assert "1 session with" in said
     assert main(["export"]) == 0
     assert len(capsys.readouterr().out.splitlines()) >= 5
