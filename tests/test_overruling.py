@@ -20,9 +20,10 @@ def test_the_projects_file_and_the_environment_go_before_the_writers(tmp_path: P
     found = overruling(paths, folder / "a.md", {"COWRITE_EDITOR_WORD_GOAL": "7"})
     assert {key: source.short for key, source in found.items()} == {
         "editor.focus": "cowrite.toml",
-        "editor.word_goal": "$COWRITE_EDITOR_WORD_GOAL",
+        "editor.word_goal": "the environment",
     }
     assert found["editor.focus"].name == str(project)
+    assert found["editor.word_goal"].name == "$COWRITE_EDITOR_WORD_GOAL"
     project.write_text("not toml")
     assert overruling(paths, folder / "a.md", {}) == {}
 

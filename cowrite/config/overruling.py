@@ -33,7 +33,7 @@ def overruling(
         return {}
     own = str(paths.config_file)
     return {
-        key: Source(name, name if name.startswith("$") else Path(name).name)
+        key: Source(name, "the environment" if name.startswith("$") else Path(name).name)
         for key, name in sources.items()
         if name != own
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from rich.cells import cell_len, set_cell_size
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -28,8 +29,10 @@ from cowrite.tui.widgets.status import shortened
 if TYPE_CHECKING:
     from cowrite.tui.app import CowriteApp
 
+_WIDTH, _AROUND = 92, 8
+"""Cells of the box, and those of it that are not the list's."""
 _TITLE, _VALUE = 32, 20
-"""Cells of the first two columns; the third has what is left."""
+"""Cells of the first two columns, a space behind each; the third has what is left."""
 _SECTIONS = {"sampling": "Choice of words", "ui": "Screen", "log": "Log", "keys": "Keys"}
 """Headings where the section's name is none."""
 
@@ -43,6 +46,11 @@ def shown(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "none"
     return str(value)
+
+
+def cut(text: str, width: int) -> str:
+    """The text in at most `width` cells."""
+    return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"[:width]
 
 
 class SettingsScreen(Dialog):
@@ -133,12 +141,16 @@ class SettingsScreen(Dialog):
         return Option(
             Content.assemble(
                 "  ",
-                padded(shortened(setting.title, _TITLE), _TITLE + 1),
+                padded(cut(setting.title, _TITLE), _TITLE + 1),
                 (padded(shortened(printable(now) or "none", _VALUE), _VALUE + 1), style),
-                aside,
+                (cut(aside[0], self._room()), aside[1]),
             ),
             id=setting.key,
         )
+
+    def _room(self) -> int:
+        """Cells of the third column."""
+        return max(0, min(_WIDTH, self.app.size.width) - _AROUND - _TITLE - _VALUE - 4)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
