@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from cowrite.core import segmentation
 from cowrite.core.suggestion import StopAt, StopReason
+from cowrite.engine.repetition import half_repeated, repeated_words
 
 _LEAD = 80
 """Characters before the cursor that are looked at, to know `Mr` and half of a banned phrase."""
@@ -30,12 +31,16 @@ class Verdict:
 
 @dataclass(slots=True)
 class Ending:
-    """The rules for one request: `before` and `after` are the draft on both sides of the cursor."""
+    """The rules for one request: `before` and `after` are the draft on both sides of the cursor.
+
+    loops: whether four words may be written twice.
+    """
 
     before: str
     after: str
     stop: StopAt
     banned: tuple[str, ...] = ()
+    loops: bool = True
     _lead: str = field(init=False, default="")
     _key: str = field(init=False, default="")
     _bans: re.Pattern[str] | None = field(init=False, default=None)
@@ -101,7 +106,7 @@ class Ending:
 
     def shown(self, text: str) -> str:
         """What of the text will stay: a space at the end may go, and so may what looks like a run-in,
-        like the beginning of a banned phrase, or like the beginning of another sentence."""
+        like the beginning of a banned phrase or of a repeat, or like the beginning of another sentence."""
         hold = 0
         for length in range(min(len(self._key), len(text)), 0, -1):
             if text.endswith(self._key[:length]):
@@ -109,6 +114,8 @@ class Ending:
                 break
         if self._bans is not None:
             hold = max(hold, self._half_banned(text))
+        if not self.loops:
+            hold = max(hold, half_repeated(text))
         kept = text[: len(text) - hold]
         if (
             self.stop is StopAt.SENTENCE
@@ -132,12 +139,13 @@ class Ending:
         return held
 
     def banned_at(self, text: str, *, final: bool) -> int | None:
-        """Where in the text a banned phrase begins that ends in it; None where there is none.
+        """Where in the text a banned phrase, or the last word of a repeat, begins; None where there is none.
 
         A phrase that stands at the very end may yet become another word, unless the text is `final`.
         """
-        if self._bans is None:
-            return None
+        repeat = None if self.loops else repeated_words(text, final=final)
+        if self._bans is None or repeat is not None:
+            return repeat
         whole = self._lead + text
         for match in self._bans.finditer(whole):
             if match.end() > len(self._lead) and (final or match.end() < len(whole)):

@@ -2,11 +2,12 @@
 
 DRY ("don't repeat yourself") takes from a token the more, the longer the run is that it would repeat. On
 top, a run of four tokens is never written twice in one candidate, nor one of eight that stands in the
-prompt.
+prompt, and four words are not written twice in whatever tokens, capitals and punctuation they come.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -23,6 +24,8 @@ BREAKERS = frozenset('\n:"*\u201c\u201d')
 """Characters across which no repeat is counted."""
 
 _LONGEST = 24
+
+_WORD = re.compile(r"\w+")
 
 
 class Repetition:
@@ -81,3 +84,37 @@ class Repetition:
             places = places[places >= length]
             places = places[tokens[places - length] == tokens[size - 1 - length]]
             length += 1
+
+
+def repeated_words(text: str, *, final: bool) -> int | None:
+    """Where the last word of the text begins, when with it four words are written for the second time.
+
+    A word at the very end may yet become another one, unless the text is `final`.
+    """
+    found = list(_WORD.finditer(text))
+    if found and not final and found[-1].end() == len(text):
+        found.pop()
+    words = [match.group().casefold() for match in found]
+    return found[-1].start() if _again(words, words[-1:]) else None
+
+
+def half_repeated(text: str) -> int:
+    """How many characters at the end are a word, or half of one, that may yet become such a repeat."""
+    found = list(_WORD.finditer(text))
+    if not found or found[-1].end() != len(text):
+        return 0
+    words = [match.group().casefold() for match in found]
+    half = words[-1]
+    likely = [word for word in words[:-1] if word.startswith(half)]
+    return len(text) - found[-1].start() if _again(words, likely) else 0
+
+
+def _again(words: list[str], endings: list[str]) -> bool:
+    """Whether the three words before the last one stand earlier too, with one of `endings` behind them."""
+    before = words[-OWN_RUN:-1]
+    if len(words) <= OWN_RUN:
+        return False
+    return any(
+        words[at : at + OWN_RUN - 1] == before and words[at + OWN_RUN - 1] in endings
+        for at in range(len(words) - OWN_RUN)
+    )

@@ -63,6 +63,7 @@ class Writing:
             prompt.context.after,
             params.stop,
             params.sampling.banned,
+            loops=params.sampling.dry_multiplier <= 0,
         )
         self._beginnings = Beginnings(
             trunk.rows(prompt), prompt, params.logprobs, backend, index, scratch

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.core.suggestion import Sampling
-from cowrite.engine.repetition import OWN_RUN, PROMPT_RUN, Repetition
+from cowrite.engine.repetition import (
+    OWN_RUN,
+    PROMPT_RUN,
+    Repetition,
+    half_repeated,
+    repeated_words,
+)
 
 
 def never(_token: int) -> bool:
@@ -67,3 +73,25 @@ def test_taking_tokens_back(tokens: list[int], count: int):
     for token in tokens[: len(tokens) - count]:
         fresh.push(token)
     assert kept.penalties(Sampling()) == fresh.penalties(Sampling())
+
+
+def test_four_words_are_a_repeat_in_any_dress():
+    text = "He went down to the river. \u201cHe went,\u201d she said; HE WENT\nDOWN, to"
+    assert repeated_words(text + " the", final=False) == text.rindex("to")
+    assert repeated_words(text, final=False) is None
+    assert repeated_words(text, final=True) == text.rindex("to")
+    assert repeated_words(text + "wn.", final=True) is None
+    assert half_repeated("one two three four, one two three f") == 1
+    assert half_repeated("one two three four, one two three fi") == 0
+    assert half_repeated("one two three four, one two three ") == 0
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=24), st.booleans())
+def test_repeats_of_words_are_found_as_a_plain_search_says(words: list[str], final: bool):
+    text = " ".join(words)
+    whole = words if final else words[:-1]
+    found = repeated_words(text, final=final)
+    expected = len(whole) > 4 and _again([ord(word) for word in whole], 4)
+    assert (found is not None) == expected
+    if found is not None:
+        assert found == 2 * (len(whole) - 1)
