@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from cowrite.core.provenance import Runs
+from cowrite.core.provenance import Runs, joined
 
 
 class Origin(StrEnum):
@@ -85,7 +85,7 @@ class History:
         self._undone.clear()
         last = self._done[-1] if self._done else None
         if last is not None and last.open and _continues(last, edit):
-            last.edits.append(edit)
+            last.edits[-1:] = _together(last.edits[-1], edit)
             last.after = after
             return
         self._push(Step([edit], before, after, open=_groups(edit)))
@@ -141,6 +141,18 @@ class History:
         step = self._undone.pop()
         self._done.append(step)
         return step
+
+
+def _together(first: Edit, second: Edit) -> tuple[Edit, ...]:
+    """Two edits that one undo takes back, as one where nothing is lost: a day's letters are many."""
+    if first.suggestion_id is not None or second.suggestion_id is not None:
+        return first, second
+    if second.inserted:
+        runs = tuple(joined((*first.runs, *second.runs)))
+        return (replace(first, inserted=first.inserted + second.inserted, runs=runs),)
+    low, high = (second, first) if second.start < first.start else (first, second)
+    gone = tuple(joined((*low.gone, *high.gone)))
+    return (replace(first, start=low.start, deleted=low.deleted + high.deleted, gone=gone),)
 
 
 def _groups(edit: Edit) -> bool:

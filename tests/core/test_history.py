@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cowrite.core.edits import Edit, History, Origin
+from cowrite.core.edits import Edit, History, Origin, Part
+from cowrite.core.provenance import WRITER, Author, Source
 
 
 class Sheet:
@@ -81,15 +82,11 @@ def test_every_earlier_state_comes_back(start: str, actions: list[object]) -> No
             assert isinstance(action, tuple)
             place, length, inserted, origin = action
             low = place % (len(sheet.text) + 1)
-            last, count = (
-                sheet.history.last,
-                len(sheet.history.last.edits) if sheet.history.last else 0,
-            )
+            last = sheet.history.last
             sheet.edit(low, min(len(sheet.text), low + length), inserted, origin)
-            grouped = (
-                sheet.history.last is last and last is not None and len(last.edits) == count + 1
-            )
-            if grouped:
+            if (
+                last is not None and sheet.history.last is last
+            ):  # it is in one step with what was before
                 states.pop()
             elif states[-1] != before:
                 # The selection was where this edit left it, not where an undo had put it.
@@ -111,6 +108,29 @@ def test_typing_is_taken_back_by_words() -> None:
     sheet = Sheet()
     sheet.type("One two  three")
     assert sheet.steps_back() == ["One two  ", "One ", ""]
+
+
+def test_letters_of_a_step_are_one_edit_with_their_authors() -> None:
+    history, other = History(), Source(Author.PASTE)
+    for place, sign in enumerate("abc"):
+        history.record(Edit(place, "", sign, Origin.TYPED, ((1, WRITER),)), (0, 0), (0, 0))
+    assert history.last is not None
+    assert history.last.edits == [Edit(0, "", "abc", Origin.TYPED, ((3, WRITER),))]
+    history.close()
+    for place, source in ((2, WRITER), (1, WRITER), (0, other)):
+        gone = Edit(place, "abc"[place], "", Origin.TYPED, (), ((1, source),))
+        history.record(gone, (0, 0), (0, 0))
+    taken = Edit(0, "abc", "", Origin.TYPED, (), ((1, other), (2, WRITER)))
+    assert history.last.edits == [taken]
+
+
+def test_letters_taken_from_a_ghost_stay_edits_of_their_own() -> None:
+    history = History()
+    for place, sign in enumerate("ab"):
+        edit = Edit(place, "", sign, Origin.TYPED, suggestion_id="one", part=Part.TYPED)
+        history.record(edit, (0, 0), (0, 0))
+    assert history.last is not None
+    assert [edit.inserted for edit in history.last.edits] == ["a", "b"]
 
 
 def test_a_new_line_is_a_step() -> None:
