@@ -25,16 +25,19 @@ WORDS = [
 _DIALOG_KEYS = ["enter", "escape", "tab", "up", "down", "pagedown", "home", "end", "backspace", "s", "d",
                 "c", "r", "b", "o", "k", "l", "n", "shift+tab", "ctrl+a", "delete", "ctrl+u"]  # fmt: skip
 _SWITCHES = ["alt+c", "alt+w", "alt+x", "alt+a", "up", "down", "f3", "shift+f3"]
-_COMMANDS = [
+COMMANDS = [
     "begin a new",
     "close this",
     "load the",
     "choose a theme",
     "choose a model",
+    "take the tour",
+    "go to the shell",
     "go to",
     "undo",
     "",
 ]
+"""What is typed into the palette."""
 _SIZES = [
     (100, 30),
     (80, 24),
@@ -73,6 +76,9 @@ _SUGGEST = [
     k for a in ACTIONS if a.group is Group.SUGGEST and a.home is Home.EDITOR for k in a.keys
 ]
 _APP = [k for a in ACTIONS if a.home is Home.APP and a.id != "quit" for k in a.keys]
+
+DRAWN = frozenset((*_MOVES, *_EDITS, *_SUGGEST, *_APP, "ctrl+q"))
+"""The keys of actions that a random writer presses."""
 
 
 class RandomWriter:
@@ -226,7 +232,7 @@ class RandomWriter:
 
     def _command(self) -> Iterator[Act]:
         yield key("ctrl+p")
-        yield from typed(self._draw.choice(_COMMANDS))
+        yield from typed(self._draw.choice(COMMANDS))
         yield key("enter")
         for _ in range(self._draw.randint(0, 3)):
             name = self._draw.choice(_DIALOG_KEYS)

@@ -13,10 +13,13 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from random_acts import Act, RandomWriter
-from writer_rig import keep_to, played
+from random_acts import COMMANDS, DRAWN, Act, RandomWriter
+from writer_rig import Rig, keep_to, played
 
-ACTIONS = int(os.environ.get("TORTURE_ACTIONS", "200000"))
+from cowrite.tui.actions import ACTIONS, BY_ID
+from cowrite.tui.commands import commands
+
+ACTS = int(os.environ.get("TORTURE_ACTIONS", "200000"))
 SEED = int(os.environ.get("TORTURE_SEED", "1"))
 EACH = 2000
 """Acts of one seed."""
@@ -94,6 +97,23 @@ def campaign(actions: int, seed: int, folder: Path) -> None:
     )
 
 
+def test_every_action_is_among_the_acts() -> None:
+    assert [action.id for action in ACTIONS if not DRAWN & set(action.keys)] == []
+
+
+async def test_every_command_without_a_key_is_among_the_acts(tmp_path: Path) -> None:
+    rig = Rig(tmp_path / "rig")
+    rig.folder.mkdir()
+    await rig.open()
+    try:
+        entries = [command.entry for command in commands(rig.app)]
+    finally:
+        await rig.abandon()
+    other = [entry.label.lower() for entry in entries if entry.value not in BY_ID]
+    assert len(other) > 5
+    assert [name for name in other if not any(w and name.startswith(w) for w in COMMANDS)] == []
+
+
 def test_some_thousand_acts(tmp_path: Path) -> None:
     campaign(int(os.environ.get("TORTURE_ACTIONS", "2000")), SEED, tmp_path)
 
@@ -101,4 +121,4 @@ def test_some_thousand_acts(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(4 * 3600)
 def test_a_long_campaign(tmp_path: Path) -> None:
-    campaign(ACTIONS, SEED, tmp_path)
+    campaign(ACTS, SEED, tmp_path)
