@@ -56,6 +56,7 @@ class LlamaModel:
         self._batch: Any = None
         self._adapter: Any = None
         self._pieces: dict[int, bytes] = {}
+        self._views: dict[int, Row] = {}
         self._buffer = ctypes.create_string_buffer(256)
         self.stop = StopFlag()
 
@@ -102,6 +103,7 @@ class LlamaModel:
         parameters.kv_unified = True
         parameters.swa_full = True
         parameters.no_perf = True
+        self._views.clear()
         recent.clear()
         self._context = lib.llama_init_from_model(self._model, parameters)
         if not self._context:
@@ -212,7 +214,10 @@ class LlamaModel:
         pointer = lib.llama_get_logits_ith(self._context, index)
         if not pointer:
             raise BackendError(f"no logits for place {index} of the batch")
-        row: Row = np.ctypeslib.as_array(pointer, (self.facts.vocabulary,))
+        place = ctypes.addressof(pointer.contents)
+        row = self._views.get(place)
+        if row is None:  # the same few places of one buffer, again and again
+            row = self._views[place] = np.ctypeslib.as_array(pointer, (self.facts.vocabulary,))
         return row
 
     def share(self, source: int, target: int, start: int, end: int) -> None:
