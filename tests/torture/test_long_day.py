@@ -188,15 +188,14 @@ def test_an_hour_leaves_nothing_open(window: Open, tmp_path: Path) -> None:
 def test_a_day(window: Open, tmp_path: Path) -> None:
     rounds = int(ROUNDS * float(os.environ.get("TORTURE_DAY", "1")))
     morning, evening, times = day(window, tmp_path, rounds, 10)
-    count = len(times.fair)
-    (clock, first), (late, last) = (
-        times.part(0, count // 10),
-        times.part(count - count // 10, count),
-    )
+    tenth = len(times.fair) // 10
+    parts = range(0, tenth * 10, tenth)
+    (clock, first), (late, last) = times.part(0, tenth), times.part(parts[-1], tenth * 10)
     print(
-        f"\n{count:,} keys; in the morning {morning}, in the evening {evening};"
+        f"\n{len(times.fair):,} keys; in the morning {morning}, in the evening {evening};"
         f" key to paint p95 by the clock {clock * 1000:.1f} ms, then {late * 1000:.1f} ms;"
-        f" fairly {first * 1000:.1f} ms, then {last * 1000:.1f} ms"
+        f" fairly {first * 1000:.1f} ms, then {last * 1000:.1f} ms; by tenths of the day "
+        + " ".join(f"{p95(times.fair[part : part + tenth]) * 1000:.1f}" for part in parts)
     )
     assert evening.files <= morning.files
     assert evening.threads <= morning.threads

@@ -19,8 +19,8 @@ from cowrite.tui.looks import BLANK, Names, Row
 from cowrite.tui.widgets.page_styles import COMPONENTS, CSS, style_of
 from cowrite.tui.widgets.viewport import Viewport
 
-_STRIPS = 4096
-"""Rows that are kept as strips."""
+_STRIPS = 512
+"""Rows that are kept as strips, some screens full: one takes 8 kB with what Textual keeps beside it."""
 
 
 class Page(Viewport, inherit_bindings=False, can_focus=True):
