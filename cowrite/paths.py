@@ -7,6 +7,7 @@ Folders are made with mode 0700 and files with 0600, since the log holds what th
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,7 +82,8 @@ def user_paths() -> Paths:
 def private_folder(path: Path) -> Path:
     """Make `path` (and what is above it) if it is not there, readable by this user alone.
 
-    Raises CowriteError where it can't be made or is not a folder.
+    A folder that all users share, such as /tmp, is left as it is. Raises CowriteError where it can't be
+    made or is not a folder.
     """
     try:
         for folder in (
@@ -90,7 +92,9 @@ def private_folder(path: Path) -> Path:
         ):  # parents=True would leave theirs to the umask
             if not folder.is_dir():
                 folder.mkdir(mode=0o700, exist_ok=True)
-        if path.stat().st_uid == os.getuid() and path.stat().st_mode & 0o077:
+        found = path.stat()
+        shared = found.st_uid != os.getuid() or found.st_mode & stat.S_ISVTX
+        if found.st_mode & 0o077 and not shared:
             path.chmod(0o700)
     except OSError as error:
         raise CowriteError(

@@ -205,8 +205,10 @@ def test_saving_writes_through_a_link(paths: Paths, tmp_path: Path) -> None:
     real = write(tmp_path / "dotfiles" / "cowrite.toml", "[editor]\ncolumn = 70\n")
     paths.config.mkdir()
     paths.config_file.symlink_to(real)
+    real.parent.chmod(0o755)
     save_user(paths, "editor.column", 71)
     assert paths.config_file.is_symlink()
+    assert real.parent.stat().st_mode & 0o777 == 0o755, "others' folders are left as they are"
     assert tomllib.loads(real.read_text()) == {"editor": {"column": 71}}
 
 

@@ -27,7 +27,8 @@ def save_user(paths: Paths, key: str, value: object) -> SettingInfo:
 
     setting = find(key)
     target = paths.config_file
-    if target.is_symlink():  # as managers of dotfiles make them
+    linked = target.is_symlink()  # as managers of dotfiles make them
+    if linked:
         target = target.resolve()
     document = _document(target)
     table = document.get(setting.section)
@@ -48,7 +49,8 @@ def save_user(paths: Paths, key: str, value: object) -> SettingInfo:
             document[setting.section] = table
             table = document[setting.section]
         table[setting.name] = plain
-    private_folder(target.parent)
+    if not linked:  # the folder of a linked file is not ours to close
+        private_folder(target.parent)
     _write(target, tomlkit.dumps(document))
     return setting
 
