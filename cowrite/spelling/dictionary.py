@@ -11,6 +11,10 @@ from cowrite.spelling.variants import is_british
 from cowrite.spelling.wordlist import word_list
 
 MOST_SUGGESTED = 7
+_SWAPPED = 0.5
+"""How far a word with two letters swapped is: fingers do that more often than they take another letter."""
+_COMMON = 500
+"""How often a word is in the list that may be meant before or behind a space that is missing."""
 _COMPOUNDING = ("de", "nl")
 """Languages that write words together: a word is right where its parts are."""
 _ELIDING = ("fr", "it")
@@ -79,6 +83,7 @@ class Dictionary:
         if not 1 < len(plain) <= _LONGEST:
             return []
         found = {other: 1.0 for other in self._near(plain) if other in self._words}
+        found |= {other: _SWAPPED for other in swapped(plain) if other in self._words}
         for cut in range(1, len(plain)):
             first, second = plain[:cut], plain[cut:]
             if self._stands_alone(first) and self._stands_alone(second):
@@ -93,23 +98,27 @@ class Dictionary:
         return [_dressed(other, word) for other in best[:MOST_SUGGESTED]]
 
     def _stands_alone(self, word: str) -> bool:
-        return word in ("a", "i") or (len(word) > 1 and self._words.get(word, 0) > 50)
+        return word in ("a", "i") or (len(word) > 1 and self._words.get(word, 0) > _COMMON)
 
     def _used(self, words: str) -> int:
         return min(self._words.get(word, 0) for word in words.split())
 
     def _near(self, word: str) -> Iterator[str]:
-        """Every text one slip away: a letter missing, doubled, changed, added, or two swapped."""
+        """Every text one slip away: a letter missing, doubled, changed or added."""
         for place in range(len(word) + 1):
             head, tail = word[:place], word[place:]
             if tail:
                 yield head + tail[1:]
-            if len(tail) > 1:
-                yield head + tail[1] + tail[0] + tail[2:]
             for letter in self._letters:
                 yield head + letter + tail
                 if tail:
                     yield head + letter + tail[1:]
+
+
+def swapped(word: str) -> Iterator[str]:
+    """The word with two neighbouring letters in the other order, for each two."""
+    for place in range(len(word) - 1):
+        yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
 def distance(one: str, other: str, most: int) -> int:

@@ -62,6 +62,8 @@ def test_every_language_that_can_be_set_has_a_list() -> None:
         ("DEFINATELY", "DEFINITELY"),
         ("bedragled", "bedraggled"),
         ("accomodate", "accommodate"),
+        ("peir", "pier"),
+        ("wierd", "weird"),
     ],
 )
 def test_the_first_suggestion(word: str, meant: str) -> None:
