@@ -20,7 +20,6 @@ LONGEST = 320
 
 LONG = {
     "cowrite/engine/client.py",
-    "cowrite/engine/host.py",
     "cowrite/store/store.py",
     "cowrite/store/writer.py",
     "cowrite/tui/widgets/page.py",

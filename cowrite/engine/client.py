@@ -5,7 +5,6 @@ Nothing here imports numpy or llama_cpp: the interface imports this before its f
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import threading
 import time
@@ -39,7 +38,7 @@ from cowrite.engine.protocol import (
     decode_host,
     encode,
 )
-from cowrite.engine.spawn import spawn_host
+from cowrite.engine.spawn import bury, epitaph, spawn_host
 
 __all__ = ["EngineClient", "EngineOptions", "EngineState", "ModelFile", "RunAhead"]
 
@@ -208,15 +207,10 @@ class EngineClient:
         over.set()
         with self._wake:
             self._wake.notify_all()
-        for stream in (child.stdin, child.stdout):
-            if stream is not None:
-                _close_quietly(stream.close)
-        try:
-            child.wait(2.0)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-        return (fatal is not None), fatal or self._epitaph(child)
+        bury(child)
+        if self._ended_for and not fatal:
+            return False, f"The model process {self._ended_for} and was ended."
+        return (fatal is not None), fatal or epitaph(child.returncode, self._log_path)
 
     def _read(self, child: subprocess.Popen[bytes]) -> str | None:
         """Pass the child's messages on until its pipe ends. Returns the reason of a fatal failure."""
@@ -286,19 +280,6 @@ class EngineClient:
                 )
             )
 
-    def _epitaph(self, child: subprocess.Popen[bytes]) -> str:
-        if self._ended_for:
-            return f"The model process {self._ended_for} and was ended."
-        code = child.returncode
-        if code < 0:
-            try:
-                name = signal.Signals(-code).name
-            except ValueError:
-                name = f"signal {-code}"
-            hint = " Perhaps memory ran out." if name == "SIGKILL" else ""
-            return f"It was ended by {name}.{hint}"
-        return f"The model process ended with code {code}; {self._log_path} may say why."
-
     # The helpers' threads
 
     def _write(self, child: subprocess.Popen[bytes], over: threading.Event) -> None:
@@ -363,11 +344,3 @@ def _encodable(context: Context) -> Context:
         ]
         return replace(context, head=plain[0], before=plain[1], after=plain[2])
     return context
-
-
-def _close_quietly(close: Callable[[], None]) -> None:
-    """Close a pipe whose other end may be gone."""
-    try:
-        close()
-    except OSError:
-        return

@@ -15,22 +15,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import msgspec
 
 from cowrite.core.window import Context
-from cowrite.engine.backend import Backend
 from cowrite.engine.engine import Engine
-from cowrite.engine.healing import PieceIndex
-from cowrite.engine.machine import (
-    calibrated_threads,
-    context_size,
-    free_memory,
-    give_back_memory,
-    resident_memory,
-)
+from cowrite.engine.loading import load_engine
 from cowrite.engine.protocol import (
     Alive,
     Cancel,
@@ -39,7 +30,6 @@ from cowrite.engine.protocol import (
     Failed,
     HostMessage,
     Load,
-    Loaded,
     Quit,
     RunAhead,
     Suggest,
@@ -48,12 +38,7 @@ from cowrite.engine.protocol import (
     encode,
     request_of,
 )
-from cowrite.engine.states import StateFolder
-from cowrite.errors import CowriteError, ModelError
-from cowrite.paths import private_folder
-
-if TYPE_CHECKING:
-    from cowrite.engine.llama.model import LlamaModel
+from cowrite.errors import CowriteError
 
 _QUIET = 0.05
 """Seconds without a key before the text typed so far is evaluated, when gentle."""
@@ -206,79 +191,13 @@ class Host:
     # Loading
 
     def _load(self, message: Load) -> None:
-        began = time.perf_counter()
         try:
-            self._engine = self._build(message, began)
+            llama, self._engine, loaded = load_engine(message, self.send, self._tell_alive)
         except CowriteError as error:
             self.send(Failed(None, error.message, error.hint, fatal=True))
             sys.exit(1)
-
-    def _build(self, message: Load, began: float) -> Engine:
-        from cowrite.engine.llama.library import version
-        from cowrite.engine.llama.model import LlamaModel, LoadError
-
-        model, options = message.model, message.options
-        with suppress(OSError):
-            os.nice(options.nice)
-        try:
-            size = model.path.stat().st_size
-        except OSError as error:
-            raise ModelError(
-                f"The model file {model.path} can't be read: {error.strerror}.",
-                "Choose another with `cowrite models use NAME`.",
-            ) from error
-        context_size(options.context, 0, 1, size, free_memory())
-        try:
-            llama = LlamaModel(model.path, progress=self._tell_alive)
-            token_bytes = llama.kv_token_bytes
-            context = context_size(
-                options.context, llama.trained_context, token_bytes, size, free_memory()
-            )
-            llama.open(context, options.threads or 1)
-            if model.adapter is not None:
-                llama.set_adapter(model.adapter)
-        except LoadError as error:
-            raise ModelError(
-                f"The model '{model.name}' can't be loaded: {error}.",
-                "Check it with `cowrite models verify`, or choose another with `cowrite models use NAME`.",
-            ) from error
         self._interrupt, self._resume = llama.interrupt, llama.resume
-        names = f"{model.sha256 or model.path}/{_digest(model.adapter)}/{version()}"
-        threads = options.threads or _calibrate(llama, options.cache_folder, names)
-        llama.set_threads(threads)
-        states = (
-            StateFolder(options.kv_folder, names, options.kv_bytes) if options.kv_folder else None
-        )
-        index = _Index(llama, options.cache_folder, model.sha256)
-        if options.healing:
-            index()
-        give_back_memory()
-        engine = Engine(
-            llama,
-            index,
-            self.send,
-            run_ahead=options.run_ahead,
-            healing=options.healing,
-            states=states,
-        )
-        self.send(
-            Loaded(
-                name=model.name,
-                description=llama.description,
-                context=context,
-                trained_context=llama.trained_context,
-                window_chars=max(1000, (context - 1024) * 3),
-                vocabulary=llama.facts.vocabulary,
-                threads=threads,
-                model_bytes=size,
-                kv_token_bytes=token_bytes,
-                rss_bytes=resident_memory(),
-                fim=llama.facts.fim is not None,
-                load_ms=(time.perf_counter() - began) * 1000,
-                adapter=str(model.adapter) if model.adapter else None,
-            )
-        )
-        return engine
+        self.send(loaded)
 
     def _tell_alive(self) -> None:
         now = time.perf_counter()
@@ -289,50 +208,6 @@ class Host:
 
 def _nothing() -> None:
     """What stands for interrupting while no model is loaded."""
-
-
-class _Index:
-    """The piece index, read from the cache or built once it is needed."""
-
-    def __init__(self, llama: Backend, folder: Path | None, name: str) -> None:
-        self._llama = llama
-        self._path = folder / f"pieces-{name[:16]}" if folder is not None and name else None
-        self._index: PieceIndex | None = None
-
-    def __call__(self) -> PieceIndex:
-        if self._index is None:
-            self._index = self._find()
-        return self._index
-
-    def _find(self) -> PieceIndex:
-        llama = self._llama
-        if self._path is not None:
-            found = PieceIndex.load(self._path, llama.facts.vocabulary)
-            if found is not None:
-                return found
-        index = PieceIndex.build(llama)
-        if self._path is not None:
-            with suppress(OSError, CowriteError):
-                private_folder(self._path.parent)
-                index.save(self._path)
-        return index
-
-
-def _calibrate(llama: LlamaModel, cache: Path | None, name: str) -> int:
-    def step(threads: int) -> None:
-        llama.set_threads(threads)
-        llama.decode([llama.facts.blank], [0], [0], [True])
-        llama.forget(0, 0)
-
-    return calibrated_threads(cache, name, step)
-
-
-def _digest(adapter: Path | None) -> str:
-    """What names an adapter's content: its path, size and time."""
-    if adapter is None:
-        return ""
-    facts = adapter.stat()
-    return f"{adapter}/{facts.st_size}/{facts.st_mtime_ns}"
 
 
 def die_with_parent() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from cowrite.engine.protocol import EngineOptions
@@ -60,3 +62,28 @@ def open_log(path: Path) -> int:
         return open_private(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     except (OSError, CowriteError):
         return os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+
+
+def bury(child: subprocess.Popen[bytes]) -> None:
+    """Close the pipes of a child that has ended its talk, and see to it that it ends."""
+    for stream in (child.stdin, child.stdout):
+        if stream is not None:
+            with suppress(OSError):
+                stream.close()
+    try:
+        child.wait(2.0)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def epitaph(code: int, log_path: Path) -> str:
+    """What a child with this return code died of, in a sentence."""
+    if code >= 0:
+        return f"The model process ended with code {code}; {log_path} may say why."
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    hint = " Perhaps memory ran out." if name == "SIGKILL" else ""
+    return f"It was ended by {name}.{hint}"
