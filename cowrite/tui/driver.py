@@ -12,7 +12,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from cowrite.tui.keystream import Background, KeyStream, Pasted, Piece
+from cowrite.tui.keystream import Background, KeyStream, Pasted, Piece, is_alt
 
 _ASK_BACKGROUND = "\x1b]11;?\x1b\\"
 _IDLE = 0.1
@@ -75,6 +75,19 @@ class CowriteDriver(LinuxDriver):
                 self.process_message(events.Paste(piece.text.replace("\x00", "")))
             elif isinstance(piece, Background):
                 self.process_message(TerminalBackground(piece.luminance))
+            elif is_alt(piece.text):
+                self._dispatch_alt(parser, piece.text)
             else:
                 for message in parser.feed(piece.text):
                     self.process_message(message)
+
+    def _dispatch_alt(self, parser: XTermParser, text: str) -> None:
+        """Send a key with Alt on. Textual's parser waits for what may follow it, and where a key does so at
+        once it takes both for text: `^` and the letters would be written into the draft."""
+        if parser._timeout_time is not None:
+            parser._timeout_time = 0.0
+            for message in parser.tick():
+                self.process_message(message)
+        known = list(parser._sequence_to_key_events(text))
+        for key in known or parser._sequence_to_key_events(text[1], alt=True):
+            self.process_message(key)

@@ -16,6 +16,8 @@ PASTE_ENDS = "\x1b[201~"
 _REPORT_BEGINS = "\x1b]1"
 _REPORT = re.compile(r"\x1b\](1[01]);([^\x07\x1b]*)(?:\x07|\x1b\\)")
 _LONGEST_REPORT = 64
+_BEGIN_SEQUENCES = "\x1b[]OPX^_\\"
+"""What makes a longer sequence, or its end, of an ESC before it."""
 _RGB = re.compile(r"rgba?:([0-9a-fA-F]+)/([0-9a-fA-F]+)/([0-9a-fA-F]+)")
 
 
@@ -86,6 +88,8 @@ class KeyStream:
         if _begins(text):
             self._held = text
             return None, ""
+        if is_alt(text[:2]):
+            return Keys(text[:2]), text[2:]
         following = text.find("\x1b", 1)
         if following < 0:
             return Keys(text), ""
@@ -100,6 +104,11 @@ class KeyStream:
         paste.append(text[: len(text) - kept])
         self._held = text[len(text) - kept :] if kept else ""
         return None, ""
+
+
+def is_alt(text: str) -> bool:
+    """Whether this is a key with Alt as terminals send it: ESC and a character that begins no sequence."""
+    return len(text) == 2 and text[0] == "\x1b" and text[1] not in _BEGIN_SEQUENCES
 
 
 def _begins(text: str) -> bool:

@@ -166,6 +166,15 @@ def test_a_draft_with_carriage_returns(tmp_path: Path) -> None:
     assert desk.session.document.text == "One.\r\nIt was c."
 
 
+def test_carriage_returns_of_a_model_do_not_come_back(desk: Desk) -> None:
+    desk.session.type("It was")
+    desk.ask(" one\r\n two", " b.")
+    desk.session.reject()
+    first, _ = desk.history()
+    desk.show(first)
+    assert (first.text, desk.session.ghost) == (" one\n two", " one\n two")
+
+
 def test_places_are_those_that_reading_every_event_finds(desk: Desk) -> None:
     draw = random.Random(4)
     for _ in range(3):

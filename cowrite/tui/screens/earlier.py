@@ -6,7 +6,7 @@ import threading
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -33,8 +33,8 @@ _SAID = {
     Closing.TYPED: "passed over",
     Closing.MOVED: "passed over",
 }
-_LABEL = 58
-"""Cells of a label at the top; deeper ones get less."""
+_LABEL, _AROUND = 58, 22
+"""Cells of a label at the top, and those of the window's width that are not its; deeper ones get less."""
 
 
 class HistoryRead(Message):
@@ -81,6 +81,7 @@ class EarlierScreen(Dialog):
         self._whole = Static("", classes="whole", markup=False)
         self._about = Static("Looking in the log …", classes="about", markup=False)
         self._gone = threading.Event()
+        self._last: HistoryRead | None = None
         self._stepped = False
 
     def compose(self) -> ComposeResult:
@@ -118,8 +119,15 @@ class EarlierScreen(Dialog):
         except CowriteError as error:
             self.post_message(HistoryRead(None, error.message))
 
+    @on(events.Resize)
+    def _fit(self) -> None:
+        """Shorten the texts for the room there is now."""
+        if self._last is not None:
+            self.on_history_read(self._last)
+
     def on_history_read(self, message: HistoryRead) -> None:
         """Show what was found so far; the highlight stays on its text."""
+        self._last = message
         found = message.found
         if found is None:
             self._about.update(printable(message.trouble))
@@ -130,6 +138,7 @@ class EarlierScreen(Dialog):
         self._tree.clear()
         chosen = self._fill(self._tree.root, found.nodes, 0, wanted)
         self._tree.root.expand()
+        self._whole.display = bool(self.nodes)
         if chosen is not None:
             self.call_after_refresh(self._tree.move_cursor, chosen)
         if not found.done:
@@ -167,7 +176,8 @@ class EarlierScreen(Dialog):
 
     def _label(self, node: Node, depth: int) -> Text:
         text = printable(node.text.strip().replace("\n", " ⏎ ")) or "⏎"
-        label = Text(shortened(text, max(16, _LABEL - 3 * depth)))
+        room = min(_LABEL, self.app.size.width - _AROUND)
+        label = Text(shortened(text, max(16, room - 3 * depth)))
         in_draft = self.root_place.path.startswith(node.whole)
         said = "in the draft" if in_draft else _SAID.get(node.closing, "")  # type: ignore[call-overload]
         if said:

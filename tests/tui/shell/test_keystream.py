@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.tui.keystream import Background, Keys, KeyStream, Pasted, Piece
+from cowrite.tui.keystream import Background, Keys, KeyStream, Pasted, Piece, is_alt
 
 pieces = st.lists(
     st.one_of(
@@ -58,6 +58,18 @@ def test_a_lone_escape_is_released_as_a_key() -> None:
     assert stream.waiting
     assert list(stream.release()) == [Keys("\x1b")]
     assert not stream.waiting
+
+
+def test_a_key_with_alt_is_whole_whatever_follows() -> None:
+    found = list(KeyStream().feed("\x1bt\x1bhxy\x1b[A\x1bOP"))
+    assert found == [Keys("\x1bt"), Keys("\x1bh"), Keys("xy"), Keys("\x1b[A"), Keys("\x1bOP")]
+    assert [is_alt(piece.text) for piece in found if isinstance(piece, Keys)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_an_unfinished_paste_is_not_released_as_keys() -> None:
