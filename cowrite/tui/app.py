@@ -40,7 +40,7 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
     """Textual's own; ours is made from the table of actions."""
     CSS = """
-    Toast { background: $panel; color: $foreground; max-width: 60; padding: 0 1; }
+    Toast { background: $panel; color: $foreground; max-width: 90%; padding: 0 1; }
     ToastRack { margin-bottom: 2; }
     """
 

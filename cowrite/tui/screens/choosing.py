@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -21,6 +22,10 @@ from cowrite.tui.widgets.fields import SafeInput
 
 _COLUMN = 48
 """Cells after which what is said about an entry stands, at most."""
+_WIDTH, _AROUND = 72, 8
+"""Cells of the box, and those of it that are not the list's."""
+_ABOUT = 14
+"""Cells that are kept for what is said about an entry where there is little room."""
 
 
 def padded(text: str, width: int) -> str:
@@ -107,21 +112,32 @@ class Chooser(Dialog):
         options = self.query_one(OptionList)
         options.clear_options()
         found = narrowed(self._entries, words)
-        column = min(_COLUMN, max((cell_len(printable(e.label)) for e in self._entries), default=0))
         options.add_options(
-            Option(
-                Content.assemble(
-                    padded(printable(entry.label), column),
-                    (f"  {printable(entry.about)}", "$foreground 60%"),
-                ),
-                id=entry.value,
-            )
-            for entry in found
+            Option(row, id=e.value) for e, row in zip(found, self._rows(found), strict=True)
         )
         if self._free and typed.strip():
             text = f"{self._free} {printable(typed.strip())}"
             options.add_option(Option(Content.styled(text, "$accent"), id=None))
         options.highlighted = 0 if options.option_count else None
+
+    def _rows(self, found: list[Entry]) -> Iterator[Content]:
+        """The entries in two columns, cut where there is no room: a row is never two."""
+        labels = max((cell_len(printable(entry.label)) for entry in self._entries), default=0)
+        abouts = max((cell_len(printable(entry.about)) for entry in self._entries), default=0)
+        room = min(_WIDTH, self.app.size.width) - _AROUND
+        column = min(labels, _COLUMN, room - 2 - min(abouts, _ABOUT)) if abouts else room
+        for entry in found:
+            label = Content(printable(entry.label)).truncate(column, ellipsis=True, pad=True)
+            about = Content.styled(printable(entry.about), "$foreground 60%")
+            yield label.append("  ").append(about.truncate(room - column - 2, ellipsis=True))
+
+    @on(events.Resize)
+    def _fit(self) -> None:
+        """Cut the rows for the room there is now."""
+        options = self.query_one(OptionList)
+        here = options.highlighted
+        self._fill(self.query_one(Input).value)
+        options.highlighted = here
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
+from textwrap import wrap
 
+from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -24,6 +28,35 @@ INTRODUCTION = (
 def keys_of(action: Action, keymap: Keymap) -> str:
     """The action's keys as people write them."""
     return "  ".join(label(key) for key in keymap.keys(action.id))
+
+
+class Keys(Static):
+    """What some actions' keys do, in two columns; a long line goes on in its own."""
+
+    def __init__(self, actions: list[Action], keymap: Keymap) -> None:
+        super().__init__(markup=False)
+        self._actions, self._keymap = actions, keymap
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the columns into the width there is."""
+        width = max(12, event.size.width - _KEYS - 1)
+        self.update(Content.assemble(*(part for row in self._rows(width) for part in row)).rstrip())
+
+    def _rows(self, width: int) -> Iterator[list[tuple[str, str]]]:
+        for action in self._actions:
+            keys = keys_of(action, self._keymap)
+            when = "" if action.when is When.ALWAYS else f" ({action.when.value})"
+            if cell_len(keys) > _KEYS:
+                yield [(f"{keys}\n", "$foreground")]
+                keys = ""
+            for line in wrap(f"{action.help}{when}", width):
+                said = line.removesuffix(when)
+                yield [
+                    (f"{keys:<{_KEYS}}", "$foreground"),
+                    (f" {said}", "$foreground 60%"),
+                    (f"{line[len(said) :]}\n", "$foreground 40%"),
+                ]
+                keys = ""
 
 
 class HelpScreen(Dialog):
@@ -49,20 +82,7 @@ class HelpScreen(Dialog):
                 yield Static(Content.styled(INTRODUCTION, "$foreground 60%"), markup=False)
                 for group, actions in groupby(sorted(ACTIONS, key=_order), key=lambda a: a.group):
                     yield Static(group.value, classes="group", markup=False)
-                    yield Static(self._lines(list(actions)), markup=False)
-
-    def _lines(self, actions: list[Action]) -> Content:
-        parts: list[tuple[str, str]] = []
-        for action in actions:
-            keys = keys_of(action, self._keymap)
-            when = "" if action.when is When.ALWAYS else f" ({action.when.value})"
-            parts += [
-                (f"{keys:<{_KEYS}}", "$foreground"),
-                (f" {action.help}", "$foreground 60%"),
-                (f"{when}\n", "$foreground 40%"),
-            ]
-        parts[-1] = (parts[-1][0].rstrip("\n"), parts[-1][1])
-        return Content.assemble(*parts)
+                    yield Keys(list(actions), self._keymap)
 
     def on_mount(self) -> None:
         self.set_focus(self.query_one(".keys"))

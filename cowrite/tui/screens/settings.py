@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.cells import cell_len, set_cell_size
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _WIDTH, _AROUND = 92, 8
 """Cells of the box, and those of it that are not the list's."""
 _TITLE, _VALUE = 32, 20
-"""Cells of the first two columns, a space behind each; the third has what is left."""
+"""Cells of the first two columns at most, a space behind each; the third has what is left."""
 _SECTIONS = {"sampling": "Choice of words", "ui": "Screen", "log": "Log", "keys": "Keys"}
 """Headings where the section's name is none."""
 
@@ -138,19 +138,29 @@ class SettingsScreen(Dialog):
         aside = (setting.key, "$foreground 40%")
         if source is not None:
             aside = (f"set by {source.short}", "$text-warning")
+        first, third = self._room()
         return Option(
             Content.assemble(
                 "  ",
-                padded(cut(setting.title, _TITLE), _TITLE + 1),
+                padded(cut(setting.title, first), first + 1),
                 (padded(shortened(printable(now) or "none", _VALUE), _VALUE + 1), style),
-                (cut(aside[0], self._room()), aside[1]),
+                (cut(aside[0], third), aside[1]),
             ),
             id=setting.key,
         )
 
-    def _room(self) -> int:
-        """Cells of the third column."""
-        return max(0, min(_WIDTH, self.app.size.width) - _AROUND - _TITLE - _VALUE - 4)
+    def _room(self) -> tuple[int, int]:
+        """Cells of the first and the third column; the third goes first where there is little room."""
+        both = min(_WIDTH, self.app.size.width) - _AROUND - _VALUE - 4
+        return min(_TITLE, both), max(0, both - _TITLE)
+
+    @on(events.Resize)
+    def _fit(self) -> None:
+        """Cut the columns for the room there is now."""
+        options = self.query_one(OptionList)
+        here = options.highlighted
+        self._fill(self.query_one(Input).value)
+        options.highlighted = here
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

@@ -1,19 +1,51 @@
-"""How every screen and state looks: dark and light, wide and narrow, Latin and Chinese."""
+"""How every screen and state looks: dark, light, in 60 columns and 20 rows, and with Chinese prose.
+
+`COWRITE_UPDATE_SNAPSHOTS=1 pytest tests/tui/shell/test_snapshots.py` keeps how everything looks now; look at
+what that changes before it is committed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from snapshot import same_as_kept
+from editor_bench import StillEngine
+from scripted import Scripted
+from snapshot import difference, picture
+from stages import Stage
+from textual.app import App
 from textual.pilot import Pilot
 
+from cowrite.config import load
+from cowrite.core.edits import Part
+from cowrite.core.outcome import Closing
+from cowrite.core.provenance import FILE, one_run
+from cowrite.engine.protocol import EngineState
+from cowrite.errors import ModelError
+from cowrite.paths import Paths
+from cowrite.session.replay.player import Player
+from cowrite.store import Recovery
 from cowrite.tui.app import CowriteApp
+from cowrite.tui.messages import ModelMissing
+from cowrite.tui.replay.app import ReplayApp
+from cowrite.tui.replay.screen import ReplayScreen
+from cowrite.tui.screens.start import RecentDraft
 
+_OWN_FOLDER = re.compile(r"/tmp/cowrite-\w{8}")
 KEPT = Path(__file__).parent / "snapshots"
 WIDE, NARROW = (100, 30), (60, 20)
+LOOKS = {
+    "dark": ("cowrite-ink", WIDE),
+    "light": ("cowrite-paper", WIDE),
+    "narrow": ("cowrite-ink", NARROW),
+}
+"""What each scene is pictured in, one after the other."""
 
 PROSE = """\
 # The harbour
@@ -26,97 +58,274 @@ out past the second light, where the water turns from green to black.
 ## Evening
 
 When evening came"""
+LONG = PROSE.replace("## Evening", "\n\n".join(["The rain went on, and nobody came."] * 30))
 CHINESE = """\
 # 港口
 
 傍晚时分，码头上的灯一盏接一盏地亮了起来。老人们坐在墙边谈论天气。“今晚要下雨。”有人说。
 
 没有人"""
-TEXTS = [
-    [
-        " the lamps were lit along the quay, one after the other, until the whole harbour shone.",
-        " nobody was lighting the lamps along the quay any more.",
-        " but the lamps stayed dark.",
-    ]
-]
-CHINESE_TEXTS = [["回答他的话，海面上只有风声。", "说话。", "相信他。"]]
+ANSWERS = (
+    " the lamps were lit along the quay, one after the other, until the whole harbour shone.",
+    " nobody was lighting the lamps along the quay any more.",
+    " but the lamps stayed dark.",
+)
+CHINESE_ANSWERS = ("回答他的话，海面上只有风声。", "说话。", "相信他。")
+
+Step = str | Callable[[Stage], Awaitable[None] | None]
 
 
-async def ready(pilot: Pilot[None], app: CowriteApp) -> None:
-    for _ in range(400):
-        if app.draft is not None and app.draft.session.engine_state == "ready":
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("the engine is not ready")
+@dataclass(frozen=True)
+class Scene:
+    """Keys and acts that lead to a picture."""
+
+    steps: tuple[Step, ...] = ()
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    text: str | None = PROSE
+    answers: tuple[str, ...] = ANSWERS
+    sizes: dict[str, tuple[str, tuple[int, int]]] = field(default_factory=lambda: LOOKS)
 
 
-async def answered(pilot: Pilot[None], app: CowriteApp) -> None:
-    for _ in range(400):
-        session = app.draft.session if app.draft is not None else None
-        if session is not None and session.suggestion is not None and session.suggestion.done:
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("no suggestion")
+def suggest(stage: Stage) -> None:
+    stage.suggest()
 
 
-GHOST = ["ctrl+end", "f2", "?"]
-"""Keys; `?` waits for the suggestion."""
+def stream(stage: Stage) -> None:
+    stage.stream()
 
-STATES: dict[str, tuple[list[str], dict[str, Any]]] = {
-    "draft": ([], {}),
-    "ghost": (GHOST, {}),
-    "second": ([*GHOST, "ctrl+n"], {}),
-    "word": ([*GHOST, "ctrl+t"], {}),
-    "candidates": ([*GHOST, "f5"], {}),
-    "pane": ([*GHOST, "f4"], {}),
-    "tokens": ([*GHOST, "alt+t", "right"], {}),
-    "origins": ([*GHOST, "tab", "ctrl+left", "x", "f12"], {}),
-    "selection": (["ctrl+end", "ctrl+shift+left", "ctrl+shift+up"], {}),
-    "focus": (["ctrl+end"], {"editor": {"focus": "paragraph"}}),
-    "goal": (["ctrl+end", "space", "o", "n", "e"], {"editor": {"word_goal": 4}}),
-    "find": (["ctrl+f", "t", "h", "e"], {}),
-    "replace": (["alt+r", "t", "h", "e", "tab", "a"], {}),
-    "quit": (["x", "ctrl+q"], {}),
-    "palette": (["ctrl+p"], {}),
-    "help": (["f1"], {}),
-    "settings": (["alt+p"], {}),
-    "outline": (["ctrl+g"], {}),
-    "full-screen": (["alt+z"], {}),
+
+def engine(state: EngineState, reason: str = "") -> Step:
+    return lambda stage: stage.tell(state, reason)
+
+
+def no_model(stage: Stage) -> None:
+    error = ModelError(
+        "There is no model named 'gemma-3-1b'.", "cowrite models list shows which there are."
+    )
+    stage.app.post_message(ModelMissing(error))
+
+
+def read_only(stage: Stage) -> None:
+    stage.session.read_only = "its permissions forbid writing"
+
+
+def changed_outside(stage: Stage) -> None:
+    assert stage.session.path is not None
+    theirs = PROSE.replace("raining", "snowing").replace("## Evening", "## Night")
+    stage.session.path.write_text(theirs, encoding="utf-8")
+
+
+def look_at_disk(stage: Stage) -> None:
+    assert stage.app.draft is not None
+    stage.app.draft.look_at_disk()
+
+
+def recovery(stage: Stage) -> None:
+    text = (
+        PROSE.replace("early, and **nobody** spoke", "late, and nobody spoke a word") + " at last."
+    )
+    stage.session.recovery = Recovery(
+        "lost", None, text, one_run(len(text), FILE), (0, 0), PROSE, None, 0
+    )
+    assert stage.app.draft is not None
+    stage.app.draft.offer_recovery()
+
+
+def progress(stage: Stage) -> None:
+    assert stage.app.draft is not None
+    stage.app.draft.show_progress(0.42)
+
+
+def themes(stage: Stage) -> None:
+    stage.app.choose_theme()
+
+
+def write_much(stage: Stage) -> None:
+    stage.session.paste(" Pasted words, and more of them.")
+    stage.session.type(" Typed.")
+
+
+async def speller(stage: Stage) -> None:
+    """Wait for the dictionary, which is read on a thread."""
+    await stage.settle(1.0)
+
+
+def tour(stage: Stage) -> None:
+    stage.app.take_tour()
+
+
+END = "ctrl+end"
+GHOST: tuple[Step, ...] = (END, suggest)
+GOAL = {"editor": {"word_goal": 4}}
+SPELLING = {"editor": {"spelling": "en"}}
+MISSPELLED: tuple[Step, ...] = (lambda stage: stage.session.type(" the lampz were"), speller)
+SCENES: dict[str, Scene] = {
+    # The draft
+    "empty": Scene(text=""),
+    "draft": Scene(),
+    "draft-long": Scene((END,), text=LONG),
+    "typing": Scene((END, " ", "i", "t"), GOAL),
+    "goal-reached": Scene((END, lambda stage: stage.session.type(" one two three four")), GOAL),
+    "selection": Scene((END, "ctrl+shift+left", "ctrl+shift+up")),
+    "focus": Scene((END,), {"editor": {"focus": "paragraph"}}),
+    "focus-sentence": Scene(("down", "down", "end"), {"editor": {"focus": "sentence"}}),
+    "typewriter": Scene((END,), {"editor": {"typewriter": True}}, LONG),
+    "full-screen": Scene(("alt+z",)),
+    "read-only": Scene((read_only, "x")),
+    # The ghost
+    "ghost": Scene(GHOST),
+    "streaming": Scene((END, stream)),
+    "middle": Scene(("down", "down", "end", suggest)),
+    "second": Scene((*GHOST, "ctrl+n")),
+    "word": Scene((*GHOST, "ctrl+t")),
+    "pane": Scene((*GHOST, "f4")),
+    "candidates": Scene((*GHOST, "f5")),
+    "candidates-none": Scene(("f5",)),
+    "tokens": Scene((*GHOST, "alt+t", "right")),
+    "tokens-of-a-span": Scene((*GHOST, "tab", "ctrl+left", "alt+t")),
+    "candidates-growing": Scene((END, stream, "f5")),
+    "origins": Scene((*GHOST, "tab", write_much, "f12")),
+    "earlier": Scene((*GHOST, "escape", suggest, "ctrl+n", "escape", "alt+h")),
+    # The engine
+    "loading": Scene((engine(EngineState.LOADING),)),
+    "joining": Scene((engine(EngineState.LOADING), progress)),
+    "no-model": Scene((no_model,)),
+    "restarting": Scene((engine(EngineState.RESTARTING, "The model's process ended."),)),
+    # Lines and dialogs
+    "find": Scene(("ctrl+f", "t", "h", "e")),
+    "find-none": Scene(("ctrl+f", "q", "q")),
+    "replace": Scene(("alt+r", "t", "h", "e", "tab", "a")),
+    "outline": Scene(("ctrl+g",)),
+    "counts": Scene((*GHOST, "tab", write_much, "alt+i"), GOAL),
+    "help": Scene(("f1",)),
+    "palette": Scene(("ctrl+p",)),
+    "palette-found": Scene(("ctrl+p", "s", "a", "v")),
+    "settings": Scene(("alt+p",)),
+    "themes": Scene((themes,)),
+    "tour": Scene((tour,)),
+    "misspelled": Scene((END, *MISSPELLED), SPELLING),
+    "correct": Scene((END, *MISSPELLED, "left", "alt+e"), SPELLING),
+    "save-as": Scene(("alt+s",)),
+    "unsaved": Scene(("x", "ctrl+q")),
+    "changed-outside": Scene(("x", changed_outside, look_at_disk)),
+    "conflict": Scene(("x", changed_outside, "ctrl+s")),
+    "recovery": Scene((recovery,)),
+    # Without a file
+    "start": Scene(text=None),
+    "start-first": Scene(text=None),
+    # Sizes and scripts of their own
+    "low": Scene(GHOST, sizes={"": ("cowrite-ink", (40, 9))}),
+    "small": Scene(sizes={"": ("cowrite-ink", (18, 5))}),
+    **{
+        f"chinese-{name}": Scene(
+            steps,
+            text=CHINESE,
+            answers=CHINESE_ANSWERS,
+            sizes={"": ("cowrite-ink", WIDE), "narrow": ("cowrite-paper", NARROW)},
+        )
+        for name, steps in {
+            "draft": (),
+            "ghost": GHOST,
+            "word": (*GHOST, "ctrl+t"),
+            "candidates": (*GHOST, "f5"),
+            "selection": (END, "shift+up"),
+            "find": ("ctrl+f", "灯"),
+        }.items()
+    },
 }
-LOOKS = {
-    "dark": ("cowrite-ink", WIDE, PROSE, TEXTS),
-    "light-narrow": ("cowrite-paper", NARROW, PROSE, TEXTS),
-    "chinese": ("cowrite-paper", NARROW, CHINESE, CHINESE_TEXTS),
-}
-FEW = ("draft", "ghost", "word", "candidates")
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("state", STATES)
-async def test_it_looks_as_it_did(
-    look: str, state: str, make_app: Callable[..., CowriteApp], tmp_path: Path, monkeypatch: Any
+def file_for(name: str, look: str) -> Path:
+    return KEPT / (f"{name}-{look}.svg" if look else f"{name}.svg")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder whose name has the same length each time, so that nothing breaks at another place."""
+    with tempfile.TemporaryDirectory(prefix="cowrite-", dir="/tmp") as name:
+        yield Path(name)
+
+
+async def pictures(
+    app: App[None], pilot: Pilot[None], name: str, sizes: dict[str, tuple[str, tuple[int, int]]]
 ) -> None:
-    if look == "chinese" and state not in FEW:
-        pytest.skip("the dialogs have no text of the draft")
-    keys, settings = STATES[state]
-    theme, size, text, texts = LOOKS[look]
-    (tmp_path / "drafts").mkdir()
-    monkeypatch.chdir(tmp_path / "drafts")
-    file = Path("harbour.md")
-    file.write_text(text, encoding="utf-8")
-    wanted = {**settings, "ui": {"theme": theme, "reduced_motion": True}}
-    app = make_app(file, settings=wanted, engine=True, texts=texts)
-    async with app.run_test(size=size) as pilot:
-        await ready(pilot, app)
-        await pilot.pause(0.1)
-        for key in keys:
-            if key == "?":
-                await answered(pilot, app)
-            else:
-                await pilot.press(key)
+    """Compare a scene in each of its looks; all that is different is told at once."""
+    told = []
+    for look, (theme, size) in sizes.items():
+        app.theme = theme
+        if app.size != size:
+            await pilot.resize_terminal(*size)
+            await pilot.pause(0.2)
+        for _ in range(2):
             await pilot.pause()
-        await pilot.pause(0.5)
-        assert app.draft is not None
-        app.draft.still()
-        await pilot.pause(0.1)
-        same_as_kept(app, KEPT / f"{state}-{look}.txt")
+        drawn = _OWN_FOLDER.sub("/home/ann/drafts/quay", picture(app))
+        told.append(difference(drawn, file_for(name, look)))
+    assert not any(told), "\n".join(filter(None, told))
+
+
+@pytest.mark.parametrize("name", SCENES)
+async def test_it_looks_as_it_did(
+    name: str, make_app: Callable[..., CowriteApp], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = SCENES[name]
+    monkeypatch.chdir(folder)
+    file = Path("harbour.md")
+    if scene.text is not None:
+        file.write_text(scene.text, encoding="utf-8")
+    recent = [
+        RecentDraft(Path.home() / folder / draft, time.time() - seconds)
+        for folder, draft, seconds in (
+            ("drafts", "harbour.md", 90),
+            ("drafts/novel", "chapter-07.md", 7300),
+            ("letters", "to-anna.txt", 400_000),
+        )
+    ]
+    monkeypatch.setattr(CowriteApp, "_recent", lambda _: [] if name == "start-first" else recent)
+    theme, size = next(iter(scene.sizes.values()))
+    settings = {**scene.settings, "ui": {"theme": theme, "reduced_motion": True}}
+    app = make_app(file if scene.text is not None else None, settings=settings)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await pilot.pause()
+        stage = Stage(app, pilot, StillEngine(), scene.answers)
+        stage.begin()
+        for step in scene.steps:
+            if isinstance(step, str):
+                await pilot.press(step)
+            else:
+                waiting = step(stage)
+                if waiting is not None:
+                    await waiting
+            await pilot.pause()
+        await stage.settle()
+        await pictures(app, pilot, name, scene.sizes)
+
+
+def evening() -> Scripted:
+    """A session to play again."""
+    made = Scripted("# Quay\n\n").wait(1).type("It was dark when we came.").wait(1)
+    made.ask("s", " The lamps were lit.", " Nobody came.").wait(0.4).show("s", 0, 1.0)
+    made.take("s", " The", Part.WORD)
+    made.wait(1).close("s", Closing.REJECTED).wait(1).save().wait(1)
+    return made.type(" door stood open.").wait(12).type(" So I went in.").end()
+
+
+@pytest.mark.parametrize("moment", [2.6, 18.0])
+async def test_a_session_played_again_looks_as_it_did(moment: float, tmp_path: Path) -> None:
+    made = evening()
+    paths = Paths(tmp_path, tmp_path, tmp_path, tmp_path)
+    player = Player(made.events)
+    settings = load(paths, None, environ={})
+    app = ReplayApp(player, made.info, settings=settings, paths=paths, driver_class=None)
+    async with app.run_test(size=WIDE) as pilot:
+        player.playing = False
+        player.go(moment * 1000)
+        assert isinstance(app.screen, ReplayScreen)
+        app.screen._show()
+        await pilot.pause(0.2)
+        await pictures(app, pilot, f"replay-{moment:.0f}", LOOKS)
+
+
+def test_every_kept_picture_is_of_a_scene() -> None:
+    looked = {file_for(name, look) for name, scene in SCENES.items() for look in scene.sizes}
+    looked |= {file_for(f"replay-{moment}", look) for moment in (3, 18) for look in LOOKS}
+    assert looked == set(KEPT.glob("*"))
