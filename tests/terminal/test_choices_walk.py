@@ -120,7 +120,7 @@ def test_the_candidates_pane_says_what_its_figures_are(window: Open, draft: Path
     screen.wait("Candidates appear here when you ask.")
     screen.press("ctrl+space")
     screen.wait("2 … a loud")
-    screen.wait("likelihood: the model's, of a word on average")
+    screen.wait("Candidates, and the mean likelihood of their words")
     screen.wait("2 37% a loud crowd.")
     screen.press("2")
     screen.wait(lambda: "Candidates appear here" in screen.text)

@@ -33,7 +33,7 @@ _SAID = {
     Closing.TYPED: "passed over",
     Closing.MOVED: "passed over",
 }
-_LABEL, _AROUND = 58, 22
+_LABEL, _AROUND = 58, 26
 """Cells of a label at the top, and those of the window's width that are not its; deeper ones get less."""
 
 
@@ -54,9 +54,12 @@ class EarlierScreen(Dialog):
     DEFAULT_CSS = """
     EarlierScreen > .box { width: 84; height: auto; max-height: 90%; }
     EarlierScreen Tree {
-        height: auto; max-height: 16; min-height: 1; margin-top: 1; padding: 0; background: $surface;
-        scrollbar-size: 1 1;
+        height: auto; max-height: 40vh; min-height: 1; margin-top: 1; padding: 0; background: $surface;
+        overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-color: $foreground 20%;
+        scrollbar-background: $surface; scrollbar-background-hover: $surface;
+        scrollbar-background-active: $surface;
     }
+    EarlierScreen Tree:focus { background-tint: $foreground 0%; }
     EarlierScreen Tree > .tree--cursor, EarlierScreen Tree:focus > .tree--cursor {
         background: $primary 30%; color: $foreground; text-style: none;
     }

@@ -16,7 +16,7 @@ from cowrite.core.printable import printable
 from cowrite.tui.differences import differing, words
 
 EMPTY = "Candidates appear here when you ask."
-ABOUT = "Candidates, and their likelihood: the model's, of a word on average"
+ABOUT = "Candidates, and the mean likelihood of their words"
 
 
 @dataclass(frozen=True, slots=True)
