@@ -109,7 +109,9 @@ def press(screen: Terminal, key: str, times: Times) -> None:
     own = os.getpid(), threading.get_native_id()
     idle = waited(screen.pid, screen.pid) + waited(*own)
     began = time.perf_counter()
-    screen.write(key)
+    os.write(
+        screen._fd, key.encode()
+    )  # `write` would read too, and sometimes the paint that is waited for
     screen.read(1.0)
     took = time.perf_counter() - began
     idle = waited(screen.pid, screen.pid) + waited(*own) - idle
