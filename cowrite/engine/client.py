@@ -36,21 +36,16 @@ from cowrite.engine.protocol import (
     Suggest,
     Warm,
     decode_host,
+    encodable,
     encode,
 )
-from cowrite.engine.spawn import bury, epitaph, spawn_host
+from cowrite.engine.spawn import Patience, bury, epitaph, spawn_host
 
 __all__ = ["EngineClient", "EngineOptions", "EngineState", "ModelFile", "RunAhead"]
 
-FIRST_REST = 0.2
-LONGEST_REST = 5.0
 LONGEST_LINE = 16 << 20
 MOST_NONSENSE = 100
 """Bytes of a message, and lines in a row that are none, after which a child is beyond hope and is ended."""
-
-QUICK_CRASHES = 5
-QUICK = 10.0
-"""So many crashes in a row, each within so many seconds of the start, and the client gives up."""
 
 
 class EngineClient:
@@ -89,8 +84,7 @@ class EngineClient:
     @property
     def pid(self) -> int | None:
         """The child's process id, None while there is none."""
-        child = self._child
-        return child.pid if child is not None and child.poll() is None else None
+        return child.pid if (child := self._child) and child.poll() is None else None
 
     def start(self) -> None:
         """Spawn the child and load the model, in the background. Starts again after `no model`."""
@@ -107,12 +101,12 @@ class EngineClient:
             return
         with self._wake:
             if self._keeper is not None and not self._closing:
-                self._warm = Warm(_encodable(context))
+                self._warm = Warm(encodable(context))
                 self._wake.notify_all()
 
     def suggest(self, request_id: str, context: Context, params: Params) -> None:
         """Ask. A request that still runs is cancelled by this one, and ends with its own `Done`."""
-        request = Suggest(request_id, _encodable(context), params)
+        request = Suggest(request_id, encodable(context), params)
         with self._wake:
             alive = self._keeper is not None and not self._closing
             alive = alive and self.state is not EngineState.NO_MODEL
@@ -159,20 +153,16 @@ class EngineClient:
 
     def _keep(self) -> None:
         """Run children one after the other until closed or hopeless."""
-        crashes = 0
-        rest = FIRST_REST
+        patience = Patience()
         self._change(EngineState.LOADING, always=True)
         while not self._over():
             began = time.monotonic()
             fatal, reason = self._run_child()
             if self._over():
                 return
-            quick = time.monotonic() - began < QUICK
-            crashes = crashes + 1 if quick else 1
-            rest = min(rest * 2, LONGEST_REST) if quick and crashes > 1 else FIRST_REST
-            hopeless = fatal or crashes >= QUICK_CRASHES
+            rest = patience.after(time.monotonic() - began)
             self._fail_running(reason)
-            if hopeless:
+            if fatal or rest is None:
                 self._change(EngineState.NO_MODEL, reason)
                 return
             self._change(EngineState.RESTARTING, reason)
@@ -216,8 +206,7 @@ class EngineClient:
         """Pass the child's messages on until its pipe ends. Returns the reason of a fatal failure."""
         fatal: str | None = None
         nonsense = 0
-        stream = child.stdout
-        while stream is not None:
+        while (stream := child.stdout) is not None:
             try:
                 line = stream.readline(LONGEST_LINE)
             except (OSError, ValueError):
@@ -311,8 +300,6 @@ class EngineClient:
                 child.kill()
                 return
 
-    # Telling
-
     def _send(self, message: ClientMessage) -> None:
         with self._wake:
             if self._keeper is not None and not self._closing:
@@ -330,17 +317,3 @@ class EngineClient:
         with self._telling:
             if not self._closing or isinstance(message, Done | Failed):
                 self._on_message(message)
-
-
-def _encodable(context: Context) -> Context:
-    """The context without lone surrogates, which a pipe of UTF-8 can't carry."""
-    try:
-        for text in (context.head, context.before, context.after):
-            text.encode()
-    except UnicodeEncodeError:
-        plain = [
-            text.encode("utf-8", "replace").decode()
-            for text in (context.head, context.before, context.after)
-        ]
-        return replace(context, head=plain[0], before=plain[1], after=plain[2])
-    return context

@@ -5,7 +5,7 @@ The values of the domain (`Context`, `Params`, `Candidate`, `Timings`) travel as
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -241,3 +241,17 @@ def request_of(line: bytes) -> str | None:
 
 class _About(msgspec.Struct):
     request_id: str | None = None
+
+
+def encodable(context: Context) -> Context:
+    """The context without lone surrogates, which a pipe of UTF-8 can't carry."""
+    try:
+        for text in (context.head, context.before, context.after):
+            text.encode()
+    except UnicodeEncodeError:
+        plain = [
+            text.encode("utf-8", "replace").decode()
+            for text in (context.head, context.before, context.after)
+        ]
+        return replace(context, head=plain[0], before=plain[1], after=plain[2])
+    return context

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite.engine.protocol import EngineOptions
@@ -23,6 +24,29 @@ instead of 20. So many turns last longer than most nodes of the graph, so a quie
 
 LOG_BYTES = 1024 * 1024
 """The log file starts anew when it has grown to this size; the one before is kept."""
+
+
+FIRST_REST = 0.2
+LONGEST_REST = 5.0
+QUICK_CRASHES = 5
+QUICK = 10.0
+"""So many crashes in a row, each within so many seconds of the start, are hopeless."""
+
+
+@dataclass(slots=True)
+class Patience:
+    """How long to wait before a child that crashed is started again."""
+
+    crashes: int = 0
+    rest: float = 0.0
+
+    def after(self, seconds: float) -> float | None:
+        """Seconds to wait after a child that lived for `seconds`; None where it is hopeless."""
+        quick = seconds < QUICK
+        self.crashes = self.crashes + 1 if quick else 1
+        again = quick and self.crashes > 1
+        self.rest = min(self.rest * 2, LONGEST_REST) if again else FIRST_REST
+        return None if self.crashes >= QUICK_CRASHES else self.rest
 
 
 def host_command() -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from fake_host import DEFAULT, fake_command
 
 from cowrite.core.suggestion import Params, StopReason
 from cowrite.core.window import Context
-from cowrite.engine import client as client_module
+from cowrite.engine import spawn
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
 from cowrite.engine.protocol import Chunk, Done, Failed, HostMessage, Loaded, RunAhead, StateChanged
 
@@ -122,12 +122,12 @@ def test_killing_the_process_from_outside_is_survived(rig: Callable[..., Rig]):
 def test_after_several_quick_crashes_it_gives_up_with_the_reason(
     rig: Callable[..., Rig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(client_module, "FIRST_REST", 0.01)
+    monkeypatch.setattr(spawn, "FIRST_REST", 0.01)
     made = rig(crash_at_load=True, record=str(tmp_path / "record"))
     gone = made.state(EngineState.NO_MODEL)
     assert "SIGKILL" in gone.reason
     assert EngineState.RESTARTING in made.states()
-    assert (tmp_path / "record").read_text().count('"type":"load"') == client_module.QUICK_CRASHES
+    assert (tmp_path / "record").read_text().count('"type":"load"') == spawn.QUICK_CRASHES
     made.client.suggest("a", CONTEXT, Params())
     failed = made.until(lambda m: isinstance(m, Failed))
     assert isinstance(failed, Failed)
