@@ -128,6 +128,9 @@ class Chooser(Dialog):
         column = min(labels, _COLUMN, room - 2 - min(abouts, _ABOUT)) if abouts else room
         for entry in found:
             label = Content(printable(entry.label)).truncate(column, ellipsis=True, pad=True)
+            if not abouts:
+                yield label
+                continue
             about = Content.styled(printable(entry.about), "$foreground 60%")
             yield label.append("  ").append(about.truncate(room - column - 2, ellipsis=True))
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.widgets import OptionList
 
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.commands import commands
-from cowrite.tui.screens.choosing import Entry, narrowed
+from cowrite.tui.screens.choosing import Chooser, Entry, narrowed
 
 
 def test_names_first_then_beginnings_then_the_rest() -> None:
@@ -55,3 +56,19 @@ def test_accept_comes_before_its_parts() -> None:
 
     entries = [Entry(action.id, action.help, "", action.title) for action in ACTIONS]
     assert narrowed(entries, ["accept"])[0].value == "accept"
+
+
+async def test_a_list_of_labels_alone_has_a_row_for_each(
+    make_app: Callable[..., CowriteApp], tmp_path: Path
+) -> None:
+    app = make_app(tmp_path / "a.md")
+    async with app.run_test() as pilot:
+        app.push_screen(Chooser("Go to heading", [Entry("1", "One"), Entry("2", "Two")]))
+        await pilot.pause()
+        options = app.screen.query_one(OptionList)
+        rows = [
+            str(options.get_option_at_index(at).prompt).rstrip()
+            for at in range(options.option_count)
+        ]
+        assert rows == ["One", "Two"]
+        assert options.virtual_size.height == 2
