@@ -250,19 +250,32 @@ class Writing:
         return word in others and self._again(attempt)
 
     def _replaced(self, attempt: Attempt) -> bool:
-        """Whether an ended attempt was empty or said what others say, and was begun anew."""
+        """Whether an ended attempt was empty or said what others say, and was begun anew.
+
+        The first candidate is the ghost that is read while it grows: it stays, and the others give way.
+        """
         text = attempt.final
-        others = [
-            c.text for number, c in self.results.items() if number != attempt.number and c.text
-        ]
-        useless = not text.strip() or attempt.ending.repeats_after(text)
-        if not useless and not any(alike(text, other) for other in others):
-            return False
-        if self._again(attempt):
+        if not text.strip() or attempt.ending.repeats_after(text):
+            if not self._again(attempt):
+                attempt.final = ""
+                return False
             return True
-        if useless:
-            attempt.final = ""
-        return False
+        twins = [
+            number
+            for number, other in self.results.items()
+            if number != attempt.number and other.text and alike(text, other.text)
+        ]
+        if attempt.number == 0 and attempt.streamed:
+            for number in twins:
+                self._redraw(number)
+            return False
+        return bool(twins) and self._again(attempt)
+
+    def _redraw(self, number: int) -> None:
+        """Write an ended candidate anew, unseen until it has ended again."""
+        if self._tries[number] + 1 < MOST_ATTEMPTS:
+            del self.results[number]
+            self._begin(number, muted=True)
 
     def _again(self, attempt: Attempt, limit: int = MOST_ATTEMPTS) -> bool:
         """Begin the candidate anew with another first token; false where it was tried often enough."""
