@@ -84,6 +84,7 @@ class Bench:
             rivals.append(("llama-server", self.server, 0.35, 0.2, 0.8, 0.7))
         mine: list[Answered] = []
         theirs: list[list[Answered]] = [[] for _ in rivals]
+        self.probe.rest()
         for _, rival, *_ in rivals:
             self.progress("warming the rivals' caches")
             rival.answer(self.text.prefix, 1, 3)
@@ -93,6 +94,7 @@ class Bench:
             before = self.probe.type_on(before, self.text.round(number))
             params = Params(n=3, max_tokens=TOKENS, stop=StopAt.NONE, seed=number + 1)
             mine.append(self.probe.ask(before, params)[0])
+            self.probe.rest()
             for answers, (_, rival, *_) in zip(theirs, rivals, strict=True):
                 answers.append(rival.answer(before, TOKENS, 3))
         first = middle([a.first for a in mine]) * 1000
@@ -126,6 +128,7 @@ class Bench:
             spent = done.timings.total - (done.timings.first or 0.0)
             if tokens > LONG // 2:
                 mine.append((tokens - 1) / spent * 1000)
+            self.probe.rest()
             bare.append(self.high.bare_rate(self.text.prefix, LONG))
         self.step = 1 / middle(bare)
         return Figure(

@@ -17,6 +17,9 @@ from cowrite.errors import EngineError
 WORD_SECONDS = 0.2
 """Time between two typed words: sixty words a minute would be five times as much."""
 
+REST_SECONDS = 0.25
+"""Longer than the engine needs to become idle."""
+
 
 @dataclass(slots=True)
 class Probe:
@@ -95,6 +98,11 @@ class Probe:
         self.client.cancel()
         self._await(self._event)
         return time.perf_counter() - began
+
+    def rest(self) -> None:
+        """Have the engine give up what it does ahead, so that a rival has the machine to itself."""
+        self.client.cancel()
+        time.sleep(REST_SECONDS)
 
     def wait_first(self) -> None:
         self._await(self._first_event)
