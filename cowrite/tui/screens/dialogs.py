@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -70,6 +71,12 @@ class Dialog(ModalScreen[str | None]):
     def on_resize(self, event: events.Resize) -> None:
         """A small terminal gets no frame."""
         self.set_class(event.size.height < 16 or event.size.width < 50, "-tight")
+
+    def dismiss(self, result: str | None = None) -> AwaitComplete:
+        """Answer, once: keys that waited behind the one that answered must not take another screen away."""
+        if self.app.screen_stack[-1:] != [self]:
+            return AwaitComplete.nothing()
+        return super().dismiss(result)
 
     def action_cancel(self) -> None:
         """Leave without an answer."""
