@@ -44,11 +44,10 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """A draft that was opened lately: when, and where the cursor was left (code points)."""
+    """A draft that was opened lately, and when."""
 
     path: str
     opened_ms: int
-    cursor: int
 
 
 def unsaved(
@@ -103,10 +102,15 @@ def recent(db: sqlite3.Connection, limit: int = 10) -> list[Recent]:
         " WHERE d.path IS NOT NULL AND s.origin = 'cowrite' GROUP BY d.number ORDER BY newest DESC LIMIT ?",
         (limit,),
     ).fetchall()
-    return [
-        Recent(from_column(path), started, _last_cursor(db, SessionRow(number, "", started)))
-        for path, number, started in rows
-    ]
+    return [Recent(from_column(path), started) for path, _, started in rows]
+
+
+def cursor_left(db: sqlite3.Connection, path: str, besides: str) -> int:
+    """Where the cursor was when the draft was left last (code points); session `besides` does not count."""
+    for session in _sessions_of(db, path, limit=2):
+        if session.session_id != besides:
+            return _last_cursor(db, session)
+    return 0
 
 
 def mapped(known: str, runs: Runs, text: str) -> Runs:

@@ -295,6 +295,10 @@ class Store:
         """The drafts opened last, newest first."""
         return self._known(lambda db: recovery.recent(db, limit), [])
 
+    def cursor_left(self, path: str, besides: str) -> int:
+        """Where the cursor was when the draft was left before session `besides`; 0 where nobody knows."""
+        return self._known(lambda db: recovery.cursor_left(db, path, besides), 0)
+
     def stats(self) -> LogStats:
         """What the log holds and how much room it takes. Raises StoreError."""
         self._settle()

@@ -294,7 +294,7 @@ def test_a_long_passage_is_compared_by_lines():
 # Recent drafts
 
 
-def test_recent_drafts_come_newest_first_with_their_cursor(pen, store):
+def test_recent_drafts_come_newest_first_and_their_cursors_are_known(pen, store):
     one = pen()
     one.type("four")
     one.close()
@@ -305,8 +305,11 @@ def test_recent_drafts_come_newest_first_with_their_cursor(pen, store):
     three.type("untitled")
     three.journal.flush()
     found = store.recent()
-    assert [(recent.path, recent.cursor) for recent in found] == [("/drafts/b.md", 2), (PATH, 4)]
+    assert [recent.path for recent in found] == ["/drafts/b.md", PATH]
     assert store.recent(1) == found[:1]
+    assert [store.cursor_left(recent.path, "") for recent in found] == [2, 4]
+    assert store.cursor_left("/drafts/c.md", "") == 0
     again = pen()
     again.journal.flush()
+    assert store.cursor_left(PATH, again.journal.session_id) == 4
     assert [recent.path for recent in store.recent()] == [PATH, "/drafts/b.md"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cowrite.errors import CowriteError
-from cowrite.spelling import prose_words
 from cowrite.tui.markdown import highlight
 from cowrite.tui.screens.draft_base import DraftBase
 
@@ -109,6 +108,8 @@ class SpellingActions(DraftBase):
 
     def _word_here(self) -> tuple[int, int] | None:
         """The word that the cursor touches or the selection lies in."""
+        from cowrite.spelling import prose_words
+
         start, end = self.session.selected
         base, text = self._paragraph()
         words = [(base + low, base + high) for low, high, _ in prose_words(text, highlight)]

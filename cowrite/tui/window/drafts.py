@@ -22,9 +22,6 @@ from cowrite.tui.window.engine import EngineSide
 if TYPE_CHECKING:
     from cowrite.session.streak import Streak
 
-_REMEMBERED = 50
-"""Drafts whose last position is looked up."""
-
 
 class DraftsSide(EngineSide, EndingSide):
     """Which drafts are open, and which one is on the screen."""
@@ -70,14 +67,12 @@ class DraftsSide(EngineSide, EndingSide):
 
     def _resume(self, session: DraftSession) -> None:
         """Put the cursor where it was when the draft was left."""
-        if self.store is None or session.path is None:
+        if self.store is None or session.path is None or session.journal is None:
             return
         try:
-            known = self.store.recent(_REMEMBERED)
+            place = self.store.cursor_left(str(session.path), session.journal.session_id)
         except StoreError:
             return
-        path = str(session.path.absolute())
-        place = next((draft.cursor for draft in known if draft.path == path), 0)
         session.select(place, place)
 
     def open_draft(self, path: Path | None) -> DraftScreen | None:
