@@ -7,6 +7,7 @@ from editor_bench import Bench
 from textual import events
 from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -204,6 +205,19 @@ async def test_the_wheel_scrolls_and_the_cursor_stays(bench: MakeBench) -> None:
         assert made.session.cursor == 0
         await pilot.press("x")
         assert (await show(made, pilot))[0] == "xline 0"
+
+
+async def test_a_click_on_the_scroll_bar_is_over_when_a_key_comes(bench: MakeBench) -> None:
+    made = bench(LINES)
+    async with made.app.run_test(size=SMALL) as pilot:
+        await show(made, pilot)
+        editor, bar = made.editor, made.editor.vertical_scrollbar
+        for message, first in ((ScrollDown(), 11), (ScrollTo(y=500), 500), (ScrollUp(), 489)):
+            bar.post_message(message)
+            assert (await show(made, pilot))[0] == f"line {first}"
+            assert not made.app.animator.is_being_animated(editor, "scroll_y")
+        await pilot.press("right")
+        assert (await show(made, pilot))[0] == "line 0"
 
 
 async def test_the_scroll_bar_moves_the_view_and_is_told_where_it_is(bench: MakeBench) -> None:

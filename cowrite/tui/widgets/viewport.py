@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.widget import Widget
 
 from cowrite.tui.drawn import Drawn
@@ -225,6 +226,25 @@ class Viewport(ScrollView, inherit_bindings=False):
             return
         if self.show_vertical_scrollbar:
             self.vertical_scrollbar.position = new_value
-        self._top, self._lead = self.layout_rows.heights.locate(round(new_value)), 0
+        self._look_at(new_value)
+
+    def _look_at(self, y: float) -> None:
+        """Let row `y` of the whole draft be the first on the screen."""
+        self._top, self._lead = self.layout_rows.heights.locate(round(y)), 0
         self._follow = False
         self.settle_later()
+
+    # The scroll bar under the mouse: at once, since keys would fight with an animation for the view
+
+    def _on_scroll_up(self, event: ScrollUp) -> None:
+        event.prevent_default().stop()
+        self.scroll_rows(1 - self.size.height)
+
+    def _on_scroll_down(self, event: ScrollDown) -> None:
+        event.prevent_default().stop()
+        self.scroll_rows(self.size.height - 1)
+
+    def _on_scroll_to(self, message: ScrollTo) -> None:
+        message.prevent_default().stop()
+        if message.y is not None:
+            self._look_at(message.y)
