@@ -182,7 +182,8 @@ class Rig:
             self.store.close()
             await self.open()
             return
-        self.check(act, expected, before)
+        expected.check(session, plain)
+        self.check(act, before)
         if self.done % CLOSELY == 0:
             self.check_disk()
 
@@ -271,12 +272,10 @@ class Rig:
 
     # Checks
 
-    def check(self, act: Act, expected: Expectation, before: tuple[int, int]) -> None:
+    def check(self, act: Act, before: tuple[int, int]) -> None:
         """Compare everything with what it should be after an act."""
         for session, plain in self.plain.values():
             check_draft(session, plain)
-        session, plain = self.main()
-        expected.check(session, plain)
         draft = self.app.draft
         if draft is not None and self.app.screen is draft:
             check_rows(draft)
