@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.message import Message
 
 from cowrite.core.suggestion import Candidate
 from cowrite.errors import CowriteError
+from cowrite.tui.actions import Home, When
 from cowrite.tui.layers import token_layer
 from cowrite.tui.look_of import look_of
 from cowrite.tui.screens.draft_base import DraftBase
@@ -62,7 +64,6 @@ class TokenActions(DraftBase):
         self.paint_tokens()
         if self.session.ghost or self.session.span() is not None:
             self.set_focus(self._tokens_pane)
-            self.say_keys([("← →", "Token"), ("1-9", "Go on from this one"), ("Esc", "Back")])
 
     async def _close_tokens(self) -> None:
         pane, self._tokens_pane = self._tokens_pane, None
@@ -159,6 +160,30 @@ class TokenActions(DraftBase):
 
     # The pane
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The footer says the pane's keys for as long as keys go there."""
+        if event.widget is not self._tokens_pane:
+            return
+        keys = [("← →", "Token"), ("1-9", "Go on from this one"), ("Esc", "Back")]
+        accept = self.keymap.label("accept")
+        if self.session.ghost and accept:
+            keys.insert(2, (accept, "Accept"))
+        self.say_keys(keys)
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Keys are for the draft again; another pane that has the focus says its own."""
+        if event.widget is self._tokens_pane and self.focused is self.editor:
+            self.say_keys(None)
+
+    def on_tokens_pane_unused(self, message: TokensPane.Unused) -> None:
+        """A ghost's keys do in the pane what they do in the draft."""
+        action = self.editor.find_action(message.key)
+        if action is None or (action.home, action.when) != (Home.EDITOR, When.GHOST):
+            return
+        self.editor.run(action)
+        if self.session.suggestion is None:
+            self.set_focus(self.editor)
+
     def on_tokens_pane_stepped(self) -> None:
         """Another token is looked at: the draft shows which."""
         pane = self._tokens_pane
@@ -177,12 +202,10 @@ class TokenActions(DraftBase):
         else:
             asked = self.session.ask_from_span(found, message.token, message.alternative)
         if asked:
-            self.say_keys(None)
             self.set_focus(self.editor)
 
     def on_tokens_pane_closed(self) -> None:
         """Back to the draft; the pane stays until it is switched off."""
-        self.say_keys(None)
         self.set_focus(self.editor)
 
     async def on_tokens_pane_off(self) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -57,6 +58,13 @@ class TokensPane(Vertical, can_focus=True):
 
     class Stepped(Message):
         """Another token is looked at."""
+
+    class Unused(Message):
+        """A key that means nothing here."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
 
     class Closed(Message):
         """Back to the draft."""
@@ -133,6 +141,15 @@ class TokensPane(Vertical, can_focus=True):
                 (f" {math.exp(logprob):.0%}", "$foreground 60%"),
             ]
         return Content.assemble(*parts)
+
+    def on_key(self, event: events.Key) -> None:
+        """Pass on what means nothing here; tab never takes the focus away."""
+        if event.key in self._bindings.key_to_bindings:
+            return
+        self.post_message(self.Unused(event.key))
+        if event.key in ("tab", "shift+tab"):
+            event.prevent_default()
+            event.stop()
 
     def action_step(self, step: int) -> None:
         """To the token before or behind."""
