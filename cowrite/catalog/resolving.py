@@ -56,6 +56,18 @@ def find_card(name: str, paths: Paths) -> Card:
     return card
 
 
+def check_choice(choice: str, paths: Paths) -> None:
+    """Refuse a name without a card, or a path without a file; the file itself is not looked at.
+
+    Raises UnknownModelError or ModelError.
+    """
+    wanted = choice.strip()
+    if not is_path(wanted):
+        find_card(wanted, paths)
+    elif not Path(wanted).expanduser().is_file():
+        raise ModelError(f"There is no file {wanted}.", "`cowrite models list` shows what is here.")
+
+
 def resolve(
     choice: str | None, paths: Paths, *, default: str, progress: Progress | None = None
 ) -> ResolvedModel:

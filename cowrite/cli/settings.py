@@ -109,6 +109,10 @@ def set_setting(
 ) -> None:
     """Change a setting in your own file; its comments stay."""
     paths = user_paths()
+    if key == "model.name":
+        from cowrite.catalog import check_choice
+
+        check_choice(value, paths)
     save_user(paths, key, value)
     loaded = load_explained(paths)
     source = loaded.sources.get(key)

@@ -80,3 +80,19 @@ def test_what_is_wrong_changes_nothing(call: Any, home: Paths, words: list[str],
     assert says in err
     assert len(err.splitlines()) == 2
     assert not home.config_file.exists()
+
+
+def test_a_model_that_nobody_knows_is_refused(call: Any, home: Paths, tmp_path: Path) -> None:
+    for wrong, said in (
+        ("nosuch", "There is no model"),
+        ("gemma-3-270", "Did you mean"),
+        ("./nosuch.gguf", "There is no file"),
+    ):
+        code, out, err = call("config", "set", "model.name", wrong)
+        assert code != 0
+        assert out == ""
+        assert said in err or "no model" in err.lower()
+        assert len(err.splitlines()) == 2
+        assert not home.config_file.exists()
+    (tmp_path / "own.gguf").touch()
+    assert call("config", "set", "model.name", str(tmp_path / "own.gguf"))[0] == 0
