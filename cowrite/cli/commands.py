@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -152,6 +152,7 @@ def _command(target: Any) -> Any:
 
 def _plain(command: Any) -> Any:
     command.rich_markup_mode = None
+    command.parse_args = _naming_itself(command.parse_args)
     command.context_settings = {
         **(command.context_settings or {}),
         "help_option_names": ["-h", "--help"],
@@ -159,6 +160,20 @@ def _plain(command: Any) -> Any:
     for child in getattr(command, "commands", {}).values():
         _plain(child)
     return command
+
+
+def _naming_itself(parse_args: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    """The same parser, whose errors know the command they are about: typer leaves that out of some."""
+
+    def parse(ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return parse_args(ctx, args)
+        except typer.TyperException as error:
+            if getattr(error, "ctx", None) is None:
+                error.ctx = ctx  # type: ignore[attr-defined]
+            raise
+
+    return parse
 
 
 def with_default(args: list[str], commands: Iterable[str], options: Iterable[str]) -> list[str]:

@@ -73,6 +73,8 @@ def complete(
     changes = {"n": n, "max_tokens": max_tokens, "seed": seed, "logprobs": logprobs}
     _params(settings, changes, stop, preset, temperature)
     before = _read(file, text)
+    if not (before + after).strip():
+        raise _no_text()
 
     from cowrite.catalog import resolve
     from cowrite.cli.asking import asking
@@ -174,10 +176,7 @@ def _read(file: str | None, text: str | None) -> str:
         return text
     if file is None or file == "-":
         if file is None and sys.stdin.isatty():
-            raise UsageError(
-                "There is no text to go on with.",
-                'Name a file, or: cowrite complete --text "The sea was"',
-            )
+            raise _no_text()
         return _without_last_newline(_decoded(sys.stdin.buffer.read()))
     path = Path(file)
     if not path.exists():
@@ -191,6 +190,13 @@ def _read(file: str | None, text: str | None) -> str:
             draft.advice or "Convert it to UTF-8 first.",
         )
     return _without_last_newline(draft.text)
+
+
+def _no_text() -> UsageError:
+    return UsageError(
+        "There is no text to go on with.",
+        'Name a file with some words, or: cowrite complete --text "The sea was"',
+    )
 
 
 def _decoded(data: bytes) -> str:

@@ -173,3 +173,12 @@ def test_the_real_thing_gives_the_same_for_the_same_seed(call: Call):
     again = json.loads(call(*words, "--model", path, "--json")[1])["candidates"]
     assert first == again
     assert len({row["text"] for row in first}) == 3
+
+
+@pytest.mark.parametrize("text", ["", " \n\t "])
+def test_nothing_is_not_gone_on_with(call: Call, tmp_path: Path, text: str):
+    (tmp_path / "blank.md").write_text(text)
+    for words in (["--text", text], [str(tmp_path / "blank.md")]):
+        code, out, err = call("complete", *words)
+        assert (code, out) == (2, "")
+        assert err.startswith("cowrite: There is no text to go on with.\n")

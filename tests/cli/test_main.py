@@ -269,3 +269,21 @@ def test_closed_streams_are_no_failure(home: Paths) -> None:
     command = f"{sys.executable} -m cowrite config get editor.column >&-"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (["stats", "--html"], "stats"),
+        (["export", "-o"], "export"),
+        (["models", "add", "x", "--name"], "models add"),
+        (["write", "--model"], "write"),
+        (["config", "get"], "config get"),
+    ],
+)
+def test_a_call_that_is_wrong_is_sent_to_its_own_help(
+    call: Any, words: list[str], command: str
+) -> None:
+    code, _, err = call(*words)
+    assert code == 2
+    assert err.splitlines()[-1] == f"See `cowrite {command} --help`."
