@@ -107,6 +107,8 @@ class DraftSession(Revisiting):
         session = cls(
             loaded, runs, journal, asking=asking, listener=listener, recovery=recovery, clock=clock
         )
+        if session.read_only is not None:
+            notes.append(session.read_only_notice())
         session.notes = notes
         return session
 

@@ -235,12 +235,12 @@ class Editing:
     def _refuses(self) -> bool:
         if self.read_only is None:
             return False
-        self.listener.notice(
-            f"This draft is read-only: {self.read_only}.",
-            self.read_only_hint,
-            "warning",
-        )
+        self.listener.notice(*self.read_only_notice(), "warning")
         return True
+
+    def read_only_notice(self) -> tuple[str, str]:
+        """Why nothing can be changed, and what to do about it."""
+        return f"This draft is read-only: {self.read_only}.", self.read_only_hint
 
     def _with_newlines(self, text: str) -> str:
         """The text with the draft's own line endings."""

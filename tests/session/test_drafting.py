@@ -87,6 +87,9 @@ def test_a_name_is_asked_for_and_ends_read_only(tmp_path: Path):
     path.write_bytes(b"\xff\x00oops")
     session = opened(path)
     assert session.read_only
+    assert session.notes == [
+        (f"This draft is read-only: {session.read_only}.", session.read_only_hint)
+    ]
     with pytest.raises(DraftError):
         session.save()
     untitled = opened(None)
