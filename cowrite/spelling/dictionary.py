@@ -15,6 +15,10 @@ _SWAPPED = 0.5
 """How far a word with two letters swapped is: fingers do that more often than they take another letter."""
 _COMMON = 500
 """How often a word is in the list that may be meant before or behind a space that is missing."""
+_EVERYDAY = 30_000
+"""How often a word is that everybody writes: a space between two of these is forgotten as a letter is."""
+_LAST = 3.0
+"""How far two words are of which one is rarer: behind every single word."""
 _COMPOUNDING = ("de", "nl")
 """Languages that write words together: a word is right where its parts are."""
 _ELIDING = ("fr", "it")
@@ -87,7 +91,8 @@ class Dictionary:
         for cut in range(1, len(plain)):
             first, second = plain[:cut], plain[cut:]
             if self._stands_alone(first) and self._stands_alone(second):
-                found[f"{first} {second}"] = 1.0
+                both = f"{first} {second}"
+                found[both] = 1.0 if self._used(both) > _EVERYDAY else _LAST
         if len(found) < MOST_SUGGESTED:
             for other in self._words:
                 if abs(len(other) - len(plain)) <= 2 and other[:1] == plain[:1]:

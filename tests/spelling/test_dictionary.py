@@ -124,3 +124,12 @@ def test_words_that_cannot_be_kept_are_told(tmp_path: Path) -> None:
     (tmp_path / "words.txt").mkdir()
     with pytest.raises(CowriteError, match="can't be kept"):
         OwnWords(tmp_path / "words.txt").add("word")
+
+
+def test_two_words_come_last_unless_both_are_everyday_ones() -> None:
+    suggest = dictionary("en").suggest
+    found = suggest("mesage")
+    assert found[0] == "message"
+    assert "manage" in found
+    assert [" " in word for word in found] == sorted(" " in word for word in found)
+    assert suggest("infact")[0] == "in fact"
