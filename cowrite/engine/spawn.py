@@ -110,4 +110,4 @@ def epitaph(code: int, log_path: Path) -> str:
     except ValueError:
         name = f"signal {-code}"
     hint = " Perhaps memory ran out." if name == "SIGKILL" else ""
-    return f"It was ended by {name}.{hint}"
+    return f"The model process was ended by {name}.{hint}"

@@ -289,5 +289,5 @@ def test_what_became_of_a_killed_engine_is_said_whole(
     screen = at_end(window(draft, columns=columns, texts=THREE, crash_on=[1], load_delay=0.7))
     screen.type("Some words to stand there")
     screen.press("ctrl+space")
-    screen.wait("restarting: It was ended by SIGKILL.")
+    screen.wait("ended by SIGKILL.")
     screen.wait("ready")

@@ -225,7 +225,7 @@ def test_origins_and_the_share_in_the_status_line(window: Open, tmp_path: Path) 
     screen.press("ctrl+space")
     screen.wait("a quiet sea.")
     screen.press("tab", "f12")
-    screen.wait("origins on")
+    screen.wait("yours  model's  changed  pasted")
     screen.wait("52% the model's")
     before = screen.style_at(12, 1).bg
     row = next(y for y, line in enumerate(screen.lines) if "quiet" in line)

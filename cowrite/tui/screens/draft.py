@@ -33,14 +33,14 @@ from cowrite.tui.screens.draft_tokens import TokenActions
 from cowrite.tui.screens.draft_view import ViewActions
 from cowrite.tui.tally import Tally
 from cowrite.tui.widgets.footer import KeyFooter
-from cowrite.tui.widgets.status import StatusFacts, StatusLine
+from cowrite.tui.widgets.status import Pieces, StatusFacts, StatusLine
 
 TICK = 0.1
 CALM = 0.25
 """Seconds after the last key when counts are brought up to date: they don't flicker under the fingers."""
 COUNT = 0.005
 """Seconds of counting at a time, and of rest between."""
-FLASH = 2.0
+FLASH, LEGEND = 2.0, 6.0
 LOOK_AT_DISK = 3.0
 LEAST = (20, 6)
 """Columns and rows below which there is no room to write."""
@@ -80,7 +80,7 @@ class DraftScreen(
         self._status = StatusLine(self._facts(counted=False))
         self._footer = KeyFooter(keymap)
         self._notices: list[tuple[str, str, str]] = []
-        self._note = ""
+        self._note: str | Pieces = ""
         self._progress: float | None = None
         self._first_words: int | None = None
         self._counting = False
@@ -211,13 +211,13 @@ class DraftScreen(
         """Bring the status line up to date."""
         self._status.facts = self._facts(counted=self._first_words is not None)
 
-    def flash(self, note: str) -> None:
-        """Say something in the place of the counts, for a moment."""
+    def flash(self, note: str | Pieces) -> None:
+        """Say something in the place of the counts, for a moment; a legend for long enough to compare."""
         if self._flashing is not None:
             self._flashing.stop()  # or the note before would take this one with it
         self._note = note
         self.renew_status()
-        self._flashing = self.set_timer(FLASH, self._unflash)
+        self._flashing = self.set_timer(FLASH if isinstance(note, str) else LEGEND, self._unflash)
 
     def say_keys(self, keys: list[tuple[str, str]] | None) -> None:
         """Let the footer say a pane's keys, or (None) the draft's."""

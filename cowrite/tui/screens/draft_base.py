@@ -15,6 +15,7 @@ from cowrite.tui.widgets.editor import Editor
 
 if TYPE_CHECKING:
     from cowrite.tui.app import CowriteApp
+    from cowrite.tui.widgets.status import Pieces
 
 
 class DraftBase(Screen[None]):
@@ -39,8 +40,8 @@ class DraftBase(Screen[None]):
         """A toast."""
         self.house.tell(message, hint, severity)
 
-    def flash(self, note: str) -> None:
-        """Say something in the status line for a moment."""
+    def flash(self, note: str | Pieces) -> None:
+        """Say something in the status line for a moment; a legend, in pieces, for a longer one."""
         raise NotImplementedError
 
     def say_keys(self, keys: list[tuple[str, str]] | None) -> None:

@@ -8,7 +8,16 @@ from cowrite.core.wording import counted
 from cowrite.errors import CowriteError
 from cowrite.tui.screens.draft_base import DraftBase
 from cowrite.tui.tally import Tally, reading_minutes
+from cowrite.tui.widgets.page_styles import ORIGINS
+from cowrite.tui.widgets.status import Pieces
 
+_LEGEND: Pieces = (
+    (" yours ", ""),
+    (" model's ", f"on {ORIGINS['origin-model']}"),
+    (" changed ", f"on {ORIGINS['origin-edited']}"),
+    (" pasted ", f"on {ORIGINS['origin-paste']}"),
+)
+"""What the colours of origins mean."""
 _FOCUS = {"off": "paragraph", "paragraph": "sentence", "sentence": "off"}
 
 
@@ -17,7 +26,7 @@ class ViewActions(DraftBase):
 
     tally: Tally
 
-    def _switch(self, key: str, value: object, said: str) -> None:
+    def _switch(self, key: str, value: object, said: str | Pieces) -> None:
         """Change a setting for this window, and say so."""
         try:
             self.house.change_setting(key, value, keep=False)
@@ -37,7 +46,7 @@ class ViewActions(DraftBase):
 
     def action_toggle_origins(self) -> None:
         on = not self.settings.editor.show_origins
-        self._switch("editor.show_origins", on, f"origins {'on' if on else 'off'}")
+        self._switch("editor.show_origins", on, _LEGEND if on else "origins off")
 
     def action_toggle_zen(self) -> None:
         """Hide status line and footer, or show them again."""

@@ -12,6 +12,13 @@ _LAYERS = """
     match replaced ghost marker token-0 token-1 token-2 token-3 token-4 token-here dim selection cursor
 """
 
+ORIGINS = {
+    "origin-model": "$primary 22%",
+    "origin-edited": "$warning 22%",
+    "origin-paste": "$foreground 12%",
+}
+"""What stands behind words by who wrote them; the writer's own have nothing."""
+
 COMPONENTS = {f"page--{layer}" for layer in _LAYERS.split()}
 
 CSS = """
@@ -38,9 +45,6 @@ Page {
     & .page--list { color: $text-primary; }
     & .page--link { color: $text-primary; text-style: underline; }
     & .page--mark { color: $foreground 40%; }
-    & .page--origin-model { background: $primary 22%; }
-    & .page--origin-edited { background: $warning 22%; }
-    & .page--origin-paste { background: $foreground 12%; }
     & .page--misspelled { color: $text-error 80%; text-style: underline; }
     & .page--match { background: $warning 35%; }
     & .page--replaced { color: $foreground 45%; text-style: strike; }
@@ -62,7 +66,9 @@ Page {
     &:ansi .page--selection { text-style: reverse; background: ansi_default; }
     &:ansi .page--cursor { text-style: reverse not dim; }
 }
-"""
+""" + "".join(
+    f"Page .page--{name} {{ background: {colour}; }}\n" for name, colour in ORIGINS.items()
+)
 
 
 def style_of(widget: Widget, names: Names) -> Style:

@@ -17,24 +17,31 @@ _GAP = "   "
 _NAME_CELLS = 16
 """What the name gets before the engine's side gets more than its state."""
 _ASK = ": ask, to hear why"
+_SUBJECT = "The model process "
+"""What a reason is about, where it is one of the engine's: the state before it says so too."""
 _NAME_AND_MARK = 2
 """The pieces that stay however narrow it gets."""
+
+
+Piece = tuple[str, str]
+"""A text and its style."""
+Pieces = tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StatusFacts:
     """What the status line may say. Where it is narrow, the last things of each side go first.
 
-    note: said in the place of the counts for a moment. selected: words in the selection, None where
-    nothing is selected. goal: words wanted in this session. asides: what else the writer asked for, such as
-    the session's time. share: how much of the draft is the model's,
+    note: said in the place of the counts for a moment, a text or (a legend) styled pieces. selected: words
+    in the selection, None where nothing is selected. goal: words wanted in this session. asides: what else
+    the writer asked for, such as the session's time. share: how much of the draft is the model's,
     0 to 1, None while origins are hidden. progress: how far a model is being made ready, 0 to 1.
     """
 
     name: str
     dirty: bool = False
     read_only: bool = False
-    note: str = ""
+    note: str | Pieces = ""
     words: int | None = None
     selected: int | None = None
     goal: int = 0
@@ -48,10 +55,6 @@ class StatusFacts:
     progress: float | None = None
 
 
-Piece = tuple[str, str]
-"""A text and its style."""
-
-
 def compose(facts: StatusFacts, width: int) -> list[Piece]:
     """The line's pieces; their widths add up to `width` cells where that is at least 1."""
     if width <= 0:
@@ -62,9 +65,11 @@ def compose(facts: StatusFacts, width: int) -> list[Piece]:
     if facts.reason:
         room = inner - _width(right[:1]) - min(_width(left[:_NAME_AND_MARK]), _NAME_CELLS) - 2
         right[1:] = [(briefly(facts, room), right[1][1])]
-    while len(right) > 1 and not facts.reason and _width(right) + _NAME_CELLS > inner:
+    kept = len(left) if isinstance(facts.note, tuple) else _NAME_AND_MARK
+    beside = _NAME_CELLS + _width(left[_NAME_AND_MARK:kept])
+    while len(right) > 1 and not facts.reason and _width(right) + beside > inner:
         right.pop()
-    while len(left) > _NAME_AND_MARK and _width(left) + _width(right) + 2 > inner:
+    while len(left) > kept and _width(left) + _width(right) + 2 > inner:
         left.pop()
     least = min(_width(left), _NAME_CELLS)
     while right and least + _width(right) + 2 > inner and _width(right) > inner // 2:
@@ -85,7 +90,7 @@ def _draft(facts: StatusFacts) -> list[Piece]:
     if facts.read_only:
         out.append((_GAP + "read-only", "$warning"))
     if facts.note:
-        return [*out, (_GAP + printable(facts.note), "$foreground 60%")]
+        return [*out, *_noted(facts.note)]
     if facts.words is not None:
         counted = f"{facts.words:,} word{'s' if facts.words != 1 else ' '}"
         if facts.selected is not None:
@@ -97,6 +102,13 @@ def _draft(facts: StatusFacts) -> list[Piece]:
     if facts.share is not None:
         out.append((f"{_GAP}{facts.share:.0%} the model's", "$foreground 60%"))
     return out
+
+
+def _noted(note: str | Pieces) -> Pieces:
+    """What is said for a moment, in one look."""
+    if isinstance(note, str):
+        return ((_GAP + printable(note), "$foreground 60%"),)
+    return ((_GAP, ""), *note)
 
 
 def _engine(facts: StatusFacts) -> list[Piece]:
@@ -120,7 +132,8 @@ def _engine(facts: StatusFacts) -> list[Piece]:
 def briefly(facts: StatusFacts, width: int) -> str:
     """Why the engine is in its state, in at most `width` cells: whole sentences, or how to hear them."""
     reason = printable(facts.reason)
-    for part in (reason, *_parts(reason)):
+    parts = (reason, *_parts(reason))
+    for part in (*parts, *(part.removeprefix(_SUBJECT).removeprefix("was ") for part in parts)):
         if cell_len(part) + 2 <= width:
             return f": {part}"
     if facts.state == "no model":

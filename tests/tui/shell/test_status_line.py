@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from cowrite.tui.screens.draft_view import _LEGEND
 from cowrite.tui.widgets.status import StatusFacts, compose, goal_bar, shortened
 
 facts = st.builds(
@@ -13,7 +14,7 @@ facts = st.builds(
     name=st.text(min_size=1, max_size=60),
     dirty=st.booleans(),
     read_only=st.booleans(),
-    note=st.sampled_from(["", "saved"]),
+    note=st.sampled_from(["", "saved", (("yours ", ""), ("model's", "bold"))]),
     words=st.none() | st.integers(0, 2_000_000),
     selected=st.none() | st.integers(0, 999),
     goal=st.sampled_from([0, 500]),
@@ -74,12 +75,14 @@ def test_the_reason_is_said() -> None:
 
 
 def test_a_reason_is_never_cut_in_the_middle() -> None:
-    killed = "It was ended by SIGKILL. Perhaps memory ran out."
+    killed = "The model process was ended by SIGKILL. Perhaps memory ran out."
     coded = "The model process ended with code 3; /home/writer/.cowrite/engine.log may say why."
     for width in range(60, 140):
         said = {"name": "a-draft-with-a-long-name.md", "words": 1234, "dirty": True}
         text = line(width, state="restarting", reason=killed, **said)
-        assert "restarting: It was ended by SIGKILL." in text
+        assert "restarting: " in text
+        assert "ended by SIGKILL." in text
+        assert ("The model process was ended by SIGKILL." in text) == (width >= 71)
         text = line(width, state="restarting", reason=coded, **said).rstrip()
         assert text.endswith(("restarting", " code 3.", "why."))
         text = line(width, state="no model", reason="x" * 90, **said).rstrip()
@@ -112,3 +115,11 @@ def test_a_narrow_line_says_as_much_of_the_reason_as_fits() -> None:
     assert "no model" in line(
         24, name="a.md", state="no model", reason="The file is no GGUF model."
     )
+
+
+def test_a_legend_is_said_whole_at_60_columns() -> None:
+    name = "a-draft-with-a-long-name.md"
+    for width in range(60, 120):
+        text = line(width, name=name, dirty=True, note=_LEGEND, state="ready", model="gemma-3-270m")
+        assert " yours  model's  changed  pasted " in text
+        assert "ready" in text
