@@ -21,9 +21,9 @@ from cowrite.tui.screens.dialogs import Dialog
 from cowrite.tui.widgets.fields import SafeInput
 
 _COLUMN = 48
-"""Cells after which what is said about an entry stands, at most."""
-_WIDTH, _AROUND = 72, 8
-"""Cells of the box, and those of it that are not the list's."""
+"""Cells after which what is said about an entry stands, at most, unless there is room for all of it."""
+_WIDTH, _AROUND, _BESIDE = 72, 8, 4
+"""Cells of the box at least, those of it that are not the list's, and those beside a wider one."""
 _ABOUT = 14
 """Cells that are kept for what is said about an entry where there is little room."""
 
@@ -93,6 +93,8 @@ class Chooser(Dialog):
         super().__init__()
         self._title, self._entries, self._start = title, entries, start
         self._free, self._placeholder = free, placeholder
+        self._labels = max((cell_len(printable(entry.label)) for entry in entries), default=0)
+        self._abouts = max((cell_len(printable(entry.about)) for entry in entries), default=0)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -122,10 +124,10 @@ class Chooser(Dialog):
 
     def _rows(self, found: list[Entry]) -> Iterator[Content]:
         """The entries in two columns, cut where there is no room: a row is never two."""
-        labels = max((cell_len(printable(entry.label)) for entry in self._entries), default=0)
-        abouts = max((cell_len(printable(entry.about)) for entry in self._entries), default=0)
-        room = min(_WIDTH, self.app.size.width) - _AROUND
+        labels, abouts = self._labels, self._abouts
+        room = self._width() - _AROUND
         column = min(labels, _COLUMN, room - 2 - min(abouts, _ABOUT)) if abouts else room
+        column = max(column, min(labels, room - 2 - abouts))
         for entry in found:
             label = Content(printable(entry.label)).truncate(column, ellipsis=True, pad=True)
             if not abouts:
@@ -134,9 +136,16 @@ class Chooser(Dialog):
             about = Content.styled(printable(entry.about), "$foreground 60%")
             yield label.append("  ").append(about.truncate(room - column - 2, ellipsis=True))
 
+    def _width(self) -> int:
+        """Cells of the box: as many as the widest row needs, where the screen has them."""
+        screen = self.app.size.width
+        wanted = self._labels + 2 + self._abouts + _AROUND
+        return max(min(_WIDTH, screen), min(wanted, screen - 2 * _BESIDE))
+
     @on(events.Resize)
     def _fit(self) -> None:
         """Cut the rows for the room there is now."""
+        self.query_one(".box").styles.width = self._width()
         options = self.query_one(OptionList)
         here = options.highlighted
         self._fill(self.query_one(Input).value)

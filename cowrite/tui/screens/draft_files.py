@@ -175,7 +175,8 @@ class FileActions(DraftBase):
         self.leaving = True
         from cowrite.tui.screens import questions
 
-        self.app.push_screen(questions.unsaved(self.session.name), self._leave_answered)
+        question = questions.unsaved(self.session.name, ending=self.house.is_leaving)
+        self.app.push_screen(question, self._leave_answered)
 
     def _leave_answered(self, value: str | None) -> None:
         self.leaving = False

@@ -16,12 +16,17 @@ def told(error: CowriteError) -> Dialog:
     return notice(error.message, error.hint)
 
 
-def unsaved(name: str) -> Dialog:
-    """`save`, `discard` or `stay`."""
+def unsaved(name: str, *, ending: bool) -> Dialog:
+    """`save`, `discard` or `stay`. ending: the program is being left, not this draft alone."""
+    discard, stay = (
+        ("Leave without saving", "Stay here")
+        if ending
+        else ("Close without saving", "Keep it open")
+    )
     choices = (
         Choice("save", "Save", "s"),
-        Choice("discard", "Leave without saving", "d"),
-        Choice("stay", "Stay here", "c"),
+        Choice("discard", discard, "d"),
+        Choice("stay", stay, "c"),
     )
     return Question(f"{name} is not saved", "", choices)
 

@@ -14,10 +14,14 @@ TOUR = "\0tour"
 
 @dataclass(frozen=True, slots=True)
 class RecentDraft:
-    """A draft that was open before. seen: wall-clock seconds of the last session's start."""
+    """A draft that was open before. seen: wall-clock seconds of the last session's start.
+
+    here: what it is in this window, `open` or `not saved`; empty where it isn't open.
+    """
 
     path: Path
     seen: float
+    here: str = ""
 
 
 def ago(seconds: float) -> str:
@@ -36,14 +40,17 @@ class StartScreen(Chooser):
         self, recent: list[RecentDraft], *, first_time: bool, now: float | None = None
     ) -> None:
         now = time.time() if now is None else now
-        drafts = [
-            Entry(str(r.path), r.path.name, f"{_folder(r.path)}  {ago(now - r.seen)}")
-            for r in recent
-        ]
+        drafts = [Entry(str(r.path), r.path.name, _about(r, now)) for r in recent]
         tour = Entry(TOUR, "Take the tour", "two minutes, in a sample draft")
         new = Entry(NEW, "New draft", "give it a name when you save it")
         entries = [tour, new, *drafts] if first_time else [*drafts, new, tour]
         super().__init__("cowrite", entries, free="Open", placeholder="a file's name, or choose")
+
+
+def _about(draft: RecentDraft, now: float) -> str:
+    """Where a draft is and when it was open; what is open says so first, where nothing is cut."""
+    folder = _folder(draft.path)
+    return f"{draft.here}  {folder}" if draft.here else f"{folder}  {ago(now - draft.seen)}"
 
 
 def _folder(path: Path) -> str:

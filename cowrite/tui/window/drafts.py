@@ -124,6 +124,11 @@ class DraftsSide(EngineSide, EndingSide):
         if self.draft is not None:
             self.draft.leave()
 
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the program is being left, and not one draft closed."""
+        return self._leaving
+
     def stay(self) -> None:
         """The writer does not leave after all."""
         self._leaving = False

@@ -55,7 +55,15 @@ class StartingSide(DraftsSide, LooksSide):
 
         if self.store is None:
             return []
-        found = [RecentDraft(Path(r.path), r.opened_ms / 1000) for r in self.store.recent(12)]
+        here = {
+            str(session.path.absolute()): "not saved" if session.dirty else "open"
+            for session in (draft.session for draft in self.drafts)
+            if session.path is not None
+        }
+        found = [
+            RecentDraft(Path(r.path), r.opened_ms / 1000, here.get(r.path, ""))
+            for r in self.store.recent(12)
+        ]
         return [draft for draft in found if draft.path.is_file()]
 
     def take_tour(self) -> None:

@@ -72,3 +72,45 @@ async def test_a_list_of_labels_alone_has_a_row_for_each(
         ]
         assert rows == ["One", "Two"]
         assert options.virtual_size.height == 2
+
+
+async def test_a_list_takes_the_room_that_its_rows_need(
+    make_app: Callable[..., CowriteApp], tmp_path: Path
+) -> None:
+    app = make_app(tmp_path / "a.md")
+    about = "what is said about it, at some length"
+    async with app.run_test(size=(110, 30)) as pilot:
+        app.push_screen(
+            Chooser("Things", [Entry("1", "A name of forty characters or more " * 2, about)])
+        )
+        for columns, whole in ((140, True), (72, False), (60, False), (130, True)):
+            await pilot.resize_terminal(columns, 30)
+            await pilot.pause(0.05)
+            row = str(app.screen.query_one(OptionList).get_option_at_index(0).prompt)
+            assert row.endswith(about) == whole, columns
+            assert app.screen.query_one(".box").size.width <= columns
+
+
+async def test_the_list_of_drafts_says_which_are_open(
+    make_app: Callable[..., CowriteApp], tmp_path: Path
+) -> None:
+    app = make_app(tmp_path / "a.md")
+    (tmp_path / "a.md").touch()
+    (tmp_path / "b.md").touch()
+    async with app.run_test() as pilot:
+        app.open_draft(tmp_path / "b.md")
+        await pilot.pause()
+        await pilot.press("x")
+        assert app.store is not None
+        for _ in range(100):
+            here = {draft.path.name: draft.here for draft in app._recent()}
+            if len(here) == 2:
+                break
+            await pilot.pause(0.02)
+        assert here == {"a.md": "open", "b.md": "not saved"}
+        await pilot.press("ctrl+o")
+        options = app.screen.query_one(OptionList)
+        rows = "\n".join(
+            str(options.get_option_at_index(at).prompt) for at in range(options.option_count)
+        )
+        assert "not saved" in rows

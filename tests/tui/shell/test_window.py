@@ -72,6 +72,20 @@ async def test_leaving_asks_only_when_something_is_unsaved(make_app: Make, draft
     assert draft.read_text().startswith("# One")
 
 
+async def test_closing_one_draft_is_not_called_leaving(make_app: Make, draft: Path) -> None:
+    app = make_app(draft)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("x")
+        for ask, said in ((app.close_current, "Close without"), (app.leave, "Leave without")):
+            ask()
+            await until(pilot, lambda: isinstance(app.screen, Question))
+            await until(pilot, lambda: app.screen.query(OptionList))
+            option = app.screen.query_one(OptionList).get_option_at_index(1)
+            assert said in str(option.prompt)
+            await pilot.press("c")
+            await until(pilot, lambda: isinstance(app.screen, DraftScreen))
+
+
 async def test_save_and_leave(make_app: Make, draft: Path) -> None:
     app = make_app(draft)
     async with app.run_test(size=SIZE) as pilot:
