@@ -75,7 +75,7 @@ class Dialog(ModalScreen[str | None]):
     def dismiss(self, result: str | None = None) -> AwaitComplete:
         """Answer, once: keys that waited behind the one that answered must not take another screen away."""
         if self.app.screen_stack[-1:] != [self]:
-            return AwaitComplete.nothing()
+            return AwaitComplete()
         return super().dismiss(result)
 
     def action_cancel(self) -> None:
