@@ -124,7 +124,7 @@ def adapter(path: Path, scale: float) -> Path:
 def test_an_adapter_changes_what_is_written(tmp_path: Path):
     plain = model_file("smollm2")
     texts = {}
-    for name, scale in (("none", None), ("zero", 0.0), ("strong", 0.5)):
+    for name, scale in (("none", None), ("zero", 0.0), ("strong", 20.0)):
         file = None if scale is None else adapter(tmp_path / f"{name}.gguf", scale)
         model = ModelFile(plain.name, plain.path, plain.sha256, plain.base, file)
         loaded, (done,) = ask(model, [Context("", BEFORE, "")], tmp_path)
