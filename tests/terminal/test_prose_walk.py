@@ -379,7 +379,7 @@ def test_everything_fits_into_a_small_terminal(window: Open, draft: Path) -> Non
     for key, title in (
         ("f1", "Keys"),
         ("ctrl+p", "Commands"),
-        ("alt+p", "Characters shown to the model"),
+        ("alt+p", "Characters shown to the mod"),
         ("ctrl+g", "Go to heading"),
         ("alt+r", "Replace"),
         ("alt+i", "to read"),
