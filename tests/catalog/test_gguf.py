@@ -13,22 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from make_gguf import PLAIN, gguf, write_gguf
+from real_models import model_file
 
-from cowrite.catalog.cards import cards
 from cowrite.catalog.facts import GgufFacts
 from cowrite.catalog.gguf import MAX_TEXTS, read_facts
-from cowrite.catalog.joining import file_of, locate
 from cowrite.errors import ModelError
-from cowrite.paths import user_paths
-
-SMOL = "smollm2-135m-instruct"
-
-
-def smollm() -> Path:
-    card = cards(user_paths())[SMOL]
-    if locate(card.parts[0]) is None:
-        pytest.skip("the extra smollm2 is not installed")
-    return file_of(card, user_paths())
 
 
 def refused(path: Path, data: bytes) -> str:
@@ -60,7 +49,7 @@ def test_facts_of_a_small_file(tmp_path: Path) -> None:
 
 
 def test_facts_of_the_real_instruct_model() -> None:
-    facts = read_facts(smollm())
+    facts = read_facts(model_file("smollm2").path)
     assert (facts.architecture, facts.quantisation) == ("llama", "Q4_1")
     assert (facts.parameters, facts.vocabulary) == (134_515_008, 49_152)
     assert (facts.context_length, facts.layers, facts.heads, facts.kv_heads) == (8192, 30, 9, 3)
@@ -69,7 +58,7 @@ def test_facts_of_the_real_instruct_model() -> None:
 
 
 def test_the_real_header_costs_little_memory() -> None:
-    path = smollm()
+    path = model_file("smollm2").path
     tracemalloc.start()
     try:
         read_facts(path)
@@ -171,7 +160,7 @@ def test_small_files_with_changed_bytes(tmp_path: Path, data: st.DataObject) -> 
 
 def mutate_real_header(tmp_path: Path, rounds: int, seed: int) -> None:
     """Change bytes of a real header, most of them in its counts, lengths and types."""
-    source = smollm()
+    source = model_file("smollm2").path
     size = source.stat().st_size
     with source.open("rb") as file:
         header = file.read(2 << 20)

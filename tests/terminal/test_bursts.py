@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from terminal import Terminal
+from windows import Open
 
 pytestmark = pytest.mark.pty
-Open = Callable[..., Terminal]
 
 
 def test_a_second_answer_takes_no_other_screen_away(window: Open, tmp_path: Path) -> None:

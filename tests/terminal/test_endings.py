@@ -7,14 +7,13 @@ import signal
 import stat
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from terminal import ALTERNATE_OFF, ALTERNATE_ON, Terminal
+from windows import Open
 
 pytestmark = pytest.mark.pty
-Open = Callable[..., Terminal]
 
 LOST = "Words that were never saved."
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from terminal import Terminal
+from windows import Open
 
 pytestmark = pytest.mark.pty
-Open = Callable[..., Terminal]
 
 EVIL = "\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1b[31mred\x1b[?1049l\x9b2J\x9d0;owned\x9c\x0e\x07"
 MARKS = (b"\x1b]0;", b"\x1b]52;", b"\x1b[31mred", b"\xc2\x9b", b"\xc2\x9d", b"\x0e", b"\x07")

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from terminal import Terminal
+from windows import Open, saved
 
 pytestmark = pytest.mark.pty
-Open = Callable[..., Terminal]
 
 FAMILY = "👨\u200d👩\u200d👧"
 CANDIDATES = [[" a quiet sea.", " a loud crowd.", " nothing more."]]
-
-
-@pytest.fixture
-def draft(tmp_path: Path) -> Path:
-    file = tmp_path / "draft.md"
-    file.write_text("# One\n\nThe cat sat on the mat.\n\n## Two\n\nThe dog slept. The end.\n")
-    return file
-
-
-def saved(screen: Terminal, file: Path) -> str:
-    screen.press("ctrl+s")
-    screen.wait("saved")
-    return file.read_text()
 
 
 def row_of(screen: Terminal, text: str) -> int:

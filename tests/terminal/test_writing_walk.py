@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from terminal import Terminal
+from windows import TWO_HEADINGS, Open, saved
 
 pytestmark = pytest.mark.pty
-Open = Callable[..., Terminal]
 
-TEXT = "# One\n\nThe cat sat on the mat.\n\n## Two\n\nThe dog slept. The end.\n"
 CANDIDATES = [[" a quiet sea.", " a loud crowd.", " nothing more."]]
-
-
-@pytest.fixture
-def draft(tmp_path: Path) -> Path:
-    file = tmp_path / "draft.md"
-    file.write_text(TEXT)
-    return file
-
-
-def saved(screen: Terminal, file: Path) -> str:
-    screen.press("ctrl+s")
-    screen.wait("saved")
-    return file.read_text()
 
 
 def test_find_and_replace(window: Open, draft: Path) -> None:
@@ -50,7 +34,7 @@ def test_find_and_replace(window: Open, draft: Path) -> None:
     screen.press("ctrl+z")
     screen.wait("The dog slept. The end.")
     screen.press("ctrl+y")
-    assert saved(screen, draft) == TEXT.replace("The", "A").replace("the", "A")
+    assert saved(screen, draft) == TWO_HEADINGS.replace("The", "A").replace("the", "A")
 
 
 def test_a_regular_expression_that_is_broken(window: Open, draft: Path) -> None:
@@ -137,7 +121,7 @@ def test_a_file_that_another_program_writes(window: Open, draft: Path) -> None:
     assert "Theirs." in screen.text
     screen.press("o")
     screen.wait("saved")
-    assert draft.read_text() == "Mine. " + TEXT
+    assert draft.read_text() == "Mine. " + TWO_HEADINGS
 
 
 def test_a_read_only_file_is_saved_elsewhere(window: Open, tmp_path: Path) -> None:
@@ -169,7 +153,8 @@ def test_a_terminal_that_is_too_small_and_grows(window: Open, draft: Path) -> No
     for size in ((1, 1), (20, 6), (200, 3), (3, 60), (60, 15)):
         screen.resize(*size)
         screen.settle(0.1)
-    screen.wait("x# One")
+        screen.type("y")
+    screen.wait("xyyyyy# One")
     screen.press("ctrl+q")
     screen.wait("is not saved")
     screen.press("d")
@@ -215,7 +200,7 @@ def test_copy_reaches_the_clipboard_of_the_terminal(window: Open, draft: Path) -
     screen.press("f7", "ctrl+c")
     screen.wait(lambda: b"\x1b]52;c;" in screen.sent)
     screen.press("ctrl+end", "ctrl+v")
-    assert saved(screen, draft) == TEXT + TEXT
+    assert saved(screen, draft) == TWO_HEADINGS + TWO_HEADINGS
 
 
 def test_origins_and_the_share_in_the_status_line(window: Open, tmp_path: Path) -> None:

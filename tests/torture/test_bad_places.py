@@ -9,17 +9,17 @@ import shutil
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from terminal import Terminal
+from windows import Open
 
 from cowrite.core.replay import Replay
 from cowrite.store import Store
 
 pytestmark = pytest.mark.pty
-Open = Callable[..., Terminal]
 
 FIRST, SECOND = "Before the trouble.", " And in the midst of it."
 

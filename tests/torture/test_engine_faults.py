@@ -6,16 +6,15 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from heard import Heard, child_of
 from terminal import Terminal
+from windows import Open
 
 from cowrite.engine.client import EngineState
 
-Open = Callable[..., Terminal]
 TEXTS = [[" and the river went on." * 5] * 3]
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import hostile
 import pytest
 from hostile_home import HostileHome, hostile_home
 from terminal import Terminal
+from windows import Open
 
 from cowrite.tui.actions import ACTIONS, Home
 
 pytestmark = pytest.mark.pty
-Open = Callable[..., Terminal]
 
 EVIL = hostile.EVERYTHING
 TEXTS = [[f" grey {EVIL}", f" other {EVIL}", f" third\n{EVIL}"]]

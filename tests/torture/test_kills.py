@@ -10,16 +10,15 @@ import os
 import random
 import sqlite3
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from terminal import Terminal
+from windows import Open
 
 from cowrite.store import Store
 
 pytestmark = pytest.mark.pty
-Open = Callable[..., Terminal]
 
 SEED = int(os.environ.get("TORTURE_SEED", "1"))
 LOSS = 0.1

@@ -17,19 +17,17 @@ import signal
 import statistics
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from heard import Heard, child_of
 from terminal import Terminal
+from windows import Open
 
 from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
 from cowrite.engine.client import EngineState
-
-Open = Callable[..., Terminal]
 
 ROUNDS = 200
 KEYS, REQUESTS = 100, 10

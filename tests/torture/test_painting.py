@@ -9,15 +9,14 @@ from __future__ import annotations
 import os
 import random
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hostile import CJK, ESCAPES
 from terminal import Terminal
+from windows import Open
 
 pytestmark = pytest.mark.pty
-Open = Callable[..., Terminal]
 
 SEED = int(os.environ.get("TORTURE_SEED", "1"))
 TEXTS = [

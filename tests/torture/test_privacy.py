@@ -8,13 +8,12 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from terminal import Terminal
-
-Open = Callable[..., Terminal]
+from windows import Open
 
 WORDS = "Unmistakable words of a draft"
 SECRET = "tok-3141592653"

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from terminal import ALTERNATE_OFF, ALTERNATE_ON, Terminal
+from windows import Open
 
 from cowrite.core.events import Ended
 from cowrite.store import Store
 
 pytestmark = pytest.mark.pty
-Open = Callable[..., Terminal]
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 WORDS = "Words that nobody saved."

@@ -69,6 +69,7 @@ class DraftScreen(
     DraftScreen.-low > Editor { margin-top: 0; }
     DraftScreen > #small { display: none; width: 1fr; height: 1fr; color: $foreground 60%; }
     DraftScreen.-small > * { display: none; }
+    DraftScreen.-small > Editor { display: block; height: 0; margin: 0; }
     DraftScreen.-small > #small { display: block; }
     DraftScreen.-low > KeyFooter { display: none; }
     DraftScreen.-zen > KeyFooter, DraftScreen.-zen > StatusLine { display: none; }
@@ -118,7 +119,10 @@ class DraftScreen(
         self.renew_status()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Small terminals lose the lines around the draft first, and below `LEAST` the draft too."""
+        """Small terminals lose the lines around the draft first, and below `LEAST` the draft too.
+
+        Its editor keeps the keys there: what was typed while the window shrank must not be lost.
+        """
         width, height = event.size
         self.set_class(width < LEAST[0] or height < LEAST[1], "-small")
         self.set_class(height < 12, "-low")

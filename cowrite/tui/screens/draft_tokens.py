@@ -58,7 +58,8 @@ class TokenActions(DraftBase):
             return
         from cowrite.tui.widgets.tokens import TokensPane
 
-        self._logged = None
+        if self._logged is not None and not self._logged.candidates:
+            self._logged = None  # it may be there by now; what was found never changes
         self._tokens_pane = TokensPane()
         await self.mount(self._tokens_pane, after=self.editor)
         self.paint_tokens()
