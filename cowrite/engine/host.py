@@ -12,8 +12,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -68,12 +68,18 @@ class Host:
         self._was_idle = True
 
     def send(self, message: HostMessage) -> None:
-        """Write one message; a parent that is gone ends the process."""
-        try:
+        """Write one message, to go with the others of this step."""
+        with _ending_with_parent():
             self._sink.write(encode(message))
+
+    def flush(self) -> None:
+        """Send what was written: once a step, since each time wakes the window on one of the busy cores."""
+        with _ending_with_parent():
             self._sink.flush()
-        except (BrokenPipeError, ValueError):
-            os._exit(0)
+
+    def _send_now(self, message: HostMessage) -> None:
+        self.send(message)
+        self.flush()
 
     # The reader's thread
 
@@ -83,7 +89,7 @@ class Host:
             try:
                 message = decode_client(line)
             except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                self.send(
+                self._send_now(
                     Failed(request_of(line), "The model process was asked nonsense.", str(error))
                 )
                 continue
@@ -115,6 +121,7 @@ class Host:
             return
         self._load(first)
         while True:
+            self.flush()
             self._resume()
             mail = self._next()
             if mail is not None:
@@ -143,7 +150,7 @@ class Host:
         assert engine is not None
         if not self._was_idle:
             self._was_idle = True
-            self.send(Alive(prepared=engine.trunk.evaluated, idle=True))
+            self._send_now(Alive(prepared=engine.trunk.evaluated, idle=True))
 
     def _handle(self, mail: _Mail) -> bool:
         """Take one message; false when it is the last."""
@@ -194,7 +201,7 @@ class Host:
         try:
             llama, self._engine, loaded = load_engine(message, self.send, self._tell_alive)
         except CowriteError as error:
-            self.send(Failed(None, error.message, error.hint, fatal=True))
+            self._send_now(Failed(None, error.message, error.hint, fatal=True))
             sys.exit(1)
         self._interrupt, self._resume = llama.interrupt, llama.resume
         self.send(loaded)
@@ -203,7 +210,16 @@ class Host:
         now = time.perf_counter()
         if now - self._last_alive > _ALIVE_EVERY:
             self._last_alive = now
-            self.send(Alive())
+            self._send_now(Alive())
+
+
+@contextmanager
+def _ending_with_parent() -> Iterator[None]:
+    """End the process where the pipe to the parent is broken."""
+    try:
+        yield
+    except (BrokenPipeError, ValueError):
+        os._exit(0)
 
 
 def _nothing() -> None:

@@ -19,6 +19,7 @@ from cowrite.engine.machine import (
     give_back_memory,
     resident_memory,
 )
+from cowrite.engine.placement import spread, tasks
 from cowrite.engine.protocol import HostMessage, Load, Loaded
 from cowrite.engine.states import StateFolder
 from cowrite.errors import CowriteError, ModelError
@@ -43,8 +44,10 @@ def load_engine(
         os.nice(options.nice)
     llama, size = _open(message, alive)
     names = f"{model.sha256 or model.path}/{_digest(model.adapter)}/{version()}"
+    before = tasks()
     threads = options.threads or _calibrate(llama, options.cache_folder, names)
-    llama.set_threads(threads)
+    _evaluate(llama, threads)
+    workers = tasks() - before
     states = StateFolder(options.kv_folder, names, options.kv_bytes) if options.kv_folder else None
     index = _Index(llama, options.cache_folder, model.sha256)
     if options.healing:
@@ -58,6 +61,7 @@ def load_engine(
         healing=options.healing,
         states=states,
     )
+    spread(threads, workers)
     loaded = Loaded(
         name=model.name,
         description=llama.description,
@@ -133,12 +137,14 @@ class _Index:
 
 
 def _calibrate(llama: LlamaModel, cache: Path | None, name: str) -> int:
-    def step(threads: int) -> None:
-        llama.set_threads(threads)
-        llama.decode([llama.facts.blank], [0], [0], [True])
-        llama.forget(0, 0)
+    return calibrated_threads(cache, name, lambda threads: _evaluate(llama, threads))
 
-    return calibrated_threads(cache, name, step)
+
+def _evaluate(llama: LlamaModel, threads: int) -> None:
+    """One step with so many threads, which are there from then on."""
+    llama.set_threads(threads)
+    llama.decode([llama.facts.blank], [0], [0], [True])
+    llama.forget(0, 0)
 
 
 def _digest(adapter: Path | None) -> str:
