@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+import msgspec
+
 from cowrite.core.provenance import Runs, joined
 
 
@@ -72,18 +74,80 @@ class Step:
     """Whether typing may still be added to it."""
 
 
+RECENT = 200
+"""Steps that are kept as they are. Older ones are packed: a day has thousands, and few are ever taken back."""
+
+
+class Steps:
+    """A stack of steps, the older ones packed (MessagePack), a fifth of their size."""
+
+    __slots__ = ("_packed", "_recent", "_steps")
+
+    def __init__(self, recent: int = RECENT) -> None:
+        self._recent = recent
+        self._packed: list[bytes | Step] = []
+        self._steps: list[Step] = []
+
+    def __len__(self) -> int:
+        return len(self._packed) + len(self._steps)
+
+    def push(self, step: Step) -> None:
+        self._steps.append(step)
+        if len(self._steps) > 2 * self._recent:
+            self._packed += map(_packed, self._steps[: self._recent])
+            del self._steps[: self._recent]
+
+    def pop(self) -> Step:
+        """Take the newest one. Raises IndexError where there is none."""
+        if not self._steps:
+            self._steps = [
+                step if isinstance(step, Step) else _DECODER.decode(step)
+                for step in self._packed[-self._recent :]
+            ]
+            del self._packed[-self._recent :]
+        return self._steps.pop()
+
+    @property
+    def last(self) -> Step | None:
+        """The newest one, which can be changed in place."""
+        if self._packed and not self._steps:
+            self._steps.append(self.pop())
+        return self._steps[-1] if self._steps else None
+
+    def forget(self, count: int) -> None:
+        """Let the oldest ones go."""
+        packed = min(count, len(self._packed))
+        del self._packed[:packed], self._steps[: count - packed]
+
+    def clear(self) -> None:
+        self._packed.clear()
+        self._steps.clear()
+
+
+def _packed(step: Step) -> bytes | Step:
+    """The step in little room; as it is where its text is none that UTF-8 has (lone surrogates)."""
+    try:
+        return _ENCODER.encode(step)
+    except UnicodeEncodeError:
+        return step
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Step)
+
+
 @dataclass(slots=True)
 class History:
     """Undo and redo. Typing is grouped by word; an accepted suggestion, a paste, a cut is a step of its own."""
 
     limit: int = 10_000
-    _done: list[Step] = field(default_factory=list)
-    _undone: list[Step] = field(default_factory=list)
+    _done: Steps = field(default_factory=Steps)
+    _undone: Steps = field(default_factory=Steps)
 
     def record(self, edit: Edit, before: tuple[int, int], after: tuple[int, int]) -> None:
         """Remember an edit; joins it to the open step where a writer would expect one undo for both."""
         self._undone.clear()
-        last = self._done[-1] if self._done else None
+        last = self._done.last
         if last is not None and last.open and _continues(last, edit):
             last.edits[-1:] = _together(last.edits[-1], edit)
             last.after = after
@@ -100,22 +164,22 @@ class History:
 
     def join_last(self, edit: Edit) -> None:
         """Let the last step take back this edit too, which was made just before its others."""
-        self._done[-1].edits.insert(0, edit)
+        if (last := self._done.last) is not None:
+            last.edits.insert(0, edit)
 
     def _push(self, step: Step) -> None:
-        self._done.append(step)
-        if len(self._done) > self.limit:
-            del self._done[: len(self._done) - self.limit]
+        self._done.push(step)
+        self._done.forget(max(0, len(self._done) - self.limit))
 
     def close(self) -> None:
         """End the open group: the cursor was moved, a save was made, a pause went by."""
-        if self._done:
-            self._done[-1].open = False
+        if (last := self._done.last) is not None:
+            last.open = False
 
     @property
     def last(self) -> Step | None:
         """The step that an undo would take back."""
-        return self._done[-1] if self._done else None
+        return self._done.last
 
     @property
     def can_undo(self) -> bool:
@@ -131,7 +195,7 @@ class History:
             return None
         step = self._done.pop()
         step.open = False
-        self._undone.append(step)
+        self._undone.push(step)
         return step
 
     def redo(self) -> Step | None:
@@ -139,7 +203,7 @@ class History:
         if not self._undone:
             return None
         step = self._undone.pop()
-        self._done.append(step)
+        self._done.push(step)
         return step
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cowrite.core.edits import Edit, History, Origin, Part
+from cowrite.core.edits import Edit, History, Origin, Part, Step, Steps
 from cowrite.core.provenance import WRITER, Author, Source
 
 
@@ -215,3 +215,42 @@ def test_the_oldest_steps_are_forgotten() -> None:
     for _ in range(3):
         sheet.history.record_step([Edit(0, "x", "x", Origin.REPLACE)], (0, 0), (0, 0))
     assert len(sheet.steps_back()) == 1
+
+
+STEPS = st.builds(
+    lambda text, at: Step(
+        [
+            Edit(
+                at,
+                "",
+                text,
+                Origin.SUGGESTION,
+                ((len(text), Source(Author.MODEL, "s1")),),
+                part=Part.WORD,
+            )
+        ],
+        (0, at),
+        (at, at),
+    ),
+    st.text(min_size=1, max_size=5) | st.just("\ud800"),
+    st.integers(0, 99),
+)
+
+
+@given(st.lists(STEPS | st.sampled_from(["pop", "last", "forget"]), max_size=60), st.integers(1, 3))
+def test_packed_steps_come_back_as_they_were(actions: list[Step | str], recent: int) -> None:
+    steps, plain = Steps(recent), list[Step]()
+    for action in actions:
+        if isinstance(action, Step):
+            steps.push(action)
+            plain.append(action)
+        elif action == "last":
+            assert steps.last == (plain[-1] if plain else None)
+        elif action == "forget":
+            steps.forget(min(2, len(plain)))
+            del plain[:2]
+        elif plain:
+            assert steps.pop() == plain.pop()
+        assert len(steps) == len(plain)
+    while plain:
+        assert steps.pop() == plain.pop()
