@@ -15,6 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
+from cowrite.core.difference import difference
 from cowrite.tui.graphemes import cells, graphemes, is_simple, is_wide
 
 SPACES = " \t"
@@ -62,12 +63,10 @@ def _extend(starts: list[int], text: str, start: int, width: int, tab: int) -> N
 
 def rewrap(old: str, starts: Sequence[int], text: str, width: int, tab: int = 4) -> list[int]:
     """What `wrap(text)` gives, found from the rows that `old` had: only those around the change are new."""
-    head = common_prefix(old, text)
-    tail = common_prefix(old[head:][::-1], text[head:][::-1])
+    head, _, behind = difference(old, text)
     change = len(text) - len(old)
     fresh = list(starts[: max(1, bisect_right(starts, head) - 2)])
     start = fresh[-1]
-    behind = len(text) - tail
     size = len(text)
     while True:
         end = row_end(text, start, width, tab)
@@ -82,20 +81,6 @@ def rewrap(old: str, starts: Sequence[int], text: str, width: int, tab: int = 4)
         start = end
         if start == size:
             return fresh
-
-
-def common_prefix(one: str, other: str) -> int:
-    """How many code points both texts begin with."""
-    low, high = 0, min(len(one), len(other))
-    if one[:high] == other[:high]:
-        return high
-    while high - low > 1:
-        middle = (low + high) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle
-    return low
 
 
 def row_end(text: str, start: int, width: int, tab: int = 4) -> int:

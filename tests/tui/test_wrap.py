@@ -16,7 +16,7 @@ from cowrite.tui.graphemes import (
     is_wide,
     snapped,
 )
-from cowrite.tui.wrap import cell_at, common_prefix, index_at, rewrap, row_end, wrap
+from cowrite.tui.wrap import cell_at, index_at, rewrap, row_end, wrap
 
 PIECES = st.sampled_from(
     [*"aZ é,.-—“”(3_ \t", "word", "  ", "漢", "字", "、", "。", "「", "」", "っ", "e\u0301",
@@ -147,13 +147,6 @@ def test_rewrap_looks_only_at_the_rows_around_the_change(monkeypatch: pytest.Mon
     monkeypatch.setattr(wrapping, "row_end", counted)
     rewrap(text, starts, text[:50_000] + "x" + text[50_000:], 75)
     assert calls < 30
-
-
-@given(TEXTS, TEXTS)
-def test_common_prefix(one: str, other: str) -> None:
-    size = common_prefix(one, other)
-    assert one[:size] == other[:size]
-    assert size in (len(one), len(other)) or one[size] != other[size]
 
 
 @given(TEXTS, st.integers(0, 40))

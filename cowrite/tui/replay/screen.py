@@ -31,21 +31,10 @@ AHEAD = 0.01
 BESIDE = 80
 """Columns from which on the events are shown beside the draft."""
 WIDE = 120
-_WHEEL = 3
 
 
 class Stage(Page, inherit_bindings=False):
     """The draft as it was; keys go past it to the screen, the wheel scrolls it."""
-
-    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        event.prevent_default()
-        self.scroll_rows(_WHEEL)
-
-    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        event.prevent_default()
-        self.scroll_rows(-_WHEEL)
 
 
 class ReplayScreen(Screen[None], inherit_bindings=False):

@@ -8,11 +8,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 
 from cowrite.core.printable import printable
 from cowrite.tui.differences import Kind, Paragraph, in_lines
-from cowrite.tui.screens.dialogs import Choice, Dialog, answers
+from cowrite.tui.screens.dialogs import Choice, Question, answers
 
 _MOST_SHOWN = 400
 """Paragraphs of a diff that are shown: nobody reads more before deciding."""
@@ -36,7 +36,7 @@ def painted(paragraph: Paragraph) -> Content:
     return Content.assemble(*parts)
 
 
-class Differing(Dialog):
+class Differing(Question):
     """Shows what turns `old` into `new`, and asks."""
 
     DEFAULT_CSS = """
@@ -51,8 +51,7 @@ class Differing(Dialog):
     def __init__(
         self, title: str, body: str, old: str, new: str, choices: tuple[Choice, ...]
     ) -> None:
-        super().__init__()
-        self._title, self._body, self._choices = title, body, choices
+        super().__init__(title, body, choices)
         self._old, self._new = old, new
 
     def compose(self) -> ComposeResult:
@@ -68,11 +67,8 @@ class Differing(Dialog):
                 yield Static(Content("\n").join(shown), markup=False)
             yield answers(self._choices)
 
-    def on_mount(self) -> None:
-        self.set_focus(self.query_one(OptionList))
-
     def on_key(self, event: events.Key) -> None:
-        """A letter answers; page keys scroll the diff."""
+        """Page keys scroll the diff; a letter answers."""
         diff = self.query_one(".diff", VerticalScroll)
         if event.key == "pagedown":
             diff.scroll_page_down()
@@ -80,10 +76,3 @@ class Differing(Dialog):
         elif event.key == "pageup":
             diff.scroll_page_up()
             event.stop()
-        for choice in self._choices:
-            if event.key == choice.key:
-                event.stop()
-                self.dismiss(choice.value)
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option_id)

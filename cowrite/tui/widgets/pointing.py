@@ -1,4 +1,4 @@
-"""The mouse on the page: click, drag, words and paragraphs by two and three clicks, wheel."""
+"""The mouse on the page: click, drag, words and paragraphs by two and three clicks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from textual.timer import Timer
 from cowrite.tui import motions
 from cowrite.tui.widgets.editing import EditingPage
 
-_WHEEL = 3
 _AGAIN = 0.5
 """Seconds in which a second press makes a double click."""
 
@@ -119,13 +118,3 @@ class PointingPage(EditingPage):
 
     def _on_hide(self, _event: events.Hide) -> None:
         self._end_drag()
-
-    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        event.prevent_default()
-        self.scroll_rows(_WHEEL)
-
-    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        event.prevent_default()
-        self.scroll_rows(-_WHEEL)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
+from textual import events
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
@@ -26,6 +27,9 @@ _WORK = 0.004
 
 _MARKER_ROOM = 5
 """Cells right of the text where `2/3` finds room."""
+
+_WHEEL = 3
+"""Rows of one notch of the wheel."""
 
 _MARGIN = 2
 """Rows that stay visible above and below the cursor when a key moves it."""
@@ -136,6 +140,16 @@ class Viewport(ScrollView, inherit_bindings=False):
         self._top = (paragraph, min(row, self.layout_rows.rows(paragraph) - 1))
         if not self.look.typewriter:
             self._lead = 0
+
+    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        event.prevent_default()
+        self.scroll_rows(_WHEEL)
+
+    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        event.prevent_default()
+        self.scroll_rows(-_WHEEL)
 
     def scroll_rows(self, by: int) -> None:
         """Scroll without moving the cursor, at most until the last row is in the middle."""
