@@ -17,6 +17,9 @@ from cowrite.store import migrations, schema
 BUSY_MS = 250
 """How long one attempt waits for another window; the writer tries again and again."""
 
+WRITER_CACHE_KB = 512
+"""Pages that the writing connection keeps: it appends, and a long day would fill SQLite's two megabytes."""
+
 
 class NotALog(Exception):  # noqa: N818 - it is an answer, not a failure that anybody is shown
     """The file is damaged, or another program's database."""
@@ -55,6 +58,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         db.execute(f"PRAGMA journal_mode = {wanted}")
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA secure_delete = ON")
+        db.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KB}")
         migrations.migrate(db)
     except BaseException as error:
         db.close()
