@@ -41,6 +41,16 @@ def words(text: str) -> list[str]:
 def in_words(old: str, new: str) -> tuple[Piece, ...]:
     """What turns `old` into `new`, word by word."""
     before, after = words(old), words(new)
+    head = _common(before, after)
+    tail = _common(before[head:][::-1], after[head:][::-1])
+    if head + tail == min(len(before), len(after)):  # only added or only taken away, however much
+        return (
+            *_same(after[:head]),
+            *_whole(
+                "".join(before[head : len(before) - tail]), "".join(after[head : len(after) - tail])
+            ),
+            *_same(after[len(after) - tail :]),
+        )
     if len(before) + len(after) > _MOST_WORDS:
         return _whole(old, new)
     out: list[Piece] = []
@@ -53,6 +63,10 @@ def in_words(old: str, new: str) -> tuple[Piece, ...]:
             continue
         out += _whole("".join(before[low:high]), "".join(after[from_:to]))
     return tuple(out)
+
+
+def _same(kept: list[str]) -> tuple[Piece, ...]:
+    return ((Kind.SAME, "".join(kept)),) if kept else ()
 
 
 def _whole(old: str, new: str) -> tuple[Piece, ...]:

@@ -147,7 +147,7 @@ class Prompt(Dialog):
             yield Static(printable(self._title), classes="title", markup=False)
             if self._body:
                 yield Static(printable(self._body, keep="\n"), classes="body", markup=False)
-            yield SafeInput(self._value, compact=True, select_on_focus=False)
+            yield SafeInput(self._value, compact=True)
             yield Static("", classes="trouble", markup=False)
 
     def on_mount(self) -> None:

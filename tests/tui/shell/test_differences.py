@@ -51,3 +51,9 @@ def test_what_differs_between_candidates() -> None:
     assert first == [(False, "the "), (True, "cat"), (False, " sat")]
     assert second == [(False, "the "), (True, "dog"), (False, " sat")]
     assert differing(["alone"]) == [[(False, "alone")]]
+
+
+def test_what_was_only_added_or_taken_away_leaves_the_rest_as_it_was() -> None:
+    short, long = "The cat sat.", "The cat sat." + " And so on and on it went." * 2000
+    assert in_words(short, long) == ((Kind.SAME, short), (Kind.NEW, long[len(short) :]))
+    assert in_words(long, short) == ((Kind.SAME, short), (Kind.GONE, long[len(short) :]))
