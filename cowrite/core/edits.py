@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -60,6 +61,9 @@ class Edit:
         return self.start + len(self.inserted)
 
 
+_NUMBERS = itertools.count()
+
+
 @dataclass(slots=True)
 class Step:
     """What one undo takes back: edits in the order they were made, and the selections around them.
@@ -72,6 +76,8 @@ class Step:
     after: tuple[int, int]
     open: bool = False
     """Whether typing may still be added to it."""
+    number: int = field(default_factory=_NUMBERS.__next__, compare=False)
+    """Which step it is, also when it was packed in between."""
 
 
 RECENT = 200

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from cowrite.core.difference import difference
 from cowrite.core.document import Document
-from cowrite.core.edits import Edit, History, Origin, Part, Step
+from cowrite.core.edits import Edit, History, Origin, Part
 from cowrite.core.events import Body, Edited, Moved
 from cowrite.core.provenance import PASTE, WRITER, Provenance, Runs, Source, one_run
 
@@ -84,7 +84,7 @@ class Editing:
         self._log = log
         self._moved: Moved | None = None
         self._clipboard: tuple[str, Runs] = ("", ())
-        self._saved_at: tuple[int, Step | None] = (0, None)
+        self._saved_at: tuple[int, int | None] = (0, None)
 
     @property
     def cursor(self) -> int:
@@ -99,12 +99,18 @@ class Editing:
     def dirty(self) -> bool:
         """Whether the draft differs from what was opened or saved last."""
         version, step = self._saved_at
-        return version != self.document.version and step is not self.history.last
+        return version != self.document.version and step != self._last_step
 
     def mark_saved(self) -> None:
         """The draft as it is now is in its file."""
         self.history.close()
-        self._saved_at = (self.document.version, self.history.last)
+        self._saved_at = (self.document.version, self._last_step)
+
+    @property
+    def _last_step(self) -> int | None:
+        """The number of the step that an undo would take back."""
+        last = self.history.last
+        return None if last is None else last.number
 
     # Selection
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cowrite.core.edits import Origin
+from cowrite.core.edits import RECENT, Origin
 from cowrite.core.events import Body, Edited, Moved
 from cowrite.core.provenance import FILE, Author, Provenance, one_run
 from cowrite.session.editing import Editing
@@ -50,6 +50,19 @@ def test_back_to_what_was_saved_is_not_dirty():
     session.type("c")
     assert session.dirty
     session.undo()
+    assert not session.dirty
+
+
+def test_back_to_what_was_saved_long_ago_is_not_dirty():
+    session, _ = editing()
+    session.type("saved")
+    session.mark_saved()
+    count = 5 * RECENT
+    for _ in range(count):
+        session.paste("x")
+    for _ in range(count):
+        session.undo()
+    assert session.document.text == "saved"
     assert not session.dirty
 
 
