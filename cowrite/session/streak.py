@@ -40,37 +40,32 @@ def read_streak(paths: Paths, today: datetime.date, day_of: DayOf = local_day) -
     """
     try:
         with Store.open(paths.log_file, read_only=True) as store:
-            return _count(_days(store, today, day_of), today)
+            return _streak(store, today, day_of)
     except (CowriteError, OSError):
         return Streak()
 
 
-def _count(days: Iterator[datetime.date], today: datetime.date) -> Streak:
-    """days: those with writing, the last ones first; some may come again."""
-    before, wrote_today = 0, False
-    wanted = today - datetime.timedelta(days=1)
-    for day in days:
-        if day == today:
-            wrote_today = True
-        elif day == wanted:
-            before += 1
-            wanted -= datetime.timedelta(days=1)
-        elif day < wanted:
+def _streak(store: Store, today: datetime.date, day_of: DayOf) -> Streak:
+    """Sessions are read by their last day: one that was begun long ago may go on beside a newer one."""
+    spans = [
+        (today if s.ended_ms is None else day_of(s.ended_ms), day_of(s.started_ms), s.session_id)
+        for s in store.sessions(origin="cowrite")
+    ]
+    days: set[datetime.date] = set()
+    for last, first, session_id in sorted(spans, reverse=True):
+        if last < _gap(days, today):
             break
-    return Streak(before, wrote_today)
+        if first != last or first not in days:
+            days.update(_typed_days(store.events(session_id), day_of, single=first == last))
+    return Streak((today - _gap(days, today)).days - 1, today in days)
 
 
-def _days(store: Store, today: datetime.date, day_of: DayOf) -> Iterator[datetime.date]:
-    """The days with writing, the last ones first. A session belongs to the days on which it was typed in."""
-    seen: set[datetime.date] = set()
-    for session in sorted(store.sessions(origin="cowrite"), key=lambda s: -s.started_ms):
-        first = day_of(session.started_ms)
-        last = today if session.ended_ms is None else day_of(session.ended_ms)
-        if first == last and first in seen:
-            continue
-        found = _typed_days(store.events(session.session_id), day_of, single=first == last)
-        yield from sorted(set(found) - seen, reverse=True)
-        seen |= set(found)
+def _gap(days: set[datetime.date], today: datetime.date) -> datetime.date:
+    """The last day before today without writing."""
+    day = today - datetime.timedelta(days=1)
+    while day in days:
+        day -= datetime.timedelta(days=1)
+    return day
 
 
 def _typed_days(events: Iterator[Stamped], day_of: DayOf, *, single: bool) -> list[datetime.date]:

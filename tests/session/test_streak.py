@@ -67,6 +67,25 @@ def test_two_sessions_of_a_day_are_one_and_imports_none(tmp_path: Path) -> None:
     assert streak(tmp_path / "other", {1: "one"}, origin="coauthor") == Streak(0, today=False)
 
 
+def test_an_old_session_that_goes_on_counts_beside_a_newer_one(tmp_path: Path) -> None:
+    paths = Paths(tmp_path, tmp_path, tmp_path, tmp_path)
+    with Store.open(paths.log_file) as store:
+        for number, (began, ended) in enumerate([(5, 1), (4, 4)], 1):
+            script = Scripted("Before. ", number=number, document_path=f"/d/{number}.md")
+            script.type("words")
+            script.end()
+            assert script.info.ended_ms is not None
+            info = replace(
+                script.info,
+                started_ms=script.info.started_ms - began * DAY - number,
+                ended_ms=script.info.ended_ms - ended * DAY,
+            )
+            store.add_session(
+                info, [replace(e, wall_ms=e.wall_ms - ended * DAY) for e in script.events]
+            )
+    assert read_streak(paths, TODAY, day_of) == Streak(1, today=False)
+
+
 def test_what_is_typed_now_counts_for_today() -> None:
     assert [
         Streak(2, today=done).days(writing=now) for done in (False, True) for now in (False, True)
