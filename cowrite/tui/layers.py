@@ -18,6 +18,9 @@ _LONG = 8000
 
 _NEAR = 1000
 
+WrongWords = Callable[[str, int | None], list[tuple[int, int]]]
+"""The places of a paragraph's wrong words, but for the one that ends where the second argument says."""
+
 
 class Layers:
     """The layers of the paragraphs on screen. `begin` is called before each look at them."""
@@ -27,7 +30,7 @@ class Layers:
         self._layout = layout
         self._fences: Fences | None = None
         self.finder: Callable[[str], list[tuple[int, int]]] | None = None
-        self.speller: Callable[[str], list[tuple[int, int]]] | None = None
+        self.speller: WrongWords | None = None
         self.tokens: tuple[int, list[Layer]] = (-1, [])
         """The draft's version, and layers over offsets of it: the tokens of an accepted span."""
         self.token: int | None = None
@@ -132,15 +135,11 @@ class Layers:
             self._fences = Fences(self._session.document)
         return self._fences.is_code(paragraph)
 
-    def _misspelled(
-        self, speller: Callable[[str], list[tuple[int, int]]], paragraph: int, text: str, low: int
-    ) -> list[Layer]:
+    def _misspelled(self, speller: WrongWords, paragraph: int, text: str, low: int) -> list[Layer]:
         """The words that are known to be wrong, but for the one that is being written."""
-        wrong = [(start + low, end + low, "misspelled") for start, end in speller(text)]
         at = self._writing_at
-        if at is None or at[0] != paragraph:
-            return wrong
-        return [layer for layer in wrong if layer[1] != at[1]]
+        here = at[1] - low if at is not None and at[0] == paragraph else None
+        return [(start + low, end + low, "misspelled") for start, end in speller(text, here)]
 
     def _around_ghost(self, layers: list[Layer], column: int, size: int) -> list[Layer]:
         """The layers with the ghost's place left out."""
@@ -216,7 +215,12 @@ class Layers:
 
 def token_layer(logprob: float) -> str:
     """The layer for how sure the model was of a token: `token-0` (unlikely) to `token-4`."""
-    return f"token-{min(4, int(math.exp(logprob) * 5))}"
+    return f"token-{level(logprob)}"
+
+
+def level(logprob: float) -> int:
+    """How sure the model was of a token, 0 (unlikely) to 4."""
+    return min(4, int(math.exp(logprob) * 5))
 
 
 def origins(runs: Runs) -> list[Layer]:

@@ -59,11 +59,16 @@ class Speller:
         """End the thread, once it is through with what it does."""
         self._jobs.put(None)
 
-    def wrong(self, text: str) -> list[tuple[int, int]]:
-        """The words of a paragraph that are known to be wrong; asks for those not judged yet."""
+    def wrong(self, text: str, writing_at: int | None = None) -> list[tuple[int, int]]:
+        """The words of a paragraph that are known to be wrong; asks for those not judged yet.
+
+        The word that ends at `writing_at` is left alone: it is still being written.
+        """
         out: list[tuple[int, int]] = []
         fresh: list[str] = []
         for start, end, word in prose_words(text, highlight):
+            if end == writing_at:
+                continue
             right = self._verdicts.get(word)
             if right is None:
                 if word not in self._asked:
@@ -119,8 +124,9 @@ class Speller:
         """Put a word among the writer's own. Raises CowriteError where that can't be kept."""
         self._own.add(word)
         same = folded(word)
-        for known in [known for known in self._verdicts if folded(known) == same]:
-            self._verdicts[known] = True
+        for known in list(self._verdicts):  # the thread may add to it meanwhile
+            if folded(known) == same:
+                self._verdicts[known] = True
 
     # The thread
 

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from cowrite.tui import looks, painting
 from cowrite.tui.drawn import Drawn
-from cowrite.tui.layers import Layers
+from cowrite.tui.layers import Layers, WrongWords
 from cowrite.tui.layout import Ghost, Layout
 from cowrite.tui.look import Look
 from cowrite.tui.looks import BLANK, Names, Row
@@ -87,7 +87,7 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
             self.page_layers.tokens, self.page_layers.token = (version, tokens), token
             self.settle_later()
 
-    def set_speller(self, speller: Callable[[str], list[tuple[int, int]]] | None) -> None:
+    def set_speller(self, speller: WrongWords | None) -> None:
         """Underline what `speller` finds wrong in the text of each paragraph on screen; None for nothing."""
         self.page_layers.speller = speller
         self.settle_later()

@@ -16,16 +16,12 @@ from textual.widgets import Static
 
 from cowrite.core.printable import printable
 from cowrite.core.suggestion import Token
+from cowrite.tui.layers import level
 
 LEVELS = ("$error", "$warning", "$foreground 70%", "$success 80%", "$success")
 """From unlikely to sure; the page's colours for the same."""
 
 WAITING = "Tokens appear here when a suggestion is complete."
-
-
-def level(logprob: float) -> int:
-    """How sure the model was, 0 to 4."""
-    return min(len(LEVELS) - 1, int(math.exp(logprob) * len(LEVELS)))
 
 
 def visible(text: str) -> str:
