@@ -71,6 +71,10 @@ class LooksSide(WindowBase):
         fresh = changed(self.settings, key, value)
         if key == "ui.theme":
             self.check_theme(fresh.ui.theme)
+        if key == "model.name":
+            from cowrite.catalog import check_choice
+
+            check_choice(fresh.model.name, self.paths)
         keymap = Keymap(fresh.keys) if key.startswith("keys.") else None
         if keep:
             config.save_user(self.paths, key, value)
