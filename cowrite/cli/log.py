@@ -147,9 +147,11 @@ def purge(
         if not yes:
             _ask_twice(count)
         purged = store.purge(document=path, before_ms=before_ms, everything=everything)
-    note(f"Purged {_sessions(purged.sessions)} with {counted(purged.events, 'event')}.")
+    note(f"Purged {counted(purged.sessions, 'session')} with {counted(purged.events, 'event')}.")
     if purged.live:
-        note(f"{_sessions(purged.live)} stayed: a window is writing. Close it and purge again.")
+        note(
+            f"{counted(purged.live, 'session')} stayed: a window is writing. Close it and purge again."
+        )
 
 
 @app.command()
@@ -181,14 +183,12 @@ def _ask_twice(count: int) -> None:
     """Two questions with different answers, so that no habit answers both."""
     if not sys.stdin.isatty():
         raise UsageError("Purging has to be confirmed.", "Give --yes where nobody can be asked.")
-    typer.confirm(f"Remove {_sessions(count)} from the log, for good?", abort=True, err=True)
+    typer.confirm(
+        f"Remove {counted(count, 'session')} from the log, for good?", abort=True, err=True
+    )
     answer = typer.prompt("Type purge to do it", default="", show_default=False, err=True)
     if answer.strip() != "purge":
         raise StoreError("Nothing was purged.", "The word to type was: purge")
-
-
-def _sessions(count: int) -> str:
-    return counted(count, "session")
 
 
 def _day(when_ms: int | None) -> str:

@@ -81,12 +81,12 @@ def show(total: dict[str, Any], groups: list[dict[str, Any]], by: str | None) ->
     from cowrite.cli.output import data
 
     if not total["requests"]:
-        data(f"{_many(total['sessions'], 'session')}, no suggestion asked for yet.\n")
+        data(f"{counted(total['sessions'], 'session')}, no suggestion asked for yet.\n")
         _show_shares(total)
         return
     data(
-        f"{_many(total['sessions'], 'session')}, {_many(total['drafts'], 'draft')}, "
-        f"{_many(total['requests'], 'suggestion')} "
+        f"{counted(total['sessions'], 'session')}, {counted(total['drafts'], 'draft')}, "
+        f"{counted(total['requests'], 'suggestion')} "
         f"({total['shown']} shown, {total['seen']} for 0.75 s or more)\n"
     )
     _show_bars("Outcomes", _outcomes(total))
@@ -206,10 +206,6 @@ def bar(share: float | None) -> str:
     eighths = round((share or 0) * BAR * 8)
     full, rest = divmod(max(0, min(eighths, BAR * 8)), 8)
     return ("█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")).ljust(BAR)
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def percent(share: float | None) -> str:

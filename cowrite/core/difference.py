@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
 
 def common_prefix(one: str, other: str) -> int:
@@ -28,8 +29,6 @@ def difference(old: str, new: str) -> tuple[int, int, int]:
 
 def words_kept(old: str, new: str) -> list[tuple[int, bool]]:
     """`new` in pieces `(length, kept)`: whether these characters stood in `old`, compared word by word."""
-    from difflib import SequenceMatcher
-
     left, right = _PIECES.findall(old), _PIECES.findall(new)
     out = []
     for verb, _, _, low, high in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():

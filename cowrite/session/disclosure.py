@@ -53,7 +53,7 @@ class Disclosure:
         models = f" ({_listed(list(self.models))})" if self.models else ""
         return (
             f"{first} The writer worked with a language model{models} on their own computer: in "
-            f"{_many(self.sessions, 'session')} it was asked for {_many(self.requests, 'suggestion')}; "
+            f"{counted(self.sessions, 'session')} it was asked for {counted(self.requests, 'suggestion')}; "
             f"something was taken of {self.taken}, and {self.edited} of those "
             f"{'was' if self.edited == 1 else 'were'} changed by the writer."
         )
@@ -103,10 +103,6 @@ def disclose(store: Store, paths: Paths, path: Path) -> Disclosure:
 def _percent(part: int, whole: int) -> str:
     share = 100 * part / whole
     return "less than 0.1 %" if share < 0.1 else f"{share:.1f} %"
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def _listed(parts: list[str]) -> str:

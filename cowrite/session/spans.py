@@ -127,7 +127,8 @@ def span_tokens(
     kept = [at for at in offsets if text[at - span.start] != "\r"]
     own = "".join(text[at - span.start] for at in kept)
     best: tuple[int, Candidate, dict[int, int]] | None = None
-    for candidate in candidates:
+    exact = [c for c in candidates if own and one_kind_of_line(c.text).startswith(own)][:1]
+    for candidate in exact or candidates:
         matches = _matches(one_kind_of_line(candidate.text), own)
         if matches and (best is None or len(matches) > best[0]):
             best = len(matches), candidate, {at: kept[to] for at, to in matches.items()}

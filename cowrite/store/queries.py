@@ -79,7 +79,7 @@ def families(db: sqlite3.Connection) -> dict[str, str]:
 def chosen(
     db: sqlite3.Connection, document: str | None, before_ms: int | None
 ) -> list[tuple[int, str]]:
-    """The numbers and ids of the sessions that a purge is about."""
+    """The numbers and ids of the sessions of a draft, or begun before a time; of all where both are None."""
     key = None if document is None else to_column(draft_key(document) or "")
     return db.execute(
         "SELECT s.number, s.session_id FROM sessions s JOIN documents d ON d.number = s.document"

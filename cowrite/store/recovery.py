@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from cowrite.core.difference import common_prefix
 from cowrite.core.provenance import FILE, Provenance, Run, Runs, joined
 from cowrite.core.replay import Replay
 from cowrite.store import snapshots
@@ -124,7 +125,7 @@ def mapped(known: str, runs: Runs, text: str) -> Runs:
 
 def _matches(one: str, other: str) -> Iterator[tuple[int, int, int]]:
     """`other` in pieces: `(low, high, 0)` where `one[low:high]` stands, `(0, 0, n)` for n new characters."""
-    head = snapshots.common_head(one, other)
+    head = common_prefix(one, other)
     tail = snapshots.common_tail(one, other, min(len(one), len(other)) - head)
     yield 0, head, 0
     yield from _middle(one[head : len(one) - tail], other[head : len(other) - tail], head)

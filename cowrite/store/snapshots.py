@@ -11,6 +11,8 @@ import sqlite3
 import zlib
 from dataclasses import dataclass
 
+from cowrite.core.difference import common_prefix
+
 MAX_DEPTH = 200
 """The longest chain of differences that a text is read through."""
 
@@ -43,7 +45,7 @@ def put(db: sqlite3.Connection, text: str, near: Kept | None = None) -> Kept:
     depth = 0
     data = b""
     if near is not None and near.depth < MAX_DEPTH and _still_there(db, near):
-        same_head = common_head(near.text, text)
+        same_head = common_prefix(near.text, text)
         same_tail = common_tail(near.text, text, min(len(near.text), len(text)) - same_head)
         middle = text[same_head : len(text) - same_tail]
         if len(middle) * 2 < len(text):
@@ -99,18 +101,6 @@ def _still_there(db: sqlite3.Connection, kept: Kept) -> bool:
     """Whether a row that was read a while ago is the same one: a purge may have been in between."""
     row = db.execute("SELECT sha256 FROM snapshots WHERE number = ?", (kept.number,)).fetchone()
     return row is not None and row[0] == kept.sha256
-
-
-def common_head(one: str, other: str) -> int:
-    """How many characters both texts begin with."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def common_tail(one: str, other: str, most: int) -> int:

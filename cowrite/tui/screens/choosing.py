@@ -127,14 +127,16 @@ class Chooser(Dialog):
         labels, abouts = self._labels, self._abouts
         room = self._width() - _AROUND
         column = min(labels, _COLUMN, room - 2 - min(abouts, _ABOUT)) if abouts else room
-        column = max(column, min(labels, room - 2 - abouts))
+        column = max(1, column, min(labels, room - 2 - abouts))
         for entry in found:
             label = Content(printable(entry.label)).truncate(column, ellipsis=True, pad=True)
             if not abouts:
                 yield label
                 continue
             about = Content.styled(printable(entry.about), "$foreground 60%")
-            yield label.append("  ").append(about.truncate(room - column - 2, ellipsis=True))
+            yield label.append("  ").append(
+                about.truncate(max(0, room - column - 2), ellipsis=True)
+            )
 
     def _width(self) -> int:
         """Cells of the box: as many as the widest row needs, where the screen has them."""
