@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
+from pilots import until
 
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.spelling import language_here, languages
@@ -20,14 +20,6 @@ def marked(app: CowriteApp) -> list[str]:
     assert app.draft is not None
     rows = app.draft.editor._shown
     return [text for row in rows for text, names in row.runs if "misspelled" in names]
-
-
-async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
-    for _ in range(500):
-        if true():
-            return
-        await pilot.pause(0.01)
-    raise AssertionError("it did not happen")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from pilots import asked, until
 from textual.pilot import Pilot
 
 from cowrite.tui.app import CowriteApp
@@ -14,22 +15,10 @@ from cowrite.tui.widgets.tokens import TokensPane
 Make = Callable[..., CowriteApp]
 
 
-async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
-    """Wait for something that takes a moment."""
-    for _ in range(400):
-        if true():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("waited in vain")
-
-
 async def looked_at(app: CowriteApp, pilot: Pilot[None]) -> tuple[TokensPane, KeyFooter]:
     """The token view of a ghost, with the focus in it."""
+    await asked(app, pilot)
     assert app.draft is not None
-    session = app.draft.session
-    await until(pilot, lambda: session.engine_state == "ready")
-    await pilot.press("x", "f2")
-    await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
     await pilot.press("alt+t")
     pane, footer = app.draft.query_one(TokensPane), app.draft.query_one(KeyFooter)
     await until(pilot, lambda: pane.has_focus and footer.pane is not None)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pilots import asked, until
 from textual import events
-from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static, TextArea
 
@@ -31,15 +31,6 @@ def draft(tmp_path: Path) -> Path:
     file = tmp_path / "draft.md"
     file.write_text("# One\n\nThe cat sat.\n\n## Two\n\nThe end.\n")
     return file
-
-
-async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
-    """Wait for something that takes a moment."""
-    for _ in range(400):
-        if true():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(f"waited in vain; the screen is {pilot.app.screen!r}")
 
 
 def status(app: CowriteApp) -> StatusLine:
@@ -389,11 +380,8 @@ async def test_earlier_suggestions_of_a_place_come_again(make_app: Make, tmp_pat
         tmp_path / "new.md", engine=True, texts=[[" a.", " b.", " c."], [" d.", " e.", " f."]]
     )
     async with app.run_test(size=SIZE) as pilot:
+        session = await asked(app, pilot)
         assert app.draft is not None
-        session = app.draft.session
-        await until(pilot, lambda: session.engine_state == "ready")
-        await pilot.press("x", "f2")
-        await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
         await pilot.press("escape", "f2")
         await until(pilot, lambda: session.ghost == " d." and not session.writing)
         await pilot.press("tab", "ctrl+z", "alt+h")
@@ -410,11 +398,8 @@ async def test_the_history_of_a_place_is_a_tree_also_after_accepting(
     texts = [[" a.", " b.", " c."], [" d.", " e.", " f."]]
     app = make_app(tmp_path / "new.md", engine=True, texts=texts)
     async with app.run_test(size=SIZE) as pilot:
+        session = await asked(app, pilot)
         assert app.draft is not None
-        session = app.draft.session
-        await until(pilot, lambda: session.engine_state == "ready")
-        await pilot.press("x", "f2")
-        await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
         await pilot.press("tab", "f2")
         await until(pilot, lambda: session.ghost == " d." and not session.writing)
         await pilot.press("escape", "!", "left", "alt+h")
@@ -443,11 +428,8 @@ async def test_a_token_s_alternative_is_gone_on_from(make_app: Make, tmp_path: P
         tmp_path / "new.md", engine=True, texts=[[" one two.", " b.", " c."], [" three."] * 3]
     )
     async with app.run_test(size=SIZE) as pilot:
+        session = await asked(app, pilot)
         assert app.draft is not None
-        session = app.draft.session
-        await until(pilot, lambda: session.engine_state == "ready")
-        await pilot.press("x", "f2")
-        await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
         await pilot.press("alt+t")
         await until(pilot, lambda: app.draft.focused is not app.draft.editor)
         await pilot.press("right", "1")
@@ -460,11 +442,8 @@ async def test_keys_in_the_same_moment_as_f4_go_into_the_pane(
 ) -> None:
     app = make_app(tmp_path / "new.md", engine=True, texts=[[" one two.", " b.", " c."]])
     async with app.run_test(size=SIZE) as pilot:
+        session = await asked(app, pilot)
         assert app.draft is not None
-        session = app.draft.session
-        await until(pilot, lambda: session.engine_state == "ready")
-        await pilot.press("x", "f2")
-        await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
         for key in ("f4", "backspace", "?", "left", "!", "enter", "y"):
             app.post_message(events.Key(key, key if len(key) == 1 else None))
         await until(pilot, lambda: session.document.text == "x one two!?y")
@@ -499,11 +478,8 @@ async def test_tokens_of_an_accepted_span(make_app: Make, tmp_path: Path) -> Non
         tmp_path / "new.md", engine=True, texts=[[" one two.", " b.", " c."], [" three."] * 3]
     )
     async with app.run_test(size=SIZE) as pilot:
+        session = await asked(app, pilot)
         assert app.draft is not None
-        session = app.draft.session
-        await until(pilot, lambda: session.engine_state == "ready")
-        await pilot.press("x", "f2")
-        await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
         await pilot.press("tab", "!", "left", "left", "alt+t")
         pane = app.screen.query_one("TokensPane", TokensPane)
         await until(pilot, lambda: app.draft.focused is pane and pane.at == 1)
