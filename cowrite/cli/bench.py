@@ -104,8 +104,10 @@ def _print_table(loaded: Loaded, figures: list[Figure]) -> None:
 
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
+    kernel = f"own kernel ({loaded.kernel})" if loaded.kernel else "no own kernel"
+    made = f"{loaded.threads} threads, {kernel}, context {loaded.context}"
     table = Table(
-        title=f"{loaded.name} ({loaded.description}), {loaded.threads} threads, context {loaded.context}",
+        title=f"{loaded.name} ({loaded.description}), {made}",
         title_justify="left",
         box=box.SIMPLE_HEAD,
     )

@@ -130,8 +130,8 @@ def sqlite(version: str) -> Finding:
 
 
 _ASK_LLAMA = (
-    "import json; from cowrite.engine.llama import library as l; "
-    "print(json.dumps([l.version(), l.system_info()]))"
+    "import json; from cowrite.engine.llama import library as l, narrow as n; "
+    "print(json.dumps([l.version(), l.system_info(), n.described()]))"
 )
 
 
@@ -150,7 +150,7 @@ def llama() -> Finding:
             check=True,
             env={**os.environ, "GGML_NO_BACKTRACE": "1"},
         )
-        build, features = json.loads(done.stdout.splitlines()[-1])
+        build, features, kernel = json.loads(done.stdout.splitlines()[-1])
     except (OSError, subprocess.SubprocessError, ValueError, IndexError) as error:
         text = f"llama-cpp-python {package} does not load ({type(error).__name__})."
         hint = "pip install --force-reinstall --no-binary llama-cpp-python llama-cpp-python"
@@ -159,8 +159,10 @@ def llama() -> Finding:
         part.split("=")[0].strip() for part in features.split("|") if part.strip().endswith("= 1")
     ]
     names = ", ".join(name.split(":")[-1].strip() for name in on)
-    text = f"llama-cpp-python {package}, llama.cpp {build}; CPU features in use: {names or 'none'}"
-    return _ok("llama.cpp", text, package=package, build=build, system_info=features)
+    versions = f"llama-cpp-python {package}, llama.cpp {build}"
+    text = f"{versions}; CPU features in use: {names or 'none'}; own kernel: {kernel}"
+    facts = {"package": package, "build": build, "system_info": features, "kernel": kernel}
+    return _ok("llama.cpp", text, **facts)
 
 
 def memory() -> Finding:

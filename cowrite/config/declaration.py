@@ -159,6 +159,13 @@ class Engine(Struct, frozen=True):
             "0: nothing is kept.",
         ),
     ] = 512
+    kernel: Annotated[
+        bool,
+        Meta(
+            description="Let cowrite multiply for several candidates itself, where it has code for this "
+            "processor. Off: llama.cpp does."
+        ),
+    ] = True
 
 
 class Editor(Struct, frozen=True):

@@ -29,6 +29,7 @@ TITLES = {
     "engine.nice": "Stand back behind others",
     "engine.context_tokens": "Context (tokens)",
     "engine.kv_cache_mb": "Disk for warm starts (MB)",
+    "engine.kernel": "Own kernel",
     "editor.column": "Width of the text",
     "editor.typewriter": "Typewriter scrolling",
     "editor.focus": "Focus",

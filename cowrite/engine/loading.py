@@ -76,6 +76,7 @@ def load_engine(
         fim=llama.facts.fim is not None,
         load_ms=(time.perf_counter() - began) * 1000,
         adapter=str(model.adapter) if model.adapter else None,
+        kernel=llama.kernel,
     )
     return llama, engine, loaded
 
@@ -98,7 +99,7 @@ def _open(message: Load, alive: Callable[[], None]) -> tuple[LlamaModel, int]:
         context = context_size(
             options.context, llama.trained_context, llama.kv_token_bytes, size, free_memory()
         )
-        llama.open(context, options.threads or 1)
+        llama.open(context, options.threads or 1, kernel=options.kernel)
         if model.adapter is not None:
             llama.set_adapter(model.adapter)
     except LoadError as error:

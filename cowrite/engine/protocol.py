@@ -57,6 +57,7 @@ class EngineOptions:
     kv_folder: where states are kept between sessions, at most `kv_bytes` of them; None keeps none.
     cache_folder: where the calibration is remembered; None calibrates without remembering.
     hang_seconds: a busy host that says nothing for so long is killed.
+    kernel: whether products of few columns are made by our own kernel, where it fits.
     command: what to run instead of the real host (tests).
     """
 
@@ -69,6 +70,7 @@ class EngineOptions:
     kv_bytes: int = 512 * 1024 * 1024
     cache_folder: Path | None = None
     hang_seconds: float = 30.0
+    kernel: bool = True
     command: tuple[str, ...] | None = None
 
 
@@ -127,6 +129,7 @@ class Loaded(msgspec.Struct, frozen=True, tag_field="type", tag="loaded"):
     context: tokens it can hold at once; window_chars: the most characters of a draft worth sending.
     kv_token_bytes: memory of one token in the context. fim: whether it was made to fill in the middle.
     rss_bytes: the process's resident memory, of it `model_bytes` at most the mapped file.
+    kernel: the instructions that our own kernel uses, empty where llama.cpp does all the work.
     """
 
     name: str
@@ -142,6 +145,7 @@ class Loaded(msgspec.Struct, frozen=True, tag_field="type", tag="loaded"):
     fim: bool
     load_ms: float
     adapter: str | None = None
+    kernel: str = ""
 
 
 class Started(msgspec.Struct, frozen=True, tag_field="type", tag="started"):

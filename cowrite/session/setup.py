@@ -68,5 +68,6 @@ def engine_options_from(settings: Settings, paths: Paths) -> EngineOptions:
         run_ahead=RunAhead(settings.suggestions.run_ahead),
         kv_folder=paths.kv_cache if wanted.kv_cache_mb else None,
         kv_bytes=wanted.kv_cache_mb * MEGABYTE,
+        kernel=wanted.kernel,
         cache_folder=paths.cache,
     )

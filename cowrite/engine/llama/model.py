@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cowrite.engine.backend import BackendError, Decoded, Facts, Row
 from cowrite.engine.llama.library import StopFlag, lib, recent
+from cowrite.engine.llama.narrow import Narrow, narrow
 
 BATCH = 128
 """Tokens in one evaluation: small enough to be interruptible, large enough for full speed."""
@@ -64,6 +65,7 @@ class LlamaModel:
         self._views: dict[int, Row] = {}
         self._buffer = ctypes.create_string_buffer(256)
         self.stop = StopFlag()
+        self.kernel = ""
 
     # What the file says
 
@@ -101,8 +103,11 @@ class LlamaModel:
 
     # The context
 
-    def open(self, context: int, threads: int) -> None:
-        """Make room for `context` tokens (a multiple of 256). Raises LoadError where memory is short."""
+    def open(self, context: int, threads: int, *, kernel: bool = True) -> None:
+        """Make room for `context` tokens (a multiple of 256). Raises LoadError where memory is short.
+
+        kernel: whether products of few columns are made by our own kernel, where it fits.
+        """
         parameters = lib.llama_context_default_params()
         parameters.n_ctx = context
         parameters.n_batch = BATCH
@@ -116,6 +121,10 @@ class LlamaModel:
         parameters.no_perf = True
         if self._head_width < FLASH_FROM:
             parameters.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        found = narrow() if kernel else None
+        if isinstance(found, Narrow):
+            self.kernel = found.instructions
+            parameters.cb_eval = found.watch
         self._views.clear()
         recent.clear()
         self._context = lib.llama_init_from_model(self._model, parameters)

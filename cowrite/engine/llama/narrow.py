@@ -1,0 +1,144 @@
+"""Products of quantised weights with a few columns, made by a kernel of our own in llama.cpp's graph.
+
+The kernel is C (narrow.c says why and how) and is built when cowrite is installed, where there is a compiler
+and an x86 processor. Nothing needs it: without it llama.cpp makes all products itself. Before it is used, this
+module looks at tensors that the library makes, field by field, and compares the kernel's products with the
+library's own.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cowrite.engine.llama import ggml
+from cowrite.engine.llama.ggml import POINTER, Graphs, Tensor
+from cowrite.engine.llama.library import lib
+
+LIBRARY = Path(__file__).with_name("_narrow.so")
+
+LEVELS = ("", "AVX2", "AVX-512 VNNI")
+"""The instructions that there is a kernel for, by its own numbers."""
+
+TYPES = (lib.GGML_TYPE_Q4_1, lib.GGML_TYPE_Q5_0, lib.GGML_TYPE_Q8_0)
+"""Types of weights that are ours. llama.cpp puts the others' blocks into an order of its own on x86, or has
+kernels for some columns that are quick enough."""
+
+_WIDTH, _HEIGHT, _COLUMNS = 640, 96, 3
+"""The product that is tried: weights of so many values in so many rows, times so many columns."""
+
+_CLOSE = 1e-4
+"""Of the largest value: kernels may add in another order, and no more."""
+
+
+class _Found(ctypes.Structure):
+    """narrow.c's `struct library`."""
+
+    _fields_ = (
+        ("product", ctypes.c_int32),
+        ("custom", ctypes.c_int32),
+        ("parameters", ctypes.c_int32 * 16),
+        ("is_host", POINTER),
+        ("to_q8_0", POINTER),
+        ("to_q8_1", POINTER),
+    )
+
+
+class UnfitError(Exception):
+    """The kernel can't be used with this library; the message says why."""
+
+
+class Narrow:
+    """The kernel, after it was found to fit the library. Raises UnfitError where it does not."""
+
+    def __init__(self, level: int | None = None) -> None:
+        """level: the place in LEVELS to use, the best that the processor has by default."""
+        try:
+            self._kernel = ctypes.CDLL(str(LIBRARY))
+        except OSError as error:
+            raise UnfitError("the kernel was not built") from error
+        best = int(self._kernel.cowrite_narrow_level())
+        level = best if level is None else level
+        if not 0 < level <= best:
+            raise UnfitError("the kernel has no code for this processor")
+        self.instructions = LEVELS[level]
+        try:
+            with Graphs() as graphs:
+                self._kernel.cowrite_narrow_use(ctypes.byref(self._find(graphs)), level)
+                for kind in TYPES:
+                    self._try(graphs, kind)
+        except ggml.MissingError as error:
+            raise UnfitError(str(error)) from error
+
+    @property
+    def watch(self) -> Any:
+        """The `cb_eval` of a context whose narrow products shall be made here."""
+        return lib.ggml_backend_sched_eval_callback(self._address("watch"))
+
+    def multiply(self, graphs: Graphs, weights: int, columns: int) -> int:
+        """The node that multiplies with our kernel."""
+        shape = (Tensor.from_address(columns).ne[1], Tensor.from_address(weights).ne[1])
+        return graphs.custom(self._address("multiply"), shape, weights, columns)
+
+    def _address(self, name: str) -> int:
+        return ctypes.cast(self._kernel[f"cowrite_narrow_{name}"], POINTER).value or 0
+
+    def _find(self, graphs: Graphs) -> _Found:
+        """What the kernel has to know of the library, and whether its tensors are as we know them."""
+        weights, columns = _random(graphs, lib.GGML_TYPE_Q8_0)
+        product = graphs.product(weights, columns)
+        custom = self.multiply(graphs, weights, columns)
+        for node, name in ((product, "MUL_MAT"), (custom, "CUSTOM")):
+            seen = Tensor.from_address(node)
+            fits = (
+                ggml.op_name(seen.op) == name
+                and seen.type == lib.GGML_TYPE_F32
+                and list(seen.ne) == [_HEIGHT, _COLUMNS, 1, 1]
+                and list(seen.nb[:2]) == [4, 4 * _HEIGHT]
+                and seen.src[:3] == [weights, columns, None]
+                and seen.data == graphs.data(node)
+            )
+            if not fits:
+                raise UnfitError("llama.cpp's tensors look otherwise than the kernel knows them")
+        return _Found(
+            product=Tensor.from_address(product).op,
+            custom=Tensor.from_address(custom).op,
+            parameters=Tensor.from_address(custom).op_params,
+            is_host=ggml.address("ggml_backend_buffer_is_host"),
+            to_q8_0=ggml.quantiser(lib.GGML_TYPE_Q8_0),
+            to_q8_1=ggml.quantiser(lib.GGML_TYPE_Q8_1),
+        )
+
+    def _try(self, graphs: Graphs, kind: int) -> None:
+        weights, columns = _random(graphs, kind)
+        theirs = graphs.evaluate(graphs.product(weights, columns))
+        ours = graphs.evaluate(self.multiply(graphs, weights, columns))
+        if not np.abs(ours - theirs).max() <= _CLOSE * np.abs(theirs).max():
+            raise UnfitError("the kernel's products are not those of llama.cpp")
+
+
+def _random(graphs: Graphs, kind: int) -> tuple[int, int]:
+    """Weights of a type, and columns of floats."""
+    source = np.random.default_rng(1)
+    weights = source.normal(size=(_HEIGHT, _WIDTH)).astype(np.float32)
+    columns = source.normal(size=(_COLUMNS, _WIDTH)).astype(np.float32)
+    return graphs.tensor(kind, weights), graphs.tensor(lib.GGML_TYPE_F32, columns)
+
+
+@cache
+def narrow() -> Narrow | UnfitError:
+    """The kernel of this process, or why there is none."""
+    try:
+        return Narrow()
+    except UnfitError as error:
+        return error
+
+
+def described() -> str:
+    """What the kernel uses on this machine, or why it is not used."""
+    found = narrow()
+    return found.instructions if isinstance(found, Narrow) else f"none ({found})"

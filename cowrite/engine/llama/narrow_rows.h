@@ -1,0 +1,129 @@
+/* The kernels of narrow.c, once for each set of instructions: NAME gives their names, TARGET what the compiler
+ * may use, VNNI whether that has products of bytes. A product of signed bytes needs one operand without its
+ * sign; with VNNI the columns are kept with 128 added, and 128 times the block's sum is taken off again. */
+
+#define INLINE static inline __attribute__((always_inline)) TARGET
+
+INLINE float NAME(half)(const uint8_t *place) {
+    uint16_t bits;
+    memcpy(&bits, place, sizeof bits);
+    return _cvtsh_ss(bits);
+}
+
+/* Keep a column that llama.cpp quantised to Q8_0 or Q8_1 (`size` bytes a block) as number `column` of a group. */
+TARGET static void NAME(pack)(struct group *group, const uint8_t *blocks, size_t size, int column) {
+    const __m256i flip = _mm256_set1_epi8(VNNI ? -128 : 0);
+    for (int b = 0; b < group->blocks; b++, blocks += size) {
+        const int place = column * group->blocks + b;
+        const __m256i values = _mm256_loadu_si256((const __m256i *)(blocks + size - BLOCK));
+        _mm256_storeu_si256((__m256i *)(group->values + place * BLOCK), _mm256_xor_si256(values, flip));
+        group->scale[place] = NAME(half)(blocks);
+        if (size == Q8_1_BYTES) group->sum[place] = NAME(half)(blocks + 2);
+    }
+}
+
+/* 16 bytes' lower halves, then their upper halves. */
+INLINE __m256i NAME(nibbles)(const uint8_t *place) {
+    const __m128i pairs = _mm_loadu_si128((const __m128i *)place);
+    const __m256i both = _mm256_inserti128_si256(_mm256_castsi128_si256(pairs), _mm_srli_epi16(pairs, 4), 1);
+    return _mm256_and_si256(both, _mm256_set1_epi8(15));
+}
+
+/* 0xF0 in each byte whose bit of the 32 is 0: with the lower half beside it, that is the value less 16. */
+INLINE __m256i NAME(fifths)(const uint8_t *place) {
+    int32_t bits;
+    memcpy(&bits, place, sizeof bits);
+    const __m256i byte = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
+    const __m256i spread = _mm256_shuffle_epi8(_mm256_set1_epi32(bits), byte);
+    const __m256i bit = _mm256_set1_epi64x((long long)0x8040201008040201);
+    const __m256i unset = _mm256_cmpeq_epi8(_mm256_and_si256(spread, bit), _mm256_setzero_si256());
+    return _mm256_and_si256(unset, _mm256_set1_epi8(-16));
+}
+
+/* A block's 32 values. */
+INLINE __m256i NAME(values)(const int type, const uint8_t *block) {
+    if (type == Q8_0) return _mm256_loadu_si256((const __m256i *)(block + 2));
+    if (type == Q5_0) return _mm256_or_si256(NAME(nibbles)(block + 6), NAME(fifths)(block + 2));
+    return NAME(nibbles)(block + 4);
+}
+
+/* What every column's product with a block needs of it. */
+INLINE __m256i NAME(shared)(__m256i values) {
+#if VNNI
+    const __m256i none = _mm256_setzero_si256();
+    return _mm256_sub_epi32(none, _mm256_dpbusd_epi32(none, _mm256_set1_epi8(-128), values));
+#else
+    return _mm256_abs_epi8(values);
+#endif
+}
+
+/* The sums of a block's and a column's products, four by four. */
+INLINE __m256 NAME(fours)(__m256i values, __m256i shared, __m256i column) {
+#if VNNI
+    return _mm256_cvtepi32_ps(_mm256_dpbusd_epi32(shared, column, values));
+#else
+    const __m256i pairs = _mm256_maddubs_epi16(shared, _mm256_sign_epi8(column, values));
+    return _mm256_cvtepi32_ps(_mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+#endif
+}
+
+/* The sum of eight, in the order in which llama.cpp adds them. */
+INLINE float NAME(total)(__m256 eight) {
+    const __m128 four = _mm_add_ps(_mm256_extractf128_ps(eight, 1), _mm256_castps256_ps128(eight));
+    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
+}
+
+/* `count` rows of weights times `columns` columns; type and columns are known where this is compiled. */
+INLINE void NAME(product)(const int type, const int bytes, const int columns, const struct group *group,
+                          const uint8_t *weights, size_t stride, float *out, size_t height, int64_t count) {
+    const int blocks = group->blocks;
+    for (int64_t row = 0; row < count; row++, weights += stride) {
+        const uint8_t *block = weights;
+        __m256 sums[GROUP];
+        float least[GROUP];
+        for (int c = 0; c < columns; c++) sums[c] = _mm256_setzero_ps(), least[c] = 0;
+        for (int b = 0; b < blocks; b++, block += bytes) {
+            _mm_prefetch((const char *)block + AHEAD, _MM_HINT_T0);
+            const __m256i values = NAME(values)(type, block), shared = NAME(shared)(values);
+            const __m256 scale = _mm256_set1_ps(NAME(half)(block));
+            for (int c = 0; c < columns; c++) {
+                const int place = c * blocks + b;
+                const __m256i column = _mm256_loadu_si256((const __m256i *)(group->values + place * BLOCK));
+                const __m256 both = _mm256_mul_ps(scale, _mm256_broadcast_ss(group->scale + place));
+                sums[c] = _mm256_fmadd_ps(both, NAME(fours)(values, shared, column), sums[c]);
+                if (type == Q4_1) least[c] += NAME(half)(block + 2) * group->sum[place];
+            }
+        }
+        for (int c = 0; c < columns; c++) {
+            const float sum = NAME(total)(sums[c]);
+            out[(size_t)c * height + (size_t)row] = type == Q4_1 ? sum + least[c] : sum;
+        }
+    }
+}
+
+#define COLUMNS(type, bytes)                                                                             \
+    switch (group->count) {                                                                              \
+        case 1: NAME(product)(type, bytes, 1, group, weights, stride, out, height, count); break;        \
+        case 2: NAME(product)(type, bytes, 2, group, weights, stride, out, height, count); break;        \
+        case 3: NAME(product)(type, bytes, 3, group, weights, stride, out, height, count); break;        \
+        default: NAME(product)(type, bytes, GROUP, group, weights, stride, out, height, count); break;   \
+    }
+
+/* `count` rows of weights, `stride` bytes apart, times a group; a column of `out` has `height` values. */
+TARGET static void NAME(rows)(int type, const struct group *group, const uint8_t *weights, size_t stride,
+                              float *out, size_t height, int64_t count) {
+    if (type == Q8_0) {
+        COLUMNS(Q8_0, Q8_0_BYTES)
+    } else if (type == Q5_0) {
+        COLUMNS(Q5_0, Q5_0_BYTES)
+    } else {
+        COLUMNS(Q4_1, Q4_1_BYTES)
+    }
+}
+
+#undef COLUMNS
+#undef INLINE
+#undef NAME
+#undef TARGET
+#undef VNNI
