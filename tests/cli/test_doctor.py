@@ -30,6 +30,7 @@ def test_a_fresh_installation_is_well_and_stays_untouched(call: Any, home: Paths
     (llama,) = found["llama.cpp"]
     assert llama["facts"]["build"]
     assert "= 1" in llama["facts"]["system_info"]
+    assert llama["facts"]["kernel"] in llama["text"]
     assert not home.config.parent.exists()
     code, out, err = call("doctor")
     assert code == 0
