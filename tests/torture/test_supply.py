@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import platform
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -12,6 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+KERNEL = "cowrite/engine/llama/_narrow.so"
+BUILDS = platform.machine() == "x86_64" and any(map(shutil.which, ("cc", "gcc", "clang")))
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -46,6 +50,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(*build, "--sdist", str(ROOT), cwd=folder, PYTHONPATH=tools)
     (sdist,) = (folder / "out").glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
+        assert not [name for name in archive.getnames() if name.endswith(".so")]
         archive.extractall(folder / "source", filter="data")
     (source,) = (folder / "source").iterdir()
     run(*build, "--wheel", str(source), cwd=folder, PYTHONPATH=tools)
@@ -58,6 +63,7 @@ def test_the_wheel_holds_the_package_and_the_cards_and_nothing_else(wheel: Path)
         names = set(archive.namelist())
     wanted = {str(path.relative_to(ROOT)) for path in (ROOT / "cowrite").rglob("*.py")}
     assert wanted <= names
+    assert KERNEL in names or not BUILDS
     assert any(
         name.startswith("cowrite/catalog/cards/") and name.endswith(".toml") for name in names
     )
@@ -88,5 +94,7 @@ def test_it_runs_outside_of_the_checkout(wheel: Path, tmp_path: Path) -> None:
     cowrite = (sys.executable, "-m", "cowrite")
     assert run(*cowrite, "--version", cwd=tmp_path, **env).startswith("cowrite ")
     assert "gemma-3-270m" in run(*cowrite, "models", "list", cwd=tmp_path, **env)
+    if BUILDS:
+        assert "own kernel: AVX" in run(*cowrite, "doctor", cwd=tmp_path, **env)
     said = run(*cowrite, "complete", "--text", "The sea was", "-n", "1", cwd=tmp_path, **env)
     assert said.strip()

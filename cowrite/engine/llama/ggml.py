@@ -99,6 +99,7 @@ class Graphs:
 
     def tensor(self, kind: int, values: Floats) -> int:
         """A tensor of a type with these rows of values, quantised where the type wants it."""
+        values = np.ascontiguousarray(values, dtype=np.float32)
         height, width = values.shape
         sizes = (ctypes.c_int64(width), ctypes.c_int64(height))
         made = int(_call("ggml_new_tensor_2d", POINTER, self._context, kind, *sizes))
