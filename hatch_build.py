@@ -5,8 +5,6 @@ llama.cpp does that work itself.
 """
 
 import os
-import platform
-import re
 import shlex
 import subprocess
 import sysconfig
@@ -32,7 +30,7 @@ class KernelHook(BuildHookInterface):
             return
         build_data["artifacts"].append(TARGET)
         build_data["pure_python"] = False
-        build_data["tag"] = f"py3-none-{re.sub('[-.]', '_', sysconfig.get_platform())}"
+        build_data["tag"] = "py3-none-linux_x86_64"
 
 
 def build(source: Path, target: Path) -> str:
@@ -41,16 +39,16 @@ def build(source: Path, target: Path) -> str:
         target.unlink(missing_ok=True)
     except OSError as error:
         return str(error)
-    if os.name != "posix" or platform.machine() != "x86_64":
-        return f"there is none for {platform.machine()}"
+    if sysconfig.get_platform() != "linux-x86_64":
+        return f"there is none for {sysconfig.get_platform()}"
     trouble = "there is no C compiler"
     for compiler in (os.environ.get("CC"), sysconfig.get_config_var("CC"), "cc", "gcc", "clang"):
-        command = [*shlex.split(compiler or ""), *OPTIONS, str(source), "-o", str(target)]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-        except OSError:
+            command = [*shlex.split(compiler or ""), *OPTIONS, str(source), "-o", str(target)]
+            done = subprocess.run(command, capture_output=True, check=False)
+        except (OSError, ValueError):
             continue
         if done.returncode == 0:
             return ""
-        trouble = f"{command[0]} said {done.stderr.strip()[-500:]}"
+        trouble = f"{command[0]} said {done.stderr.decode(errors='replace').strip()[-500:]}"
     return trouble

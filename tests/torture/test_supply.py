@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -12,10 +10,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from kernels import BUILDS
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNEL = "cowrite/engine/llama/_narrow.so"
-BUILDS = platform.machine() == "x86_64" and any(map(shutil.which, ("cc", "gcc", "clang")))
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

@@ -18,6 +18,9 @@ Floats = NDArray[np.float32]
 _OPS = 200
 """More kinds of nodes than ggml has; a number beyond is none of them."""
 
+_PROCESSOR = 0
+"""GGML_BACKEND_DEVICE_TYPE_CPU of ggml-backend.h."""
+
 _ROOM = 8 << 20
 """Bytes of a context: tensors, their values and graphs."""
 
@@ -69,6 +72,14 @@ def quantiser(kind: int) -> int:
     return POINTER.from_address(_call("ggml_get_type_traits_cpu", POINTER, kind)).value or 0
 
 
+def other_devices() -> bool:
+    """Whether llama.cpp was built with other devices than the processor. Raises MissingError."""
+    devices = range(_call("ggml_backend_dev_count", ctypes.c_size_t))
+    found = [_call("ggml_backend_dev_get", POINTER, ctypes.c_size_t(number)) for number in devices]
+    kinds = [_call("ggml_backend_dev_type", ctypes.c_int, POINTER(device)) for device in found]
+    return any(kind != _PROCESSOR for kind in kinds)
+
+
 def op_name(op: int) -> str:
     """What ggml calls a kind of node, empty where there is none of this number."""
     known = 0 <= op < _OPS
@@ -82,7 +93,10 @@ def _call(name: str, result: Any, *arguments: Any) -> Any:
 
 
 class Graphs:
-    """Tensors with their values, and graphs of them that are evaluated on one thread. Tensors are addresses."""
+    """Tensors with their values, and graphs of them, evaluated on some threads. Tensors are addresses."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self._threads = threads
 
     def __enter__(self) -> Graphs:
         _call("ggml_cpu_init", None)
@@ -128,11 +142,12 @@ class Graphs:
         rest = (lib.GGML_TYPE_F32, *sizes, given, len(sources), POINTER(called), -1, None)
         return int(_call("ggml_custom_4d", POINTER, self._context, *rest))
 
-    def evaluate(self, node: int) -> Floats:
-        """The values of a node of floats, in rows."""
+    def evaluate(self, node: int, times: int = 1) -> Floats:
+        """The values of a node of floats, in rows, after its graph was evaluated so many times."""
         graph = POINTER(_call("ggml_new_graph", POINTER, self._context))
         _call("ggml_build_forward_expand", None, graph, POINTER(node))
-        _call("ggml_graph_compute_with_ctx", ctypes.c_int, self._context, graph, 1)
+        for _ in range(times):
+            _call("ggml_graph_compute_with_ctx", ctypes.c_int, self._context, graph, self._threads)
         width, height = Tensor.from_address(node).ne[:2]
         values = (ctypes.c_float * (width * height)).from_address(self.data(node))
         return np.array(values, dtype=np.float32).reshape(height, width)

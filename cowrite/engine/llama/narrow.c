@@ -10,9 +10,10 @@
  * made a node of ggml's own kind CUSTOM, which calls `cowrite_narrow_multiply` on each of ggml's threads.
  *
  * narrow.py checks that the library's tensors look as they are declared here, and that the products are
- * right, before any of it is used. The blocks are those of ggml-common.h in llama.cpp. For x86-64 alone, with
- * GCC or Clang (hatch_build.py).
+ * right, before any of it is used. The blocks are those of ggml-common.h in llama.cpp. For Linux on
+ * x86-64 alone, with GCC or Clang (hatch_build.py).
  */
+#include <cpuid.h>
 #include <immintrin.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -25,7 +26,8 @@ enum { Q4_1_BYTES = 20, Q5_0_BYTES = 22, Q8_0_BYTES = 34, Q8_1_BYTES = 36 }; /* 
 enum { BLOCK = 32 };          /* values of a block, in all of them */
 enum { GROUP = 4 };           /* columns that are multiplied at once */
 enum { MOST_COLUMNS = 8 };    /* of a product that is ours; from there on llama.cpp is as quick */
-enum { MOST_VALUES = 16384 }; /* of a column: a group of them fits a thread's stack */
+enum { MOST_VALUES = 49152 }; /* of all columns: they fit the stack of a thread that has 128 KB (musl) */
+enum { RUN = 2048 };          /* values that are quantised at once */
 enum { LEAST_ROWS = 32 };     /* that a thread takes at a time */
 enum { AHEAD = 2048 };        /* bytes of weights that are asked of memory before they are needed */
 
@@ -54,13 +56,21 @@ struct library {
     void (*to_q8_1)(const float *values, void *blocks, int64_t count);
 };
 
-/* A group of columns, quantised: the values, and of each block its scale and its sum times its scale. */
-struct group {
-    int count;
-    int blocks; /* of a column */
-    uint8_t values[GROUP * MOST_VALUES];
-    float scale[GROUP * MOST_VALUES / BLOCK];
-    float sum[GROUP * MOST_VALUES / BLOCK];
+/* Columns, quantised, one behind the other: the values, and of each block its scale and its sum times its scale. */
+struct columns {
+    uint8_t values[MOST_VALUES];
+    float scale[MOST_VALUES / BLOCK];
+    float sum[MOST_VALUES / BLOCK];
+};
+_Static_assert(sizeof(struct columns) + RUN / BLOCK * Q8_1_BYTES < 65536, "half of a small stack");
+
+/* Some rows of weights. */
+struct rows {
+    const uint8_t *place;
+    size_t stride; /* bytes from a row to the next */
+    int64_t count;
+    int blocks; /* of a row */
+    int type;
 };
 
 static struct library library;
@@ -78,6 +88,8 @@ static struct library library;
 /* 0: there is nothing for this processor. 1: AVX2. 2: AVX-512 with VNNI. */
 int cowrite_narrow_level(void) {
     __builtin_cpu_init();
+    unsigned a, b, c, d; /* older compilers know no name for F16C */
+    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_F16C)) return 0;
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return 0;
     return __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni") ? 2 : 1;
 }
@@ -90,16 +102,20 @@ void cowrite_narrow_use(const struct library *found, int wanted) {
     level = wanted;
 }
 
-/* Quantise columns `first` to `last` of `source` as llama.cpp does, and keep them in `group`. */
-static void quantise(struct group *group, const struct tensor *source, int type, int64_t first, int64_t last) {
-    uint8_t blocks[MOST_VALUES / BLOCK * Q8_1_BYTES];
-    group->count = (int)(last - first);
-    group->blocks = (int)(source->ne[0] / BLOCK);
-    for (int column = 0; column < group->count; column++) {
-        const char *values = (const char *)source->data + (first + column) * (int64_t)source->nb[1];
-        (type == Q4_1 ? library.to_q8_1 : library.to_q8_0)((const float *)values, blocks, source->ne[0]);
-        size_t size = type == Q4_1 ? Q8_1_BYTES : Q8_0_BYTES;
-        (level == 2 ? pack_vnni : pack_avx2)(group, blocks, size, column);
+/* Quantise all columns of `source` as llama.cpp does, for weights of `type`. */
+static void quantise(struct columns *columns, const struct tensor *source, int type) {
+    uint8_t blocks[RUN / BLOCK * Q8_1_BYTES];
+    const size_t bytes = type == Q4_1 ? Q8_1_BYTES : Q8_0_BYTES;
+    int place = 0;
+    for (int64_t column = 0; column < source->ne[1]; column++) {
+        const float *values = (const float *)((const char *)source->data + column * (int64_t)source->nb[1]);
+        for (int64_t at = 0; at < source->ne[0]; at += RUN) {
+            const int64_t left = source->ne[0] - at, count = left < RUN ? left : RUN;
+            (type == Q4_1 ? library.to_q8_1 : library.to_q8_0)(values + at, blocks, count);
+            (level == 2 ? pack_vnni : pack_avx2)(columns->values + place * BLOCK, columns->scale + place,
+                                                 columns->sum + place, blocks, bytes, (int)(count / BLOCK));
+            place += (int)(count / BLOCK);
+        }
     }
 }
 
@@ -115,26 +131,24 @@ void cowrite_narrow_multiply(struct tensor *node, int thread, int threads, void 
     (void)thread;
     (void)unused;
     const struct tensor *weights = node->src[0], *source = node->src[1];
-    const int64_t rows = weights->ne[1], columns = source->ne[1];
+    const int64_t rows = weights->ne[1], blocks = source->ne[0] / BLOCK;
     int64_t band = rows / (threads * 8);
     if (band < LEAST_ROWS) band = LEAST_ROWS;
     const int bands = (int)((rows + band - 1) / band);
-    struct group groups[MOST_COLUMNS / GROUP];
-    const int64_t groups_count = (columns + GROUP - 1) / GROUP;
-    for (int64_t g = 0; g < groups_count; g++) {
-        int64_t last = (g + 1) * GROUP;
-        quantise(&groups[g], source, weights->type, g * GROUP, last < columns ? last : columns);
-    }
+    struct columns columns;
+    quantise(&columns, source, weights->type);
     for (;;) {
         const int mine = atomic_fetch_add(taken(node), 1);
         if (mine == bands + threads - 1) atomic_store(taken(node), 0);
         if (mine >= bands) return;
         const int64_t first = mine * band, count = first + band < rows ? band : rows - first;
-        const uint8_t *place = (const uint8_t *)weights->data + first * (int64_t)weights->nb[1];
-        for (int64_t g = 0; g < groups_count; g++) {
-            float *out = (float *)node->data + g * GROUP * rows + first;
-            (level == 2 ? rows_vnni : rows_avx2)(weights->type, &groups[g], place, weights->nb[1], out,
-                                                 (size_t)rows, count);
+        const struct rows part = {(const uint8_t *)weights->data + first * (int64_t)weights->nb[1],
+                                  weights->nb[1], count, (int)blocks, weights->type};
+        for (int64_t column = 0; column < source->ne[1]; column += GROUP) {
+            const int64_t left = source->ne[1] - column;
+            float *out = (float *)node->data + column * rows + first;
+            (level == 2 ? rows_vnni : rows_avx2)(&part, &columns, (int)(column * blocks),
+                                                 (int)(left < GROUP ? left : GROUP), out, (size_t)rows);
         }
     }
 }
@@ -151,7 +165,8 @@ static bool ours(const struct tensor *node) {
     const size_t bytes = block_bytes(weights->type);
     if (bytes == 0 || weights->nb[0] != bytes) return false;
     if (source->type != F32 || source->nb[0] != sizeof(float)) return false;
-    if (source->ne[1] < 1 || source->ne[1] > MOST_COLUMNS || source->ne[0] > MOST_VALUES) return false;
+    if (source->ne[1] < 1 || source->ne[1] > MOST_COLUMNS) return false;
+    if (source->ne[0] > MOST_VALUES / source->ne[1]) return false;
     if (source->ne[2] * source->ne[3] * weights->ne[2] * weights->ne[3] != 1) return false;
     if (node->nb[0] != sizeof(float) || node->nb[1] != sizeof(float) * (size_t)node->ne[0]) return false;
     return weights->buffer != NULL && library.is_host(weights->buffer);

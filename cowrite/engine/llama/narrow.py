@@ -1,9 +1,8 @@
 """Products of quantised weights with a few columns, made by a kernel of our own in llama.cpp's graph.
 
-The kernel is C (narrow.c says why and how) and is built when cowrite is installed, where there is a compiler
-and an x86 processor. Nothing needs it: without it llama.cpp makes all products itself. Before it is used, this
-module looks at tensors that the library makes, field by field, and compares the kernel's products with the
-library's own.
+The kernel is C (narrow.c says why and how) and is built when cowrite is installed on Linux and x86-64, where
+there is a compiler. Nothing needs it: without it llama.cpp makes all products itself. Before it is used, this
+module looks at tensors that the library makes, and compares the kernel's products with the library's own.
 """
 
 from __future__ import annotations
@@ -67,6 +66,8 @@ class Narrow:
             raise UnfitError("the kernel has no code for this processor")
         self.instructions = LEVELS[level]
         try:
+            if ggml.other_devices():
+                raise UnfitError("llama.cpp was built with other devices, which may take its nodes")
             with Graphs() as graphs:
                 self._kernel.cowrite_narrow_use(ctypes.byref(self._find(graphs)), level)
                 for kind in TYPES:
@@ -98,8 +99,9 @@ class Narrow:
                 ggml.op_name(seen.op) == name
                 and seen.type == lib.GGML_TYPE_F32
                 and list(seen.ne) == [_HEIGHT, _COLUMNS, 1, 1]
-                and list(seen.nb[:2]) == [4, 4 * _HEIGHT]
-                and seen.src[:3] == [weights, columns, None]
+                and list(seen.nb) == [4, 4 * _HEIGHT, *[4 * _HEIGHT * _COLUMNS] * 2]
+                and seen.src[:] == [weights, columns, *[None] * 8]
+                and (seen.view_src, seen.view_offs) == (None, 0)
                 and seen.data == graphs.data(node)
             )
             if not fits:

@@ -10,15 +10,16 @@ INLINE float NAME(half)(const uint8_t *place) {
     return _cvtsh_ss(bits);
 }
 
-/* Keep a column that llama.cpp quantised to Q8_0 or Q8_1 (`size` bytes a block) as number `column` of a group. */
-TARGET static void NAME(pack)(struct group *group, const uint8_t *blocks, size_t size, int column) {
+/* Keep `count` blocks of `bytes`, which llama.cpp quantised to Q8_0 or Q8_1. */
+TARGET static void NAME(pack)(uint8_t *values, float *scale, float *sum, const uint8_t *blocks, size_t bytes,
+                              int count) {
     const __m256i flip = _mm256_set1_epi8(VNNI ? -128 : 0);
-    for (int b = 0; b < group->blocks; b++, blocks += size) {
-        const int place = column * group->blocks + b;
-        const __m256i values = _mm256_loadu_si256((const __m256i *)(blocks + size - BLOCK));
-        _mm256_storeu_si256((__m256i *)(group->values + place * BLOCK), _mm256_xor_si256(values, flip));
-        group->scale[place] = NAME(half)(blocks);
-        if (size == Q8_1_BYTES) group->sum[place] = NAME(half)(blocks + 2);
+    for (int b = 0; b < count; b++) {
+        const uint8_t *block = blocks + (size_t)b * bytes;
+        const __m256i signs = _mm256_loadu_si256((const __m256i *)(block + bytes - BLOCK));
+        _mm256_storeu_si256((__m256i *)(values + b * BLOCK), _mm256_xor_si256(signs, flip));
+        scale[b] = NAME(half)(block);
+        sum[b] = bytes == Q8_1_BYTES ? NAME(half)(block + 2) : 0;
     }
 }
 
@@ -74,55 +75,56 @@ INLINE float NAME(total)(__m256 eight) {
     return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
 }
 
-/* `count` rows of weights times `columns` columns; type and columns are known where this is compiled. */
-INLINE void NAME(product)(const int type, const int bytes, const int columns, const struct group *group,
-                          const uint8_t *weights, size_t stride, float *out, size_t height, int64_t count) {
-    const int blocks = group->blocks;
-    for (int64_t row = 0; row < count; row++, weights += stride) {
+/* Rows of weights times `count` columns from block `from` on; type and count are known where this is compiled. */
+INLINE void NAME(product)(const int type, const int bytes, const int count, const struct rows *rows,
+                          const struct columns *columns, int from, float *out, size_t height) {
+    const int blocks = rows->blocks;
+    const uint8_t *weights = rows->place;
+    for (int64_t row = 0; row < rows->count; row++, weights += rows->stride) {
         const uint8_t *block = weights;
         __m256 sums[GROUP];
         float least[GROUP];
-        for (int c = 0; c < columns; c++) sums[c] = _mm256_setzero_ps(), least[c] = 0;
+        for (int c = 0; c < count; c++) sums[c] = _mm256_setzero_ps(), least[c] = 0;
         for (int b = 0; b < blocks; b++, block += bytes) {
             _mm_prefetch((const char *)block + AHEAD, _MM_HINT_T0);
             const __m256i values = NAME(values)(type, block), shared = NAME(shared)(values);
             const __m256 scale = _mm256_set1_ps(NAME(half)(block));
-            for (int c = 0; c < columns; c++) {
-                const int place = c * blocks + b;
-                const __m256i column = _mm256_loadu_si256((const __m256i *)(group->values + place * BLOCK));
-                const __m256 both = _mm256_mul_ps(scale, _mm256_broadcast_ss(group->scale + place));
+            for (int c = 0; c < count; c++) {
+                const int place = from + c * blocks + b;
+                const __m256i column = _mm256_loadu_si256((const __m256i *)(columns->values + place * BLOCK));
+                const __m256 both = _mm256_mul_ps(scale, _mm256_broadcast_ss(columns->scale + place));
                 sums[c] = _mm256_fmadd_ps(both, NAME(fours)(values, shared, column), sums[c]);
-                if (type == Q4_1) least[c] += NAME(half)(block + 2) * group->sum[place];
+                if (type == Q4_1) least[c] += NAME(half)(block + 2) * columns->sum[place];
             }
         }
-        for (int c = 0; c < columns; c++) {
+        for (int c = 0; c < count; c++) {
             const float sum = NAME(total)(sums[c]);
             out[(size_t)c * height + (size_t)row] = type == Q4_1 ? sum + least[c] : sum;
         }
     }
 }
 
-#define COLUMNS(type, bytes)                                                                             \
-    switch (group->count) {                                                                              \
-        case 1: NAME(product)(type, bytes, 1, group, weights, stride, out, height, count); break;        \
-        case 2: NAME(product)(type, bytes, 2, group, weights, stride, out, height, count); break;        \
-        case 3: NAME(product)(type, bytes, 3, group, weights, stride, out, height, count); break;        \
-        default: NAME(product)(type, bytes, GROUP, group, weights, stride, out, height, count); break;   \
+#define COUNTS(type, bytes)                                                                     \
+    switch (count) {                                                                            \
+        case 1: NAME(product)(type, bytes, 1, rows, columns, from, out, height); break;         \
+        case 2: NAME(product)(type, bytes, 2, rows, columns, from, out, height); break;         \
+        case 3: NAME(product)(type, bytes, 3, rows, columns, from, out, height); break;         \
+        default: NAME(product)(type, bytes, GROUP, rows, columns, from, out, height); break;    \
     }
 
-/* `count` rows of weights, `stride` bytes apart, times a group; a column of `out` has `height` values. */
-TARGET static void NAME(rows)(int type, const struct group *group, const uint8_t *weights, size_t stride,
-                              float *out, size_t height, int64_t count) {
-    if (type == Q8_0) {
-        COLUMNS(Q8_0, Q8_0_BYTES)
-    } else if (type == Q5_0) {
-        COLUMNS(Q5_0, Q5_0_BYTES)
+/* Rows of weights times `count` columns (at most GROUP) from block `from` on; a column of `out` has `height`. */
+TARGET static void NAME(rows)(const struct rows *rows, const struct columns *columns, int from, int count,
+                              float *out, size_t height) {
+    if (rows->type == Q8_0) {
+        COUNTS(Q8_0, Q8_0_BYTES)
+    } else if (rows->type == Q5_0) {
+        COUNTS(Q5_0, Q5_0_BYTES)
     } else {
-        COLUMNS(Q4_1, Q4_1_BYTES)
+        COUNTS(Q4_1, Q4_1_BYTES)
     }
 }
 
-#undef COLUMNS
+#undef COUNTS
 #undef INLINE
 #undef NAME
 #undef TARGET

@@ -1,0 +1,26 @@
+"""Where the engine's own kernel is built and can run, and what of it this processor can run."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from cowrite.engine.llama import narrow
+
+BUILDS = sysconfig.get_platform() == "linux-x86_64" and any(
+    map(shutil.which, ("cc", "gcc", "clang"))
+)
+
+RUNS = BUILDS and {"avx2", "fma", "f16c"} <= set(Path("/proc/cpuinfo").read_text("utf-8").split())
+
+kernel = pytest.mark.skipif(not RUNS, reason="no compiler, or no kernel for this machine")
+
+
+def levels() -> list[int]:
+    """The places in LEVELS that this processor can run."""
+    best = int(ctypes.CDLL(str(narrow.LIBRARY)).cowrite_narrow_level())
+    return list(range(1, best + 1))
