@@ -35,7 +35,7 @@ def test_it_is_built_where_it_can_be():
     kind=st.sampled_from(TYPES),
     blocks=st.integers(1, 80),
     rows=st.integers(1, 150),
-    columns=st.integers(1, 8),
+    columns=st.one_of(st.integers(1, 9), st.integers(10, 60)),
     scale=st.sampled_from([1e-30, 1e-3, 1.0, 100.0]),
     seed=st.integers(0, 1000),
     threads=st.integers(1, 4),
@@ -116,12 +116,14 @@ from cowrite.engine.llama.library import lib
 from cowrite.engine.llama.narrow import TYPES, Narrow
 import numpy as np
 
-columns = np.ones((8, 49152 // 8), dtype=np.float32)
-with Graphs(3) as graphs:
+for columns in (1, 8, 20):
+    width = 49152 // min(columns, 8)
     for kind in TYPES:
-        weights = graphs.tensor(kind, np.ones((64, 49152 // 8), dtype=np.float32))
-        node = Narrow().multiply(graphs, weights, graphs.tensor(lib.GGML_TYPE_F32, columns))
-        assert np.abs(graphs.evaluate(node) / 6144 - 1).max() < 0.01
+        with Graphs(3) as graphs:
+            weights = graphs.tensor(kind, np.ones((64 // 8 * min(columns, 8), width), dtype=np.float32))
+            ones = graphs.tensor(lib.GGML_TYPE_F32, np.ones((columns, width), dtype=np.float32))
+            products = graphs.evaluate(Narrow().multiply(graphs, weights, ones))
+        assert np.abs(products / width - 1).max() < 0.01
 print("done")
 """
 
@@ -198,21 +200,31 @@ class Counting(Narrow):
 
 @kernel
 @pytest.mark.model
-def test_products_of_a_real_graph_come_to_the_kernel(monkeypatch: pytest.MonkeyPatch):
-    """All of the small model's weights: seven matrices in each of 30 layers, and the one of the vocabulary."""
+@pytest.mark.parametrize(
+    ("name", "of_layers", "level"),
+    [
+        pytest.param("smollm2", 30 * 7, 1, id="all weights of all layers in Q4_1"),
+        pytest.param("gemma", 18 * 5, 2, id="most in Q5_0 and Q8_0"),
+    ],
+)
+def test_products_of_a_real_graph_come_to_the_kernel(
+    monkeypatch: pytest.MonkeyPatch, name: str, of_layers: int, level: int
+):
+    """Each layer's matrices and that of the vocabulary, for three columns, and for 32 with one row of logits
+    where the processor has the instructions."""
+    if level not in levels():
+        pytest.skip("32 columns of these types are llama.cpp's here")
     counting = Counting()
     monkeypatch.setattr("cowrite.engine.llama.model.narrow", lambda: counting)
-    model = LlamaModel(model_file("smollm2").path)
+    model = LlamaModel(model_file(name).path)
     try:
         model.open(512, 2)
         counting.seen.clear()
         model.decode([1, 2, 3], [0, 0, 0], [0, 1, 2], [True] * 3)
-        assert counting.seen["MUL_MAT -> CUSTOM"] == 30 * 7 + 1
+        assert counting.seen["MUL_MAT -> CUSTOM"] == of_layers + 1
         assert counting.seen["CUSTOM -> CUSTOM"] == 0
         counting.seen.clear()
         model.decode([1] * 32, range(32), [4] * 32, [False] * 31 + [True])
-        assert counting.seen["MUL_MAT -> CUSTOM"] == 3 + 1, (
-            "a batch of many is llama.cpp's, but for what is done with its one row of logits alone"
-        )
+        assert counting.seen["MUL_MAT -> CUSTOM"] == of_layers + 1
     finally:
         model.close()

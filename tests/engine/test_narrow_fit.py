@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from kernels import BUILDS, kernel
+from kernels import BUILDS, kernel, levels
 
 from cowrite.engine.llama import ggml, narrow
 from cowrite.engine.llama.ggml import Graphs, Tensor
@@ -26,8 +26,12 @@ SOURCE = ROOT / "cowrite/engine/llama/narrow.c"
 class Nodes:
     """Products that ggml made, shown to the kernel as a step of a model would show them."""
 
-    def __init__(self, graphs: Graphs, library: ctypes.CDLL) -> None:
-        self._graphs, self._library = graphs, library
+    def __init__(self, graphs: Graphs, library: ctypes.CDLL, found: ctypes.Structure) -> None:
+        self._graphs, self._library, self._found = graphs, library, found
+        self.use(1)
+
+    def use(self, level: int) -> None:
+        self._library.cowrite_narrow_use(ctypes.byref(self._found), level)
 
     def made(self, kind: int, columns: int = 3, width: int = 64) -> Tensor:
         weights = self._graphs.tensor(kind, np.ones((32, width), dtype=np.float32))
@@ -64,15 +68,16 @@ def nodes() -> Iterator[Nodes]:
     found[0].is_host = ctypes.cast(answer, ctypes.c_void_p).value
     library = ctypes.CDLL(str(narrow.LIBRARY))
     library.cowrite_narrow_watch.restype = ctypes.c_bool
-    library.cowrite_narrow_use(ctypes.byref(found[0]), 1)
     with Graphs() as graphs:
-        yield Nodes(graphs, library)
+        yield Nodes(graphs, library, found[0])
     Narrow()
 
 
 @kernel
-@pytest.mark.parametrize("columns", [1, 3, 8])
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize(
+    ("kind", "columns"),
+    [*((kind, columns) for kind in TYPES for columns in (1, 3, 8)), (lib.GGML_TYPE_Q4_1, 128)],
+)
 def test_a_narrow_product_is_made_ours(nodes: Nodes, kind: int, columns: int):
     node = nodes.made(kind, columns)
     assert nodes.watched(node, ask=False) == "MUL_MAT"
@@ -80,10 +85,19 @@ def test_a_narrow_product_is_made_ours(nodes: Nodes, kind: int, columns: int):
 
 
 @kernel
-def test_more_columns_or_values_are_llama_cpps(nodes: Nodes):
-    assert nodes.watched(nodes.made(lib.GGML_TYPE_Q8_0, 9)) == "MUL_MAT"
-    assert nodes.watched(nodes.made(lib.GGML_TYPE_Q8_0, 8, 49152 // 8)) == "CUSTOM"
-    assert nodes.watched(nodes.made(lib.GGML_TYPE_Q8_0, 8, 49152 // 8 + 32)) == "MUL_MAT"
+@pytest.mark.parametrize("kind", [lib.GGML_TYPE_Q8_0, lib.GGML_TYPE_Q5_0])
+@pytest.mark.parametrize("level", levels())
+def test_more_columns_are_ours_where_that_is_quicker(nodes: Nodes, kind: int, level: int):
+    nodes.use(level)
+    assert nodes.watched(nodes.made(kind, 9)) == ("MUL_MAT" if level == 1 else "CUSTOM")
+
+
+@kernel
+@pytest.mark.parametrize("columns", [1, 5, 8, 9, 20])
+def test_columns_that_do_not_fit_are_llama_cpps(nodes: Nodes, columns: int):
+    widest = 49152 // min(columns, 8) // 32 * 32
+    assert nodes.watched(nodes.made(lib.GGML_TYPE_Q4_1, columns, widest)) == "CUSTOM"
+    assert nodes.watched(nodes.made(lib.GGML_TYPE_Q4_1, columns, widest + 32)) == "MUL_MAT"
 
 
 @kernel

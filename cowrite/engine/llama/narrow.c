@@ -3,7 +3,9 @@
  * llama.cpp multiplies one column with a kernel that reads the weights in a row, as fast as memory gives
  * them, and several columns with another one that reads four rows in turn and waits for memory. Here a block
  * of weights is read once and multiplied with all columns, so that three candidates cost hardly more than
- * one. The sums are made in the order of llama.cpp's kernel for one column, so that their bits are the same.
+ * one. The many columns of a text that is read are made here too where that is quicker: for Q4_1, since llama.cpp
+ * has nothing but the kernel for one column there, and for all types with VNNI. The sums are made in the order of
+ * llama.cpp's kernel for one column, so that their bits are the same.
  *
  * How it comes into the graph: `cowrite_narrow_watch` is a context's `cb_eval`, which ggml's scheduler asks
  * about each node before it evaluates the graph. It never wants to see a result; a product that is ours is
@@ -24,9 +26,8 @@
 enum { Q4_1 = 3, Q5_0 = 6, Q8_0 = 8, F32 = 0 }; /* GGUF's numbers */
 enum { Q4_1_BYTES = 20, Q5_0_BYTES = 22, Q8_0_BYTES = 34, Q8_1_BYTES = 36 }; /* of a block */
 enum { BLOCK = 32 };          /* values of a block, in all of them */
-enum { GROUP = 4 };           /* columns that are multiplied at once */
-enum { MOST_COLUMNS = 8 };    /* of a product that is ours; from there on llama.cpp is as quick */
-enum { MOST_VALUES = 49152 }; /* of all columns: they fit the stack of a thread that has 128 KB (musl) */
+enum { GROUP = 8 };           /* columns that are multiplied at once: a block is unpacked once for all of them */
+enum { MOST_VALUES = 49152 }; /* of columns: they fit the stack of a thread that has 128 KB (musl) */
 enum { RUN = 2048 };          /* values that are quantised at once */
 enum { LEAST_ROWS = 32 };     /* that a thread takes at a time */
 enum { AHEAD = 2048 };        /* bytes of weights that are asked of memory before they are needed */
@@ -56,11 +57,12 @@ struct library {
     void (*to_q8_1)(const float *values, void *blocks, int64_t count);
 };
 
-/* Columns, quantised, one behind the other: the values, and of each block its scale and its sum times its scale. */
+/* Columns, quantised: the values of one behind those of the other; of each block its scale and its sum times its
+ * scale, those of the columns of a group beside each other, and behind them what can be read and is not needed. */
 struct columns {
     uint8_t values[MOST_VALUES];
     float scale[MOST_VALUES / BLOCK];
-    float sum[MOST_VALUES / BLOCK];
+    float sum[MOST_VALUES / BLOCK + GROUP];
 };
 _Static_assert(sizeof(struct columns) + RUN / BLOCK * Q8_1_BYTES < 65536, "half of a small stack");
 
@@ -102,21 +104,27 @@ void cowrite_narrow_use(const struct library *found, int wanted) {
     level = wanted;
 }
 
-/* Quantise all columns of `source` as llama.cpp does, for weights of `type`. */
-static void quantise(struct columns *columns, const struct tensor *source, int type) {
+/* How many of `left` columns are in the next group. */
+static int64_t grouped(int64_t left) { return left < GROUP ? left : GROUP; }
+
+/* Quantise `count` columns of `source` from `first` on as llama.cpp does, for weights of `type`. */
+static void quantise(struct columns *columns, const struct tensor *source, int64_t first, int64_t count, int type) {
     uint8_t blocks[RUN / BLOCK * Q8_1_BYTES];
     const size_t bytes = type == Q4_1 ? Q8_1_BYTES : Q8_0_BYTES;
-    int place = 0;
-    for (int64_t column = 0; column < source->ne[1]; column++) {
-        const float *values = (const float *)((const char *)source->data + column * (int64_t)source->nb[1]);
-        for (int64_t at = 0; at < source->ne[0]; at += RUN) {
-            const int64_t left = source->ne[0] - at, count = left < RUN ? left : RUN;
-            (type == Q4_1 ? library.to_q8_1 : library.to_q8_0)(values + at, blocks, count);
-            (level == 2 ? pack_vnni : pack_avx2)(columns->values + place * BLOCK, columns->scale + place,
-                                                 columns->sum + place, blocks, bytes, (int)(count / BLOCK));
-            place += (int)(count / BLOCK);
+    const int64_t width = source->ne[0];
+    for (int64_t column = 0; column < count; column++) {
+        const float *values = (const float *)((const char *)source->data + (first + column) * (int64_t)source->nb[1]);
+        const int64_t group = column - column % GROUP, apart = grouped(count - group);
+        for (int64_t at = 0; at < width; at += RUN) {
+            const int64_t run = width - at < RUN ? width - at : RUN;
+            const int64_t beside = group * (width / BLOCK) + column - group + at / BLOCK * apart;
+            (type == Q4_1 ? library.to_q8_1 : library.to_q8_0)(values + at, blocks, run);
+            (level == 2 ? pack_vnni : pack_avx2)(columns->values + column * width + at, columns->scale + beside,
+                                                 columns->sum + beside, (int)apart, blocks, bytes,
+                                                 (int)(run / BLOCK));
         }
     }
+    memset(columns->sum + count * (width / BLOCK), 0, GROUP * sizeof(float));
 }
 
 /* The word of a node's op_params that ggml leaves alone in CUSTOM nodes: how many bands of rows were taken. */
@@ -125,31 +133,39 @@ static atomic_int *taken(struct tensor *node) {
     return (atomic_int *)&node->op_params[12];
 }
 
+/* Some rows times `count` columns; a column of `out` has `height` values. */
+static void multiply(const struct rows *rows, const struct columns *columns, int64_t count, float *out, size_t height) {
+    for (int64_t column = 0; column < count; column += GROUP)
+        (level == 2 ? rows_vnni : rows_avx2)(rows, columns, (int)(column * rows->blocks), (int)grouped(count - column),
+                                             out + (size_t)column * height, height);
+}
+
 /* Thread `thread` of `threads`' part of a product. Who is ready takes the next band of rows, so that a busy core
- * does not keep the others waiting; the one that comes last makes the node ready for its next evaluation. */
+ * does not keep the others waiting; the one that comes last makes the node ready for its next evaluation. Where there
+ * are more columns than fit, all bands are multiplied with the first ones, then with the next. */
 void cowrite_narrow_multiply(struct tensor *node, int thread, int threads, void *unused) {
     (void)thread;
     (void)unused;
     const struct tensor *weights = node->src[0], *source = node->src[1];
-    const int64_t rows = weights->ne[1], blocks = source->ne[0] / BLOCK;
-    int64_t band = rows / (threads * 8);
+    const int64_t height = weights->ne[1], all = source->ne[1], fit = MOST_VALUES / source->ne[0];
+    const int64_t most = fit < GROUP ? fit : fit - fit % GROUP;
+    int64_t band = height / (threads * 8);
     if (band < LEAST_ROWS) band = LEAST_ROWS;
-    const int bands = (int)((rows + band - 1) / band);
+    const int64_t bands = (height + band - 1) / band, parts = bands * ((all + most - 1) / most);
     struct columns columns;
-    quantise(&columns, source, weights->type);
+    int64_t kept = -1;
     for (;;) {
-        const int mine = atomic_fetch_add(taken(node), 1);
-        if (mine == bands + threads - 1) atomic_store(taken(node), 0);
-        if (mine >= bands) return;
-        const int64_t first = mine * band, count = first + band < rows ? band : rows - first;
-        const struct rows part = {(const uint8_t *)weights->data + first * (int64_t)weights->nb[1],
-                                  weights->nb[1], count, (int)blocks, weights->type};
-        for (int64_t column = 0; column < source->ne[1]; column += GROUP) {
-            const int64_t left = source->ne[1] - column;
-            float *out = (float *)node->data + column * rows + first;
-            (level == 2 ? rows_vnni : rows_avx2)(&part, &columns, (int)(column * blocks),
-                                                 (int)(left < GROUP ? left : GROUP), out, (size_t)rows);
-        }
+        const int64_t mine = atomic_fetch_add(taken(node), 1);
+        if (mine == parts + threads - 1) atomic_store(taken(node), 0);
+        if (mine >= parts) return;
+        const int64_t row = mine % bands * band, column = mine / bands * most;
+        const int64_t rows = height - row < band ? height - row : band;
+        const int64_t count = all - column < most ? all - column : most;
+        if (column != kept) quantise(&columns, source, column, count, weights->type);
+        kept = column;
+        const struct rows part = {(const uint8_t *)weights->data + row * (int64_t)weights->nb[1], weights->nb[1],
+                                  rows, (int)(source->ne[0] / BLOCK), weights->type};
+        multiply(&part, &columns, count, (float *)node->data + column * height + row, (size_t)height);
     }
 }
 
@@ -165,8 +181,8 @@ static bool ours(const struct tensor *node) {
     const size_t bytes = block_bytes(weights->type);
     if (bytes == 0 || weights->nb[0] != bytes) return false;
     if (source->type != F32 || source->nb[0] != sizeof(float)) return false;
-    if (source->ne[1] < 1 || source->ne[1] > MOST_COLUMNS) return false;
-    if (source->ne[0] > MOST_VALUES / source->ne[1]) return false;
+    if (source->ne[1] < 1 || source->ne[0] > MOST_VALUES / grouped(source->ne[1])) return false;
+    if (source->ne[1] > GROUP && weights->type != Q4_1 && level != 2) return false; /* llama.cpp is quicker */
     if (source->ne[2] * source->ne[3] * weights->ne[2] * weights->ne[3] != 1) return false;
     if (node->nb[0] != sizeof(float) || node->nb[1] != sizeof(float) * (size_t)node->ne[0]) return false;
     return weights->buffer != NULL && library.is_host(weights->buffer);

@@ -10,16 +10,16 @@ INLINE float NAME(half)(const uint8_t *place) {
     return _cvtsh_ss(bits);
 }
 
-/* Keep `count` blocks of `bytes`, which llama.cpp quantised to Q8_0 or Q8_1. */
-TARGET static void NAME(pack)(uint8_t *values, float *scale, float *sum, const uint8_t *blocks, size_t bytes,
-                              int count) {
+/* Keep `count` blocks of `bytes`, which llama.cpp quantised to Q8_0 or Q8_1; scales and sums `apart` floats apart. */
+TARGET static void NAME(pack)(uint8_t *values, float *scale, float *sum, int apart, const uint8_t *blocks,
+                              size_t bytes, int count) {
     const __m256i flip = _mm256_set1_epi8(VNNI ? -128 : 0);
     for (int b = 0; b < count; b++) {
         const uint8_t *block = blocks + (size_t)b * bytes;
         const __m256i signs = _mm256_loadu_si256((const __m256i *)(block + bytes - BLOCK));
         _mm256_storeu_si256((__m256i *)(values + b * BLOCK), _mm256_xor_si256(signs, flip));
-        scale[b] = NAME(half)(block);
-        sum[b] = bytes == Q8_1_BYTES ? NAME(half)(block + 2) : 0;
+        scale[b * apart] = NAME(half)(block);
+        sum[b * apart] = bytes == Q8_1_BYTES ? NAME(half)(block + 2) : 0;
     }
 }
 
@@ -83,33 +83,39 @@ INLINE void NAME(product)(const int type, const int bytes, const int count, cons
     for (int64_t row = 0; row < rows->count; row++, weights += rows->stride) {
         const uint8_t *block = weights;
         __m256 sums[GROUP];
-        float least[GROUP];
-        for (int c = 0; c < count; c++) sums[c] = _mm256_setzero_ps(), least[c] = 0;
+        __m256 least = _mm256_setzero_ps(); /* of all columns; those beyond `count` are never looked at */
+        for (int c = 0; c < count; c++) sums[c] = _mm256_setzero_ps();
         for (int b = 0; b < blocks; b++, block += bytes) {
             _mm_prefetch((const char *)block + AHEAD, _MM_HINT_T0);
             const __m256i values = NAME(values)(type, block), shared = NAME(shared)(values);
             const __m256 scale = _mm256_set1_ps(NAME(half)(block));
+            const int beside = from + b * count;
+            if (type == Q4_1) {
+                const __m256 each = _mm256_loadu_ps(columns->sum + beside);
+                least = _mm256_add_ps(least, _mm256_mul_ps(_mm256_set1_ps(NAME(half)(block + 2)), each));
+            }
             for (int c = 0; c < count; c++) {
-                const int place = from + c * blocks + b;
-                const __m256i column = _mm256_loadu_si256((const __m256i *)(columns->values + place * BLOCK));
-                const __m256 both = _mm256_mul_ps(scale, _mm256_broadcast_ss(columns->scale + place));
+                const uint8_t *place = columns->values + (from + c * blocks + b) * BLOCK;
+                const __m256i column = _mm256_loadu_si256((const __m256i *)place);
+                const __m256 both = _mm256_mul_ps(scale, _mm256_broadcast_ss(columns->scale + beside + c));
                 sums[c] = _mm256_fmadd_ps(both, NAME(fours)(values, shared, column), sums[c]);
-                if (type == Q4_1) least[c] += NAME(half)(block + 2) * columns->sum[place];
             }
         }
+        float leasts[GROUP];
+        _mm256_storeu_ps(leasts, least);
         for (int c = 0; c < count; c++) {
             const float sum = NAME(total)(sums[c]);
-            out[(size_t)c * height + (size_t)row] = type == Q4_1 ? sum + least[c] : sum;
+            out[(size_t)c * height + (size_t)row] = type == Q4_1 ? sum + leasts[c] : sum;
         }
     }
 }
 
+#define CASE(type, bytes, known) \
+    case known: NAME(product)(type, bytes, known, rows, columns, from, out, height); break;
 #define COUNTS(type, bytes)                                                                     \
     switch (count) {                                                                            \
-        case 1: NAME(product)(type, bytes, 1, rows, columns, from, out, height); break;         \
-        case 2: NAME(product)(type, bytes, 2, rows, columns, from, out, height); break;         \
-        case 3: NAME(product)(type, bytes, 3, rows, columns, from, out, height); break;         \
-        default: NAME(product)(type, bytes, GROUP, rows, columns, from, out, height); break;    \
+        CASE(type, bytes, 1) CASE(type, bytes, 2) CASE(type, bytes, 3) CASE(type, bytes, 4)     \
+        CASE(type, bytes, 5) CASE(type, bytes, 6) CASE(type, bytes, 7) CASE(type, bytes, GROUP) \
     }
 
 /* Rows of weights times `count` columns (at most GROUP) from block `from` on; a column of `out` has `height`. */
@@ -125,6 +131,7 @@ TARGET static void NAME(rows)(const struct rows *rows, const struct columns *col
 }
 
 #undef COUNTS
+#undef CASE
 #undef INLINE
 #undef NAME
 #undef TARGET
