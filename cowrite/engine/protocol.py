@@ -57,7 +57,7 @@ class EngineOptions:
     kv_folder: where states are kept between sessions, at most `kv_bytes` of them; None keeps none.
     cache_folder: where the calibration is remembered; None calibrates without remembering.
     hang_seconds: a busy host that says nothing for so long is killed.
-    kernel: whether products of few columns are made by our own kernel, where it fits.
+    kernel: whether products of weights are made by our own kernel, where it fits and is quicker.
     command: what to run instead of the real host (tests).
     """
 

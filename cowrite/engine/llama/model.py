@@ -106,7 +106,7 @@ class LlamaModel:
     def open(self, context: int, threads: int, *, kernel: bool = True) -> None:
         """Make room for `context` tokens (a multiple of 256). Raises LoadError where memory is short.
 
-        kernel: whether products of few columns are made by our own kernel, where it fits.
+        kernel: whether products of weights are made by our own kernel, where it fits and is quicker.
         """
         parameters = lib.llama_context_default_params()
         parameters.n_ctx = context

@@ -1,4 +1,4 @@
-"""Products of quantised weights with a few columns, made by a kernel of our own in llama.cpp's graph.
+"""Products of quantised weights with columns of floats, made by a kernel of our own in llama.cpp's graph.
 
 The kernel is C (narrow.c says why and how) and is built when cowrite is installed on Linux and x86-64, where
 there is a compiler. Nothing needs it: without it llama.cpp makes all products itself. Before it is used, this
