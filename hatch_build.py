@@ -1,4 +1,4 @@
-"""Builds the engine's kernel (cowrite/engine/llama/narrow.c) into the wheel, where that can be done.
+"""Builds the engine's kernel (cowrite/engine/llama/mul_mat.c) into the wheel, where that can be done.
 
 Without a compiler, or for a processor that the kernel knows nothing of, the wheel is made without it, and
 llama.cpp does that work itself.
@@ -13,7 +13,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCE = "cowrite/engine/llama/narrow.c"
+SOURCE = "cowrite/engine/llama/mul_mat.c"
 TARGET = "cowrite/engine/llama/_narrow.so"
 OPTIONS = ["-std=c11", "-O3", "-fPIC", "-shared", "-Wall", "-Wextra"]
 """No -march: the kernel asks the processor that runs it, which may be another one than this."""

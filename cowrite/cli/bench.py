@@ -53,7 +53,7 @@ def bench(
     from cowrite.engine.bench.measure import run
     from cowrite.engine.protocol import ModelFile
     from cowrite.paths import user_paths
-    from cowrite.session.setup import engine_options_from
+    from cowrite.session.options import engine_options_from
 
     paths = user_paths()
     settings = load(paths, None, flags={"model.name": model})

@@ -80,7 +80,7 @@ def complete(
     from cowrite.cli.asking import asking
     from cowrite.cli.output import progress
     from cowrite.engine.protocol import ModelFile, RunAhead
-    from cowrite.session.setup import engine_options_from
+    from cowrite.session.options import engine_options_from
 
     with progress("Preparing the model") as advance:
         found = resolve(model, paths, default=settings.model.name, progress=advance)
@@ -135,7 +135,7 @@ def _params(
     card: dict[str, int | float] | None = None,
 ) -> Params:
     """What is asked for: flags over settings over the model's card. Raises UsageError for nonsense."""
-    from cowrite.session.setup import params_from
+    from cowrite.session.options import params_from
 
     if not 1 <= changes["n"] <= MOST_CANDIDATES:
         raise UsageError(

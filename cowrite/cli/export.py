@@ -15,7 +15,7 @@ from cowrite.errors import UsageError
 
 if TYPE_CHECKING:
     from cowrite.export import Format, Redactor
-    from cowrite.session.logbook import Choice, LogSource
+    from cowrite.logbook.source import Choice, LogSource
 
 ROWS_ONLY = "suggestions, sft, preference, kto, csv, parquet"
 
@@ -82,9 +82,9 @@ def export(
     """
     from cowrite.cli.output import note
     from cowrite.export import find_format
+    from cowrite.logbook import source as logbook
+    from cowrite.logbook.splitting import Split
     from cowrite.paths import user_paths
-    from cowrite.session import logbook
-    from cowrite.session.splitting import Split
 
     form = find_format(format_)
     choice = logbook.Choice(
@@ -147,7 +147,7 @@ def _write(
     source: LogSource, form: Format, output: str, *, force: bool, split: bool
 ) -> dict[str, int]:
     from cowrite.cli.streams import data_stream
-    from cowrite.session import logbook
+    from cowrite.logbook import source as logbook
 
     if output == "-":
         written = logbook.write_export(source, form, data_stream(), force=force, split=False)

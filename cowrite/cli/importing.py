@@ -34,8 +34,8 @@ def coauthor(
     from cowrite.cli.output import note
     from cowrite.cli.streams import counting
     from cowrite.core.wording import counted
+    from cowrite.logbook.importing import import_coauthor
     from cowrite.paths import user_paths
-    from cowrite.session.importing import import_coauthor
 
     with counting("files") as progress:
         done = import_coauthor(user_paths(), files, code_points=code_points, progress=progress)

@@ -129,7 +129,7 @@ def purge(
 
     Your drafts' files are not touched. --document and --before together: what both say.
     """
-    from cowrite.session.logbook import moment
+    from cowrite.logbook.source import moment
 
     if not everything and document is None and before is None:
         raise UsageError(

@@ -128,7 +128,7 @@ def _tell_full(error: OSError) -> int:
 
 
 def _tell_crash(error: Exception) -> int:
-    from cowrite.tui.crash import write_report
+    from cowrite.crash_report import write_report
 
     path = write_report(error, user_paths().crash_folder)
     where = f"A report without any text of yours: {path}" if path else ""

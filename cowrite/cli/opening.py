@@ -36,7 +36,7 @@ def _write(file: Path | None, model: str | None, no_log: bool) -> int:
 
     code = run(file, settings=settings, paths=paths, model=model)
     if not code:
-        from cowrite.session.statistics import keep_figures
+        from cowrite.logbook.statistics import keep_figures
 
         keep_figures(paths)
     return code

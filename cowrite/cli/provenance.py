@@ -12,7 +12,7 @@ import typer
 from cowrite.errors import UsageError
 
 if TYPE_CHECKING:
-    from cowrite.session.disclosure import Disclosure
+    from cowrite.logbook.disclosure import Disclosure
 
 
 def provenance(
@@ -36,9 +36,9 @@ def provenance(
 
     On a terminal the model's text is in colour (in ⟦ ⟧ without colours), pasted text too (in ⟪ ⟫).
     """
+    from cowrite.logbook import source as logbook
+    from cowrite.logbook.disclosure import disclose
     from cowrite.paths import user_paths
-    from cowrite.session import logbook
-    from cowrite.session.disclosure import disclose
 
     if html + as_json + markdown > 1:
         raise UsageError(

@@ -13,7 +13,7 @@ from cowrite.errors import UsageError
 
 if TYPE_CHECKING:
     from cowrite.core.events import SessionInfo
-    from cowrite.session.replay.lookup import Listed
+    from cowrite.logbook.replay.lookup import Listed
     from cowrite.store import Store
 
 SLOWEST, FASTEST = 0.5, 64.0
@@ -50,8 +50,8 @@ def replay(
     space pauses, left and right go 5 seconds, shift+left and shift+right go from event to event, q leaves.
     Nothing is written, and no model is started.
     """
+    from cowrite.logbook.source import reading
     from cowrite.paths import user_paths
-    from cowrite.session.logbook import reading
 
     listing = list_ or json or session is None
     if text_at is not None and listing:
@@ -64,7 +64,7 @@ def replay(
         if listing:
             _list(store, session, limit, as_json=json)
             return
-        from cowrite.session.replay.lookup import find
+        from cowrite.logbook.replay.lookup import find
 
         found = find(store, session or "")
         if text_at is not None:
@@ -85,7 +85,7 @@ def _need_terminal(session: str) -> None:
 
 def _list(store: Store, word: str | None, limit: int, *, as_json: bool) -> None:
     from cowrite.cli import output
-    from cowrite.session.replay.lookup import find, listed
+    from cowrite.logbook.replay.lookup import find, listed
 
     rows, count = listed(store, word, limit)
     if word is not None and not rows:
@@ -105,7 +105,7 @@ def _list(store: Store, word: str | None, limit: int, *, as_json: bool) -> None:
 
 
 def _row(one: Listed) -> tuple[str, ...]:
-    from cowrite.session.replay.playtime import clock
+    from cowrite.logbook.replay.playtime import clock
 
     begun = datetime.fromtimestamp(one.started_ms / 1000).astimezone().strftime("%Y-%m-%d %H:%M")
     draft = PurePath(one.draft).name or one.draft
@@ -118,7 +118,7 @@ def _print_text(store: Store, found: SessionInfo, when: str) -> None:
     """The draft on stdout as it was, byte for byte where that is no terminal."""
     from cowrite.cli.output import note
     from cowrite.cli.streams import data_stream
-    from cowrite.session.replay.lookup import text_at
+    from cowrite.logbook.replay.lookup import text_at
 
     moment = text_at(found, store.events(found.session_id), when)
     out = data_stream()
@@ -132,8 +132,8 @@ def _print_text(store: Store, found: SessionInfo, when: str) -> None:
 
 def _play(store: Store, found: SessionInfo, speed: float) -> None:
     from cowrite.config import load
+    from cowrite.logbook.replay.player import Player
     from cowrite.paths import user_paths
-    from cowrite.session.replay.player import Player
 
     paths = user_paths()
     settings = load(paths, None)

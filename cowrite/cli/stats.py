@@ -37,8 +37,9 @@ def stats(
     """
     from cowrite.cli import output
     from cowrite.cli.streams import counting
+    from cowrite.logbook import source as logbook
+    from cowrite.logbook import statistics
     from cowrite.paths import user_paths
-    from cowrite.session import logbook, statistics
 
     if by is not None and by not in statistics.GROUPINGS:
         raise unknown("grouping", by, statistics.GROUPINGS)
@@ -173,7 +174,7 @@ def _show_bars(title: str, rows: list[tuple[str, float | None, str]]) -> None:
 
 def _show_groups(groups: list[dict[str, Any]], by: str) -> None:
     from cowrite.cli.output import columns, data
-    from cowrite.session.statistics import short_label
+    from cowrite.logbook.statistics import short_label
 
     header = (by, "asked", "seen", "taken", "of seen", "by chars", "kept", "saved keys")
     rows = [

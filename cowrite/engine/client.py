@@ -17,6 +17,7 @@ import msgspec
 
 from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
+from cowrite.engine.process import Patience, bury, epitaph, spawn_host
 from cowrite.engine.protocol import (
     Alive,
     Cancel,
@@ -39,7 +40,6 @@ from cowrite.engine.protocol import (
     encodable,
     encode,
 )
-from cowrite.engine.spawn import Patience, bury, epitaph, spawn_host
 
 __all__ = ["EngineClient", "EngineOptions", "EngineState", "ModelFile", "RunAhead"]
 

@@ -25,11 +25,11 @@ from cowrite.core.events import (
 from cowrite.core.outcome import Closing
 from cowrite.core.replay import ReplayError
 from cowrite.core.rows import SuggestionRow
-from cowrite.feedback.asked import Asked
-from cowrite.feedback.instead import Instead
 from cowrite.feedback.settle import HeavyRequest, settled_row
-from cowrite.feedback.spool import Spool
+from cowrite.feedback.spill_file import Spool
+from cowrite.feedback.suggestion_trace import Asked
 from cowrite.feedback.survival import Survival
+from cowrite.feedback.typed_instead import Instead
 
 _AGAIN = frozenset({Origin.UNDO, Origin.REDO})
 _LOOKS_FOR_INSTEAD = frozenset({Closing.REJECTED, Closing.TYPED})

@@ -11,7 +11,7 @@ from cowrite.core.edits import Part
 from cowrite.core.events import Generated, Requested, SessionInfo
 from cowrite.core.outcome import Closing, Facts, Outcome, outcome
 from cowrite.core.rows import CandidateRow, Latency, ModelRef, SuggestionRow
-from cowrite.feedback.asked import Asked
+from cowrite.feedback.suggestion_trace import Asked
 from cowrite.feedback.survival import measured
 
 TOOK = frozenset({Outcome.ACCEPTED, Outcome.ACCEPTED_PARTIAL, Outcome.EDITED})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cowrite.core.suggestion import Candidate
 from cowrite.store import Journal, Store
-from cowrite.store.places import generated
+from cowrite.store.generations import generated
 
 FLUSH_S = 1.0
 """How long to wait for what was written last to be in the log."""

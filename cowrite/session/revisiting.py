@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cowrite.core.accepted_spans import Span, SpanTokens, span_at, span_tokens
 from cowrite.core.events import Generated
 from cowrite.core.outcome import Closing
 from cowrite.core.suggestion import Candidate, Timings, Token, one_kind_of_line
-from cowrite.session.spans import Span, SpanTokens, span_at, span_tokens
-from cowrite.session.suggesting import Suggesting
+from cowrite.session.accepting import Suggesting
 
 
 @dataclass(frozen=True, slots=True)

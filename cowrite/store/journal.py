@@ -18,7 +18,7 @@ from cowrite.core.events import (
 )
 from cowrite.errors import StoreError
 from cowrite.store.encode import Header
-from cowrite.store.live import LiveSession
+from cowrite.store.open_session import LiveSession
 from cowrite.store.writer import Writer
 
 FEEDBACK: tuple[type[Body], ...] = (Requested, Generated, Shown, Closed, EngineChanged, Focused)

@@ -17,12 +17,12 @@ from cowrite.store import queries, recovery
 from cowrite.store.connect import begun, connect_reader, told
 from cowrite.store.decode import EventReader
 from cowrite.store.encode import EventWriter, Header
-from cowrite.store.home import bring_home, open_for_writing, prepare_quietly, readable
 from cowrite.store.journal import Journal
 from cowrite.store.names import Names, document_number, draft_key
 from cowrite.store.purge import Purged, purge_sessions, shrink
 from cowrite.store.rebuild import session_row
 from cowrite.store.recovery import Recent, Recovery
+from cowrite.store.startup import bring_home, open_for_writing, prepare_quietly, readable
 from cowrite.store.stats import LogStats, read_stats
 from cowrite.store.tail import folder_of, is_live, live_sessions
 from cowrite.store.writer import Writer

@@ -20,10 +20,10 @@ from cowrite.core.events import Stamped
 from cowrite.errors import StoreError
 from cowrite.store.connect import is_damage, mark_damaged, told
 from cowrite.store.encode import EventWriter, Header
-from cowrite.store.home import open_for_writing
-from cowrite.store.live import LiveSession
 from cowrite.store.names import Names
+from cowrite.store.open_session import LiveSession
 from cowrite.store.purge import forget_session
+from cowrite.store.startup import open_for_writing
 from cowrite.store.tail import folder_of, is_live
 from cowrite.store.trouble import Trouble
 

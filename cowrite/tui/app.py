@@ -20,12 +20,12 @@ from cowrite.engine.protocol import EngineOptions, ModelFile, RunAhead
 from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths
 from cowrite.store import Store
-from cowrite.tui.actions import ACTIONS, BY_ID, Action, Home, Keymap
-from cowrite.tui.driver import CowriteDriver
+from cowrite.tui.commands.actions import ACTIONS, BY_ID, Action, Home, Keymap
 from cowrite.tui.engine_link import EngineLink
+from cowrite.tui.terminal.driver import CowriteDriver
+from cowrite.tui.window.appearance import LooksSide
 from cowrite.tui.window.drafts import DraftsSide
-from cowrite.tui.window.looks import LooksSide
-from cowrite.tui.window.starting import StartingSide
+from cowrite.tui.window.start import StartingSide
 
 if TYPE_CHECKING:
     from textual.driver import Driver

@@ -13,8 +13,8 @@ from cowrite.config import Settings
 from cowrite.engine.protocol import EngineOptions, EngineState, HostMessage, ModelFile
 from cowrite.errors import CowriteError, ModelError
 from cowrite.paths import Paths, private_folder
-from cowrite.session.setup import engine_options_from
-from cowrite.tui.messages import EngineSaid, ModelFound, ModelMissing, ModelProgress
+from cowrite.session.options import engine_options_from
+from cowrite.tui.window.messages import EngineSaid, ModelFound, ModelMissing, ModelProgress
 
 if TYPE_CHECKING:
     from cowrite.engine.client import EngineClient

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cowrite.config import Settings
-from cowrite.tui.look import Look
+from cowrite.tui.editor.display import Look
 
 
 def look_of(settings: Settings, *, tokens: bool = False) -> Look:

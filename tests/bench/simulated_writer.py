@@ -32,10 +32,10 @@ from cowrite.core import segmentation
 from cowrite.core.document import Document
 from cowrite.core.suggestion import Params, Sampling, StopAt
 from cowrite.core.window import context_at
-from cowrite.engine.engine import Engine
-from cowrite.engine.healing import PieceIndex
+from cowrite.engine.generation.healing import PieceIndex
+from cowrite.engine.host.engine import Engine
+from cowrite.engine.process import SPINS
 from cowrite.engine.protocol import Done, RunAhead, Suggest
-from cowrite.engine.spawn import SPINS
 
 if TYPE_CHECKING:
     from cowrite.engine.llama.model import LlamaModel

@@ -15,7 +15,7 @@ from fake_host import DEFAULT, fake_command
 from real_models import model_file
 
 import cowrite.catalog
-import cowrite.session.setup
+import cowrite.session.options
 from cowrite.engine.protocol import EngineOptions
 
 Call = Callable[..., tuple[int, str, str]]
@@ -28,7 +28,7 @@ def standin(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def use(**script: Any) -> None:
         options = EngineOptions(command=fake_command(**script))
-        monkeypatch.setattr(cowrite.session.setup, "engine_options_from", lambda *_: options)
+        monkeypatch.setattr(cowrite.session.options, "engine_options_from", lambda *_: options)
         found = SimpleNamespace(name="toy", path=Path("/toy"), sha256="00ff", base=True, card=None)
         monkeypatch.setattr(cowrite.catalog, "resolve", lambda *_, **__: found)
 

@@ -10,7 +10,7 @@ from scripted import Scripted
 from cowrite.cli.main import main
 from cowrite.core.edits import Origin
 from cowrite.core.provenance import Author, Source, one_run
-from cowrite.session.disclosure import Disclosure
+from cowrite.logbook.disclosure import Disclosure
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def test_groupings_add_up(capsys: pytest.CaptureFixture[str]) -> None:
 def test_kept_figures_are_used_and_never_stale(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cowrite.session import statistics
+    from cowrite.logbook import statistics
 
     made = []
     real = statistics.session_figures
@@ -172,8 +172,8 @@ def test_an_unknown_grouping_is_told(capsys: pytest.CaptureFixture[str]) -> None
 def test_figures_are_kept_when_a_session_ends_so_that_stats_need_not_make_them(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from cowrite.logbook import statistics
     from cowrite.paths import user_paths
-    from cowrite.session import statistics
 
     assert statistics.keep_figures(user_paths(), seconds=60) == 3
     assert statistics.keep_figures(user_paths(), seconds=60) == 0
@@ -186,8 +186,8 @@ def test_figures_are_kept_when_a_session_ends_so_that_stats_need_not_make_them(
 
 
 def test_a_killed_session_has_figures_and_one_that_goes_on_is_left(home: Path) -> None:
+    from cowrite.logbook import statistics
     from cowrite.paths import user_paths
-    from cowrite.session import statistics
     from cowrite.store import Store
 
     killed = a_session(9)
@@ -201,8 +201,8 @@ def test_a_killed_session_has_figures_and_one_that_goes_on_is_left(home: Path) -
 
 
 def test_no_log_is_no_trouble_at_the_end_of_a_session(tmp_path: Path) -> None:
+    from cowrite.logbook import statistics
     from cowrite.paths import Paths
-    from cowrite.session import statistics
 
     nowhere = Paths(*(tmp_path / name for name in ("config", "data", "cache", "state")))
     assert statistics.keep_figures(nowhere) == 0

@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from cowrite.engine.bench.baselines import Server
 from cowrite.engine.bench.figures import Figure
-from cowrite.engine.bench.rivals import Server
 from cowrite.errors import EngineError, UsageError
 
 

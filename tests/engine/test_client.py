@@ -16,7 +16,7 @@ from fake_host import DEFAULT, fake_command
 
 from cowrite.core.suggestion import Params, StopReason
 from cowrite.core.window import Context
-from cowrite.engine import spawn
+from cowrite.engine import process as spawn
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
 from cowrite.engine.protocol import Chunk, Done, Failed, HostMessage, Loaded, RunAhead, StateChanged
 

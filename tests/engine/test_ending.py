@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cowrite.core.suggestion import StopAt, StopReason
-from cowrite.engine.ending import Ending, alike, first_word
+from cowrite.engine.generation.stopping import Ending, alike, first_word
 
 
 def ending(

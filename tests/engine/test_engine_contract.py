@@ -18,7 +18,7 @@ from real_models import model_file
 from cowrite.core.suggestion import Params, Sampling, StopAt, StopReason
 from cowrite.core.window import Context
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
-from cowrite.engine.ending import first_word
+from cowrite.engine.generation.stopping import first_word
 from cowrite.engine.protocol import (
     Chunk,
     Done,

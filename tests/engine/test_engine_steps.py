@@ -14,9 +14,9 @@ from toy_backend import ToyBackend
 from cowrite.core.seeds import ASKED_AGAIN, place_seed
 from cowrite.core.suggestion import Candidate, Params, Sampling, StopAt, StopReason
 from cowrite.core.window import Context
-from cowrite.engine.ending import first_word
-from cowrite.engine.engine import Engine
-from cowrite.engine.healing import PieceIndex
+from cowrite.engine.generation.healing import PieceIndex
+from cowrite.engine.generation.stopping import first_word
+from cowrite.engine.host.engine import Engine
 from cowrite.engine.protocol import (
     Chunk,
     Done,
@@ -348,7 +348,7 @@ def test_what_is_streamed_is_what_stays():
 
 
 def test_the_ghost_that_is_read_stays_and_its_twins_give_way(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("cowrite.engine.writing.alike", lambda _one, _other: True)
+    monkeypatch.setattr("cowrite.engine.generation.batch.alike", lambda _one, _other: True)
     again = 0
     for seed in range(8):
         bench = Bench()

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from toy_backend import PIECES, START, ToyBackend
 
 from cowrite.core.window import Context
-from cowrite.engine.healing import PieceIndex, Tail, find_tail, starts
-from cowrite.engine.prompt import Tokenizer, build_prompt
-from cowrite.engine.sampling import Scratch
+from cowrite.engine.generation.healing import PieceIndex, Tail, find_tail, starts
+from cowrite.engine.generation.prompt import Tokenizer, build_prompt
+from cowrite.engine.generation.sampling import Scratch
 
 TOY = ToyBackend()
 INDEX = PieceIndex.build(TOY)

@@ -14,7 +14,7 @@ from real_models import model_file
 from cowrite.core.suggestion import Params, Sampling, StopAt
 from cowrite.core.window import Context
 from cowrite.engine.client import EngineClient, EngineOptions, ModelFile
-from cowrite.engine.prompt import Tokenizer, build_prompt
+from cowrite.engine.generation.prompt import Tokenizer, build_prompt
 from cowrite.engine.protocol import Done, Failed, HostMessage, Loaded
 
 RENAMED = {

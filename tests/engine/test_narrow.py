@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from kernels import kernel, levels
 from real_models import NAMES, model_file
 
-from cowrite.engine.llama import ggml, narrow
+from cowrite.engine.llama import ggml
+from cowrite.engine.llama import mul_mat as narrow
 from cowrite.engine.llama.ggml import Floats, Graphs, Tensor
 from cowrite.engine.llama.library import lib
 from cowrite.engine.llama.model import LlamaModel
-from cowrite.engine.llama.narrow import LEVELS, TYPES, Narrow
+from cowrite.engine.llama.mul_mat import LEVELS, TYPES, Narrow
 
 
 @kernel
@@ -113,7 +114,7 @@ def test_extreme_weights_do_not_overflow(kind: int):
 SMALL_STACKS = """
 from cowrite.engine.llama.ggml import Graphs
 from cowrite.engine.llama.library import lib
-from cowrite.engine.llama.narrow import TYPES, Narrow
+from cowrite.engine.llama.mul_mat import TYPES, Narrow
 import numpy as np
 
 for columns in (1, 8, 20):

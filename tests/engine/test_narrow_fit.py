@@ -14,13 +14,14 @@ import numpy as np
 import pytest
 from kernels import BUILDS, kernel, levels
 
-from cowrite.engine.llama import ggml, narrow
+from cowrite.engine.llama import ggml
+from cowrite.engine.llama import mul_mat as narrow
 from cowrite.engine.llama.ggml import Graphs, Tensor
 from cowrite.engine.llama.library import lib
-from cowrite.engine.llama.narrow import LEVELS, TYPES, Narrow, UnfitError
+from cowrite.engine.llama.mul_mat import LEVELS, TYPES, Narrow, UnfitError
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCE = ROOT / "cowrite/engine/llama/narrow.c"
+SOURCE = ROOT / "cowrite/engine/llama/mul_mat.c"
 
 
 class Nodes:

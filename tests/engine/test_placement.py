@@ -10,7 +10,7 @@ import pytest
 from real_models import model_file
 
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState
-from cowrite.engine.placement import spread, tasks
+from cowrite.engine.host.affinity import spread, tasks
 from cowrite.engine.protocol import HostMessage, StateChanged
 
 CORES = os.sched_getaffinity(0)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.core.suggestion import Sampling
-from cowrite.engine.repetition import (
+from cowrite.engine.generation.repetition import (
     OWN_RUN,
     PROMPT_RUN,
     Repetition,

@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.core.suggestion import Sampling
-from cowrite.engine.sampling import Scratch, candidate_rng, choose, log_sum, shortlist, weigh
+from cowrite.engine.generation.sampling import (
+    Scratch,
+    candidate_rng,
+    choose,
+    log_sum,
+    shortlist,
+    weigh,
+)
 
 ROWS = st.lists(st.floats(-60, 60, width=32), min_size=1, max_size=300).map(
     lambda values: np.array(values, dtype=np.float32)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.engine.machine import (
+from cowrite.engine.host.resources import (
     LEAST_CONTEXT,
     SPARE,
     calibrated_threads,
     context_size,
     free_memory,
 )
-from cowrite.engine.states import StateFolder
+from cowrite.engine.host.saved_caches import StateFolder
 from cowrite.errors import ModelError
 
 TOKENS = list(range(100))
@@ -96,7 +96,7 @@ def test_free_memory_is_known():
 
 
 def test_the_calibration_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("cowrite.engine.machine.usable_cores", lambda: 8)
+    monkeypatch.setattr("cowrite.engine.host.resources.usable_cores", lambda: 8)
     monkeypatch.setattr("os.getloadavg", lambda: (0.1, 0.1, 0.1))
     tried: list[int] = []
     first = calibrated_threads(tmp_path, "model", tried.append)
@@ -111,7 +111,7 @@ def test_the_calibration_is_remembered(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_calibration_on_a_busy_machine_is_not_remembered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("cowrite.engine.machine.usable_cores", lambda: 8)
+    monkeypatch.setattr("cowrite.engine.host.resources.usable_cores", lambda: 8)
     monkeypatch.setattr("os.getloadavg", lambda: (9.0, 1.0, 1.0))
     for _ in range(2):
         tried: list[int] = []

@@ -21,7 +21,7 @@ from cowrite.engine.protocol import Done, Finished, StateChanged
 from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.feedback.settle import TOOK
 from cowrite.feedback.summary import session_figures
-from cowrite.session.suggesting import Suggesting
+from cowrite.session.accepting import Suggesting
 from cowrite.store import Store
 
 INFO = SessionInfo("s", "d", "/drafts/x.md", 0, None, "0.1.0")

@@ -9,7 +9,7 @@ import pytest
 from cowrite.core.provenance import Author
 from cowrite.errors import DraftError
 from cowrite.files import ChangedOnDisk, OnDisk
-from cowrite.session.drafting import DraftSession
+from cowrite.session.draft import DraftSession
 from cowrite.store import Store
 
 

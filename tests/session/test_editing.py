@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cowrite.core.edits import RECENT, Origin
 from cowrite.core.events import Body, Edited, Moved
 from cowrite.core.provenance import FILE, Author, Provenance, one_run
-from cowrite.session.editing import Editing
+from cowrite.session.buffer import Editing
 
 
 class Recorder:

@@ -15,10 +15,11 @@ from cowrite.core.events import Closed, Generated, Requested
 from cowrite.core.replay import Replay
 from cowrite.core.suggestion import Candidate, Timings, Token
 from cowrite.engine.protocol import Done, EngineState, StateChanged
-from cowrite.session.drafting import DraftSession
-from cowrite.session.history import Found, Node, earlier, read_history, root_at, target_of
-from cowrite.store import Store, places
-from cowrite.store.places import GapText, place_key
+from cowrite.logbook.place_history import Found, Node, earlier, read_history, root_at, target_of
+from cowrite.session.draft import DraftSession
+from cowrite.store import Store
+from cowrite.store import generations as places
+from cowrite.store.generations import GapText, place_key
 
 
 class Engine:

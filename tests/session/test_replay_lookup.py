@@ -11,7 +11,7 @@ from scripted import STARTED, Scripted
 
 from cowrite.core.events import SessionInfo
 from cowrite.errors import UsageError
-from cowrite.session.replay.lookup import find, listed, short_names, text_at
+from cowrite.logbook.replay.lookup import find, listed, short_names, text_at
 from cowrite.store import Store
 
 IDS = ("aaaa0001" + "0" * 24, "aaaa0002" + "1" * 24, "bbbb0003" + "2" * 24)

@@ -17,9 +17,9 @@ from cowrite.core.outcome import Closing
 from cowrite.core.replay import Replay, ReplayError
 from cowrite.export.coauthor import session_lines
 from cowrite.export.coauthor_reader import read_session
-from cowrite.session.replay import player as player_module
-from cowrite.session.replay import reel
-from cowrite.session.replay.player import Player
+from cowrite.logbook.replay import keyframes as reel
+from cowrite.logbook.replay import player as player_module
+from cowrite.logbook.replay.player import Player
 
 LAMPS = " The lamps were lit."
 

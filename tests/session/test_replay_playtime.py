@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.session.replay.playtime import PlayTime, clock
+from cowrite.logbook.replay.playtime import PlayTime, clock
 
 GAPS = st.lists(st.integers(0, 9000), max_size=12)
 

@@ -8,8 +8,8 @@ from cowrite.core.edits import Origin, Part
 from cowrite.core.events import EngineChanged, Generated, SettingChanged
 from cowrite.core.outcome import Closing
 from cowrite.core.suggestion import Timings
-from cowrite.session.replay.scene import offered
-from cowrite.session.replay.timeline import Kind, timeline
+from cowrite.logbook.replay.scene import offered
+from cowrite.logbook.replay.timeline import Kind, timeline
 
 
 def told(session: Scripted) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from cowrite.config import Settings
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Suggest, decode_client, encode
 from cowrite.paths import Paths
-from cowrite.session.setup import asking_from, params_from, sampling_from
+from cowrite.session.options import asking_from, params_from, sampling_from
 
 
 def settings(**sections: dict[str, object]) -> Settings:

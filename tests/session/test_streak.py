@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from scripted import STARTED, Scripted
 
+from cowrite.logbook.streak import Streak, local_day, read_streak
 from cowrite.paths import Paths
-from cowrite.session.streak import Streak, local_day, read_streak
 from cowrite.store import Store
 
 DAY = 86_400_000

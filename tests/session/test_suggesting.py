@@ -13,8 +13,8 @@ from cowrite.core.provenance import WRITER, Author, one_run
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done, Failed, Finished, StateChanged
+from cowrite.session.accepting import Suggesting
 from cowrite.session.asking import Asking
-from cowrite.session.suggesting import Suggesting
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.spelling import misspelling, prose_words
-from cowrite.tui.markdown import highlight
+from cowrite.tui.editor.markdown import highlight
 
 
 @pytest.mark.parametrize(

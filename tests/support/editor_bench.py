@@ -10,10 +10,10 @@ from cowrite.core.provenance import FILE, one_run
 from cowrite.core.suggestion import Candidate, Params, Timings
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done
-from cowrite.session.suggesting import Suggesting
-from cowrite.tui.actions import Keymap
-from cowrite.tui.look import Look
-from cowrite.tui.widgets.editor import Editor
+from cowrite.session.accepting import Suggesting
+from cowrite.tui.commands.actions import Keymap
+from cowrite.tui.editor.display import Look
+from cowrite.tui.editor.editor import Editor
 
 
 class ListLog:

@@ -13,7 +13,7 @@ from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Toke
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done, Failed
 from cowrite.paths import Paths
-from cowrite.session.drafting import DraftSession
+from cowrite.session.draft import DraftSession
 from cowrite.store import Store
 
 NAME = "d\x1b]0;INJECTED\x07\x9b2J\u202egnp\n.md"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.engine.llama import narrow
+from cowrite.engine.llama import mul_mat as narrow
 
 BUILDS = sysconfig.get_platform() == "linux-x86_64" and any(
     map(shutil.which, ("cc", "gcc", "clang"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual.pilot import Pilot
 
-from cowrite.session.drafting import DraftSession
+from cowrite.session.draft import DraftSession
 from cowrite.tui.app import CowriteApp
 
 

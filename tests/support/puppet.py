@@ -21,7 +21,7 @@ from cowrite.engine.protocol import (
     StateChanged,
 )
 from cowrite.tui.engine_link import EngineLink
-from cowrite.tui.messages import EngineSaid, ModelFound
+from cowrite.tui.window.messages import EngineSaid, ModelFound
 
 if TYPE_CHECKING:
     from cowrite.tui.app import CowriteApp

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from hostile import ESCAPES, FAMILY, HARD, MARKUP
 
-from cowrite.tui.actions import ACTIONS, Group, Home
+from cowrite.tui.commands.actions import ACTIONS, Group, Home
 
 Act = tuple[object, ...]
 

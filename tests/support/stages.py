@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from cowrite.core.suggestion import Candidate, Timings, Token
 from cowrite.engine.protocol import Done, EngineState, StateChanged
-from cowrite.session.drafting import DraftSession
+from cowrite.session.draft import DraftSession
 from cowrite.tui.app import CowriteApp
 
 SURE = (-0.05, -0.4, -1.2, -2.6, -4.5)

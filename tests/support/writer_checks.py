@@ -11,10 +11,10 @@ from random_acts import Act
 from textual.errors import NoWidget
 
 from cowrite.core.printable import printable
-from cowrite.session.drafting import DraftSession
-from cowrite.tui.actions import Action, Group, When
+from cowrite.session.draft import DraftSession
 from cowrite.tui.app import CowriteApp
-from cowrite.tui.screens.draft import DraftScreen
+from cowrite.tui.commands.actions import Action, Group, When
+from cowrite.tui.draft.screen import DraftScreen
 
 _NO_EDIT = {Group.MOVE, Group.SELECT, Group.VIEW}
 

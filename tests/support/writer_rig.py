@@ -29,10 +29,10 @@ from cowrite.core.events import Body, Saved
 from cowrite.core.replay import Replay
 from cowrite.errors import DraftError
 from cowrite.paths import Paths
-from cowrite.session.drafting import DraftSession
+from cowrite.session.draft import DraftSession
 from cowrite.store import Store, recovery
 from cowrite.tui.app import CowriteApp
-from cowrite.tui.screens.draft import DraftScreen
+from cowrite.tui.draft.screen import DraftScreen
 
 LONGEST = 1.0
 """Seconds of computing that one act may take before it counts as a hang."""

@@ -137,7 +137,7 @@ def test_a_failure_inside_leaves_a_report_without_the_draft(home: Path, tmp_path
         "from pathlib import Path\n"
         "from cowrite.config import Settings\n"
         "from cowrite.paths import user_paths\n"
-        "from cowrite.session.drafting import DraftSession\n"
+        "from cowrite.session.draft import DraftSession\n"
         "from cowrite.tui import app\n"
         "def broken(self):\n"
         "    words = self.document.text\n"

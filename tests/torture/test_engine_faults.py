@@ -116,7 +116,7 @@ def test_slow(window: Open, tmp_path: Path) -> None:
 @pytest.mark.parametrize("megabytes", [150, 300])
 def test_out_of_memory(megabytes: int, tmp_path: Path, smollm: Path) -> None:
     """With an address space too small for it, the process fails in some way; the client says why."""
-    shell = f"ulimit -v {megabytes * 1024}; exec {sys.executable} -m cowrite.engine.host"
+    shell = f"ulimit -v {megabytes * 1024}; exec {sys.executable} -m cowrite.engine.host.main"
     heard = Heard(smollm, tmp_path / "engine.log", "sh", "-c", shell)
     try:
         said = heard.outcome()

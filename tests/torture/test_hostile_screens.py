@@ -12,7 +12,7 @@ from hostile_home import HostileHome, hostile_home
 from terminal import Terminal
 from windows import Open
 
-from cowrite.tui.actions import ACTIONS, Home
+from cowrite.tui.commands.actions import ACTIONS, Home
 
 pytestmark = pytest.mark.pty
 

@@ -16,8 +16,8 @@ import pytest
 from random_acts import COMMANDS, DRAWN, Act, RandomWriter
 from writer_rig import Rig, keep_to, played
 
-from cowrite.tui.actions import ACTIONS, BY_ID
-from cowrite.tui.commands import commands
+from cowrite.tui.commands.actions import ACTIONS, BY_ID
+from cowrite.tui.screens.palette import commands
 
 ACTS = int(os.environ.get("TORTURE_ACTIONS", "200000"))
 SEED = int(os.environ.get("TORTURE_SEED", "1"))

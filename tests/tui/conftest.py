@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from editor_bench import Bench
 
-from cowrite.tui.actions import Keymap
-from cowrite.tui.look import Look
+from cowrite.tui.commands.actions import Keymap
+from cowrite.tui.editor.display import Look
 
 
 @pytest.fixture

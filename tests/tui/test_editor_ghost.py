@@ -8,8 +8,8 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from cowrite.core.suggestion import Candidate, Token
-from cowrite.tui import painting
-from cowrite.tui.look import Look
+from cowrite.tui.editor import painting
+from cowrite.tui.editor.display import Look
 
 MakeBench = Callable[..., Bench]
 SMALL = (40, 12)

@@ -6,9 +6,9 @@ import pytest
 from editor_bench import Bench
 from textual import events
 
-from cowrite.tui.actions import ACTIONS, Home, Keymap
-from cowrite.tui.look import Look
-from cowrite.tui.widgets.editor import Editor
+from cowrite.tui.commands.actions import ACTIONS, Home, Keymap
+from cowrite.tui.editor.display import Look
+from cowrite.tui.editor.editor import Editor
 
 LONG = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
 """On a page of 40 cells (34 for text): rows begin at 0, 34 and 63."""

@@ -12,9 +12,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from cowrite.core.provenance import PASTE, WRITER, Author, Provenance, Source
-from cowrite.tui import painting
-from cowrite.tui.look import Look
-from cowrite.tui.widgets.page import Page
+from cowrite.tui.editor import painting
+from cowrite.tui.editor.display import Look
+from cowrite.tui.editor.page import Page
 
 MakeBench = Callable[..., Bench]
 SMALL = (40, 12)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 from editor_bench import Bench
 
-from cowrite.tui.actions import ACTIONS, Group, Home
-from cowrite.tui.layers import Layers
-from cowrite.tui.layout import Layout
-from cowrite.tui.look import Look
+from cowrite.tui.commands.actions import ACTIONS, Group, Home
+from cowrite.tui.editor.display import Look
+from cowrite.tui.editor.layers import Layers
+from cowrite.tui.editor.layout import Layout
 
 MakeBench = Callable[..., Bench]
 

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.core.document import Document
-from cowrite.tui.heights import Heights
-from cowrite.tui.layout import Ghost, Layout, Place
-from cowrite.tui.wrap import wrap
+from cowrite.tui.editor.heights import Heights
+from cowrite.tui.editor.layout import Ghost, Layout, Place
+from cowrite.tui.editor.wrap import wrap
 
 LINES = st.lists(st.text(alphabet="ab 漢。-\u0301", max_size=30), min_size=1, max_size=12)
 EDITS = st.lists(

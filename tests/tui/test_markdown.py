@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.core.document import Document
-from cowrite.tui.markdown import Fences, highlight
+from cowrite.tui.editor.markdown import Fences, highlight
 
 
 def kinds(text: str) -> list[tuple[str, str]]:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.core.document import Document
-from cowrite.tui import motions
-from cowrite.tui.typography import smart
+from cowrite.tui.editor import motions
+from cowrite.tui.editor.typography import smart
 
 HARD = (
     "It was a bright cold day in April, and the clocks were striking\n"

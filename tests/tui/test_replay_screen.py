@@ -15,9 +15,9 @@ from cowrite.config import load
 from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import Edited
 from cowrite.core.outcome import Closing
+from cowrite.logbook.replay.player import Player
+from cowrite.logbook.replay.timeline import Entry, Kind
 from cowrite.paths import Paths
-from cowrite.session.replay.player import Player
-from cowrite.session.replay.timeline import Entry, Kind
 from cowrite.tui.replay.app import ReplayApp
 from cowrite.tui.replay.events_pane import EventsPane, line
 from cowrite.tui.replay.keys import KEYS

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.tui import wrap as wrapping
-from cowrite.tui.graphemes import (
+from cowrite.tui.editor import wrap as wrapping
+from cowrite.tui.editor.graphemes import (
     boundary_after,
     boundary_before,
     cells,
@@ -16,7 +16,7 @@ from cowrite.tui.graphemes import (
     is_wide,
     snapped,
 )
-from cowrite.tui.wrap import cell_at, index_at, rewrap, row_end, wrap
+from cowrite.tui.editor.wrap import cell_at, index_at, rewrap, row_end, wrap
 
 PIECES = st.sampled_from(
     [*"aZ é,.-—“”(3_ \t", "word", "  ", "漢", "字", "、", "。", "「", "」", "っ", "e\u0301",

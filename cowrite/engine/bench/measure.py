@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cowrite.core.suggestion import Params, StopAt
+from cowrite.engine.bench.baselines import Answered, HighLevel, Rival, Server
 from cowrite.engine.bench.figures import Figure, middle
 from cowrite.engine.bench.probe import Probe
-from cowrite.engine.bench.rivals import Answered, HighLevel, Rival, Server
 from cowrite.engine.bench.text import Text, words_of
 from cowrite.engine.client import EngineOptions, ModelFile, RunAhead
 from cowrite.engine.protocol import Loaded

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
-from cowrite.engine.bench.rivals import Answered
+from cowrite.engine.bench.baselines import Answered
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
 from cowrite.engine.protocol import Alive, Chunk, Done, Failed, HostMessage, Loaded, StateChanged
 from cowrite.errors import EngineError

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cowrite.engine.backend import BackendError, Decoded, Facts, Row
 from cowrite.engine.llama.library import StopFlag, lib, recent
-from cowrite.engine.llama.narrow import Narrow, narrow
+from cowrite.engine.llama.mul_mat import Narrow, narrow
 
 BATCH = 128
 """Tokens in one evaluation: small enough to be interruptible, large enough for full speed."""

@@ -11,13 +11,13 @@ from textual.screen import Screen
 
 from cowrite.config import Settings
 from cowrite.core.events import SessionInfo
+from cowrite.logbook.replay.player import Player
 from cowrite.paths import Paths
-from cowrite.session.replay.player import Player
-from cowrite.tui.driver import CowriteDriver
 from cowrite.tui.look_of import look_of
 from cowrite.tui.replay.screen import ReplayScreen
+from cowrite.tui.terminal.driver import CowriteDriver
+from cowrite.tui.window.appearance import LooksSide
 from cowrite.tui.window.ending import EndingSide
-from cowrite.tui.window.looks import LooksSide
 
 if TYPE_CHECKING:
     from textual.driver import Driver

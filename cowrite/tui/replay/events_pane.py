@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from cowrite.core.printable import printable
-from cowrite.session.replay.playtime import clock
-from cowrite.session.replay.timeline import Entry, Kind
+from cowrite.logbook.replay.playtime import clock
+from cowrite.logbook.replay.timeline import Entry, Kind
 
 _COLOURS = {
     Kind.ASKED: "$secondary",

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from cowrite.core.printable import printable
-from cowrite.session.replay.playtime import clock
+from cowrite.logbook.replay.playtime import clock
 from cowrite.tui.widgets.status import shortened
 
 _LEAST_BAR = 8

@@ -16,14 +16,14 @@ from textual.timer import Timer
 
 from cowrite.core.events import SessionInfo
 from cowrite.core.printable import printable
-from cowrite.session.replay.player import Player
-from cowrite.tui.actions import Keymap
-from cowrite.tui.look import Look
+from cowrite.logbook.replay.player import Player
+from cowrite.tui.commands.actions import Keymap
+from cowrite.tui.editor.display import Look
+from cowrite.tui.editor.page import Page
 from cowrite.tui.replay.events_pane import EventsPane
 from cowrite.tui.replay.keys import KEYS, footer_keys
 from cowrite.tui.replay.progress import ProgressFacts, ProgressLine
 from cowrite.tui.widgets.footer import KeyFooter
-from cowrite.tui.widgets.page import Page
 
 FRAME = 1 / 30
 AHEAD = 0.01

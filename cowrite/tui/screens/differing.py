@@ -10,8 +10,8 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from cowrite.core.diff import Kind, Paragraph, in_lines
 from cowrite.core.printable import printable
-from cowrite.tui.differences import Kind, Paragraph, in_lines
 from cowrite.tui.screens.dialogs import Choice, Question, answers
 
 _MOST_SHOWN = 400

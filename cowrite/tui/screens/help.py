@@ -13,7 +13,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from cowrite.tui.actions import ACTIONS, Action, Keymap, When, label
+from cowrite.tui.commands.actions import ACTIONS, Action, Keymap, When, label
 from cowrite.tui.screens.dialogs import Dialog
 
 _KEYS = 24

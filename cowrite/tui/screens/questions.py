@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cowrite.errors import CowriteError, DraftError
 from cowrite.files import named
-from cowrite.tui.naming import proposed
+from cowrite.files.naming import proposed
 from cowrite.tui.screens.dialogs import Choice, Dialog, Prompt, Question, notice
 from cowrite.tui.screens.differing import Differing
 

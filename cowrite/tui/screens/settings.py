@@ -15,14 +15,14 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from cowrite.config import describe, sections
+from cowrite.config.changing import changed, value_of
 from cowrite.config.describing import SettingInfo
 from cowrite.config.overruling import Source, overruling
 from cowrite.core.printable import printable
 from cowrite.errors import CowriteError
-from cowrite.tui.actions import ACTIONS
+from cowrite.tui.commands.actions import ACTIONS
 from cowrite.tui.screens.choosing import Chooser, Entry, padded
 from cowrite.tui.screens.dialogs import Dialog, Prompt
-from cowrite.tui.settings_change import changed, value_of
 from cowrite.tui.widgets.fields import SafeInput
 from cowrite.tui.widgets.status import shortened
 

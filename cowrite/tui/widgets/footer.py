@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from cowrite.tui.actions import Action, Keymap
+from cowrite.tui.commands.actions import Action, Keymap
 
 Entry = tuple[str, str, Action | None]
 """A key, what it does in a word, and the action where a click can do it."""

@@ -13,10 +13,10 @@ from cowrite.core.printable import printable
 from cowrite.engine.protocol import EngineState, StateChanged
 from cowrite.paths import Paths
 from cowrite.store import Store
-from cowrite.tui.actions import Keymap
-from cowrite.tui.driver import CowriteDriver
-from cowrite.tui.screens.draft import DraftScreen
-from cowrite.tui.signals import TerminalState
+from cowrite.tui.commands.actions import Keymap
+from cowrite.tui.draft.screen import DraftScreen
+from cowrite.tui.terminal.driver import CowriteDriver
+from cowrite.tui.terminal.signals import TerminalState
 
 if TYPE_CHECKING:
     from textual.driver import Driver

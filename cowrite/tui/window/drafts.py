@@ -11,16 +11,16 @@ from textual import on
 
 from cowrite.errors import CowriteError, StoreError
 from cowrite.files import named
-from cowrite.session.drafting import DraftSession
-from cowrite.session.setup import asking_from
-from cowrite.tui.messages import StreakRead
-from cowrite.tui.screens.draft import DraftScreen
-from cowrite.tui.screens.draft_base import DraftBase
+from cowrite.session.draft import DraftSession
+from cowrite.session.options import asking_from
+from cowrite.tui.draft.feature import DraftBase
+from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.window.ending import EndingSide
 from cowrite.tui.window.engine import EngineSide
+from cowrite.tui.window.messages import StreakRead
 
 if TYPE_CHECKING:
-    from cowrite.session.streak import Streak
+    from cowrite.logbook.streak import Streak
 
 
 class DraftsSide(EngineSide, EndingSide):
@@ -38,7 +38,7 @@ class DraftsSide(EngineSide, EndingSide):
             threading.Thread(target=self._read_streak, name="streak", daemon=True).start()
 
     def _read_streak(self) -> None:
-        from cowrite.session.streak import read_streak
+        from cowrite.logbook.streak import read_streak
 
         today = datetime.datetime.now().astimezone().date()
         self.post_message(StreakRead(read_streak(self.paths, today)))

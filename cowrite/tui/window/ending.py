@@ -9,9 +9,9 @@ from collections.abc import Callable
 from textual import on
 from textual.driver import Driver
 
-from cowrite.tui.driver import TerminalGone
 from cowrite.tui.engine_link import EngineLink
-from cowrite.tui.signals import Ending
+from cowrite.tui.terminal.driver import TerminalGone
+from cowrite.tui.terminal.signals import Ending
 from cowrite.tui.window.base import WindowBase
 
 
@@ -77,7 +77,7 @@ class EndingSide(WindowBase):
 
     def _crash(self, error: BaseException) -> None:
         if not self.crashed:
-            from cowrite.tui.crash import write_report
+            from cowrite.crash_report import write_report
 
             self.crashed = True
             self.crash_report = write_report(error, self.paths.crash_folder)

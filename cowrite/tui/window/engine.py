@@ -6,11 +6,17 @@ from textual import on
 
 from cowrite.engine.protocol import EngineState, StateChanged
 from cowrite.errors import StoreError
-from cowrite.session.setup import asking_from
+from cowrite.session.options import asking_from
+from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.engine_link import EngineLink
-from cowrite.tui.messages import EngineSaid, LogTrouble, ModelFound, ModelMissing, ModelProgress
-from cowrite.tui.screens.draft import DraftScreen
 from cowrite.tui.window.base import WindowBase
+from cowrite.tui.window.messages import (
+    EngineSaid,
+    LogTrouble,
+    ModelFound,
+    ModelMissing,
+    ModelProgress,
+)
 
 
 class EngineSide(WindowBase):

@@ -13,8 +13,8 @@ from cowrite.core.provenance import FILE, one_run
 from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk
-from cowrite.session.suggesting import Suggesting
-from cowrite.tui.widgets.editor import Editor
+from cowrite.session.accepting import Suggesting
+from cowrite.tui.editor.editor import Editor
 
 
 class NoLog:

@@ -9,8 +9,8 @@ import pytest
 from textual.widgets import OptionList
 
 from cowrite.tui.app import CowriteApp
-from cowrite.tui.commands import commands
 from cowrite.tui.screens.choosing import Chooser, Entry, narrowed
+from cowrite.tui.screens.palette import commands
 
 
 def test_names_first_then_beginnings_then_the_rest() -> None:
@@ -52,7 +52,7 @@ async def test_a_word_that_begins_an_actions_name_finds_it(
 
 
 def test_accept_comes_before_its_parts() -> None:
-    from cowrite.tui.actions import ACTIONS
+    from cowrite.tui.commands.actions import ACTIONS
 
     entries = [Entry(action.id, action.help, "", action.title) for action in ACTIONS]
     assert narrowed(entries, ["accept"])[0].value == "accept"

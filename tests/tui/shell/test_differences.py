@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.tui.differences import Kind, differing, in_lines, in_words, words
+from cowrite.core.diff import Kind, differing, in_lines, in_words, words
 
 texts = st.text(alphabet="ab c,.\n'", max_size=60)
 

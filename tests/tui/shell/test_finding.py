@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.errors import UsageError
-from cowrite.tui.finding import Marker, Query, at_or_after, before, find_all, replacements
+from cowrite.tui.draft.finding import Marker, Query, at_or_after, before, find_all, replacements
 
 TEXT = "The cat. the catalogue; THE end (.*)"
 

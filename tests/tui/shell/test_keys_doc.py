@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cowrite.tui.actions import ACTIONS, label
-from cowrite.tui.keys_doc import page
+from cowrite.tui.commands.actions import ACTIONS, label
+from cowrite.tui.commands.keys_doc import page
 
 PAGE = Path(__file__).parents[3] / "docs" / "keys.md"
 
 
 def test_the_page_is_up_to_date() -> None:
-    assert PAGE.read_text() == page(), "python -m cowrite.tui.keys_doc > docs/keys.md"
+    assert PAGE.read_text() == page(), "python -m cowrite.tui.commands.keys_doc > docs/keys.md"
 
 
 def test_every_action_and_key_is_on_it() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.tui.keystream import Background, Keys, KeyStream, Pasted, Piece, is_alt
+from cowrite.tui.terminal.keystream import Background, Keys, KeyStream, Pasted, Piece, is_alt
 
 pieces = st.lists(
     st.one_of(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.tui.naming import proposed
+from cowrite.files.naming import proposed
 
 
 @pytest.mark.parametrize(

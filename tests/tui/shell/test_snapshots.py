@@ -28,14 +28,14 @@ from cowrite.core.outcome import Closing
 from cowrite.core.provenance import FILE, one_run
 from cowrite.engine.protocol import EngineState
 from cowrite.errors import ModelError
+from cowrite.logbook.replay.player import Player
 from cowrite.paths import Paths
-from cowrite.session.replay.player import Player
 from cowrite.store import Recovery
 from cowrite.tui.app import CowriteApp
-from cowrite.tui.messages import ModelMissing
 from cowrite.tui.replay.app import ReplayApp
 from cowrite.tui.replay.screen import ReplayScreen
 from cowrite.tui.screens.start import RecentDraft
+from cowrite.tui.window.messages import ModelMissing
 
 _OWN_FOLDER = re.compile(r"/tmp/cowrite-\w{8}")
 KEPT = Path(__file__).parent / "snapshots"

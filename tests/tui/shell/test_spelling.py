@@ -9,7 +9,7 @@ import pytest
 from pilots import until
 
 from cowrite.tui.app import CowriteApp
-from cowrite.tui.spelling import language_here, languages
+from cowrite.tui.window.speller import language_here, languages
 
 Make = Callable[..., CowriteApp]
 ENGLISH = {"editor": {"spelling": "en"}}

@@ -9,8 +9,8 @@ from pilots import asked, until
 from textual.pilot import Pilot
 
 from cowrite.tui.app import CowriteApp
+from cowrite.tui.draft.tokens_pane import TokensPane
 from cowrite.tui.widgets.footer import KeyFooter
-from cowrite.tui.widgets.tokens import TokensPane
 
 Make = Callable[..., CowriteApp]
 

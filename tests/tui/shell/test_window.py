@@ -12,15 +12,15 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static, TextArea
 
 from cowrite.tui.app import CowriteApp
+from cowrite.tui.draft.earlier import EarlierScreen
+from cowrite.tui.draft.screen import DraftScreen
+from cowrite.tui.draft.tokens_pane import TokensPane
 from cowrite.tui.screens.dialogs import Prompt, Question
 from cowrite.tui.screens.differing import Differing
-from cowrite.tui.screens.draft import DraftScreen
-from cowrite.tui.screens.earlier import EarlierScreen
 from cowrite.tui.screens.help import HelpScreen
 from cowrite.tui.screens.settings import SettingsScreen
 from cowrite.tui.screens.start import StartScreen
 from cowrite.tui.widgets.status import StatusLine
-from cowrite.tui.widgets.tokens import TokensPane
 
 Make = Callable[..., CowriteApp]
 SIZE = (100, 30)
@@ -289,7 +289,7 @@ async def test_the_footer_says_the_ghost_s_keys(make_app: Make, tmp_path: Path) 
 
 
 async def test_every_action_of_the_table_has_its_method(make_app: Make, draft: Path) -> None:
-    from cowrite.tui.actions import ACTIONS, Home
+    from cowrite.tui.commands.actions import ACTIONS, Home
 
     app = make_app(draft)
     async with app.run_test(size=SIZE):

@@ -1,0 +1,143 @@
+"""From a context to the tokens that a model sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cowrite.core.window import Context
+from cowrite.engine.backend import Backend
+from cowrite.engine.generation.healing import Tail, find_tail
+
+_BACK = 48
+"""Tokens before an edit that are made again, so that they come out as if all were."""
+
+_AGREE = 16
+"""So many of them must come out the same, or the whole text is made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The tokens of a context, and which of them may be backed off to heal its end."""
+
+    tokens: tuple[int, ...]
+    tail: Tail
+    context: Context
+
+    @property
+    def first_row(self) -> int:
+        """The first position whose logits a request needs; the last is the last token's."""
+        return len(self.tokens) - 1 - len(self.tail.tokens)
+
+
+class Tokenizer:
+    """Text to tokens; a text that differs from the last one only near its end costs little.
+
+    Seven thousand characters take 6 ms, too much for every key; a tokenizer looks no further than some
+    words, so it is enough to make the end again and to see that it agrees with what is kept.
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._text = b""
+        self._tokens: list[int] = []
+        self._ends: list[int] = []
+
+    def tokens(self, text: str) -> list[int]:
+        data = text.encode("utf-8", "replace")
+        if data != self._text:
+            tokens = None if self._backend.facts.space_prefix else self._patched(data)
+            self._remember(data, self._backend.tokenize(text) if tokens is None else tokens)
+        return list(self._tokens)
+
+    def _remember(self, data: bytes, tokens: list[int]) -> None:
+        common = 0
+        for old, new in zip(self._tokens, tokens, strict=False):
+            if old != new:
+                break
+            common += 1
+        ends = self._ends[:common]
+        at = ends[-1] if ends else 0
+        for token in tokens[common:]:
+            at += len(self._backend.piece(token))
+            ends.append(at)
+        self._text, self._tokens, self._ends = data, tokens, ends
+
+    def _patched(self, data: bytes) -> list[int] | None:
+        """The tokens made from those of the last text; None where that can't be trusted."""
+        if not self._ends or self._ends[-1] != len(self._text):
+            return None
+        same = _common_bytes(self._text, data)
+        kept = _count_up_to(self._ends, same) - _BACK
+        if kept <= 0:
+            return None
+        start = self._ends[kept - 1]
+        try:
+            rest = data[start:].decode()
+        except UnicodeDecodeError:
+            return None
+        fresh = self._backend.tokenize(rest)
+        if fresh[:_AGREE] != self._tokens[kept : kept + _AGREE]:
+            return None
+        return self._tokens[:kept] + fresh
+
+
+def _common_bytes(first: bytes, second: bytes) -> int:
+    """How many bytes both begin with."""
+    low, high = 0, min(len(first), len(second))
+    if first[:high] == second[:high]:
+        return high
+    while low < high:
+        middle = (low + high + 1) // 2
+        if first[:middle] == second[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _count_up_to(ends: list[int], offset: int) -> int:
+    from bisect import bisect_right
+
+    return bisect_right(ends, offset)
+
+
+def build_prompt(
+    context: Context, tokenizer: Tokenizer, backend: Backend, room: int, *, healing: bool
+) -> Prompt:
+    """The prompt of a context, at most `room` tokens: the beginning gives way in big steps.
+
+    The model's start token always comes first: Gemma's prose is a third worse without it.
+    """
+    facts = backend.facts
+    start = [] if facts.start is None else [facts.start]
+    if facts.fim is not None and context.after.strip():
+        return _infill(context, tokenizer, backend, room, start)
+    head = backend.tokenize(context.head) if context.head else []
+    body = tokenizer.tokens(context.before)
+    room -= len(start) + len(head)
+    body = body[_cut(len(body), room) :]
+    tokens = [*start, *head, *body] or [facts.blank]
+    floor = max(1, len(start) + len(head))
+    tail = find_tail(tokens, backend.piece, floor) if healing and body else Tail()
+    return Prompt(tuple(tokens), tail, context)
+
+
+def _infill(
+    context: Context, tokenizer: Tokenizer, backend: Backend, room: int, start: list[int]
+) -> Prompt:
+    """Prefix, suffix, middle: for models that were made to write between two texts."""
+    fim = backend.facts.fim
+    assert fim is not None
+    after = backend.tokenize(context.after)[: room // 4]
+    body = tokenizer.tokens(context.head + context.before)
+    body = body[_cut(len(body), room - len(after) - 4) :]
+    return Prompt((*start, fim[0], *body, fim[1], *after, fim[2]), Tail(), context)
+
+
+def _cut(size: int, room: int) -> int:
+    """How many tokens to leave out at the beginning: a multiple of a quarter of the room."""
+    room = max(1, room)
+    if size <= room:
+        return 0
+    step = max(1, room // 4)
+    return min(size - 1, -(-(size - room) // step) * step)

@@ -1,0 +1,196 @@
+"""Where a candidate's text ends, what of it can be shown already, and what must not be in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from cowrite.core import segmentation
+from cowrite.core.suggestion import StopAt, StopReason
+from cowrite.engine.generation.repetition import half_repeated, repeated_words
+
+_LEAD = 80
+"""Characters before the cursor that are looked at, to know `Mr` and half of a banned phrase."""
+
+_RUN_IN = 10
+"""Characters of the following text, to the end of a word, that show that a candidate ran into it."""
+
+_TAG = "<"
+"""What tags begin with: base models have read many web pages, and a draft without any is not one."""
+
+_MARKS = ".,;:!?\u2026"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The candidate ends here: its text, and why."""
+
+    text: str
+    stop: StopReason
+
+
+@dataclass(slots=True)
+class Ending:
+    """The rules for one request: `before` and `after` are the draft on both sides of the cursor.
+
+    loops: whether four words may be written twice.
+    """
+
+    before: str
+    after: str
+    stop: StopAt
+    banned: tuple[str, ...] = ()
+    loops: bool = True
+    _lead: str = field(init=False, default="")
+    _key: str = field(init=False, default="")
+    _bans: re.Pattern[str] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self._lead = self.before[-_LEAD:]
+        self._key = _run_in_key(self.after)
+        phrases = [phrase.strip() for phrase in self.banned if phrase.strip()]
+        if _TAG not in self.before + self.after:
+            phrases.append(_TAG)
+        if phrases:
+            parts = "|".join(
+                _phrase_pattern(phrase) for phrase in sorted(phrases, key=len, reverse=True)
+            )
+            self._bans = re.compile(parts, re.IGNORECASE)
+
+    def judge(self, text: str) -> Verdict | None:
+        """Whether the text written so far has come to an end of its own."""
+        run_in = text.find(self._key) if self._key else -1
+        if run_in >= 0:
+            return Verdict(text[:run_in], StopReason.SUFFIX)
+        if self.stop is StopAt.SENTENCE:
+            end = self._sentence_end(text)
+            return None if end is None else Verdict(text[:end], StopReason.SENTENCE)
+        if self.stop is StopAt.PARAGRAPH:
+            body = len(text) - len(text.lstrip())
+            end = text.find("\n", body)
+            return None if end < 0 else Verdict(text[:end], StopReason.PARAGRAPH)
+        return None
+
+    def _sentence_end(self, text: str, *, final: bool = False) -> int | None:
+        """The end of the first sentence that has a word of the candidate's own in it.
+
+        final: also an end that the following text may yet take back.
+        """
+        whole = self._lead + text
+        start = self._lead_start()
+        while True:
+            end = segmentation.sentence_end(whole, start, final=final)
+            if end is None:
+                return None
+            own = end - len(self._lead)
+            if own > 0 and any(map(str.isalnum, text[:own])):
+                return own
+            start = max(end, start + 1)
+
+    def _lead_start(self) -> int:
+        """Where the last word before the cursor begins in the lead."""
+        return len(self._lead) - len(self._lead[self._lead.rfind(" ") + 1 :].rpartition("\n")[2])
+
+    def finish(self, text: str) -> str:
+        """The text as it goes into the draft, between what is there already."""
+        text = text.rstrip()
+        after = self.after
+        if not after or after[0] == "\n":
+            return text
+        if after[0] in _MARKS:
+            return text.rstrip(_MARKS)
+        if after[0].isspace() or not text or text[-1].isspace():
+            return text
+        inside_word = self.before[-1:].isalnum() and text[0].isalnum() and after[0].isalnum()
+        return text if inside_word or not after[0].isalnum() else text + " "
+
+    def shown(self, text: str) -> str:
+        """What of the text will stay: a space at the end may go, and so may what looks like a run-in,
+        like the beginning of a banned phrase or of a repeat, or like the beginning of another sentence."""
+        hold = 0
+        for length in range(min(len(self._key), len(text)), 0, -1):
+            if text.endswith(self._key[:length]):
+                hold = length
+                break
+        if self._bans is not None:
+            hold = max(hold, self._half_banned(text))
+        if not self.loops:
+            hold = max(hold, half_repeated(text))
+        kept = text[: len(text) - hold]
+        if (
+            self.stop is StopAt.SENTENCE
+            and (end := self._sentence_end(kept, final=True)) is not None
+        ):
+            kept = kept[:end]
+        shown = kept.rstrip()
+        if self.after[:1] and self.after[0] in _MARKS:
+            shown = shown.rstrip(_MARKS)
+        return shown
+
+    def _half_banned(self, text: str) -> int:
+        lowered = text.lower()
+        held = 0
+        for phrase in self.banned:
+            phrase = phrase.strip().lower()
+            for length in range(min(len(phrase), len(lowered)), held, -1):
+                if lowered.endswith(phrase[:length]):
+                    held = length
+                    break
+        return held
+
+    def banned_at(self, text: str, *, final: bool) -> int | None:
+        """Where in the text a banned phrase, or the last word of a repeat, begins; None where there is none.
+
+        A phrase that stands at the very end may yet become another word, unless the text is `final`.
+        """
+        repeat = None if self.loops else repeated_words(text, final=final)
+        if self._bans is None or repeat is not None:
+            return repeat
+        whole = self._lead + text
+        for match in self._bans.finditer(whole):
+            if match.end() > len(self._lead) and (final or match.end() < len(whole)):
+                return max(0, match.start() - len(self._lead))
+        return None
+
+    def repeats_after(self, text: str) -> bool:
+        """Whether the text says what stands behind the cursor anyway."""
+        words = _plain(text)
+        return len(words) >= _RUN_IN and words in _plain(self.after)
+
+
+def _run_in_key(after: str) -> str:
+    """The beginning of the following text, long enough that nobody writes it by chance."""
+    target = after.lstrip()
+    if len(target) < _RUN_IN:
+        return target if len(target) > 3 and any(map(str.isalnum, target)) else ""
+    end = _RUN_IN
+    while end < len(target) and target[end].isalnum() and end < 40:
+        end += 1
+    return target[:end]
+
+
+def _phrase_pattern(phrase: str) -> str:
+    body = r"\s+".join(re.escape(word) for word in phrase.split())
+    return (
+        (r"(?<!\w)" if phrase[0].isalnum() else "")
+        + body
+        + (r"(?!\w)" if phrase[-1].isalnum() else "")
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
+def first_word(text: str) -> str:
+    """The first word, in a form to compare; for a text of marks alone, the text."""
+    words = _plain(text).split(maxsplit=1)
+    return words[0] if words else text.strip() or text
+
+
+def alike(first: str, second: str) -> bool:
+    """Whether two candidates say nearly the same: the same first word, or four of five words in common."""
+    if first_word(first) == first_word(second):
+        return True
+    one, two = set(_plain(first).split()), set(_plain(second).split())
+    return len(one & two) >= 0.8 * max(1, min(len(one), len(two))) and min(len(one), len(two)) > 2

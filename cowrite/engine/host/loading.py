@@ -1,0 +1,156 @@
+"""From the first message to an engine that can be asked: the model, its context, threads and caches."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cowrite.engine.backend import Backend
+from cowrite.engine.generation.healing import PieceIndex
+from cowrite.engine.host.affinity import spread, tasks
+from cowrite.engine.host.engine import Engine
+from cowrite.engine.host.resources import (
+    calibrated_threads,
+    context_size,
+    free_memory,
+    give_back_memory,
+    resident_memory,
+)
+from cowrite.engine.host.saved_caches import StateFolder
+from cowrite.engine.protocol import HostMessage, Load, Loaded
+from cowrite.errors import CowriteError, ModelError
+from cowrite.paths import private_folder
+
+if TYPE_CHECKING:
+    from cowrite.engine.llama.model import LlamaModel
+
+
+def load_engine(
+    message: Load, send: Callable[[HostMessage], None], alive: Callable[[], None]
+) -> tuple[LlamaModel, Engine, Loaded]:
+    """Load the model and make the engine that answers through `send`; `alive` is called while it loads.
+
+    Raises ModelError where the file can't be used, and what `context_size` raises where memory is short.
+    """
+    from cowrite.engine.llama.library import version
+
+    began = time.perf_counter()
+    model, options = message.model, message.options
+    with suppress(OSError):
+        os.nice(options.nice)
+    llama, size = _open(message, alive)
+    names = f"{model.sha256 or model.path}/{_digest(model.adapter)}/{version()}"
+    before = tasks()
+    threads = options.threads or _calibrate(llama, options.cache_folder, names)
+    _evaluate(llama, threads)
+    workers = tasks() - before
+    states = StateFolder(options.kv_folder, names, options.kv_bytes) if options.kv_folder else None
+    index = _Index(llama, options.cache_folder, model.sha256)
+    if options.healing:
+        index()
+    give_back_memory()
+    engine = Engine(
+        llama,
+        index,
+        send,
+        run_ahead=options.run_ahead,
+        healing=options.healing,
+        states=states,
+    )
+    spread(threads, workers)
+    loaded = Loaded(
+        name=model.name,
+        description=llama.description,
+        context=llama.facts.context,
+        trained_context=llama.trained_context,
+        window_chars=max(1000, (llama.facts.context - 1024) * 3),
+        vocabulary=llama.facts.vocabulary,
+        threads=threads,
+        model_bytes=size,
+        kv_token_bytes=llama.kv_token_bytes,
+        rss_bytes=resident_memory(),
+        fim=llama.facts.fim is not None,
+        load_ms=(time.perf_counter() - began) * 1000,
+        adapter=str(model.adapter) if model.adapter else None,
+        kernel=llama.kernel,
+    )
+    return llama, engine, loaded
+
+
+def _open(message: Load, alive: Callable[[], None]) -> tuple[LlamaModel, int]:
+    """The model with its context and adapter, and the bytes of its file."""
+    from cowrite.engine.llama.model import LlamaModel, LoadError
+
+    model, options = message.model, message.options
+    try:
+        size = model.path.stat().st_size
+    except OSError as error:
+        raise ModelError(
+            f"The model file {model.path} can't be read: {error.strerror}.",
+            "Choose another with `cowrite models use NAME`.",
+        ) from error
+    context_size(options.context, 0, 1, size, free_memory())
+    try:
+        llama = LlamaModel(model.path, progress=alive)
+        context = context_size(
+            options.context, llama.trained_context, llama.kv_token_bytes, size, free_memory()
+        )
+        llama.open(context, options.threads or 1, kernel=options.kernel)
+        if model.adapter is not None:
+            llama.set_adapter(model.adapter)
+    except LoadError as error:
+        raise ModelError(
+            f"The model '{model.name}' can't be loaded: {error}.",
+            "Check it with `cowrite models verify`, or choose another with `cowrite models use NAME`.",
+        ) from error
+    return llama, size
+
+
+class _Index:
+    """The piece index, read from the cache or built once it is needed."""
+
+    def __init__(self, llama: Backend, folder: Path | None, name: str) -> None:
+        self._llama = llama
+        self._path = folder / f"pieces-{name[:16]}" if folder is not None and name else None
+        self._index: PieceIndex | None = None
+
+    def __call__(self) -> PieceIndex:
+        if self._index is None:
+            self._index = self._find()
+        return self._index
+
+    def _find(self) -> PieceIndex:
+        llama = self._llama
+        if self._path is not None:
+            found = PieceIndex.load(self._path, llama.facts.vocabulary)
+            if found is not None:
+                return found
+        index = PieceIndex.build(llama)
+        if self._path is not None:
+            with suppress(OSError, CowriteError):
+                private_folder(self._path.parent)
+                index.save(self._path)
+        return index
+
+
+def _calibrate(llama: LlamaModel, cache: Path | None, name: str) -> int:
+    return calibrated_threads(cache, name, lambda threads: _evaluate(llama, threads))
+
+
+def _evaluate(llama: LlamaModel, threads: int) -> None:
+    """One step with so many threads, which are there from then on."""
+    llama.set_threads(threads)
+    llama.decode([llama.facts.blank], [0], [0], [True])
+    llama.forget(0, 0)
+
+
+def _digest(adapter: Path | None) -> str:
+    """What names an adapter's content: its path, size and time."""
+    if adapter is None:
+        return ""
+    facts = adapter.stat()
+    return f"{adapter}/{facts.st_size}/{facts.st_mtime_ns}"

@@ -1,0 +1,254 @@
+"""The model process: `python -m cowrite.engine.host.main`, messages on its standard input and output.
+
+The reader's thread takes the mail and ends evaluations that it makes pointless; the main thread evaluates.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import msgspec
+
+from cowrite.core.window import Context
+from cowrite.engine.host.engine import Engine
+from cowrite.engine.host.loading import load_engine
+from cowrite.engine.protocol import (
+    Alive,
+    Cancel,
+    ClientMessage,
+    Configure,
+    Failed,
+    HostMessage,
+    Load,
+    Quit,
+    RunAhead,
+    Suggest,
+    Warm,
+    decode_client,
+    encode,
+    request_of,
+)
+from cowrite.errors import CowriteError
+
+_QUIET = 0.05
+"""Seconds without a key before the text typed so far is evaluated, when gentle."""
+
+_ALIVE_EVERY = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    message: ClientMessage
+    received: float
+
+
+class Host:
+    """The process's mail and its main loop."""
+
+    def __init__(self, source: BinaryIO, sink: BinaryIO) -> None:
+        self._source = source
+        self._sink = sink
+        self._mail: queue.SimpleQueue[_Mail] = queue.SimpleQueue()
+        self._engine: Engine | None = None
+        self._interrupt: Callable[[], None] = _nothing
+        self._resume: Callable[[], None] = _nothing
+        self._working_for: Context | None = None
+        self._last_alive = 0.0
+        self._warm_at = 0.0
+        self._was_idle = True
+
+    def send(self, message: HostMessage) -> None:
+        """Write one message, to go with the others of this step."""
+        with _ending_with_parent():
+            self._sink.write(encode(message))
+
+    def flush(self) -> None:
+        """Send what was written: once a step, since each time wakes the window on one of the busy cores."""
+        with _ending_with_parent():
+            self._sink.flush()
+
+    def _send_now(self, message: HostMessage) -> None:
+        self.send(message)
+        self.flush()
+
+    # The reader's thread
+
+    def read(self) -> None:
+        for line in self._source:
+            now = time.perf_counter()
+            try:
+                message = decode_client(line)
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                self._send_now(
+                    Failed(request_of(line), "The model process was asked nonsense.", str(error))
+                )
+                continue
+            self._mail.put(_Mail(message, now))
+            if self._urgent(message):
+                self._interrupt()
+            if isinstance(message, Quit):
+                return
+        os._exit(0)
+
+    def _urgent(self, message: ClientMessage) -> bool:
+        """Whether what is evaluated now need not be finished for this message's sake."""
+        if isinstance(message, Warm | Suggest):
+            current = self._working_for
+            useful = current is not None and message.context.before.startswith(current.before)
+            writing = self._engine is not None and self._engine.writing
+            return (
+                writing and isinstance(message, Suggest)
+                if useful
+                else not writing or isinstance(message, Suggest)
+            )
+        return isinstance(message, Cancel | Quit | Configure)
+
+    # The main thread
+
+    def run(self) -> None:
+        first = self._mail.get().message
+        if not isinstance(first, Load):
+            return
+        self._load(first)
+        while True:
+            self.flush()
+            self._resume()
+            mail = self._next()
+            if mail is not None:
+                if not self._handle(mail):
+                    return
+                continue
+            self._step()
+
+    def _next(self) -> _Mail | None:
+        """The next message; None when it is time to go on with the work."""
+        engine = self._engine
+        assert engine is not None
+        try:
+            if engine.writing:
+                return self._mail.get_nowait()
+            if engine.idle:
+                self._tell_idle()
+                return self._mail.get()
+            rest = self._warm_at - time.perf_counter()
+            return self._mail.get(timeout=rest) if rest > 0 else self._mail.get_nowait()
+        except queue.Empty:
+            return None
+
+    def _tell_idle(self) -> None:
+        engine = self._engine
+        assert engine is not None
+        if not self._was_idle:
+            self._was_idle = True
+            self._send_now(Alive(prepared=engine.trunk.evaluated, idle=True))
+
+    def _handle(self, mail: _Mail) -> bool:
+        """Take one message; false when it is the last."""
+        engine, message = self._engine, mail.message
+        assert engine is not None
+        match message:
+            case Suggest():
+                self._working_for = message.context
+                engine.suggest(message, mail.received)
+            case Warm():
+                if self._mail.empty():
+                    self._working_for = message.context
+                    engine.warm(message.context)
+                    gentle = engine.ahead.budget is RunAhead.GENTLE
+                    self._warm_at = time.perf_counter() + (_QUIET if gentle else 0.0)
+            case Cancel():
+                engine.cancel(message.request_id)
+            case Configure():
+                engine.configure(message.run_ahead)
+            case Quit():
+                engine.cancel(None)
+                self._resume()
+                engine.keep()
+                return False
+            case _:
+                pass
+        return True
+
+    def _step(self) -> None:
+        engine = self._engine
+        assert engine is not None
+        self._was_idle = False
+        began = time.perf_counter()
+        resting = (
+            not engine.writing and not engine.warming and engine.ahead.budget is RunAhead.GENTLE
+        )
+        engine.step()
+        now = time.perf_counter()
+        if resting:
+            self._warm_at = now + (now - began)
+        if now - self._last_alive > _ALIVE_EVERY:
+            self._last_alive = now
+            self.send(Alive(prepared=engine.trunk.evaluated))
+
+    # Loading
+
+    def _load(self, message: Load) -> None:
+        try:
+            llama, self._engine, loaded = load_engine(message, self.send, self._tell_alive)
+        except CowriteError as error:
+            self._send_now(Failed(None, error.message, error.hint, fatal=True))
+            sys.exit(1)
+        self._interrupt, self._resume = llama.interrupt, llama.resume
+        self.send(loaded)
+
+    def _tell_alive(self) -> None:
+        now = time.perf_counter()
+        if now - self._last_alive > _ALIVE_EVERY:
+            self._last_alive = now
+            self._send_now(Alive())
+
+
+@contextmanager
+def _ending_with_parent() -> Iterator[None]:
+    """End the process where the pipe to the parent is broken."""
+    try:
+        yield
+    except (BrokenPipeError, ValueError):
+        os._exit(0)
+
+
+def _nothing() -> None:
+    """What stands for interrupting while no model is loaded."""
+
+
+def die_with_parent() -> None:
+    """Have the kernel end this process when its parent is gone, where it can (Linux)."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM, 0, 0, 0)
+
+
+def main() -> None:
+    """Take the pipes for the messages, send all other output to the log, and run."""
+    os.umask(0o077)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    die_with_parent()
+    source = os.fdopen(os.dup(0), "rb")
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    host = Host(source, sink)
+    threading.Thread(target=host.read, name="reader", daemon=True).start()
+    host.run()
+    sink.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

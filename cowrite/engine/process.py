@@ -1,0 +1,113 @@
+"""Starting the model process so that it can't harm the terminal, the log or its parent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cowrite.engine.protocol import EngineOptions
+from cowrite.errors import CowriteError
+from cowrite.paths import open_private, private_folder
+
+SPINS = "2000"
+"""How long a thread of llama.cpp turns round and round at a barrier before it sleeps (libgomp).
+
+By default it turns for some milliseconds, and where another program has taken the core of the thread that
+it waits for, it keeps that thread from running: with one busy program on two cores a step took 300 ms
+instead of 20. So many turns last longer than most nodes of the graph, so a quiet machine loses nothing.
+"""
+
+LOG_BYTES = 1024 * 1024
+"""The log file starts anew when it has grown to this size; the one before is kept."""
+
+
+FIRST_REST = 0.2
+LONGEST_REST = 5.0
+QUICK_CRASHES = 5
+QUICK = 10.0
+"""So many crashes in a row, each within so many seconds of the start, are hopeless."""
+
+
+@dataclass(slots=True)
+class Patience:
+    """How long to wait before a child that crashed is started again."""
+
+    crashes: int = 0
+    rest: float = 0.0
+
+    def after(self, seconds: float) -> float | None:
+        """Seconds to wait after a child that lived for `seconds`; None where it is hopeless."""
+        quick = seconds < QUICK
+        self.crashes = self.crashes + 1 if quick else 1
+        again = quick and self.crashes > 1
+        self.rest = min(self.rest * 2, LONGEST_REST) if again else FIRST_REST
+        return None if self.crashes >= QUICK_CRASHES else self.rest
+
+
+def host_command() -> tuple[str, ...]:
+    """The command of the real host."""
+    return (sys.executable, "-m", "cowrite.engine.host.main")
+
+
+def spawn_host(options: EngineOptions, log_path: Path) -> subprocess.Popen[bytes]:
+    """Start the host with its messages on pipes and all else that it prints in the log file.
+
+    It gets a process group of its own, since ctrl+c in the terminal is meant for the writer's program.
+    GGML_NO_BACKTRACE: an abort in llama.cpp would start a debugger that prints prompt text.
+    Raises OSError where the process can't be started.
+    """
+    environment = {"GOMP_SPINCOUNT": SPINS, **os.environ, "GGML_NO_BACKTRACE": "1"}
+    log = open_log(log_path)
+    try:
+        return subprocess.Popen(
+            options.command or host_command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=environment,
+            close_fds=True,
+            process_group=0,
+        )
+    finally:
+        os.close(log)
+
+
+def open_log(path: Path) -> int:
+    """A descriptor to append to the log, readable by this user alone; the null device where it can't be."""
+    try:
+        private_folder(path.parent)
+        if path.exists() and path.stat().st_size > LOG_BYTES:
+            path.replace(path.with_suffix(path.suffix + ".1"))
+        return open_private(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    except (OSError, CowriteError):
+        return os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+
+
+def bury(child: subprocess.Popen[bytes]) -> None:
+    """Close the pipes of a child that has ended its talk, and see to it that it ends."""
+    for stream in (child.stdin, child.stdout):
+        if stream is not None:
+            with suppress(OSError):
+                stream.close()
+    try:
+        child.wait(2.0)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def epitaph(code: int, log_path: Path) -> str:
+    """What a child with this return code died of, in a sentence."""
+    if code >= 0:
+        return f"The model process ended with code {code}; {log_path} may say why."
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    hint = " Perhaps memory ran out." if name == "SIGKILL" else ""
+    return f"The model process was ended by {name}.{hint}"

@@ -1,0 +1,111 @@
+"""Who wrote which characters of a draft, and the sentence that says so to its readers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cowrite import files
+from cowrite.core.provenance import Author, Runs
+from cowrite.core.segmentation import word_count
+from cowrite.core.wording import counted
+from cowrite.errors import CowriteError
+from cowrite.logbook.source import Choice
+from cowrite.logbook.statistics import read_figures, report, tallied
+from cowrite.paths import Paths
+from cowrite.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """A draft's text with its authors, and the figures of how it came about.
+
+    characters: by author. models: those whose text was taken. requests, taken, edited: suggestions asked
+    for, those of which something was taken, and those changed afterwards.
+    """
+
+    name: str
+    text: str
+    runs: Runs
+    characters: dict[Author, int]
+    words: int
+    models: tuple[str, ...]
+    sessions: int
+    requests: int
+    taken: int
+    edited: int
+
+    @property
+    def statement(self) -> str:
+        """What a reader of the draft should know, in two or three sentences."""
+        length = len(self.text)
+        if not length:
+            return "The draft is empty."
+        shares = [
+            f"{_percent(self.characters[author], length)} {said}"
+            for author, said in _SAID
+            if self.characters[author]
+        ]
+        size = f"{counted(length, 'character')} ({counted(self.words, 'word')})"
+        first = f"Of the {size} of this draft, {_listed(shares)}."
+        if not self.requests:
+            return f"{first} No language model was asked for suggestions."
+        models = f" ({_listed(list(self.models))})" if self.models else ""
+        return (
+            f"{first} The writer worked with a language model{models} on their own computer: in "
+            f"{counted(self.sessions, 'session')} it was asked for {counted(self.requests, 'suggestion')}; "
+            f"something was taken of {self.taken}, and {self.edited} of those "
+            f"{'was' if self.edited == 1 else 'were'} changed by the writer."
+        )
+
+
+_SAID = (
+    (Author.WRITER, "were typed by the writer"),
+    (Author.MODEL, "were written by the model and kept"),
+    (Author.PASTE, "were pasted"),
+    (Author.FILE, "were there before or came from elsewhere"),
+)
+
+
+def disclose(store: Store, paths: Paths, path: Path) -> Disclosure:
+    """Read a draft and what the log knows of it. Raises DraftError, and CowriteError for an unknown draft."""
+    if not path.exists():
+        raise CowriteError(f"There is no file {path}.")
+    loaded = files.load(path)
+    name = str(path.absolute())
+    runs = store.provenance_for(name, loaded.text)
+    if runs is None:
+        raise CowriteError(
+            f"The log knows nothing of {path}.",
+            "It knows drafts that were written with cowrite, by their path.",
+        )
+    figures = read_figures(store, paths, Choice(document=name))
+    told = report(tallied(figures))
+    taken = {model for one in figures for model, _, group in one.groups if group.took}
+    outcomes = told["outcomes"]
+    characters = dict.fromkeys(Author, 0)
+    for length, source in runs:
+        characters[source.author] += length
+    return Disclosure(
+        path.name,
+        loaded.text,
+        runs,
+        characters,
+        word_count(loaded.text),
+        tuple(sorted(taken)),
+        told["sessions"],
+        told["requests"],
+        outcomes["accepted"] + outcomes["accepted_partial"] + outcomes["edited"],
+        outcomes["edited"],
+    )
+
+
+def _percent(part: int, whole: int) -> str:
+    share = 100 * part / whole
+    return "less than 0.1 %" if share < 0.1 else f"{share:.1f} %"
+
+
+def _listed(parts: list[str]) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return ", ".join(parts[:-1]) + " and " + parts[-1]

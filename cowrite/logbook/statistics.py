@@ -1,0 +1,263 @@
+"""Figures over the log: made once a session, kept, and added up in any grouping."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from cowrite.core.events import SessionInfo
+from cowrite.core.figures import LATENCY_EDGES_MS, Figures, Kept, SessionFigures, Text
+from cowrite.core.outcome import Outcome
+from cowrite.errors import CowriteError
+from cowrite.feedback.summary import VERSION, session_figures
+from cowrite.feedback.survival import CHECKPOINTS_S
+from cowrite.logbook.source import Choice, is_draft
+from cowrite.paths import Paths
+from cowrite.store import Store
+from cowrite.store.derived import Derived, event_counts
+
+By = Literal["model", "document", "week", "params"]
+GROUPINGS: tuple[By, ...] = get_args(By)
+
+EVENTS_A_SECOND = 120_000
+"""How fast figures are made, roughly: 180,000 events a second on an idle core of a common machine."""
+
+_DECODER = msgspec.json.Decoder(SessionFigures)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Figures of a part of the log. `drafts`: the shares of each draft as its last session left it."""
+
+    label: str
+    sessions: int = 0
+    events: int = 0
+    figures: Figures = field(default_factory=Figures)
+    text: Text = field(default_factory=Text)
+    drafts: dict[str, tuple[int, dict[str, int]]] = field(default_factory=dict)
+
+    @property
+    def shares(self) -> dict[str, int]:
+        """Characters of the drafts by author."""
+        out: dict[str, int] = {}
+        for _, shares in self.drafts.values():
+            for author, count in shares.items():
+                out[author] = out.get(author, 0) + count
+        return out
+
+
+def read_figures(
+    store: Store,
+    paths: Paths,
+    choice: Choice,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[SessionFigures]:
+    """The figures of the chosen sessions; only those not known yet are made from their events."""
+    kept = Derived(paths.cache / "figures.sqlite3", VERSION)
+    try:
+        known, counts = kept.all(), event_counts(store)
+        kept.forget(known.keys() - counts.keys())
+        chosen = [
+            session
+            for session in store.sessions(since_ms=choice.since_ms, until_ms=choice.until_ms)
+            if choice.document is None or is_draft(session, choice.document)
+        ]
+        out = []
+        for number, session in enumerate(chosen):
+            if progress is not None:
+                progress(number, len(chosen))
+            events = counts.get(session.session_id, 0)
+            made, data = known.get(session.session_id, (-1, b""))
+            figures = (
+                _DECODER.decode(data) if made == events else _make(store, kept, session, events)
+            )
+            # A draft may have got its name later than its figures.
+            figures.document, figures.document_id = session.document, session.document_id
+            out.append(figures)
+        return out
+    finally:
+        kept.close()
+
+
+def _make(store: Store, kept: Derived, session: SessionInfo, events: int) -> SessionFigures:
+    figures = session_figures(session, store.bursts(session.session_id, tokens=False))
+    kept.put(session.session_id, events, msgspec.json.encode(figures))
+    return figures
+
+
+def keep_figures(paths: Paths, seconds: float = 0.5) -> int:
+    """Make the figures of the newest sessions that have none, so that `stats` finds them; returns of how many.
+
+    Also of those that were killed. At most `seconds` are spent, sessions that would take longer are left
+    to `stats`. A log that can't be read is no trouble here.
+    """
+    until = time.monotonic() + seconds
+    made = 0
+    with contextlib.suppress(CowriteError), Store.open(paths.log_file, read_only=True) as store:
+        kept = Derived(paths.cache / "figures.sqlite3", VERSION)
+        try:
+            known, counts, running = kept.all(), event_counts(store), store.running()
+            for session in reversed(list(store.sessions())):
+                events = counts.get(session.session_id, 0)
+                have = known.get(session.session_id, (-1, b""))[0]
+                left = until - time.monotonic()
+                if left <= 0:
+                    break
+                if have == events or events > left * EVENTS_A_SECOND:
+                    continue
+                if session.session_id not in running:
+                    _make(store, kept, session, events)
+                    made += 1
+        finally:
+            kept.close()
+    return made
+
+
+def tallied(sessions: Iterable[SessionFigures], models: Collection[str] | None = None) -> Tally:
+    """All sessions added up; of the suggestions, those of the models where any are named."""
+    total = Tally("all")
+    for session in sessions:
+        _count(total, session, whole=True)
+        for name, _, figures in session.groups:
+            if models is None or name in models:
+                total.figures.add(figures)
+    return total
+
+
+def grouped(
+    sessions: Iterable[SessionFigures], by: By, models: Collection[str] | None = None
+) -> list[Tally]:
+    """A tally for each model, draft, week (ISO, as `2026-W05`) or set of parameters, by name."""
+    tallies: dict[str, Tally] = {}
+    for session in sessions:
+        labels = {_label(session, by, name, params) for name, params, _ in session.groups}
+        if by in ("document", "week"):
+            labels.add(_label(session, by, "", ""))
+        for label in labels:
+            tally = tallies.setdefault(label, Tally(label))
+            _count(tally, session, whole=by in ("document", "week"))
+        for name, params, figures in session.groups:
+            if models is None or name in models:
+                tallies[_label(session, by, name, params)].figures.add(figures)
+    return [tallies[label] for label in sorted(tallies)]
+
+
+def _count(tally: Tally, session: SessionFigures, *, whole: bool) -> None:
+    """Count a session; its text too where the tally is of whole sessions."""
+    tally.sessions += 1
+    tally.events += session.events
+    if whole:
+        tally.text.add(session.text)
+        before = tally.drafts.get(session.document_id)
+        if before is None or before[0] <= session.started_ms:
+            tally.drafts[session.document_id] = (session.started_ms, session.shares)
+
+
+def _label(session: SessionFigures, by: By, model: str, params: str) -> str:
+    match by:
+        case "model":
+            return model or "unknown"
+        case "document":
+            return session.document
+        case "params":
+            return params
+        case "week":
+            year, week, _ = datetime.fromtimestamp(session.started_ms / 1000, UTC).isocalendar()
+            return f"{year}-W{week:02}"
+
+
+def short_label(label: str) -> str:
+    """A draft's path as its name; any other label as it is."""
+    return PurePath(label).name if label.startswith("/") else label
+
+
+def report(tally: Tally) -> dict[str, Any]:
+    """The tally as a JSON object. Shares are 0 to 1, and null where there is nothing to divide by."""
+    figures, text, shares = tally.figures, tally.text, tally.shares
+    length = sum(shares.values())
+    given = figures.kept - figures.by_hand
+    written = text.typed + text.model
+    return {
+        "label": tally.label,
+        "sessions": tally.sessions,
+        "drafts": len(tally.drafts),
+        "events": tally.events,
+        "requests": figures.requests,
+        "auto": figures.auto,
+        "shown": figures.shown,
+        "seen": figures.seen,
+        "outcomes": {one.value: figures.outcomes.get(one.value, 0) for one in Outcome},
+        "acceptance": {
+            "plain": _share(figures.took, figures.requests),
+            "seen": _share(figures.took_seen, figures.seen),
+            "characters": _share(figures.taken, figures.offered),
+        },
+        "characters": {
+            "inserted": figures.inserted,
+            "by_hand": figures.by_hand,
+            "kept": round(figures.kept),
+            "kept_share": _share(figures.kept, figures.inserted),
+        },
+        "draft": {
+            "length": length,
+            "by": shares,
+            "model_share": _share(shares.get("model", 0), length),
+        },
+        "written": {
+            "typed": text.typed,
+            "pasted": text.pasted,
+            "model": text.model,
+            "deleted": text.deleted,
+        },
+        "keystrokes": {
+            "spent": figures.keys,
+            "saved": round(given - figures.keys),
+            "saved_share": _share(given - figures.keys, written),
+        },
+        "retention": _retention(figures),
+        "latency": _latency(figures),
+    }
+
+
+def _retention(figures: Figures) -> list[dict[str, Any]]:
+    out = []
+    for at in (*(f"{seconds}s" for seconds in CHECKPOINTS_S), "end"):
+        kept = figures.survival.get(at, Kept())
+        out.append(
+            {
+                "at": at,
+                "texts": kept.texts,
+                "kept": _share(kept.kept, kept.inserted),
+                "persisting": _share(kept.persisting, kept.texts),
+                "unchanged": _share(kept.unchanged, kept.texts),
+                "modification": _share(kept.distance, kept.inserted),
+            }
+        )
+    return out
+
+
+def _latency(figures: Figures) -> list[dict[str, Any]]:
+    out = []
+    for index in range(len(LATENCY_EDGES_MS) + 1):
+        requests, seen, took = figures.latency.get(index, (0, 0, 0))
+        out.append(
+            {
+                "from_ms": LATENCY_EDGES_MS[index - 1] if index else 0,
+                "below_ms": LATENCY_EDGES_MS[index] if index < len(LATENCY_EDGES_MS) else None,
+                "requests": requests,
+                "seen": seen,
+                "acceptance": _share(took, seen),
+            }
+        )
+    return out
+
+
+def _share(part: float, whole: float) -> float | None:
+    return round(part / whole, 4) if whole else None

@@ -1,0 +1,110 @@
+"""All candidates side by side: what differs is marked, a click or a number takes one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from cowrite.core.diff import differing, words
+from cowrite.core.printable import printable
+
+EMPTY = "Candidates appear here when you ask."
+ABOUT = "Candidates, and the mean likelihood of their words"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A candidate in the pane. likelihood: mean probability of a token, None while it is written."""
+
+    text: str
+    likelihood: float | None
+    current: bool
+    choosable: bool
+
+
+def painted(index: int, shown: Shown, pieces: list[tuple[bool, str]]) -> Content:
+    """A candidate: its number and likelihood, then its text with the differing words underlined."""
+    sure = "…" if shown.likelihood is None else f"{shown.likelihood:.0%}"
+    head = "bold $accent" if shown.current else "$foreground 60%"
+    parts = [(f"{index + 1} {sure:>4}  ", head)]
+    plain = "$foreground" if shown.choosable else "$foreground 40%"
+    for differs, text in pieces:
+        for word in words(printable(text, keep="\n")):
+            style = f"{plain} underline" if differs and not word.isspace() else plain
+            parts.append((word, style))
+    return Content.assemble(*parts)
+
+
+def likelihood(mean_logprob: float | None) -> float | None:
+    """Mean probability of a token, from the mean log-probability."""
+    return None if mean_logprob is None else math.exp(mean_logprob)
+
+
+class _Card(Static):
+    """One candidate; a click takes it."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__("", markup=False)
+        self._index = index
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(CandidatesPane.Taken(self._index))
+
+
+class CandidatesPane(Vertical):
+    """Side by side where there is room, one below the other where there isn't."""
+
+    DEFAULT_CSS = """
+    CandidatesPane {
+        height: auto; max-height: 50%; padding: 0 1; background: $surface; border-top: solid $border;
+    }
+    CandidatesPane .about { color: $foreground 60%; height: 1; padding: 0 1; }
+    CandidatesPane Horizontal { height: auto; }
+    CandidatesPane _Card { width: 1fr; height: auto; padding: 0 1; }
+    CandidatesPane _Card:hover { background: $panel; }
+    CandidatesPane.-narrow Horizontal { layout: vertical; }
+    """
+
+    class Taken(Message):
+        """The writer takes the candidate with this index."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    def __init__(self, count: int) -> None:
+        super().__init__(id="candidates")
+        self._cards = [_Card(index) for index in range(count)]
+        self._about = Static(EMPTY, classes="about", markup=False)
+        self._painted: list[Shown] = []
+
+    def compose(self) -> ComposeResult:
+        yield self._about
+        with Horizontal():
+            yield from self._cards
+
+    def on_mount(self) -> None:
+        self.show([])
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width < 24 * max(1, len(self._painted)), "-narrow")
+
+    def show(self, candidates: list[Shown]) -> None:
+        """Show these, and nothing where there are none."""
+        self._about.update(ABOUT if candidates else EMPTY)
+        split = differing([shown.text.strip() for shown in candidates])
+        before = self._painted
+        self._painted = candidates
+        self.set_class(self.size.width < 24 * max(1, len(candidates)), "-narrow")
+        for index, card in enumerate(self._cards):
+            card.display = index < len(candidates)
+            if index < len(candidates) and (before != candidates):
+                card.update(painted(index, candidates[index], split[index]))

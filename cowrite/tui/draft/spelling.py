@@ -1,0 +1,148 @@
+"""Spell-check: on and off, from one wrong word to the next, what it may be, and the writer's own words."""
+
+from __future__ import annotations
+
+from cowrite.errors import CowriteError
+from cowrite.tui.draft.feature import DraftBase
+from cowrite.tui.editor.markdown import highlight
+
+_OFF = "off"
+_LEARN = "\0learn"
+
+
+class SpellingActions(DraftBase):
+    """What the spelling actions do."""
+
+    _last_language = ""
+
+    def apply_spelling(self) -> None:
+        """Underline wrong words, or none, as the settings have it."""
+        language = self.settings.editor.spelling
+        if language == _OFF and not self.house.has_speller:
+            return
+        speller = self.house.speller
+        speller.use(language)
+        self.editor.set_speller(None if language == _OFF else speller.wrong)
+
+    def action_toggle_spelling(self) -> None:
+        """Off, or the language that was set before, or the one that the environment speaks."""
+        from cowrite.tui.window.speller import language_here
+
+        now = self.settings.editor.spelling
+        if now != _OFF:
+            self._last_language = now
+        language = (self._last_language or language_here()) if now == _OFF else _OFF
+        try:
+            self.house.change_setting("editor.spelling", language, keep=False)
+        except CowriteError as error:
+            self.tell(error.message, error.hint, "warning")
+        else:
+            self.flash(f"spelling: {language}")
+
+    def _is_on(self) -> bool:
+        if self.settings.editor.spelling != _OFF:
+            self.apply_spelling()
+            return True
+        key = self.keymap.label("toggle-spelling")
+        self.tell("Spell-check is off.", f"{key} turns it on." if key else "The palette has it.")
+        return False
+
+    def action_next_misspelling(self) -> None:
+        if self._is_on():
+            self._find(1)
+
+    def action_previous_misspelling(self) -> None:
+        if self._is_on():
+            self._find(-1)
+
+    def _find(self, step: int, *, correct: bool = False) -> None:
+        """Select the next wrong word (or the one before), and offer what it may be."""
+        session = self.session
+        start, end = session.selected
+        version = session.document.version
+
+        def found(place: tuple[int, int] | None) -> None:
+            if session.document.version != version or not self.is_current:
+                return
+            if place is None:
+                self.flash("no misspelling found")
+                return
+            session.select(*place)
+            if correct:
+                self._offer(place)
+
+        self.house.speller.find(session.document.text, end if step > 0 else start, step, tell=found)
+
+    def action_correct(self) -> None:
+        """Offer what the word at the cursor may be, or the next wrong one."""
+        if not self._is_on():
+            return
+        place = self._word_here()
+        if place is not None and place in self._wrong_here():
+            self._offer(place)
+        else:
+            self._find(1, correct=True)
+
+    def action_learn_word(self) -> None:
+        """Leave the word at the cursor alone from now on."""
+        place = self._word_here()
+        if place is None:
+            self.tell("There is no word at the cursor.")
+        else:
+            self._learn(self.session.document.slice(*place))
+
+    def _learn(self, word: str) -> None:
+        try:
+            self.house.speller.learn(word)
+        except CowriteError as error:
+            self.tell(error.message, error.hint, "warning")
+        else:
+            self.flash(f"'{word}' is a word")
+            self.house.draw_spelling()
+
+    def _paragraph(self) -> tuple[int, str]:
+        """Where the cursor's paragraph begins, and its text."""
+        document = self.session.document
+        line = document.line_at(self.session.selected[0])
+        return document.line_start(line), document.line(line)
+
+    def _word_here(self) -> tuple[int, int] | None:
+        """The word that the cursor touches or the selection lies in."""
+        from cowrite.spelling import prose_words
+
+        start, end = self.session.selected
+        base, text = self._paragraph()
+        words = [(base + low, base + high) for low, high, _ in prose_words(text, highlight)]
+        return next(((low, high) for low, high in words if low <= start and end <= high), None)
+
+    def _wrong_here(self) -> list[tuple[int, int]]:
+        base, text = self._paragraph()
+        return [(base + low, base + high) for low, high in self.house.speller.wrong(text)]
+
+    def _offer(self, place: tuple[int, int]) -> None:
+        """Ask the thread what the word may be, then the writer."""
+        session = self.session
+        word, version = session.document.slice(*place), session.document.version
+
+        def suggested(found: list[str]) -> None:
+            if session.document.version == version and self.is_current:
+                self._choose(place, word, found)
+
+        self.house.speller.suggest(word, suggested)
+
+    def _choose(self, place: tuple[int, int], word: str, found: list[str]) -> None:
+        from cowrite.tui.screens.choosing import Chooser, Entry
+
+        entries = [Entry(other, other) for other in found]
+        entries.append(Entry(_LEARN, f"Add '{word}' to the dictionary", "it is not marked again"))
+
+        def chosen(answer: str | None) -> None:
+            if answer == _LEARN:
+                self._learn(word)
+            elif answer:
+                self.session.replace_many([(*place, answer)])
+                end = place[0] + len(answer)
+                self.session.select(end, end)
+
+        title = f"{word} may be" if found else f"{word} is not in the word list"
+        self.app.push_screen(Chooser(title, entries, free="Replace it with"), chosen)

@@ -1,0 +1,215 @@
+"""The token view: how sure the model was of each word of the ghost, or of an accepted span at the cursor."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.message import Message
+
+from cowrite.core.suggestion import Candidate
+from cowrite.errors import CowriteError
+from cowrite.tui.commands.actions import Home, When
+from cowrite.tui.draft.feature import DraftBase
+from cowrite.tui.editor.layers import token_layer
+from cowrite.tui.look_of import look_of
+
+if TYPE_CHECKING:
+    from cowrite.core.accepted_spans import SpanTokens
+    from cowrite.tui.draft.tokens_pane import TokensPane
+
+CALM = 0.05
+"""Seconds between a change and the pane's: a key held down is not followed step by step."""
+
+_NOWHERE = "Put the cursor into text that came from a suggestion, or ask for one."
+_LOOKING = "Looking in the log …"
+_UNKNOWN = "The log has not kept how sure the model was of this text."
+
+
+class LoggedTokens(Message):
+    """What the log has of a suggestion; `why` there is nothing, where there is not."""
+
+    bubble = False
+
+    def __init__(self, suggestion_id: str, candidates: tuple[Candidate, ...], why: str) -> None:
+        super().__init__()
+        self.suggestion_id, self.candidates, self.why = suggestion_id, candidates, why
+
+
+class TokenActions(DraftBase):
+    """What alt+t does."""
+
+    tokens = False
+    """Whether words are coloured by how sure the model was."""
+
+    _tokens_pane: TokensPane | None = None
+    _span_tokens: SpanTokens | None = None
+    _logged: LoggedTokens | None = None
+    _looking_for = ""
+    _tokens_later = False
+
+    async def action_toggle_tokens(self) -> None:
+        """Colour the ghost, or the accepted text at the cursor, by how sure the model was of each word."""
+        self.tokens = not self.tokens
+        self.editor.set_look(look_of(self.settings, tokens=self.tokens))
+        if not self.tokens:
+            await self._close_tokens()
+            return
+        from cowrite.tui.draft.tokens_pane import TokensPane
+
+        if self._logged is not None and not self._logged.candidates:
+            self._logged = None  # it may be there by now; what was found never changes
+        self._tokens_pane = TokensPane()
+        await self.mount(self._tokens_pane, after=self.editor)
+        self.paint_tokens()
+        if self.session.ghost or self.session.span() is not None:
+            self.set_focus(self._tokens_pane)
+
+    async def _close_tokens(self) -> None:
+        pane, self._tokens_pane = self._tokens_pane, None
+        self.editor.set_tokens([])
+        if pane is not None:
+            self.say_keys(None)
+            await pane.remove()
+            self.set_focus(self.editor)
+
+    def paint_tokens_soon(self) -> None:
+        """The cursor, the draft or the suggestion is another one: the pane follows in a moment."""
+        if self._tokens_pane is not None and not self._tokens_later:
+            self._tokens_later = True
+            self.set_timer(CALM, self.paint_tokens)
+
+    def paint_tokens(self) -> None:
+        """Show the tokens of the ghost, or else of the span at the cursor."""
+        self._tokens_later = False
+        pane = self._tokens_pane
+        if pane is None:
+            return
+        suggestion = self.session.suggestion
+        if suggestion is None:
+            self._paint_span(pane)
+            return
+        self._span_tokens = None
+        ended = self.session.finished.get(suggestion.index)
+        pane.show(ended.tokens if ended is not None else ())
+        self.editor.set_tokens([], token=pane.at if ended is not None else None)
+
+    def _paint_span(self, pane: TokensPane) -> None:
+        session, span = self.session, self.session.span()
+        candidates: tuple[Candidate, ...] | None = ()
+        why = _NOWHERE
+        if span is not None:
+            candidates, why = self._candidates_of(span.suggestion_id)
+        found = session.span_tokens(candidates) if candidates else None
+        if found is not None and not found.tokens:
+            found, why = None, _UNKNOWN
+        before, self._span_tokens = self._span_tokens, found
+        if found is None:
+            pane.show((), why=why)
+            self.editor.set_tokens([])
+            return
+        gone = {index for index, place in enumerate(found.places) if place is None}
+        same = before is not None and before.tokens == found.tokens and pane.has_focus
+        pane.show(found.tokens, at=None if same else found.at(session.cursor) or 0, gone=gone)
+        self._mark_span(found, pane.at)
+
+    def _mark_span(self, found: SpanTokens, at: int) -> None:
+        """Colour the span's tokens in the draft, and mark the one that is looked at."""
+        layers = [
+            (*place, token_layer(token.logprob))
+            for place, token in zip(found.places, found.tokens, strict=True)
+            if place is not None
+        ]
+        here = found.places[at]
+        if here is not None:
+            layers.append((*here, "token-here"))
+        self.editor.set_tokens(layers, version=self.session.document.version)
+
+    def _candidates_of(self, suggestion_id: str) -> tuple[tuple[Candidate, ...], str]:
+        """A suggestion's candidates, from memory or the log; none yet while that is being read, and why."""
+        known = self.session.generated.get(suggestion_id)
+        if known is not None:
+            return known, _UNKNOWN
+        logged = self._logged
+        if logged is not None and logged.suggestion_id == suggestion_id:
+            return logged.candidates, logged.why
+        if self._looking_for != suggestion_id:
+            self._looking_for = suggestion_id
+            threading.Thread(
+                target=self._look_in_log, args=(suggestion_id,), name="log-tokens", daemon=True
+            ).start()
+        return (), _LOOKING
+
+    def _look_in_log(self, suggestion_id: str) -> None:
+        """Read what the log has of a suggestion. On a thread of its own; the answer is posted."""
+        from cowrite.session.lookback import logged_candidates
+
+        found: tuple[Candidate, ...] = ()
+        why = _UNKNOWN
+        try:
+            found = logged_candidates(self.house.store, self.session.journal, suggestion_id)
+        except CowriteError as error:
+            why = error.message
+        self.post_message(LoggedTokens(suggestion_id, found, why))
+
+    def on_logged_tokens(self, message: LoggedTokens) -> None:
+        """The log was read."""
+        self._logged = message
+        self._looking_for = ""
+        self.paint_tokens()
+
+    # The pane
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The footer says the pane's keys for as long as keys go there."""
+        if event.widget is not self._tokens_pane:
+            return
+        keys = [("← →", "Token"), ("1-9", "Go on from this one"), ("Esc", "Back")]
+        accept = self.keymap.label("accept")
+        if self.session.ghost and accept:
+            keys.insert(2, (accept, "Accept"))
+        self.say_keys(keys)
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Keys are for the draft again; another pane that has the focus says its own."""
+        if event.widget is self._tokens_pane and self.focused is self.editor:
+            self.say_keys(None)
+
+    def on_tokens_pane_unused(self, message: TokensPane.Unused) -> None:
+        """A ghost's keys do in the pane what they do in the draft."""
+        action = self.editor.find_action(message.key)
+        if action is None or (action.home, action.when) != (Home.EDITOR, When.GHOST):
+            return
+        self.editor.run(action)
+        if self.session.suggestion is None:
+            self.set_focus(self.editor)
+
+    def on_tokens_pane_stepped(self) -> None:
+        """Another token is looked at: the draft shows which."""
+        pane = self._tokens_pane
+        if pane is None:
+            return
+        if self._span_tokens is not None:
+            self._mark_span(self._span_tokens, pane.at)
+        else:
+            self.editor.set_tokens([], token=pane.at)
+
+    def on_tokens_pane_chosen(self, message: TokensPane.Chosen) -> None:
+        """Ask again from this word."""
+        found = self._span_tokens
+        if found is None:
+            asked = self.session.ask_from(message.token, message.alternative)
+        else:
+            asked = self.session.ask_from_span(found, message.token, message.alternative)
+        if asked:
+            self.set_focus(self.editor)
+
+    def on_tokens_pane_closed(self) -> None:
+        """Back to the draft; the pane stays until it is switched off."""
+        self.set_focus(self.editor)
+
+    async def on_tokens_pane_off(self) -> None:
+        """Alt+t in the pane."""
+        if self.tokens:
+            await self.action_toggle_tokens()

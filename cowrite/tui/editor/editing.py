@@ -1,0 +1,266 @@
+"""What the editor does: the methods behind the table of actions (`tui.actions`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.message import Message
+
+from cowrite.core.document import Document
+from cowrite.core.edits import Part
+from cowrite.session.accepting import Suggesting
+from cowrite.tui.commands.actions import MOTIONS
+from cowrite.tui.editor import motions
+from cowrite.tui.editor.page import Page
+from cowrite.tui.editor.typography import smart
+
+
+class EditingPage(Page):
+    """A page with a cursor that moves, and text that changes. Selections are by grapheme."""
+
+    class Copied(Message):
+        """So many characters went to the clipboard."""
+
+        def __init__(self, count: int) -> None:
+            super().__init__()
+            self.count = count
+
+    session: Suggesting
+    _goal: int | None = None
+    """The cell that moving up and down keeps to."""
+
+    def moved(self) -> None:
+        """The selection is another one."""
+        self._goal = None
+        super().moved()
+
+    def changed(self, first: int, before: int, after: int) -> None:
+        """Lines [first, first + before) became [first, first + after)."""
+        self._goal = None
+        super().changed(first, before, after)
+
+    # Moving and selecting
+
+    def _go(self, offset: int, *, select: bool) -> None:
+        anchor = self.session.selection[0] if select else offset
+        self.session.select(anchor, offset)
+        self._follow = True
+        self.settle_later()  # also where the cursor stays: the view may be elsewhere
+
+    def _by(self, motion: Callable[[Document, int], int], *, select: bool) -> None:
+        self._go(motion(self.session.document, self.session.cursor), select=select)
+
+    def _vertically(self, rows: int, *, select: bool) -> None:
+        layout = self.layout_rows
+        place = layout.place(self.session.cursor)
+        goal = place.cell if self._goal is None else self._goal
+        paragraph, row = layout.step(place.paragraph, place.row, rows)
+        if (paragraph, row) == (place.paragraph, place.row):
+            edge = len(self.session.document) if rows > 0 else 0
+            self._go(edge, select=select)
+        else:
+            self._go(layout.offset(paragraph, row, goal), select=select)
+        self._goal = goal
+
+    def move(self, name: str, *, select: bool = False) -> None:
+        """Carry out a motion of `actions.MOTIONS`."""
+        if not select and name in ("left", "right") and self._collapse(name):
+            return
+        page = max(1, self.size.height - 2)
+        rows = {"up": -1, "down": 1, "page-up": -page, "page-down": page}.get(name)
+        if rows is not None:
+            cell = self.cursor_cell() if abs(rows) > 1 else None
+            self._vertically(rows, select=select)
+            if cell is not None and not self.look.typewriter:
+                self.put_cursor_at(cell.y - self.content_region.y)
+            return
+        match name:
+            case "row-start" | "row-end":
+                self._go(self._row_edge(end=name == "row-end"), select=select)
+            case "draft-start":
+                self._go(0, select=select)
+            case "draft-end":
+                self._go(len(self.session.document), select=select)
+            case _:
+                self._by(getattr(motions, name.replace("-", "_")), select=select)
+
+    def _collapse(self, name: str) -> bool:
+        """With a selection, an arrow goes to its end; false where there is none."""
+        low, high = self.session.selected
+        if low == high:
+            return False
+        self._go(low if name == "left" else high, select=False)
+        return True
+
+    def _row_edge(self, *, end: bool) -> int:
+        place = self.layout_rows.place(self.session.cursor)
+        cell = 1_000_000 if end else 0
+        return self.layout_rows.offset(place.paragraph, place.row, cell)
+
+    def action_select_all(self) -> None:
+        """Select the whole draft, without scrolling."""
+        self.session.select(0, len(self.session.document))
+        self._follow = False
+
+    def action_select_paragraph(self) -> None:
+        """Select the paragraph that the cursor is in."""
+        self.select_paragraph(self.session.cursor)
+
+    def select_paragraph(self, offset: int) -> None:
+        """Select the paragraph at an offset."""
+        document = self.session.document
+        first, last = motions.paragraph_around(document, document.line_at(offset))
+        self.session.select(document.line_start(first), document.line_end(last))
+
+    # Writing
+
+    def write(self, text: str) -> None:
+        """Type one character (or what an input method made of a key), typographically if so chosen."""
+        session = self.session
+        if self.look.smart and not session.ghost.startswith(text):
+            start, end = session.selected
+            gone, text = smart(session.document.slice(max(0, start - 2), start), text)
+            if gone and start == end:
+                session.delete(start - gone, start)
+        session.type(text)
+
+    def action_new_line(self) -> None:
+        """Begin a new line."""
+        self.session.type("\n")
+
+    def action_insert_tab(self) -> None:
+        """Insert a tab, or spaces to the next tab stop."""
+        if not self.look.spaces:
+            self.session.type("\t")
+            return
+        cell = self.layout_rows.place(self.session.selected[0]).cell
+        self.session.type(" " * (self.look.tab - cell % self.look.tab))
+
+    def _delete(self, motion: Callable[[Document, int], int]) -> None:
+        low, high = self.session.selected
+        if low == high:
+            other = motion(self.session.document, high)
+            low, high = min(low, other), max(high, other)
+        self.session.delete(low, high)
+
+    def action_delete_left(self) -> None:
+        """Delete the selection, or the grapheme before the cursor."""
+        self._delete(motions.left)
+
+    def action_delete_right(self) -> None:
+        """Delete the selection, or the grapheme at the cursor."""
+        self._delete(motions.right)
+
+    def action_delete_word_left(self) -> None:
+        """Delete to the word's start."""
+        self._delete(motions.word_left)
+
+    def action_delete_word_right(self) -> None:
+        """Delete to the word's end."""
+        self._delete(motions.word_right)
+
+    def action_delete_row_left(self) -> None:
+        """Delete to the row's start; from there, the character before."""
+        self._delete(
+            lambda document, at: min(self._row_edge(end=False), motions.left(document, at))
+        )
+
+    def action_delete_row_right(self) -> None:
+        """Delete to the row's end; from a paragraph's end, its line break."""
+        self._delete(self._row_right)
+
+    def _row_right(self, document: Document, offset: int) -> int:
+        layout = self.layout_rows
+        place = layout.place(offset)
+        _, _, end = layout.row_span(place.paragraph, place.row)
+        to = document.offset(place.paragraph, layout.column(place.paragraph, end))
+        return to if to > offset else motions.right(document, offset)
+
+    def action_delete_paragraph(self) -> None:
+        """Delete the lines that the selection touches, line breaks and all."""
+        document = self.session.document
+        low, high = self.session.selected
+        first, last = document.line_at(low), document.line_at(high)
+        start = document.line_start(first)
+        if last + 1 < document.line_count:
+            self.session.delete(start, document.line_start(last + 1))
+        else:
+            self.session.delete(document.line_end(first - 1) if first else 0, len(document))
+
+    # Clipboard, undo
+
+    def action_copy(self) -> None:
+        """Copy the selection."""
+        self._to_clipboard(self.session.copy())
+
+    def action_cut(self) -> None:
+        """Cut the selection."""
+        self._to_clipboard(self.session.cut())
+
+    def _to_clipboard(self, text: str) -> None:
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.post_message(self.Copied(len(text)))
+
+    def action_paste(self) -> None:
+        """Paste what was copied here."""
+        if self.app.clipboard:
+            self.session.paste(self.app.clipboard)
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        if not self.session.undo():
+            self.session.listener.notice("Nothing to undo")
+
+    def action_redo(self) -> None:
+        """Do the undone change again."""
+        if not self.session.redo():
+            self.session.listener.notice("Nothing to redo")
+
+    # Ghost
+
+    def action_ask(self) -> None:
+        """Ask for a suggestion at the cursor."""
+        self.session.ask()
+
+    def action_accept(self) -> None:
+        """Take the whole ghost."""
+        self.session.accept(Part.ALL)
+
+    def action_accept_word(self) -> None:
+        """Take its next word."""
+        self.session.accept(Part.WORD)
+
+    def action_accept_sentence(self) -> None:
+        """Take its next sentence."""
+        self.session.accept(Part.SENTENCE)
+
+    def action_accept_paragraph(self) -> None:
+        """Take its next paragraph."""
+        self.session.accept(Part.PARAGRAPH)
+
+    def action_next_candidate(self) -> None:
+        """Show the next candidate."""
+        self.session.cycle(1)
+
+    def action_previous_candidate(self) -> None:
+        """Show the candidate before."""
+        self.session.cycle(-1)
+
+    def action_reject(self) -> None:
+        """Refuse the ghost."""
+        self.session.reject()
+
+
+def _add_motions() -> None:
+    """Give the page a method for each motion of the table, to move and to select."""
+    for name, *_ in MOTIONS:
+        for verb, select in (("move", False), ("select", True)):
+
+            def action(self: EditingPage, name: str = name, select: bool = select) -> None:
+                self.move(name, select=select)
+
+            setattr(EditingPage, f"action_{verb}_{name.replace('-', '_')}", action)
+
+
+_add_motions()

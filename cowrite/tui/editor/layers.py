@@ -1,0 +1,256 @@
+"""What lies over the text of a paragraph: Markdown, origins, matches, ghost, focus, selection."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from cowrite.core.provenance import Author, Runs
+from cowrite.tui.editor import motions
+from cowrite.tui.editor.display import Look
+from cowrite.tui.editor.layout import Layout
+from cowrite.tui.editor.markdown import Fences, highlight
+from cowrite.tui.editor.rows import SELECTION, Layer
+from cowrite.tui.editor.view import Drawn
+
+_LONG = 8000
+"""Of a longer paragraph only what is near the visible rows is coloured."""
+
+_NEAR = 1000
+
+WrongWords = Callable[[str, int | None], list[tuple[int, int]]]
+"""The places of a paragraph's wrong words, but for the one that ends where the second argument says."""
+
+
+class Layers:
+    """The layers of the paragraphs on screen. `begin` is called before each look at them."""
+
+    def __init__(self, session: Drawn, layout: Layout) -> None:
+        self._session = session
+        self._layout = layout
+        self._fences: Fences | None = None
+        self.finder: Callable[[str], list[tuple[int, int]]] | None = None
+        self.speller: WrongWords | None = None
+        self.tokens: tuple[int, list[Layer]] = (-1, [])
+        """The draft's version, and layers over offsets of it: the tokens of an accepted span."""
+        self.token: int | None = None
+        """The ghost's token that is looked at."""
+        self.cursor_index = 0
+        self._look = Look()
+        self._visible = (0, 0)
+        self._selected = (0, 0)
+        self._bright: tuple[int, int] | None = None
+        self._writing_at: tuple[int, int] | None = None
+
+    def changed(self, first: int, before: int, after: int) -> None:
+        """Follow a change of lines."""
+        if self._fences is not None:
+            self._fences.changed(first, before, after)
+
+    def begin(self, look: Look, visible: tuple[int, int]) -> None:
+        """Look at the session as it is now. visible: rows of the first paragraph on screen."""
+        session, document = self._session, self._session.document
+        self._look = look
+        self._visible = visible
+        self._selected = session.selected
+        paragraph, column = document.locate(session.cursor)
+        self.cursor_index = self._layout.shown_index(paragraph, column)
+        self._writing_at = (
+            (paragraph, column) if session.selected[0] == session.selected[1] else None
+        )
+        self._bright = None
+        if look.focus == "sentence":
+            start, end, _ = motions.sentences(document, session.cursor)
+            self._bright = (start, end)
+        elif look.focus == "paragraph":
+            first, last = motions.paragraph_around(document, paragraph)
+            self._bright = (document.line_start(first), document.line_end(last))
+
+    def of(self, paragraph: int) -> list[Layer]:
+        """The layers of a paragraph, lowest first, as indexes in what is shown."""
+        layout, look = self._layout, self._look
+        document = self._session.document
+        text = document.line(paragraph)
+        base = document.line_start(paragraph)
+        layers: list[Layer] = []
+        low, high = self._span(paragraph, text)
+        if look.markdown:
+            layers += self._markdown(paragraph, text, low, high)
+        if look.origins:
+            runs = self._session.provenance.slice(base + low, base + high)
+            layers += [(start + low, end + low, name) for start, end, name in origins(runs)]
+        if self.speller is not None and not self._is_code(paragraph):
+            layers += self._misspelled(self.speller, paragraph, text[low:high], low)
+        if self.finder is not None:
+            layers += [(start, end, "match") for start, end in self.finder(text)]
+        ghost = layout.ghost
+        if ghost is not None and ghost.paragraph == paragraph and layers:
+            layers = list(self._around_ghost(layers, ghost.column, len(ghost.text)))
+        bright = self._bright
+        if bright is not None:
+            layers += self._dimmed(paragraph, base, len(text), bright)
+        layers += self._replaced(paragraph, base, len(text))
+        if look.tokens:
+            layers += self._span_tokens(paragraph, base, len(text))
+        if ghost is not None and ghost.paragraph == paragraph:
+            layers.append((ghost.column, ghost.column + len(ghost.text), "ghost"))
+            if look.tokens:
+                layers += self._tokens(ghost.column, len(ghost.text))
+        low, high = self._selected
+        if low < base + len(text) and high > base and low < high:
+            start = layout.shown_index(paragraph, max(0, low - base), behind=True)
+            end = layout.shown_index(paragraph, min(len(text), high - base))
+            layers.append((start, end, SELECTION))
+        return layers
+
+    def selects_break(self, paragraph: int) -> bool:
+        """Whether the line break behind a paragraph is selected."""
+        low, high = self._selected
+        if low == high:
+            return False
+        end = self._session.document.line_end(paragraph)
+        return low <= end < high
+
+    def _span(self, paragraph: int, text: str) -> tuple[int, int]:
+        """The columns worth colouring."""
+        if len(text) <= _LONG:
+            return 0, len(text)
+        _, starts = self._layout.wrapped(paragraph)
+        first, last = self._visible
+        low = starts[min(first, len(starts) - 1)] - _NEAR
+        high = starts[min(last, len(starts) - 1)] + _NEAR
+        return max(0, low), min(len(text), high)
+
+    def _markdown(self, paragraph: int, text: str, low: int, high: int) -> list[Layer]:
+        if self._is_code(paragraph):
+            return [(0, len(text), "code")] if text else []
+        if low or high < len(text):
+            return [
+                (start + low, end + low, name) for start, end, name in highlight(text[low:high])
+            ]
+        return list(highlight(text))
+
+    def _is_code(self, paragraph: int) -> bool:
+        if self._fences is None:
+            self._fences = Fences(self._session.document)
+        return self._fences.is_code(paragraph)
+
+    def _misspelled(self, speller: WrongWords, paragraph: int, text: str, low: int) -> list[Layer]:
+        """The words that are known to be wrong, but for the one that is being written."""
+        at = self._writing_at
+        here = at[1] - low if at is not None and at[0] == paragraph else None
+        return [(start + low, end + low, "misspelled") for start, end in speller(text, here)]
+
+    def _around_ghost(self, layers: list[Layer], column: int, size: int) -> list[Layer]:
+        """The layers with the ghost's place left out."""
+        out: list[Layer] = []
+        for start, end, name in layers:
+            if end <= column:
+                out.append((start, end, name))
+            elif start >= column:
+                out.append((start + size, end + size, name))
+            else:
+                out += [(start, column, name), (column + size, end + size, name)]
+        return out
+
+    def _dimmed(self, paragraph: int, base: int, size: int, bright: tuple[int, int]) -> list[Layer]:
+        low = max(0, min(size, bright[0] - base))
+        high = max(0, min(size, bright[1] - base))
+        index = self._layout.shown_index
+        end = index(paragraph, size, behind=True)
+        if low >= high:
+            cursor_here = bright[0] <= base <= bright[1]
+            return [] if cursor_here else [(0, end, "dim")]
+        dimmed = []
+        if low:
+            dimmed.append((0, index(paragraph, low), "dim"))
+        if high < size:
+            dimmed.append((index(paragraph, high, behind=True), end, "dim"))
+        return dimmed
+
+    def _within(self, paragraph: int, start: int, end: int, name: str) -> list[Layer]:
+        """A layer over the columns from `start` to `end` of a paragraph, beside the ghost where it is there."""
+        if start >= end:
+            return []
+        index = self._layout.shown_index
+        return [(index(paragraph, start, behind=True), index(paragraph, end), name)]
+
+    def _replaced(self, paragraph: int, base: int, size: int) -> list[Layer]:
+        """What of the draft gives way when the ghost is accepted."""
+        suggestion = self._session.suggestion
+        if suggestion is None or not suggestion.replaces:
+            return []
+        low = suggestion.position - base
+        high = low + suggestion.replaces
+        return self._within(paragraph, max(0, low), min(size, high), "replaced")
+
+    def _span_tokens(self, paragraph: int, base: int, size: int) -> list[Layer]:
+        """The tokens of an accepted span, as long as the draft is the one that they were looked up in."""
+        version, tokens = self.tokens
+        if version != self._session.document.version:
+            return []
+        out: list[Layer] = []
+        for start, end, name in tokens:
+            low, high = max(0, start - base), min(size, end - base)
+            out += self._within(paragraph, low, high, name)
+        return out
+
+    def _tokens(self, column: int, size: int) -> list[Layer]:
+        """The ghost's tokens by how sure the model was of them."""
+        suggestion = self._session.suggestion
+        candidate = self._session.finished.get(suggestion.index) if suggestion is not None else None
+        if suggestion is None or candidate is None:
+            return []
+        layers: list[Layer] = []
+        place = column - len(suggestion.taken)
+        for index, token in enumerate(candidate.tokens):
+            start, place = place, place + len(token.text)
+            if place > column and start < column + size:
+                low, high = max(start, column), min(place, column + size)
+                layers.append((low, high, token_layer(token.logprob)))
+                if index == self.token:
+                    layers.append((low, high, "token-here"))
+        return layers
+
+
+def token_layer(logprob: float) -> str:
+    """The layer for how sure the model was of a token: `token-0` (unlikely) to `token-4`."""
+    return f"token-{level(logprob)}"
+
+
+def level(logprob: float) -> int:
+    """How sure the model was of a token, 0 (unlikely) to 4."""
+    return min(4, int(math.exp(logprob) * 5))
+
+
+def origins(runs: Runs) -> list[Layer]:
+    """Who wrote what, for runs that begin at 0: the model's, the model's changed by the writer, pasted.
+
+    The writer changed it where the writer's own words stand between two runs of one suggestion.
+    """
+    out: list[Layer] = []
+    place = 0
+    for index, (length, source) in enumerate(runs):
+        name = ""
+        if source.author is Author.MODEL:
+            name = "origin-edited" if _is_split(runs, index) else "origin-model"
+        elif source.author is Author.PASTE:
+            name = "origin-paste"
+        elif source.author is Author.WRITER and _is_between(runs, index):
+            name = "origin-edited"
+        if name:
+            out.append((place, place + length, name))
+        place += length
+    return out
+
+
+def _is_between(runs: Runs, index: int) -> bool:
+    if not 0 < index < len(runs) - 1:
+        return False
+    before, after = runs[index - 1][1], runs[index + 1][1]
+    return before.author is Author.MODEL and before == after
+
+
+def _is_split(runs: Runs, index: int) -> bool:
+    """Whether a run of the model's has a change of the writer's beside it."""
+    return _is_between(runs, index + 1) or _is_between(runs, index - 1)

@@ -1,0 +1,312 @@
+"""The draft on the screen: how its rows look, and which of them to paint again."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Offset, Region, Size
+from textual.strip import Strip
+
+from cowrite.tui.editor import painting
+from cowrite.tui.editor import rows as looks
+from cowrite.tui.editor.display import Look
+from cowrite.tui.editor.layers import Layers, WrongWords
+from cowrite.tui.editor.layout import Ghost, Layout
+from cowrite.tui.editor.page_styles import COMPONENTS, CSS, style_of
+from cowrite.tui.editor.rows import BLANK, Names, Row
+from cowrite.tui.editor.view import Drawn
+from cowrite.tui.editor.viewport import Viewport
+
+_STRIPS = 512
+"""Rows that are kept as strips, some screens full: one takes 8 kB with what Textual keeps beside it."""
+
+
+class Page(Viewport, inherit_bindings=False, can_focus=True):
+    """Draws a session's draft. Knows nothing about keys; `Editor` adds them."""
+
+    COMPONENT_CLASSES = COMPONENTS
+    DEFAULT_CSS = CSS
+
+    def __init__(
+        self,
+        session: Drawn,
+        *,
+        look: Look | None = None,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(session, look, name=name, id=id, classes=classes)
+        self.page_layers = Layers(session, self.layout_rows)
+        self._shown: list[Row] = []
+        self._places: list[tuple[int, int] | None] = []
+        self._strips: dict[Row, Strip] = {}
+        self._styles: dict[Names, Style] = {}
+        self._fitted = Size(0, 0)
+        self._stale = False
+        self._in_key = False
+        self._cursor_on = True
+
+    # The draft as a whole
+
+    def show(self, session: Drawn) -> None:
+        """Draw another session's draft from now on."""
+        self.session = session
+        self.layout_rows = Layout(session.document, self.text_width, self.look.tab)
+        self.page_layers = Layers(session, self.layout_rows)
+        self._top, self._lead, self._follow = (0, 0), 0, True
+        self._begin_work()
+        self.settle_later()
+
+    def set_look(self, look: Look) -> None:
+        """Show the draft in another way."""
+        if look == self.look:
+            return
+        if look.tab != self.look.tab:
+            self.layout_rows.tab = look.tab
+            self.layout_rows.renew_all()
+        self.look = look
+        if self.is_mounted:
+            self._strips.clear()
+            self._fit_width()
+            self._follow = True
+            self.settle_later()
+
+    def set_finder(self, finder: Callable[[str], list[tuple[int, int]]] | None) -> None:
+        """Mark what `finder` finds in the text of each paragraph on screen; None to mark nothing."""
+        self.page_layers.finder = finder
+        self.settle_later()
+
+    def set_tokens(
+        self, tokens: list[tuple[int, int, str]], *, version: int = -1, token: int | None = None
+    ) -> None:
+        """Colour tokens of the draft of this version, and mark the ghost's `token`."""
+        if (self.page_layers.tokens, self.page_layers.token) != ((version, tokens), token):
+            self.page_layers.tokens, self.page_layers.token = (version, tokens), token
+            self.settle_later()
+
+    def set_speller(self, speller: WrongWords | None) -> None:
+        """Underline what `speller` finds wrong in the text of each paragraph on screen; None for nothing."""
+        self.page_layers.speller = speller
+        self.settle_later()
+
+    # What the session tells
+
+    def changed(self, first: int, before: int, after: int) -> None:
+        """Lines [first, first + before) became [first, first + after)."""
+        self.layout_rows.changed(first, before, after)
+        self.page_layers.changed(first, before, after)
+        self._keep_top(first, before, after)
+        if before != after:
+            self._begin_work()
+        self._follow = True
+        self.settle_later()
+
+    def moved(self) -> None:
+        """The selection is another one."""
+        self._follow = True
+        self.settle_later()
+
+    def ghosted(self) -> None:
+        """The suggestion appeared, grew, was cycled, taken or closed."""
+        self.settle_later()
+
+    # From a change to the screen
+
+    def settle_later(self) -> None:
+        """Bring the screen up to date once the messages at hand are done; once for many changes."""
+        if self._stale:
+            return
+        self._stale = True
+        if not self._in_key and self.is_mounted:
+            self.call_later(self._settle_if_stale)
+
+    def _settle_if_stale(self) -> None:
+        if self._stale:
+            self.settle()
+            painting.later(self)
+
+    def settle(self) -> None:
+        """Find which rows look different from what is painted, and mark them."""
+        self._stale = False
+        if not self.is_mounted or not self.size:
+            return
+        if changed := self._look_again():
+            painting.mark(self, changed)
+        self._tell_bar_later()
+
+    def _look_again(self) -> list[int]:
+        """Find how each row is to look; returns those that look different now."""
+        self._place_ghost()
+        if self._follow:
+            self._follow = False
+            self._bring_into_view()
+        old, self._shown = self._shown, self._rows()
+        if len(old) != len(self._shown):
+            return list(range(len(self._shown)))
+        pairs = zip(old, self._shown, strict=True)
+        return [y for y, (one, other) in enumerate(pairs) if one != other]
+
+    def _place_ghost(self) -> None:
+        text = self.session.ghost
+        suggestion = self.session.suggestion
+        if not text or suggestion is None:
+            self.layout_rows.set_ghost(None)
+            return
+        paragraph, column = self.session.document.locate(suggestion.position)
+        fresh = Ghost(paragraph, column, text)
+        if fresh != self.layout_rows.ghost:
+            self._follow = self._follow or self.cursor_cell() is not None
+            self.layout_rows.set_ghost(fresh)
+
+    # Rows
+
+    def _rows(self) -> list[Row]:
+        """How each row of the screen is to look."""
+        height = self.size.height
+        layout = self.layout_rows
+        self._clamp_top()
+        paragraph, index = self._top
+        places: list[tuple[int, int] | None] = [None] * min(height, self._lead)
+        out: list[Row] = [BLANK] * len(places)
+        self.page_layers.begin(self.look, self._visible_range(height))
+        cursor = self.cursor_place() if self.has_focus and self._cursor_on else None
+        marker_row, marker = self._marker()
+        room = self.size.width - self.text_left
+        while len(out) < height and paragraph < layout.count:
+            text, starts = layout.wrapped(paragraph)
+            layers = self.page_layers.of(paragraph)
+            breaks = self.page_layers.selects_break(paragraph)
+            for row in range(index, min(len(starts), index + height - len(out))):
+                last = row + 1 == len(starts)
+                end = len(text) if last else starts[row + 1]
+                at = -1
+                if cursor is not None and cursor.paragraph == paragraph and cursor.row == row:
+                    at = self.page_layers.cursor_index
+                fresh = looks.row(
+                    text,
+                    starts[row],
+                    end,
+                    layers,
+                    layout.width,
+                    layout.tab,
+                    at,
+                    selected_end=breaks and last,
+                )
+                if marker_row == (paragraph, row):
+                    fresh = looks.with_marker(fresh, marker, room)
+                out.append(fresh)
+                places.append((paragraph, row))
+            paragraph += 1
+            index = 0
+        out += [BLANK] * (height - len(out))
+        places += [None] * (height - len(places))
+        self._places = places
+        return out
+
+    def _visible_range(self, height: int) -> tuple[int, int]:
+        """The rows of the first paragraph on screen that can be seen; what is far away isn't coloured."""
+        return self._top[1], self._top[1] + height
+
+    def _marker(self) -> tuple[tuple[int, int] | None, str]:
+        """Where `2/3` stands: behind the row in which the ghost ends."""
+        ghost, suggestion = self.layout_rows.ghost, self.session.suggestion
+        if ghost is None or suggestion is None:
+            return None, ""
+        choices = suggestion.choices
+        if len(choices) < 2 or suggestion.index not in choices:
+            return None, ""
+        end = ghost.column + len(ghost.text)
+        _, starts = self.layout_rows.wrapped(ghost.paragraph)
+        row = bisect_left(starts, end) - 1
+        return (ghost.paragraph, row), f"{choices.index(suggestion.index) + 1}/{len(choices)}"
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of a part of the screen.
+
+        A page without padding, border or opacity gives its strips as they are, so that a row that only
+        moved keeps the escape codes that were made for it. The first paint comes before the message that
+        tells the size, so what fits that size is found here.
+        """
+        self._fit()
+        plain = not self.styles.gutter.totals[0] and not self.styles.gutter.totals[1]
+        if not plain or self.opacity != 1.0 or crop.column_span != (0, self.size.width):
+            return super().render_lines(crop)
+        strips = [self.render_line(y) for y in crop.line_range]
+        for line_filter in self.get_line_filters():
+            background = self.background_colors[1]
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the screen."""
+        row = self._shown[y] if y < len(self._shown) else BLANK
+        strip = self._strips.get(row)
+        if strip is None:
+            if len(self._strips) >= _STRIPS:
+                self._strips.clear()
+            strip = self._strips[row] = self._strip(row)
+        return strip
+
+    def _strip(self, row: Row) -> Strip:
+        width = self.size.width
+        left = self.text_left
+        base = self._style(())
+        segments = [Segment(" " * left, base)] if left else []
+        segments += [Segment(text, self._style(names)) for text, names in row.runs]
+        rest = width - left - row.width
+        if rest > 0:
+            segments.append(Segment(" " * rest, base))
+        return Strip(segments, max(width, left + row.width))
+
+    def _style(self, names: Names) -> Style:
+        style = self._styles.get(names)
+        if style is None:
+            style = self._styles[names] = style_of(self, names)
+        return style
+
+    def notify_style_update(self) -> None:
+        """The theme or the focus is another one: nothing that was drawn is right any more."""
+        super().notify_style_update()
+        self._styles.clear()
+        self._strips.clear()
+
+    # Size, focus, scroll bar
+
+    def on_mount(self) -> None:
+        """Begin to draw."""
+        self._begin_work()
+
+    def _on_resize(self) -> None:
+        if self._fit():
+            self.refresh()
+        self._tell_bar_later()
+
+    def _fit(self) -> bool:
+        """Lay the draft out for the size there is; false where it is already."""
+        if self._fitted == self.size:
+            return False
+        self._fitted = self.size
+        self._strips.clear()
+        self._fit_width()
+        self._follow = True
+        self._stale = False
+        self._look_again()
+        return True
+
+    def watch_has_focus(self, _focused: bool) -> None:
+        """The cursor is shown where keys go."""
+        super().watch_has_focus(_focused)
+        self.settle_later()
+
+    def cursor_cell(self) -> Offset | None:
+        """Where on the screen the cursor is, None while it is not in view."""
+        place = self.cursor_place()
+        for y, shown in enumerate(self._places):
+            if shown == (place.paragraph, place.row):
+                cell = min(place.cell, self.layout_rows.width)
+                return self.content_region.offset + Offset(self.text_left + cell, y)
+        return None

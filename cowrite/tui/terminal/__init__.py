@@ -1,0 +1,1 @@
+"""The terminal's side: what it sends, its modes, and its end."""

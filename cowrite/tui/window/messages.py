@@ -1,0 +1,93 @@
+"""What threads tell the interface. All of it comes in by `post_message`; no thread touches a widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from cowrite.errors import CowriteError
+
+if TYPE_CHECKING:
+    from cowrite.engine.client import EngineClient
+    from cowrite.engine.protocol import HostMessage, ModelFile
+    from cowrite.logbook.streak import Streak
+
+
+class EngineSaid(Message):
+    """A message of the model process."""
+
+    bubble = False
+
+    def __init__(self, said: HostMessage, client: EngineClient) -> None:
+        super().__init__()
+        self.said, self.client = said, client
+
+
+class ModelProgress(Message):
+    """A model is being made ready: `share` is how far, 0 to 1."""
+
+    bubble = False
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+
+
+class ModelFound(Message):
+    """The model is on the disk and is what it claims to be; its process may be started."""
+
+    bubble = False
+
+    def __init__(self, model: ModelFile, client: EngineClient) -> None:
+        super().__init__()
+        self.model, self.client = model, client
+
+
+class ModelMissing(Message):
+    """There is no model to start."""
+
+    bubble = False
+
+    def __init__(self, error: CowriteError) -> None:
+        super().__init__()
+        self.error = error
+
+
+class LogTrouble(Message):
+    """The log can't be written, or (None) can be again."""
+
+    bubble = False
+
+    def __init__(self, error: CowriteError | None) -> None:
+        super().__init__()
+        self.error = error
+
+
+class Judged(Message):
+    """Words were judged: what is on the screen may look different now."""
+
+
+class Answered(Message):
+    """The spelling thread has an answer; `tell` gives it to whoever asked, on the UI's thread."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        super().__init__()
+        self.tell = tell
+
+
+class SpellingFailed(Message):
+    """There can be no spell-check in this language."""
+
+    def __init__(self, error: CowriteError) -> None:
+        super().__init__()
+        self.error = error
+
+
+class StreakRead(Message):
+    """The log was read for the days with writing."""
+
+    def __init__(self, streak: Streak) -> None:
+        super().__init__()
+        self.streak = streak
