@@ -42,7 +42,7 @@ def run(
         try:
             progress("loading")
             loaded = probe.start()
-            high = HighLevel(model.path, loaded.context, loaded.threads)
+            high = HighLevel(model.path, loaded)
             figures = Bench(probe, high, server, source, rounds, progress).figures()
         finally:
             probe.client.close()

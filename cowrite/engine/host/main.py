@@ -21,8 +21,10 @@ import msgspec
 
 from cowrite.core.window import Context
 from cowrite.engine.host.engine import Engine
-from cowrite.engine.host.loading import load_engine
+from cowrite.engine.host.loading import load_engine, open_library
+from cowrite.engine.host.trial import WrongNumbersError
 from cowrite.engine.protocol import (
+    WRONG_NUMBERS,
     Alive,
     Cancel,
     ClientMessage,
@@ -30,6 +32,7 @@ from cowrite.engine.protocol import (
     Failed,
     HostMessage,
     Load,
+    Opened,
     Quit,
     RunAhead,
     Suggest,
@@ -199,10 +202,14 @@ class Host:
 
     def _load(self, message: Load) -> None:
         try:
+            open_library()
+            self._send_now(Opened())
             llama, self._engine, loaded = load_engine(message, self.send, self._tell_alive)
         except CowriteError as error:
             self._send_now(Failed(None, error.message, error.hint, fatal=True))
             sys.exit(1)
+        except WrongNumbersError:
+            os._exit(WRONG_NUMBERS)
         self._interrupt, self._resume = llama.interrupt, llama.resume
         self.send(loaded)
 

@@ -41,10 +41,20 @@ class LoadError(Exception):
 class LlamaModel:
     """A model in memory: the runtime behind `engine.backend.Backend`."""
 
-    def __init__(self, path: Path, *, progress: Callable[[], None] | None = None) -> None:
-        """Map the file. Raises LoadError where llama.cpp does not accept it."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        progress: Callable[[], None] | None = None,
+        extra_buffers: bool = True,
+    ) -> None:
+        """Map the file. Raises LoadError where llama.cpp does not accept it.
+
+        extra_buffers: whether weights may be put into an order that special instructions want (AMX and others).
+        """
         parameters = lib.llama_model_default_params()
         parameters.n_gpu_layers = 0
+        parameters.use_extra_bufts = extra_buffers
 
         @lib.llama_progress_callback  # type: ignore[untyped-decorator]
         def on_progress(_share: float, _data: object) -> bool:
@@ -160,8 +170,9 @@ class LlamaModel:
             space_prefix=(self.meta("tokenizer.ggml.add_space_prefix") or "false") == "true",
         )
 
-    def set_threads(self, threads: int) -> None:
-        lib.llama_set_n_threads(self._context, threads, threads)
+    def set_threads(self, threads: int, batch_threads: int = 0) -> None:
+        """Evaluate with so many threads, and what has more than one token with `batch_threads` (0: as many)."""
+        lib.llama_set_n_threads(self._context, threads, batch_threads or threads)
 
     def set_adapter(self, path: Path) -> None:
         """Apply a LoRA adapter at full scale. Raises LoadError where it does not fit the model."""
