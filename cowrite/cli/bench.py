@@ -41,7 +41,7 @@ def bench(
 ) -> None:
     """Measure cowrite's engine against llama-cpp-python's own interface, on this machine, in some minutes.
 
-    All figures are medians of the rounds, in which the rivals take turns. A round adds twelve typed words
+    All figures are medians of the rounds, in which the baselines take turns. A round adds twelve typed words
     to about 1,500 tokens. With --against, a llama-server takes part too: start it with the same model,
     `llama-server -m MODEL.gguf -c 16384 -np 3 --kv-unified`, and the same number of threads.
     """

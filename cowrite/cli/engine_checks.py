@@ -33,7 +33,7 @@ _ASK_KERNEL = (
 
 def llama() -> Finding:
     """llama.cpp's build and CPU features, and our kernel, asked for in processes of their own."""
-    from cowrite.engine.process import REBUILD
+    from cowrite.engine.hardware import REBUILD
 
     try:
         package = importlib.metadata.version("llama-cpp-python")

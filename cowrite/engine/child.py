@@ -28,6 +28,7 @@ MOST_NONSENSE = 100
 """Bytes of a message, and lines in a row that are none, after which a child is beyond hope and is ended."""
 
 HUNG = "it hung"
+SILENT = "said nothing for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ class Child:
             return Ended(self._fatal, fatal=True, opened=self._opened, loaded=self._loaded)
         if self._ended_for:
             reason = f"The model process {self._ended_for} and was ended."
-            trouble = HUNG if self._ended_for.startswith("said nothing") else ""
+            slow_start = not self._opened  # a busy disk's fault, and no way's
+            trouble = HUNG if self._ended_for.startswith(SILENT) and not slow_start else ""
         else:
             reason, trouble = exit_reason(code, self._log_path), processor_trouble(code)
         return Ended(reason, trouble=trouble, opened=self._opened, loaded=self._loaded)
@@ -162,7 +164,7 @@ class Child:
         """Kill it where it is busy and silent for too long."""
         while not self._over.wait(min(1.0, self._limit / 4)):
             if self._busy() and time.monotonic() - self._heard > self._limit:
-                self._kill(f"said nothing for {self._limit:g} s")
+                self._kill(f"{SILENT} {self._limit:g} s")
                 return
 
     def _kill(self, reason: str) -> None:

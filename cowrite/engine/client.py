@@ -16,11 +16,11 @@ import msgspec
 from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
 from cowrite.engine.child import Child, Ended
+from cowrite.engine.hardware import REBUILD
 from cowrite.engine.ladder import Ladder
 from cowrite.engine.outbox import Outbox
-from cowrite.engine.process import REBUILD, RestartPolicy
+from cowrite.engine.process import RestartPolicy
 from cowrite.engine.protocol import (
-    Alive,
     Cancel,
     Chunk,
     Configure,
@@ -28,6 +28,7 @@ from cowrite.engine.protocol import (
     EngineOptions,
     EngineState,
     Failed,
+    Heartbeat,
     HostMessage,
     Load,
     Loaded,
@@ -204,7 +205,7 @@ class EngineClient:
 
     def _handle(self, message: HostMessage) -> None:
         match message:
-            case Alive() | StateChanged() | Opened():
+            case Heartbeat() | StateChanged() | Opened():
                 pass
             case Loaded():
                 self.loaded = message

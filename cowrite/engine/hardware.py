@@ -1,8 +1,9 @@
-"""What names this machine's processor, so that what was measured or tried on it is not believed on another."""
+"""What names this machine's processor, so that what was tried on it is not believed on another."""
 
 from __future__ import annotations
 
 import platform
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -26,3 +27,10 @@ def processor() -> str:
     first = text.split("\n\n", 1)[0].splitlines()
     kept = [line for line in first if line.split(":")[0].strip() in _NAMING]
     return "\n".join([platform.machine(), *kept])
+
+
+REBUILD = (
+    f"Build it anew for this machine: {sys.executable} -m pip install --force-reinstall --no-deps "
+    "--no-cache-dir --no-binary llama-cpp-python llama-cpp-python"
+)
+"""What helps where the library was built for another machine; pip may have kept that build."""

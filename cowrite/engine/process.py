@@ -22,12 +22,6 @@ it waits for, it keeps that thread from running: with one busy program on two co
 instead of 20. So many turns last longer than most nodes of the graph, so a quiet machine loses nothing.
 """
 
-REBUILD = (
-    f"Build it anew for this machine: {sys.executable} -m pip install --force-reinstall --no-deps "
-    "--no-cache-dir --no-binary llama-cpp-python llama-cpp-python"
-)
-"""What helps where the library was built for another machine; pip may have kept that build."""
-
 LOG_BYTES = 1024 * 1024
 """The log file starts anew when it has grown to this size; the one before is kept."""
 

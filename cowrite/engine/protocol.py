@@ -228,7 +228,7 @@ class Failed(msgspec.Struct, frozen=True, tag_field="type", tag="failed"):
     fatal: bool = False
 
 
-class Alive(msgspec.Struct, frozen=True, tag_field="type", tag="alive"):
+class Heartbeat(msgspec.Struct, frozen=True, tag_field="type", tag="heartbeat"):
     """A long evaluation goes on. The client keeps it to itself.
 
     `prepared` counts tokens evaluated ahead, and `idle` says that nothing is left to prepare: what the
@@ -239,7 +239,9 @@ class Alive(msgspec.Struct, frozen=True, tag_field="type", tag="alive"):
     idle: bool = False
 
 
-HostMessage = StateChanged | Opened | Loaded | Started | Chunk | Finished | Done | Failed | Alive
+HostMessage = (
+    StateChanged | Opened | Loaded | Started | Chunk | Finished | Done | Failed | Heartbeat
+)
 
 WRONG_NUMBERS = 86
 """The exit code of a host whose trial gave no numbers that a text can be made of."""

@@ -19,7 +19,7 @@ from cowrite.core.suggestion import Params, StopReason
 from cowrite.core.window import Context
 from cowrite.engine import process as spawn
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
-from cowrite.engine.protocol import Chunk, Failed, HostMessage, Loaded, RunAhead, StateChanged
+from cowrite.engine.protocol import Chunk, Failed, HostMessage, Loaded, RunAhead, StateChanged, Way
 
 CONTEXT = Context("", "He went down to the river", "")
 
@@ -112,7 +112,7 @@ def test_garbage_on_the_pipe_is_survived(rig: Callable[..., Rig]):
 
 
 def test_a_hung_process_is_ended_and_replaced(rig: Callable[..., Rig]):
-    made = rig(hang_on=[1], hang_seconds=0.4)
+    made = rig(hang_on=[1], hang_seconds=2.0, way=Way.FULL)
     made.client.suggest("a", CONTEXT, Params())
     failed = made.until(lambda m: isinstance(m, Failed))
     assert isinstance(failed, Failed)

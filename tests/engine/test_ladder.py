@@ -82,7 +82,7 @@ def test_a_death_at_any_step_goes_one_way_down(
 
 @pytest.mark.parametrize("cause", CAUSES)
 def test_every_kind_of_death_is_a_step_down(rig: Callable[..., Rig], cause: str):
-    one = rig(dies={"full": ["trial", cause]}, hang_seconds=0.6 if cause == "hang" else 30.0)
+    one = rig(dies={"full": ["trial", cause]}, hang_seconds=2.0 if cause == "hang" else 30.0)
     found = loaded(one)
     assert found.way is Way.NO_KERNEL
     said = {"wrong": "wrong numbers", "hang": "hung"}.get(cause, cause)

@@ -29,7 +29,7 @@ class Answered:
     whole: float
 
 
-class Rival(Protocol):
+class Baseline(Protocol):
     """Something that goes on with a prompt, its own prefix cache warm."""
 
     def answer(self, prompt: str, tokens: int, candidates: int) -> Answered:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.engine.backend import Backend
 from cowrite.engine.generation.healing import PieceIndex
+from cowrite.engine.hardware import REBUILD
 from cowrite.engine.host.affinity import spread, tasks
 from cowrite.engine.host.engine import Engine
 from cowrite.engine.host.resources import (
@@ -21,9 +22,8 @@ from cowrite.engine.host.resources import (
     resident_memory,
     usable_cores,
 )
-from cowrite.engine.host.saved_caches import StateFolder
+from cowrite.engine.host.saved_caches import SavedCaches
 from cowrite.engine.host.trial import try_out
-from cowrite.engine.process import REBUILD
 from cowrite.engine.protocol import HostMessage, Load, Loaded
 from cowrite.errors import CowriteError, EngineError, ModelError
 from cowrite.paths import private_folder
@@ -70,7 +70,7 @@ def load_engine(
     threads = options.threads or _calibrate(llama, options.cache_folder, names)
     _evaluate(llama, threads)
     workers = tasks() - before
-    states = StateFolder(options.kv_folder, names, options.kv_bytes) if options.kv_folder else None
+    states = SavedCaches(options.kv_folder, names, options.kv_bytes) if options.kv_folder else None
     index = _Index(llama, options.cache_folder, model.sha256)
     if options.healing:
         index()

@@ -25,11 +25,11 @@ from cowrite.engine.host.loading import load_engine, open_library
 from cowrite.engine.host.trial import WrongNumbersError
 from cowrite.engine.protocol import (
     WRONG_NUMBERS,
-    Alive,
     Cancel,
     ClientMessage,
     Configure,
     Failed,
+    Heartbeat,
     HostMessage,
     Load,
     Opened,
@@ -153,7 +153,7 @@ class Host:
         assert engine is not None
         if not self._was_idle:
             self._was_idle = True
-            self._send_now(Alive(prepared=engine.trunk.evaluated, idle=True))
+            self._send_now(Heartbeat(prepared=engine.kv.evaluated, idle=True))
 
     def _handle(self, mail: _Mail) -> bool:
         """Take one message; false when it is the last."""
@@ -167,7 +167,7 @@ class Host:
                 if self._mail.empty():
                     self._working_for = message.context
                     engine.warm(message.context)
-                    gentle = engine.ahead.budget is RunAhead.GENTLE
+                    gentle = engine.prefetch.budget is RunAhead.GENTLE
                     self._warm_at = time.perf_counter() + (_QUIET if gentle else 0.0)
             case Cancel():
                 engine.cancel(message.request_id)
@@ -188,7 +188,7 @@ class Host:
         self._was_idle = False
         began = time.perf_counter()
         resting = (
-            not engine.writing and not engine.warming and engine.ahead.budget is RunAhead.GENTLE
+            not engine.writing and not engine.warming and engine.prefetch.budget is RunAhead.GENTLE
         )
         engine.step()
         now = time.perf_counter()
@@ -196,7 +196,7 @@ class Host:
             self._warm_at = now + (now - began)
         if now - self._last_alive > _ALIVE_EVERY:
             self._last_alive = now
-            self.send(Alive(prepared=engine.trunk.evaluated))
+            self.send(Heartbeat(prepared=engine.kv.evaluated))
 
     # Loading
 
@@ -217,7 +217,7 @@ class Host:
         now = time.perf_counter()
         if now - self._last_alive > _ALIVE_EVERY:
             self._last_alive = now
-            self._send_now(Alive())
+            self._send_now(Heartbeat())
 
 
 @contextmanager

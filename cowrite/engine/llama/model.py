@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from cowrite.engine.backend import BackendError, Decoded, Facts, Row
 from cowrite.engine.llama.library import StopFlag, lib, recent
-from cowrite.engine.llama.mul_mat import Narrow, narrow
+from cowrite.engine.llama.mul_mat import MulMat, mul_mat
 
 BATCH = 128
 """Tokens in one evaluation: small enough to be interruptible, large enough for full speed."""
 
 SEQUENCES = 9
-"""One trunk, four candidates of a request, four of what may follow."""
+"""One prefix, four candidates of a request, four of what may follow."""
 
 OUTPUTS = 9
 """The most rows of logits in a batch (llama.cpp wants no fewer than sequences); unbounded, their buffer would
@@ -131,8 +131,8 @@ class LlamaModel:
         parameters.no_perf = True
         if self._head_width < FLASH_FROM:
             parameters.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
-        found = narrow() if kernel else None
-        if isinstance(found, Narrow):
+        found = mul_mat() if kernel else None
+        if isinstance(found, MulMat):
             self.kernel = found.instructions
             parameters.cb_eval = found.watch
         self._views.clear()
