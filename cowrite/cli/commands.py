@@ -40,6 +40,9 @@ COMMANDS = {
     "complete": Entry(
         "cowrite.cli.complete:complete", "Continue a text without the screen, for scripts.", "Write"
     ),
+    "convert": Entry(
+        "cowrite.cli.convert:convert", "Copy a text in an old encoding to UTF-8.", "Write"
+    ),
     "replay": Entry(
         "cowrite.cli.replay:replay", "Play a session again, as it was written.", "Write"
     ),

@@ -45,10 +45,6 @@ _MARKED = (
 )
 
 
-_LOOKED_AT = 1 << 20
-"""Bytes by which an old encoding is told from no text at all."""
-
-
 def decode(data: bytes) -> tuple[str, FileFormat, str | None]:
     """The text of a file's bytes, its format, and why it can only be read (None where it can be saved).
 
@@ -73,26 +69,12 @@ def decode(data: bytes) -> tuple[str, FileFormat, str | None]:
     return text, form, _nul(text)
 
 
-def likely_encoding(data: bytes) -> str | None:
-    """The encoding, as `iconv` calls it, of what is not UTF-8 and most likely an old text in a Western one."""
-    if any(byte < 0x20 and byte not in b"\t\n\v\f\r" for byte in data[:_LOOKED_AT]):
-        return None
-    high = [byte for byte in data[:_LOOKED_AT] if byte >= 0x80]
-    if not high or len(high) * 3 > len(data[:_LOOKED_AT]):
-        return None
-    try:
-        data.decode("cp1252")
-    except UnicodeDecodeError:
-        return None
-    return "ISO-8859-1" if all(byte >= 0xA0 for byte in high) else "WINDOWS-1252"
-
-
 def encode(text: str, form: FileFormat) -> bytes:
     """The bytes of a file with this text. Raises DraftError where they would not be the file's."""
     if not form.lossless:
         raise DraftError(
             "The draft was not saved: its file is not text, and would lose what is shown as \ufffd.",
-            "Make it UTF-8 first, for example: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW.",
+            "Make a copy in UTF-8 and edit that: cowrite convert FILE",
         )
     try:
         return form.mark + text.encode(form.encoding)

@@ -147,6 +147,11 @@ class DraftSession(Revisiting):
         self.log(Saved(str(target), saved.sha256, saved.size, how), durable=True)
         self.listener.status()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the text is all that its file says; what is not can't be saved under any name."""
+        return self._format.lossless
+
     def on_disk(self) -> files.OnDisk:
         """What became of the file since it was loaded or saved: cheap, for a look from time to time."""
         return self._watch.look() if self._watch is not None else files.OnDisk.SAME

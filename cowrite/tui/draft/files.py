@@ -18,7 +18,7 @@ class FileActions(DraftBase):
 
     async def action_save(self) -> None:
         """Save; a draft without a name, or one that can't be written, is given one."""
-        if self.session.path is None:
+        if self.session.path is None or not self.session.is_whole:
             await self.action_save_as()
         elif self.session.read_only is not None:
             self._ask_name(f"Read-only: {self.session.read_only}.\n{self.session.read_only_hint}")
@@ -26,8 +26,11 @@ class FileActions(DraftBase):
             self._save()
 
     async def action_save_as(self) -> None:
-        """Ask for a name and save there."""
-        self._ask_name("")
+        """Ask for a name and save there; a draft in another encoding is to be converted first."""
+        if self.session.is_whole:
+            self._ask_name("")
+        else:
+            self._say(DraftError(*self.session.read_only_notice()))
 
     def action_open(self) -> None:
         """Another draft: a recent one, or by its name."""
