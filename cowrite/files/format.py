@@ -10,6 +10,7 @@ import codecs
 from dataclasses import dataclass
 
 from cowrite.errors import DraftError
+from cowrite.small_text import MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,7 @@ class FileFormat:
 
 UTF8 = FileFormat()
 
-# UTF-32 stands before UTF-16, whose little-endian mark is the beginning of its own.
-_MARKED = (
-    FileFormat("utf-32-le", codecs.BOM_UTF32_LE),
-    FileFormat("utf-32-be", codecs.BOM_UTF32_BE),
-    FileFormat("utf-16-le", codecs.BOM_UTF16_LE),
-    FileFormat("utf-16-be", codecs.BOM_UTF16_BE),
-    FileFormat("utf-8", codecs.BOM_UTF8),
-)
+_MARKED = tuple(FileFormat(encoding, mark) for encoding, mark in MARKS)
 
 
 def decode(data: bytes) -> tuple[str, FileFormat, str | None]:

@@ -111,6 +111,8 @@ class LooksSide(WindowBase):
             from cowrite.tui.window.speller import Speller
 
             self._speller = Speller(self.post_message, self.paths.words_file)
+            if (trouble := self._speller.trouble) is not None:
+                self.tell(trouble.message, trouble.hint, "warning")
         return self._speller
 
     @on(Judged)
