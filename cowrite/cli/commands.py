@@ -17,6 +17,7 @@ import typer
 import typer.core
 import typer.main
 
+from cowrite.cli.streams import ReaderGone
 from cowrite.errors import UsageError
 
 DEFAULT = "write"
@@ -135,10 +136,6 @@ class LazyGroup(typer.core.TyperGroup):
         formatter.write_text(
             "A file that is named like a command: `cowrite ./stats` or `cowrite write stats`."
         )
-
-
-class ReaderGone(Exception):  # noqa: N818 - not an error: the reader of our output had enough
-    """The program that read our output has ended."""
 
 
 def _command(target: Any) -> Any:

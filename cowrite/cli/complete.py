@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cowrite.cli.streams import read_input
 from cowrite.core.suggestion import PRESETS, Candidate, Params, StopAt
 from cowrite.errors import DraftError, EngineError, UsageError, unknown
 
@@ -72,7 +75,7 @@ def complete(
     settings = load(paths, None, flags={"model.name": model})
     changes = {"n": n, "max_tokens": max_tokens, "seed": seed, "logprobs": logprobs}
     _params(settings, changes, stop, preset, temperature)
-    before = _read(file, text)
+    before, after = _read(file, text), _argument("--after", after)
     if not (before + after).strip():
         raise _no_text()
 
@@ -173,11 +176,11 @@ def _read(file: str | None, text: str | None) -> str:
     if text is not None:
         if file is not None:
             raise UsageError("A file and --text were given; one of them is enough.")
-        return text
+        return _argument("--text", text)
     if file is None or file == "-":
-        if file is None and sys.stdin.isatty():
+        if file is None and (sys.stdin is None or sys.stdin.isatty()):
             raise _no_text()
-        return _without_last_newline(_decoded(sys.stdin.buffer.read()))
+        return _without_last_newline(_decoded(read_input("cowrite complete FILE")))
     path = Path(file)
     if not path.exists():
         raise DraftError(f"There is no file {file}", "Give the text itself with --text.")
@@ -192,6 +195,18 @@ def _read(file: str | None, text: str | None) -> str:
     return _without_last_newline(draft.text)
 
 
+def _argument(option: str, text: str) -> str:
+    """A text that was given in the call, where Python has kept bytes that are none as half characters."""
+    if not any("\ud800" <= character <= "\udfff" for character in text):
+        return text
+    with contextlib.suppress(UnicodeError):
+        return os.fsencode(text).decode("utf-8")  # it is UTF-8, but the locale says otherwise
+    raise UsageError(
+        f"What {option} gives is not text in UTF-8.",
+        "Put it in a file, and convert that: cowrite convert FILE",
+    )
+
+
 def _no_text() -> UsageError:
     return UsageError(
         "There is no text to go on with.",
@@ -200,13 +215,8 @@ def _no_text() -> UsageError:
 
 
 def _decoded(data: bytes) -> str:
-    from cowrite.files import MAX_BYTES
     from cowrite.files.format import decode
 
-    if len(data) > MAX_BYTES:
-        raise DraftError(
-            f"The text is longer than {MAX_BYTES // 1_000_000} MB.", "Send its end alone."
-        )
     text, _, reason = decode(data)
     if reason is not None:
         raise DraftError(
