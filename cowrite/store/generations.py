@@ -11,11 +11,13 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cowrite.core.events import Closed, Opened
 from cowrite.core.suggestion import Candidate, StopReason
 from cowrite.store import queries, snapshots
 from cowrite.store.codec import from_column, unpack_tokens
 from cowrite.store.connect import told
-from cowrite.store.schema import LAST_EDIT_KIND, MAX_SEQ, SEQ_BITS, Kind
+from cowrite.store.event_types import EVENTS
+from cowrite.store.schema import LAST_EDIT_KIND, MAX_SEQ, MOVED, SEQ_BITS
 from cowrite.store.store import Store
 
 
@@ -51,6 +53,7 @@ Mark = tuple[int, int]
 """A request: its event's number in the session, and the key of its place."""
 
 _CHUNK = 4096
+_OPENED, _CLOSED = EVENTS.of(Opened).kind, EVENTS.of(Closed).kind
 
 
 def place_key(before: str, *, whole: bool) -> int:
@@ -116,14 +119,14 @@ def _marks(db: sqlite3.Connection, number: int) -> Iterator[Mark | None]:
             return
         for at, kind, step, inserted, deleted in rows:
             if kind > LAST_EDIT_KIND:
-                if kind == Kind.OPENED:
+                if kind == _OPENED:
                     text = GapText(_opening(db, at))
                 elif at in asked:
                     before, whole = text.before(asked[at])
                     yield at & MAX_SEQ, place_key(before, whole=whole)
                 continue
             cursor += step or 0
-            if kind != Kind.MOVED:
+            if kind != MOVED:
                 fresh = from_column(inserted)
                 text.replace(cursor, len(from_column(deleted)), fresh)
                 cursor += len(fresh)
@@ -210,7 +213,7 @@ def _generation(db: sqlite3.Connection, event: int, high: int) -> Generation | N
     ).fetchall()
     closed = db.execute(
         "SELECT extra FROM events WHERE id BETWEEN ? AND ? AND kind = ? AND suggestion = ? LIMIT 1",
-        (event, min(high, event + _FAR), int(Kind.CLOSED), suggestion),
+        (event, min(high, event + _FAR), _CLOSED, suggestion),
     ).fetchone()
     closing, candidate = json.loads(closed[0]) if closed is not None else ("", 0)
     return Generation(

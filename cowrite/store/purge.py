@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cowrite.store import snapshots
 from cowrite.store.codec import numbers_in_runs
-from cowrite.store.schema import BY_EVENT, LAST_EDIT_KIND, MAX_SEQ, SEQ_BITS, Kind
+from cowrite.store.schema import BY_EVENT, LAST_EDIT_KIND, MAX_SEQ, MOVED, SEQ_BITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _drop_names(db: sqlite3.Connection) -> None:
         named |= numbers_in_runs(snapshots.get(db, number).text)
     for (extra,) in db.execute(
         "SELECT extra FROM events WHERE kind <= ? AND kind <> ? AND extra IS NOT NULL",
-        (LAST_EDIT_KIND, Kind.MOVED),
+        (LAST_EDIT_KIND, MOVED),
     ):
         runs, gone, *_ = json.loads(extra)
         named |= numbers_in_runs(runs or "") | numbers_in_runs(gone or "")

@@ -15,7 +15,7 @@ from cowrite.store.codec import from_column, to_column
 from cowrite.store.encode import CONTINUED
 from cowrite.store.names import draft_key
 from cowrite.store.rebuild import SessionRow, opening_of, rebuild
-from cowrite.store.schema import LAST_EDIT_KIND, Kind
+from cowrite.store.schema import LAST_EDIT_KIND, MOVED
 
 LOOK_BACK = 50
 """Sessions of a draft that are looked at, newest first."""
@@ -218,7 +218,7 @@ def _may_have_lost(db: sqlite3.Connection, session: SessionRow) -> bool:
     return (
         db.execute(
             "SELECT 1 FROM events WHERE id > ? AND id <= ? AND kind <= ? AND kind <> ? LIMIT 1",
-            (last_save or session.span[0], session.span[1], LAST_EDIT_KIND, Kind.MOVED),
+            (last_save or session.span[0], session.span[1], LAST_EDIT_KIND, MOVED),
         ).fetchone()
         is not None
     )

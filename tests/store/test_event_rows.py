@@ -17,7 +17,7 @@ from cowrite.core.suggestion import Candidate, Params, Sampling, StopAt, StopRea
 from cowrite.errors import StoreError
 from cowrite.store import Store
 from cowrite.store.connect import connect_reader
-from cowrite.store.schema import Kind, kind_words
+from cowrite.store.event_types import EVENTS
 
 # Half surrogates and NULs too: whatever a str can hold.
 TEXT = st.text(st.characters(exclude_categories=()), max_size=20)
@@ -221,12 +221,13 @@ def test_the_view_says_positions_and_times_in_full(pen, store, log: Path):
     db.close()
 
 
-def test_kinds_have_the_names_of_the_events():
-    words = {kind_words(kind)[0] for kind in Kind}
+def test_every_type_of_event_is_registered_under_its_name():
+    assert {entry.body for entry in EVENTS} == set(ev.Body.__args__)
     names = {"setting": "SettingChanged", "engine": "EngineChanged"}
-    assert {names.get(word, word.capitalize()) for word in words} == {
-        body.__name__ for body in ev.Body.__args__
-    }
+    for entry in EVENTS:
+        for row in entry.kinds:
+            assert names.get(row.event, row.event.capitalize()) == entry.body.__name__
+            assert row.says
 
 
 def test_bursts_are_the_same_events_in_fewer_pieces(store, pen):

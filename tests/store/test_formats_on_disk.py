@@ -1,7 +1,8 @@
 """What is on the disk stays as it is: what older versions wrote is read, and the same is written still.
 
-`written/` holds what cowrite wrote for `one_of_each` when schema 1 was new. Nobody may write those files anew to make these
-tests pass: another form of a row is a new schema, and another form of a record a new kind of tail.
+`written/` holds what cowrite wrote for `one_of_each` when schema 1 was new. Nobody may write those files
+anew to make these tests pass: another form of a row is a new schema, another form of a record a new kind
+of tail.
 """
 
 import gzip
