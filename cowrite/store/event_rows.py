@@ -71,6 +71,7 @@ def write_edit(to: PayloadWriter, at: At, body: Edited) -> Columns:
 
 
 def read_edit(log: PayloadReader, _: int, cursor: int, row: Columns) -> Edited:
+    """The edit of a row: who wrote what is the usual where nothing else is said."""
     origin = ORIGINS[row.kind]
     new, old = from_column(row.inserted), from_column(row.deleted)
     named = None if row.suggestion is None else log.suggestion(row.suggestion)
@@ -93,29 +94,35 @@ def read_edit(log: PayloadReader, _: int, cursor: int, row: Columns) -> Edited:
 
 
 def write_move(_: PayloadWriter, at: At, body: Moved) -> Columns:
+    """The row of a move: how far the cursor went, and how far the selection's anchor is from it."""
     return Columns(at.kind, body.head - at.cursor, extra=body.anchor - body.head or None)
 
 
 def read_move(_: PayloadReader, __: int, cursor: int, row: Columns) -> Moved:
+    """The move of a row."""
     head = cursor + (row.step or 0)
     return Moved(head + (row.extra or 0), head)
 
 
 def write_shown(to: PayloadWriter, at: At, body: Shown) -> Columns:
+    """The row of a showing: the index alone where it was the ghost."""
     usual = body.where == "ghost"
     extra = body.candidate if usual else pack_json([body.candidate, body.where])
     return Columns(at.kind, suggestion=to.suggestion(body.suggestion_id), extra=extra)
 
 
 def read_shown(log: PayloadReader, _: int, __: int, row: Columns) -> Shown:
+    """The showing of a row."""
     usual = isinstance(row.extra, int)
     candidate, where = (row.extra, "ghost") if usual else json.loads(row.extra)
     return Shown(log.suggestion(row.suggestion), candidate, where)
 
 
 def write_focus(_: PayloadWriter, at: At, body: Focused) -> Columns:
+    """The row of a change of focus: 1 or 0."""
     return Columns(at.kind, extra=int(body.focused))
 
 
 def read_focus(_: PayloadReader, __: int, ___: int, row: Columns) -> Focused:
+    """The change of focus of a row."""
     return Focused(bool(row.extra))

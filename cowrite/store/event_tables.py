@@ -14,18 +14,21 @@ from cowrite.store.registry import At, Columns
 
 
 def write_opening(to: PayloadWriter, at: At, body: Opened) -> Columns:
+    """The row in `openings`; text and runs are kept as snapshots near the draft's latest ones."""
     path = None if body.path is None else to_column(body.path)
     to.insert("openings", at.event, *to.draft(body.text, body.runs), path, body.reason)
     return Columns(at.kind)
 
 
 def read_opening(log: PayloadReader, event: int, _: int, __: Columns) -> Opened:
+    """The opening of a row."""
     text, runs, path, reason = log.row("openings", "text, runs, path, reason", event)
     name = None if path is None else from_column(path)
     return Opened(log.snapshot(text), log.runs(runs), name, reason)
 
 
 def write_request(to: PayloadWriter, at: At, body: Requested) -> Columns:
+    """The row in `requests`; model, parameters and the text before the prompt are kept once each."""
     suggestion = to.suggestion(body.suggestion_id)
     to.insert(
         "requests",
@@ -45,6 +48,7 @@ def write_request(to: PayloadWriter, at: At, body: Requested) -> Columns:
 
 
 def read_request(log: PayloadReader, event: int, _: int, __: Columns) -> Requested:
+    """The request of a row."""
     suggestion, *window, params, seed, name, sha256, adapter, head, auto, parent = log.row(
         "requests",
         "suggestion, position, window_start, window_end, p.params, seed, m.name, m.sha256,"
@@ -69,6 +73,7 @@ def read_request(log: PayloadReader, event: int, _: int, __: Columns) -> Request
 
 
 def write_generation(to: PayloadWriter, at: At, body: Generated) -> Columns:
+    """The row in `generations`, and one in `candidates` for each text."""
     suggestion, timings = to.suggestion(body.suggestion_id), body.timings
     to.insert(
         "generations",
@@ -98,6 +103,7 @@ def write_generation(to: PayloadWriter, at: At, body: Generated) -> Columns:
 
 
 def read_generation(log: PayloadReader, event: int, _: int, __: Columns) -> Generated:
+    """The generation of a row, its candidates with their tokens where the reader wants them."""
     suggestion, prompt, cached, prefill, first, total, shown, ended, error = log.row(
         "generations",
         "suggestion, prompt_tokens, cached_tokens, engine_prefill_ms, engine_first_ms,"
@@ -123,32 +129,38 @@ def read_generation(log: PayloadReader, event: int, _: int, __: Columns) -> Gene
 
 
 def write_save(to: PayloadWriter, at: At, body: Saved) -> Columns:
+    """The row in `saves`, under the draft that the path is now."""
     draft, _ = document_number(to.db, draft_key(body.path), None, at.wall_ms)
     to.insert("saves", at.event, draft, to_column(body.path), body.sha256, body.size, body.how)
     return Columns(at.kind)
 
 
 def read_save(log: PayloadReader, event: int, _: int, __: Columns) -> Saved:
+    """The save of a row."""
     path, sha256, size, how = log.row("saves", "path, sha256, size, how", event)
     return Saved(from_column(path), sha256, size, how)
 
 
 def write_setting(to: PayloadWriter, at: At, body: SettingChanged) -> Columns:
+    """The row in `settings`."""
     to.insert("settings", at.event, body.name, to_column(body.value))
     return Columns(at.kind)
 
 
 def read_setting(log: PayloadReader, event: int, _: int, __: Columns) -> SettingChanged:
+    """The setting of a row."""
     name, value = log.row("settings", "name, value", event)
     return SettingChanged(name, from_column(value))
 
 
 def write_ending(to: PayloadWriter, at: At, body: Ended) -> Columns:
+    """The row in `endings`, with where the cursor was left."""
     saved = int(body.saved)
     to.insert("endings", at.event, at.wall_ms, body.length, saved, body.how, at.cursor)
     return Columns(at.kind)
 
 
 def read_ending(log: PayloadReader, event: int, _: int, __: Columns) -> Ended:
+    """The ending of a row."""
     length, saved, how = log.row("endings", "length, saved, how", event)
     return Ended(length, bool(saved), how)
