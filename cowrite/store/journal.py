@@ -10,7 +10,7 @@ from cowrite.core.events import Body, Stamped
 from cowrite.errors import StoreError
 from cowrite.store.encode import Header
 from cowrite.store.event_types import EVENTS
-from cowrite.store.open_session import LiveSession
+from cowrite.store.open_session import OpenSession
 from cowrite.store.writer import Writer
 
 CLOCK_SLACK_MS = 50
@@ -28,7 +28,7 @@ class Journal:
         self.session_id = header.session_id
         self._writer = writer
         self._feedback = header.feedback
-        self._session: LiveSession = writer.attach(header, self._tell)
+        self._session: OpenSession = writer.attach(header, self._tell)
         self._lock = threading.Lock()
         self._seq = 0
         self._started_ms = header.started_ms

@@ -98,7 +98,7 @@ class Tail:
         os.close(self._fd)
 
     def leave(self) -> None:
-        """Let go of the file as it is; the next process that opens the log brings it home."""
+        """Let go of the file as it is; the next process that opens the log takes it in."""
         os.close(self._fd)
 
 
@@ -132,7 +132,7 @@ class DeadTail:
         os.close(self._fd)
 
 
-def is_live(folder: Path, session_id: str) -> bool:
+def is_open(folder: Path, session_id: str) -> bool:
     """Whether a process (this one or another) is writing this session."""
     try:
         fd = _take(folder / (session_id + SUFFIX))
@@ -143,9 +143,9 @@ def is_live(folder: Path, session_id: str) -> bool:
     return False
 
 
-def live_sessions(folder: Path) -> list[str]:
+def open_sessions(folder: Path) -> list[str]:
     """The ids of the sessions that are being written now."""
-    return [path.stem for path in sorted(folder.glob("*" + SUFFIX)) if is_live(folder, path.stem)]
+    return [path.stem for path in sorted(folder.glob("*" + SUFFIX)) if is_open(folder, path.stem)]
 
 
 def dead_tails(folder: Path) -> Iterator[DeadTail]:

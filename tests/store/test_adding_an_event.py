@@ -63,7 +63,7 @@ def rated(monkeypatch):
 
 
 def bodies(store: Store, session_id: str) -> list[object]:
-    return [event.body for event in store.events(session_id)]
+    return [event.body for event in store.reader.events(session_id)]
 
 
 def test_it_goes_through_the_tail_of_a_killed_session(rated, log: Path) -> None:
@@ -99,7 +99,7 @@ def test_an_older_log_learns_its_name(rated, log: Path) -> None:
         journal = store.begin(None, Opened("", (), None), app_version="1.0")
         journal.append(RATED)
         journal.close()
-        assert store.stats().events["rated"] == 1
+        assert store.reader.stats().events["rated"] == 1
     db = sqlite3.connect(log)
     told = db.execute("SELECT event, suggestion_id FROM event_list WHERE event = 'rated'")
     assert told.fetchall() == [("rated", "s1")]
@@ -119,8 +119,8 @@ def test_it_is_exported_and_its_words_are_redacted(rated, pen, store) -> None:
         return [row["data"] for row in found if row["type"] == "rated"]
 
     whole = {"suggestion_id": "s1", "stars": 4, "mood": "glad", "note": "Anna's own"}
-    assert rows(LogSource(store, Choice()))[1] == {**whole, "reasons": [["short", 0.5]]}
-    redacted = rows(LogSource(store, Choice(), redactor=export.Redactor([])))[1]
+    assert rows(LogSource(store.reader, Choice()))[1] == {**whole, "reasons": [["short", 0.5]]}
+    redacted = rows(LogSource(store.reader, Choice(), redactor=export.Redactor([])))[1]
     masked = {"mood": "xxxx", "note": "Xxxx'x xxx", "reasons": [["xxxxx", 0.5]]}
     assert redacted == {**whole, **masked}
 

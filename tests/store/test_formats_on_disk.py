@@ -15,7 +15,7 @@ from pathlib import Path
 from one_of_each import INFO, ONE_OF_EACH
 
 from cowrite.core import events as ev
-from cowrite.store import Store
+from cowrite.store import LogReader, Store
 from cowrite.store.encode import Header
 from cowrite.store.tail import Tail, dead_tails
 
@@ -68,9 +68,9 @@ def test_an_old_log_is_read(tmp_path: Path) -> None:
     log = gzip.decompress((WRITTEN / "log-1.sqlite3.gz").read_bytes())
     (tmp_path / "log.sqlite3").write_bytes(log)
     with Store.open(tmp_path / "log.sqlite3") as store:
-        assert list(store.events("one")) == list(ONE_OF_EACH)
-    with Store.open(tmp_path / "log.sqlite3", read_only=True) as store:
-        assert list(store.events("one")) == list(ONE_OF_EACH)
+        assert list(store.reader.events("one")) == list(ONE_OF_EACH)
+    with LogReader.open(tmp_path / "log.sqlite3") as reader:
+        assert list(reader.events("one")) == list(ONE_OF_EACH)
 
 
 def test_the_same_tail_is_written(tmp_path: Path) -> None:
