@@ -70,7 +70,7 @@ class DraftsSide(EngineSide, EndingSide):
         if self.store is None or session.path is None or session.journal is None:
             return
         try:
-            place = self.store.cursor_left(str(session.path), session.journal.session_id)
+            place = self.store.reader.cursor_left(str(session.path), session.journal.session_id)
         except StoreError:
             return
         session.select(place, place)
