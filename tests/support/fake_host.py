@@ -9,6 +9,7 @@ crash_on: numbers of requests (from 1, over the life of one process) in which it
 crash_once: a path; it crashes in its first request where this file is missing, and makes it
 crash_at_load, garbage, hang_on, fail_load, fail_on: see below
 fixed: say the same texts whatever n is
+window_chars: how many characters of a draft it says to be worth sending
 others: for a word with the space before it, the words that are told as its alternatives
 record: a path to which each received message is appended as a line
 """
@@ -107,7 +108,7 @@ class Host:
                 description="stand-in",
                 context=4096,
                 trained_context=4096,
-                window_chars=6000,
+                window_chars=self.script.get("window_chars", 6000),
                 vocabulary=100,
                 threads=1,
                 model_bytes=0,
