@@ -242,6 +242,7 @@ class DraftScreen(
 
     def _facts(self, *, counted: bool) -> StatusFacts:
         session, editor = self.session, self.settings.editor
+        engine = session.engine.status
         return StatusFacts(
             name=session.name,
             dirty=session.dirty,
@@ -254,9 +255,9 @@ class DraftScreen(
             asides=self.time_parts() if counted else (),
             share=self._model_share() if editor.show_origins else None,
             auto=session.asking.auto,
-            state=session.engine_state,
-            reason=session.engine_reason,
-            model=session.model_name,
+            state=engine.state,
+            reason=engine.reason,
+            model=engine.model_name,
             progress=getattr(self, "_progress", None),
         )
 

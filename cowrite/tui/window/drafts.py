@@ -54,7 +54,8 @@ class DraftsSide(EngineSide, EndingSide):
         session = DraftSession.open(
             path,
             store=self.store,
-            asking=asking_from(self.settings),
+            engine=self.engine,
+            asking=asking_from(self.settings, self.link.advice),
             feedback=self.settings.log.enabled,
         )
         if session.journal is not None:
@@ -62,7 +63,6 @@ class DraftsSide(EngineSide, EndingSide):
         self._resume(session)
         screen = DraftScreen(session, self.settings, self.keymap)
         self.drafts.append(screen)
-        self.connect(screen)
         return screen
 
     def _resume(self, session: DraftSession) -> None:
