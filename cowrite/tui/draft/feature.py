@@ -14,7 +14,7 @@ from cowrite.tui.editor.editor import Editor
 from cowrite.tui.look_of import look_of
 
 if TYPE_CHECKING:
-    from cowrite.tui.app import CowriteApp
+    from cowrite.tui.services import Window
     from cowrite.tui.widgets.status import Pieces
 
 
@@ -32,13 +32,13 @@ class DraftBase(Screen[None]):
         yield self.editor
 
     @property
-    def house(self) -> CowriteApp:
-        """The app, by its own type."""
-        return cast("CowriteApp", self.app)
+    def window(self) -> Window:
+        """The app, as a draft knows it."""
+        return cast("Window", self.app)
 
     def tell(self, message: str, hint: str = "", severity: str = "information") -> None:
         """A toast."""
-        self.house.tell(message, hint, severity)
+        self.window.tell(message, hint, severity)
 
     def flash(self, note: str | Pieces) -> None:
         """Say something in the status line for a moment; a legend, in pieces, for a longer one."""

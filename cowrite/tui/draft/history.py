@@ -33,7 +33,7 @@ class HistoryActions(DraftBase):
         """Choose from all that was ever generated at this place."""
         from cowrite.tui.draft.earlier import EarlierScreen
 
-        screen = EarlierScreen(self.house.store, self.session, self.house.paths)
+        screen = EarlierScreen(self.window.store, self.session, self.window.paths)
 
         def chosen(value: str | None) -> None:
             if value is not None:
@@ -51,7 +51,7 @@ class HistoryActions(DraftBase):
         found: tuple[Candidate, ...] = ()
         # Its text is known from the tree: without the log it comes alone, and without tokens.
         with suppress(CowriteError):
-            found = logged_candidates(self.house.store, None, node.suggestion_id)
+            found = logged_candidates(self.window.store, None, node.suggestion_id)
         self.post_message(NodeLoaded(root, node, found))
 
     def on_node_loaded(self, message: NodeLoaded) -> None:

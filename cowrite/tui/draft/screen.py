@@ -274,11 +274,16 @@ class DraftScreen(
         """How many words the draft had when it was opened."""
         return self._first_words or 0
 
+    @property
+    def has_written(self) -> bool:
+        """Whether it has more words than when it was opened, as far as they are counted."""
+        return self.tally.complete and self.written() > 0
+
     # The rest
 
     def _tick(self) -> None:
         """Only the draft on the screen runs ahead or asks by itself; the engine is one for all."""
-        if self.house.draft is self:
+        if self.window.draft is self:
             self.session.tick()
 
     def terminal_focused(self, focused: bool) -> None:
@@ -292,7 +297,7 @@ class DraftScreen(
         self.settings = settings
         value = str(getattr(getattr(settings, key.partition(".")[0]), key.partition(".")[2], ""))
         self.session.note_setting(key, value)
-        self.session.asking = asking_from(settings, self.house.link.advice)
+        self.session.asking = asking_from(settings, self.window.advice)
         self.editor.set_look(look_of(settings, tokens=self.tokens))
         if key == "editor.autosave_s":
             self._begin_autosave()

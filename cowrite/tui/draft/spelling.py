@@ -18,9 +18,9 @@ class SpellingActions(DraftBase):
     def apply_spelling(self) -> None:
         """Underline wrong words, or none, as the settings have it."""
         language = self.settings.editor.spelling
-        if language == _OFF and not self.house.has_speller:
+        if language == _OFF and not self.window.has_speller:
             return
-        speller = self.house.speller
+        speller = self.window.speller
         speller.use(language)
         self.editor.set_speller(None if language == _OFF else speller.wrong)
 
@@ -33,7 +33,7 @@ class SpellingActions(DraftBase):
             self._last_language = now
         language = (self._last_language or language_here()) if now == _OFF else _OFF
         try:
-            self.house.change_setting("editor.spelling", language, keep=False)
+            self.window.change_setting("editor.spelling", language, keep=False)
         except CowriteError as error:
             self.tell(error.message, error.hint, "warning")
         else:
@@ -71,7 +71,9 @@ class SpellingActions(DraftBase):
             if correct:
                 self._offer(place)
 
-        self.house.speller.find(session.document.text, end if step > 0 else start, step, tell=found)
+        self.window.speller.find(
+            session.document.text, end if step > 0 else start, step, tell=found
+        )
 
     def action_correct(self) -> None:
         """Offer what the word at the cursor may be, or the next wrong one."""
@@ -93,12 +95,12 @@ class SpellingActions(DraftBase):
 
     def _learn(self, word: str) -> None:
         try:
-            self.house.speller.learn(word)
+            self.window.speller.learn(word)
         except CowriteError as error:
             self.tell(error.message, error.hint, "warning")
         else:
             self.flash(f"'{word}' is a word")
-            self.house.draw_spelling()
+            self.window.draw_spelling()
 
     def _paragraph(self) -> tuple[int, str]:
         """Where the cursor's paragraph begins, and its text."""
@@ -117,7 +119,7 @@ class SpellingActions(DraftBase):
 
     def _wrong_here(self) -> list[tuple[int, int]]:
         base, text = self._paragraph()
-        return [(base + low, base + high) for low, high in self.house.speller.wrong(text)]
+        return [(base + low, base + high) for low, high in self.window.speller.wrong(text)]
 
     def _offer(self, place: tuple[int, int]) -> None:
         """Ask the thread what the word may be, then the writer."""
@@ -128,7 +130,7 @@ class SpellingActions(DraftBase):
             if session.document.version == version and self.is_current:
                 self._choose(place, word, found)
 
-        self.house.speller.suggest(word, suggested)
+        self.window.speller.suggest(word, suggested)
 
     def _choose(self, place: tuple[int, int], word: str, found: list[str]) -> None:
         from cowrite.tui.screens.choosing import Chooser, Entry

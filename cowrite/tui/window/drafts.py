@@ -13,7 +13,6 @@ from cowrite.errors import CowriteError, StoreError
 from cowrite.files import named
 from cowrite.session.draft import DraftSession
 from cowrite.session.options import asking_from
-from cowrite.tui.draft.feature import DraftBase
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.window.ending import EndingSide
 from cowrite.tui.window.engine import EngineSide
@@ -133,17 +132,19 @@ class DraftsSide(EngineSide, EndingSide):
         """The writer does not leave after all."""
         self._leaving = False
 
-    def close_draft(self, draft: DraftBase, how: str) -> None:
+    def close_draft(self, session: DraftSession, how: str) -> None:
         """End a draft's session; show another one, or end the program after the last."""
-        draft.session.close(how)
-        self.drafts = [other for other in self.drafts if other is not draft]
+        session.close(how)
+        closed = [draft for draft in self.drafts if draft.session is session]
+        self.drafts = [draft for draft in self.drafts if draft not in closed]
         if not self.drafts:
             self.exit()
             return
         following = self.drafts[-1]
         self.switch_screen(following)
-        if self.is_screen_installed(draft):
-            self.uninstall_screen(draft)
+        for draft in closed:
+            if self.is_screen_installed(draft):
+                self.uninstall_screen(draft)
         if self._leaving:
             self.call_after_refresh(following.leave)
 

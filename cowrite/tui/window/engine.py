@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual import on
 
 from cowrite.engine.protocol import EngineState, StateChanged
@@ -23,6 +25,11 @@ class EngineSide(WindowBase):
     """Passes on what the engine says to the drafts' sessions."""
 
     link: EngineLink
+
+    @property
+    def advice(self) -> Mapping[str, int | float]:
+        """Sampling that the model's card advises."""
+        return self.link.advice
 
     def connect(self, draft: DraftScreen) -> None:
         """Let a draft ask the engine that there is now."""
