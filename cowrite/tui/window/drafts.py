@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import on
 
@@ -20,6 +20,7 @@ from cowrite.tui.window.messages import StreakRead
 
 if TYPE_CHECKING:
     from cowrite.logbook.streak import Streak
+    from cowrite.tui.services import Window
 
 
 class DraftsSide(EngineSide, EndingSide):
@@ -46,7 +47,7 @@ class DraftsSide(EngineSide, EndingSide):
     def _streak_read(self, message: StreakRead) -> None:
         self.streak = message.streak
         for draft in self.drafts:
-            draft.renew_status()
+            draft.status_line.renew()
 
     def make_draft(self, path: Path | None) -> DraftScreen:
         """Open a draft's session and make its screen. Raises DraftError."""
@@ -59,7 +60,7 @@ class DraftsSide(EngineSide, EndingSide):
         if session.journal is not None:
             session.journal.on_trouble = self.log_trouble
         self._resume(session)
-        screen = DraftScreen(session, self.settings, self.keymap)
+        screen = DraftScreen(session, cast("Window", self))
         self.drafts.append(screen)
         self.connect(screen)
         return screen

@@ -47,13 +47,13 @@ class EngineSide(WindowBase):
     @on(ModelProgress)
     def _model_progress(self, message: ModelProgress) -> None:
         for draft in self.drafts:
-            draft.show_progress(message.share)
+            draft.status_line.show_progress(message.share)
 
     @on(ModelFound)
     def _model_found(self, message: ModelFound) -> None:
         self.model_name, self.model_sha256 = message.model.name, message.model.sha256
         for draft in self.drafts:
-            draft.show_progress(None)
+            draft.status_line.show_progress(None)
             self.connect(draft)
         message.client.start()
 
@@ -62,7 +62,7 @@ class EngineSide(WindowBase):
         error = message.error
         self._tell_drafts(StateChanged(EngineState.NO_MODEL, error.message))
         for draft in self.drafts:
-            draft.show_progress(None)
+            draft.status_line.show_progress(None)
         self.tell(error.message, error.hint, "warning")
 
     @on(EngineSaid)
