@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual import on
 
 from cowrite.engine.protocol import EngineState, Loaded, StateChanged
@@ -23,6 +25,11 @@ class EngineSide(WindowBase):
 
     link: EngineLink
 
+    @property
+    def advice(self) -> Mapping[str, int | float]:
+        """Sampling that the model's card advises."""
+        return self.link.advice
+
     def _tell_drafts(self, said: StateChanged | Loaded) -> None:
         self.engine.said(said)
         for draft in self.drafts:
@@ -31,13 +38,13 @@ class EngineSide(WindowBase):
     @on(ModelProgress)
     def _model_progress(self, message: ModelProgress) -> None:
         for draft in self.drafts:
-            draft.show_progress(message.share)
+            draft.status_line.show_progress(message.share)
 
     @on(ModelFound)
     def _model_found(self, message: ModelFound) -> None:
         self.engine.found(message.model, message.client, self.link.advice, self.link.quantisation)
         for draft in self.drafts:
-            draft.show_progress(None)
+            draft.status_line.show_progress(None)
             draft.session.asking = asking_from(self.settings, self.link.advice)
             draft.session.engine_changed()
         message.client.start()
@@ -47,7 +54,7 @@ class EngineSide(WindowBase):
         error = message.error
         self._tell_drafts(StateChanged(EngineState.NO_MODEL, error.message))
         for draft in self.drafts:
-            draft.show_progress(None)
+            draft.status_line.show_progress(None)
         self.tell(error.message, error.hint, "warning")
 
     @on(EngineSaid)
