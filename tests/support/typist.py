@@ -36,7 +36,7 @@ def stream_of(*steps: str | float, far: bool = False, escape: float | None = Non
 
 
 def said(*steps: str | float, far: bool = False, escape: float | None = None) -> str:
-    """The same in one line: text as it is, other keys in angle brackets, pastes in `«»` (`…»` for more to come)."""
+    """The same in one line: text as it is, other keys in angle brackets, pastes in `«»`; rest of one: `…»`."""
     return "".join(map(_said, stream_of(*steps, far=far, escape=escape)))
 
 

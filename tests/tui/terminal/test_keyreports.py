@@ -199,15 +199,17 @@ def test_k6_line_breaks(report: str, result: str) -> None:
     ("report", "result"),
     [
         ("[A", "up"), ("OA", "up"), ("[1;5A", "ctrl+up"), ("[5A", "ctrl+up"), ("O5A", "ctrl+up"),
-        ("[;5A", "ctrl+up"), ("[1;5:2A", "ctrl+up"), ("[a", "shift+up"), ("Oa", "ctrl+up"), ("Ob", "ctrl+down"),
-        ("[H", "home"), ("OH", "home"), ("[1~", "home"), ("[7~", "home"), ("[1;2H", "shift+home"),
-        ("[7^", "ctrl+home"), ("[8^", "ctrl+end"), ("[3~", "delete"), ("[3;5~", "ctrl+delete"),
-        ("[3$", "shift+delete"), ("[3@", "ctrl+shift+delete"), ("[2;5~", "ctrl+insert"), ("[Z", "shift+tab"),
-        ("[1;6Z", "ctrl+shift+tab"), ("[9;2u", "shift+tab"), ("[9;5u", "ctrl+tab"), ("[127;5u", "ctrl+backspace"),
-        ("[127;3u", "alt+backspace"), ("[27;5;8~", "ctrl+backspace"), ("[27u", "escape"), ("[27;5;27~", "ctrl+escape"),
-        ("OP", "f1"), ("[P", "f1"), ("[11~", "f1"), ("[[A", "f1"), ("[[E", "f5"), ("[1;2P", "shift+f1"),
-        ("O2P", "shift+f1"), ("[1;2R", "shift+f3"), ("[13~", "f3"), ("[13;2~", "shift+f3"), ("[15;6~", "ctrl+shift+f5"),
-        ("[24~", "f12"), ("[25~", "f13"), ("[57364u", "f1"), ("[1;3D", "alt+left"), ("[1;9D", "super+left"),
+        ("[;5A", "ctrl+up"), ("[1;5:2A", "ctrl+up"), ("[a", "shift+up"), ("Oa", "ctrl+up"),
+        ("Ob", "ctrl+down"), ("[H", "home"), ("OH", "home"), ("[1~", "home"), ("[7~", "home"),
+        ("[1;2H", "shift+home"), ("[7^", "ctrl+home"), ("[8^", "ctrl+end"), ("[3~", "delete"),
+        ("[3;5~", "ctrl+delete"), ("[3$", "shift+delete"), ("[3@", "ctrl+shift+delete"),
+        ("[2;5~", "ctrl+insert"), ("[Z", "shift+tab"), ("[1;6Z", "ctrl+shift+tab"),
+        ("[9;2u", "shift+tab"), ("[9;5u", "ctrl+tab"), ("[127;5u", "ctrl+backspace"),
+        ("[127;3u", "alt+backspace"), ("[27;5;8~", "ctrl+backspace"), ("[27u", "escape"),
+        ("[27;5;27~", "ctrl+escape"), ("OP", "f1"), ("[P", "f1"), ("[11~", "f1"), ("[[A", "f1"),
+        ("[[E", "f5"), ("[1;2P", "shift+f1"), ("O2P", "shift+f1"), ("[1;2R", "shift+f3"),
+        ("[13~", "f3"), ("[13;2~", "shift+f3"), ("[15;6~", "ctrl+shift+f5"), ("[24~", "f12"),
+        ("[25~", "f13"), ("[57364u", "f1"), ("[1;3D", "alt+left"), ("[1;9D", "super+left"),
     ],
 )  # fmt: skip
 def test_every_terminals_form_of_a_key(report: str, result: str) -> None:
@@ -282,8 +284,16 @@ def test_each_row_of_a_keyboard_fits() -> None:
 
 
 @pytest.mark.parametrize(
-    "row", ["йцукенгшщз", "ضصثقفغعهخح", "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ", "ქწერტყუიოპ", "ㄆㄊㄍㄐㄔㄗㄧㄛㄟㄣ", "ๆไำพะัีรนย"]
-)  # fmt: skip
+    "row",
+    [
+        "йцукенгшщз",
+        "ضصثقفغعهخح",
+        "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ",
+        "ქწერტყუიოპ",
+        "ㄆㄊㄍㄐㄔㄗㄧㄛㄟㄣ",
+        "ๆไำพะัีรนย",
+    ],
+)
 def test_upper_rows_are_qwerty(row: str) -> None:
     assert "".join(map(us_key, row)) == "qwertyuiop"
 
