@@ -61,10 +61,13 @@ def _problem(topic: str, text: str, hint: str = "", **facts: Any) -> Finding:
 
 def findings(paths: Paths) -> Iterator[Finding]:
     """All checks, one after the other."""
+    from cowrite.cli.terminal_checks import keyboard_here
+
     yield _program()
     yield from terminal(
         os.environ, shutil.get_terminal_size(), sys.stdout is not None and sys.stdout.isatty()
     )
+    yield from keyboard_here()
     yield sqlite(sqlite3.sqlite_version)
     yield llama()
     yield memory()
