@@ -38,15 +38,16 @@ def sounds(window: Open, home: Path, file: Path, seed: int, seconds: float) -> N
         sent += len(data)
         if time.monotonic() > end:
             break
-    screen.settle(1.0, 60)  # a paste without an end takes its time
+    screen.settle(2.0, 60)  # a paste without an end takes its time
     for _ in range(4):
         screen.press("escape")
         screen.read(0.3)
     screen.press("ctrl+end")
     screen.type(" it lives")
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120  # a draft of nonsense is slow, and the keys wait behind one another
     while not file.read_bytes().endswith(b" it lives"):
-        assert time.monotonic() < deadline, f"seed {seed}, {sent} bytes:\n{screen.text}"
+        # The screen isn't looked at: pyte fails where a row begins with an accent.
+        assert time.monotonic() < deadline, f"seed {seed}, {sent} bytes"
         screen.press("ctrl+s")
         screen.read(0.5)
     print(f"seed {seed}: {sent} bytes, {len(file.read_bytes())} bytes in the draft")
