@@ -71,9 +71,9 @@ class ViewActions(DraftBase):
 
     def action_statistics(self) -> None:
         """Words, characters, reading time, goal, and who wrote what."""
-        from cowrite.tui.screens.dialogs import notice
+        from cowrite.tui.screens.dialogs import Sheet
 
-        self.app.push_screen(notice(self.session.name, self._counts()))
+        self.app.push_screen(Sheet(self.session.name, self._counts()))
 
     def _counts(self) -> str:
         session, words = self.session, self.tally.words
