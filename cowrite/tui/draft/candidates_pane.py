@@ -9,11 +9,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from cowrite.core.diff import differing, words
 from cowrite.core.printable import printable
+from cowrite.tui.parts import PartMessage
 
 EMPTY = "Candidates appear here when you ask."
 ABOUT = "Candidates, and the mean likelihood of their words"
@@ -73,7 +73,7 @@ class CandidatesPane(Vertical):
     CandidatesPane.-narrow Horizontal { layout: vertical; }
     """
 
-    class Taken(Message):
+    class Taken(PartMessage):
         """The writer takes the candidate with this index."""
 
         def __init__(self, index: int) -> None:

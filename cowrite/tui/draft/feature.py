@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from textual.screen import Screen
+from textual.widget import Widget
 
 from cowrite.config import Settings
 from cowrite.session.draft import DraftSession
@@ -66,6 +67,12 @@ class Feature:
 
     def ghosted(self) -> None:
         """The suggestion appeared, grew, was cycled, taken or closed."""
+
+    def focused(self, widget: Widget) -> None:
+        """A widget of the screen got the focus."""
+
+    def blurred(self, widget: Widget) -> None:
+        """A widget of the screen lost the focus."""
 
     def settings_changed(self, key: str) -> None:
         """The window's settings are other ones, in `key`."""

@@ -21,14 +21,15 @@ from cowrite.errors import CowriteError
 from cowrite.session.draft import DraftSession
 from cowrite.session.options import asking_from
 from cowrite.tui.commands.actions import Action, Home, Keymap
-from cowrite.tui.draft.candidates import SuggestActions
+from cowrite.tui.draft.candidates import Candidates
 from cowrite.tui.draft.counts import TimeActions
 from cowrite.tui.draft.feature import Actions, Feature, Host
 from cowrite.tui.draft.files import FileActions
+from cowrite.tui.draft.ghost_editing import GhostEditing
 from cowrite.tui.draft.history import PlaceHistory
 from cowrite.tui.draft.search import Search
 from cowrite.tui.draft.spelling import Spelling
-from cowrite.tui.draft.tokens import TokenActions
+from cowrite.tui.draft.tokens import Tokens
 from cowrite.tui.draft.view import ViewActions
 from cowrite.tui.look_of import look_of
 from cowrite.tui.parts import Done, PartMessage, finish, pass_on
@@ -48,7 +49,7 @@ LEAST = (20, 6)
 MOST_SELECTED = 200_000
 """Characters of a selection whose words are counted while it grows."""
 
-FEATURES: tuple[type[Feature], ...] = (Search, Spelling, PlaceHistory)
+FEATURES: tuple[type[Feature], ...] = (Search, Spelling, GhostEditing, Tokens, PlaceHistory)
 """What a writer can do on the screen, in the order of being told."""
 
 
@@ -65,9 +66,7 @@ def actions_of(features: Iterable[Feature]) -> Actions:
 
 class DraftScreen(
     FileActions,
-    SuggestActions,
     TimeActions,
-    TokenActions,
     ViewActions,
 ):
     """One draft. It is the session's listener."""
@@ -95,7 +94,8 @@ class DraftScreen(
         self._counting = False
         self._autosaving: Timer | None = None
         host = Host(self, session, self.editor, self.status_line, self.footer, window)
-        self.features = [make(host) for make in FEATURES]
+        self.candidates = Candidates(host)
+        self.features = [self.candidates, *(make(host) for make in FEATURES)]
         self._actions = actions_of(self.features)
         self.renew_status()
         session.listener = self
@@ -148,8 +148,12 @@ class DraftScreen(
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The number keys are candidates' only while the pane shows some; else they are digits."""
         if action == "take":
-            return self.can_take(int(str(parameters[0])))
+            return self.candidates.can_take(int(str(parameters[0])) - 1)
         return True
+
+    def action_take(self, number: int) -> None:
+        """The number key of a candidate, from 1."""
+        self.candidates.take(number - 1)
 
     async def perform(self, action: Action) -> None:
         """Do one of the table's actions."""
@@ -171,6 +175,16 @@ class DraftScreen(
     async def _pass_on(self, message: PartMessage) -> None:
         await pass_on(message, self.features)
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A pane, or the draft, got the focus."""
+        for feature in self.features:
+            feature.focused(event.widget)
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """A pane, or the draft, lost the focus."""
+        for feature in self.features:
+            feature.blurred(event.widget)
+
     # The session's listener
 
     def changed(self, first: int, before: int, after: int) -> None:
@@ -178,14 +192,12 @@ class DraftScreen(
         self.tally.changed(first, before, after)
         self.editor.changed(first, before, after)
         self._count_soon()
-        self.paint_tokens_soon()
         for feature in self.features:
             feature.changed(first, before, after)
 
     def moved(self) -> None:
         """The selection is another one."""
         self.editor.moved()
-        self.paint_tokens_soon()
         start, end = self.session.selected
         if start != end or self.status_line.line.facts.selected is not None:
             self._count_soon()
@@ -196,8 +208,6 @@ class DraftScreen(
         """The suggestion is another one."""
         self.editor.ghosted()
         self.footer.ghost = bool(self.session.ghost)
-        self.suggestion_changed()
-        self.paint_tokens_soon()
         for feature in self.features:
             feature.ghosted()
 
@@ -289,7 +299,7 @@ class DraftScreen(
         value = str(getattr(getattr(settings, key.partition(".")[0]), key.partition(".")[2], ""))
         self.session.note_setting(key, value)
         self.session.asking = asking_from(settings, self.window.advice)
-        self.editor.set_look(look_of(settings, tokens=self.tokens))
+        self.editor.set_look(look_of(settings, tokens=self.editor.look.tokens))
         if key == "editor.autosave_s":
             self._begin_autosave()
         for feature in self.features:
