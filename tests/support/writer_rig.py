@@ -263,7 +263,7 @@ class Rig:
         elif verb == "remove":
             path.unlink(missing_ok=True)
         elif verb == "look" and self.app.draft is not None:
-            self.app.draft.look_at_disk()
+            self.app.draft.files.look_at_disk()
         elif path.exists():
             if verb == "touch":
                 os.utime(path)

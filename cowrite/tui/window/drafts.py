@@ -116,13 +116,13 @@ class DraftsSide(EngineSide, EndingSide):
         """Close the draft on the screen."""
         if self.draft is not None:
             self._leaving = False
-            self.draft.leave()
+            self.draft.files.leave()
 
     def leave(self) -> None:
         """End the program: close one draft after the other, asking for each that is not saved."""
         self._leaving = True
         if self.draft is not None:
-            self.draft.leave()
+            self.draft.files.leave()
 
     @property
     def is_leaving(self) -> bool:
@@ -147,9 +147,9 @@ class DraftsSide(EngineSide, EndingSide):
             if self.is_screen_installed(draft):
                 self.uninstall_screen(draft)
         if self._leaving:
-            self.call_after_refresh(following.leave)
+            self.call_after_refresh(following.files.leave)
 
     def reload(self) -> None:
         """Take over what is in the file of the draft on the screen."""
         if self.draft is not None:
-            self.draft.reload()
+            self.draft.files.reload()

@@ -117,7 +117,7 @@ def changed_outside(stage: Stage) -> None:
 
 def look_at_disk(stage: Stage) -> None:
     assert stage.app.draft is not None
-    stage.app.draft.look_at_disk()
+    stage.app.draft.files.look_at_disk()
 
 
 def recovery(stage: Stage) -> None:
@@ -128,7 +128,7 @@ def recovery(stage: Stage) -> None:
         "lost", None, text, one_run(len(text), FILE), (0, 0), PROSE, None, 0
     )
     assert stage.app.draft is not None
-    stage.app.draft.offer_recovery()
+    stage.app.draft.files.offer_recovery()
 
 
 def progress(stage: Stage) -> None:
@@ -268,6 +268,7 @@ async def test_it_looks_as_it_did(
     name: str, make_app: Callable[..., CowriteApp], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene = SCENES[name]
+    monkeypatch.setattr("cowrite.tui.draft.files.LOOK_AT_DISK", 3600.0)  # a scene says when
     monkeypatch.chdir(folder)
     file = Path("harbour.md")
     if scene.text is not None:
