@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -50,10 +50,6 @@ class Window(Protocol):
     @property
     def drafts(self) -> Sequence[OpenDraft]:
         """The open ones, in the order of opening."""
-
-    @property
-    def advice(self) -> Mapping[str, int | float]:
-        """Sampling that the model's card advises."""
 
     def tell(self, message: str, hint: str = "", severity: str = "information") -> None:
         """A toast."""

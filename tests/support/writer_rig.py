@@ -94,7 +94,9 @@ class Rig:
         self.app = app
         self._stack = AsyncExitStack()
         await self._stack.enter_async_context(app.run_test(size=(100, 30), notifications=True))
-        while not app.model_name:  # the link is started by a timer: with it, each run is the same
+        while (
+            not app.engine.status.connected
+        ):  # the link is started by a timer: with it, each run is the same
             await asyncio.sleep(0.005)
         await self.settle()
 
@@ -291,7 +293,7 @@ class Rig:
             session.flush_moves()
             assert session.journal.flush(30.0), "the journal is written"
             replay = Replay()
-            for stamped in self.store.events(session.journal.session_id):
+            for stamped in self.store.reader.events(session.journal.session_id):
                 replay.apply(stamped.body)
             assert replay.text == plain.text, "replay of the log"
             assert replay.runs == plain.runs, "provenance from the log"
@@ -302,9 +304,8 @@ class Rig:
             return
         assert session.journal is not None
         identity = session.journal.session_id
-        found = self.store._known(
-            lambda db: recovery.unsaved(db, str(session.path), lambda known: known != identity),
-            None,
+        found = self.store.reader.read(
+            lambda db: recovery.unsaved(db, str(session.path), lambda known: known != identity)
         )
         assert found is not None, "recovery knows the draft"
         assert found.text == plain.text, "recovery would give the draft"

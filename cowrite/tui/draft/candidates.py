@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cowrite.core.edits import Part
+from cowrite.core.events import PANE
 from cowrite.tui.draft.feature import Actions, Feature, Host
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Candidates(Feature):
         """Open or close the pane with all candidates."""
         if self._pane is not None:
             pane, self._pane = self._pane, None
+            self.session.did_close_pane()
             await pane.remove()
             return
         from cowrite.tui.draft.candidates_pane import CandidatesPane
@@ -47,7 +49,8 @@ class Candidates(Feature):
     def _paint(self) -> None:
         self._painting = False
         if self._pane is not None:
-            self._pane.show(self._shown())
+            suggestion = self.session.suggestion
+            self._pane.show(self._shown(), suggestion.suggestion_id if suggestion else "")
 
     def _shown(self) -> list[Shown]:
         from cowrite.tui.draft.candidates_pane import Shown, likelihood
@@ -62,6 +65,15 @@ class Candidates(Feature):
             sure = likelihood(ended.mean_logprob if ended is not None else None)
             out.append(Shown(text, sure, index == suggestion.index, index in choices))
         return out
+
+    def on_candidates_pane_seen(self, message: CandidatesPane.Seen) -> None:
+        """The pane has put candidates on the screen."""
+        suggestion = self.session.suggestion
+        if self._pane is None or suggestion is None:
+            return
+        if suggestion.suggestion_id == message.suggestion_id:
+            for index in message.indexes:
+                self.session.did_show(index, PANE)
 
     def on_candidates_pane_taken(self, message: CandidatesPane.Taken) -> None:
         """A candidate was clicked."""

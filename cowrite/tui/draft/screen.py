@@ -222,6 +222,7 @@ class DraftScreen(Screen[None]):
 
     def _facts(self) -> StatusFacts:
         session, counts = self.session, self.counts
+        engine = session.engine.status
         wanted = self.window.settings.editor
         return StatusFacts(
             name=session.name,
@@ -234,9 +235,9 @@ class DraftScreen(Screen[None]):
             asides=counts.asides(),
             share=counts.model_share() if wanted.show_origins else None,
             auto=session.asking.auto,
-            state=session.engine_state,
-            reason=session.engine_reason,
-            model=session.model_name,
+            state=engine.state,
+            reason=engine.reason,
+            model=engine.model_name,
         )
 
     # What the window tells
@@ -262,7 +263,7 @@ class DraftScreen(Screen[None]):
         settings = self.window.settings
         value = str(getattr(getattr(settings, key.partition(".")[0]), key.partition(".")[2], ""))
         self.session.note_setting(key, value)
-        self.session.asking = asking_from(settings, self.window.advice)
+        self.session.asking = asking_from(settings, self.session.engine.status.advice)
         for feature in self.features:
             feature.settings_changed(key)
         self.status_line.renew()

@@ -54,7 +54,8 @@ class DraftsSide(EngineSide, EndingSide):
         session = DraftSession.open(
             path,
             store=self.store,
-            asking=asking_from(self.settings),
+            engine=self.engine,
+            asking=asking_from(self.settings, self.link.advice),
             feedback=self.settings.log.enabled,
         )
         if session.journal is not None:
@@ -62,7 +63,6 @@ class DraftsSide(EngineSide, EndingSide):
         self._resume(session)
         screen = DraftScreen(session, cast("Window", self))
         self.drafts.append(screen)
-        self.connect(screen)
         return screen
 
     def _resume(self, session: DraftSession) -> None:
@@ -70,7 +70,7 @@ class DraftsSide(EngineSide, EndingSide):
         if self.store is None or session.path is None or session.journal is None:
             return
         try:
-            place = self.store.cursor_left(str(session.path), session.journal.session_id)
+            place = self.store.reader.cursor_left(str(session.path), session.journal.session_id)
         except StoreError:
             return
         session.select(place, place)

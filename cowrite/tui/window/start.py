@@ -60,7 +60,7 @@ class StartingSide(DraftsSide, LooksSide):
         }
         found = [
             RecentDraft(Path(r.path), r.opened_ms / 1000, here.get(r.path, ""))
-            for r in self.store.recent(12)
+            for r in self.store.reader.recent(12)
         ]
         return [draft for draft in found if draft.path.is_file()]
 
