@@ -22,13 +22,17 @@ from cowrite.paths import Paths
 from cowrite.store import Store
 from cowrite.tui.commands.actions import ACTIONS, BY_ID, Action, Home, Keymap
 from cowrite.tui.engine_link import EngineLink
+from cowrite.tui.reading import give_way
 from cowrite.tui.terminal.driver import CowriteDriver
+from cowrite.tui.terminal.early import EarlyKeys
 from cowrite.tui.window.appearance import LooksSide
 from cowrite.tui.window.drafts import DraftsSide
 from cowrite.tui.window.start import StartingSide
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+
+    from cowrite.tui.editor.editor import Editor
 
 GivenEngine = tuple[ModelFile, EngineOptions]
 
@@ -62,6 +66,7 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
         )
         self.begin_looks()
         self._bind_actions()
+        self._early = EarlyKeys()
         self._file = file
         self._opening = self.make_draft(file)
         try:
@@ -82,6 +87,9 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
         self.call_after_refresh(_begin_collecting)
         if self._file is None and self._opening.session.recovery is None:
             self.call_after_refresh(self.show_start)
+            self.call_after_refresh(self._start_taking_keys)
+        else:
+            self.call_after_refresh(self._write_early_keys)
 
     def setting_changed(self, settings: Settings, key: str) -> None:
         """The engine follows its settings."""
@@ -105,6 +113,10 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
         If they bubbled up from the editor, keys that come in the same moment would be in its queue already,
         and be written into the draft instead of the field that the action opens.
         """
+        if self._early.keeps(event):
+            return
+        if not event.is_forwarded:
+            await give_way(self, event)
         if isinstance(event, events.Key) and not event.is_forwarded:
             action = await self._called(event.key)
             if action is not None:
@@ -112,12 +124,41 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
                 return
         await super().on_event(event)
 
+    async def _write_early_keys(self) -> None:
+        """The draft is there: write what was typed before. Whatever is asked on top of it was not meant by it,
+        but by what is typed from now on, or was called by one of these keys."""
+        editor, called = self._opening.editor, False
+        for event in self._early.release():
+            action = None
+            if isinstance(event, events.Key) and not called:
+                action = await self._meant(event.key, editor)
+            if action is not None:
+                called = True
+                await self._opening.perform(action)
+            elif called:
+                await self.on_event(event)
+            else:
+                editor._forward_event(event)
+
+    async def _start_taking_keys(self) -> None:
+        """The start screen gets what was typed before it, once it can be typed in."""
+        if self.focused is None:
+            self.set_timer(0.01, self._start_taking_keys)
+            return
+        for event in self._early.release():
+            await self.on_event(event)
+
     async def _called(self, key: str) -> Action | None:
         """The window's action that a key in the editor calls, once the keys before it are written."""
         editor = self.draft.editor if self.draft is not None else None
+        if editor is None or self.focused is not editor:
+            return None
+        return await self._meant(key, editor)
+
+    async def _meant(self, key: str, editor: Editor) -> Action | None:
+        """The window's action that a key means to this editor, once the keys before it are written."""
         meanings = [self.keymap.find(key, ghost=ghost) for ghost in (False, True)]
-        ours = any(action is not None and action.home is Home.APP for action in meanings)
-        if editor is None or self.focused is not editor or not ours:
+        if not any(action is not None and action.home is Home.APP for action in meanings):
             return None
         written = asyncio.Event()
         if editor.call_later(written.set):

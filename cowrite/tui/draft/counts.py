@@ -190,9 +190,9 @@ class Counts(Feature):
 
     def show(self) -> None:
         """Words, characters, reading time, goal, and who wrote what."""
-        from cowrite.tui.screens.dialogs import notice
+        from cowrite.tui.screens.dialogs import Sheet
 
-        self.window.push_screen(notice(self.session.name, self._summary()))
+        self.window.push_screen(Sheet(self.session.name, self._summary()))
 
     def _summary(self) -> str:
         session, words = self.session, self._words.words

@@ -30,7 +30,9 @@ def visible(text: str) -> str:
 
 
 class TokensPane(Vertical, can_focus=True):
-    """Left and right go from token to token; a number chooses one of its alternatives."""
+    """Arrows go from token to token, a number chooses one of its alternatives; letters are the draft's."""
+
+    gives_way: ClassVar[bool] = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("left", "step(-1)", "Before"),

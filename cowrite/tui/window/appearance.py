@@ -13,7 +13,7 @@ from cowrite.config import Settings
 from cowrite.config.changing import changed
 from cowrite.errors import unknown
 from cowrite.tui.commands.actions import Keymap
-from cowrite.tui.terminal.driver import TerminalBackground
+from cowrite.tui.terminal.messages import TerminalBackground
 from cowrite.tui.window import themes
 from cowrite.tui.window.base import WindowBase
 from cowrite.tui.window.messages import Answered, Judged, SpellingFailed

@@ -10,7 +10,7 @@ from textual import on
 from textual.driver import Driver
 
 from cowrite.tui.engine_link import EngineLink
-from cowrite.tui.terminal.driver import TerminalGone
+from cowrite.tui.terminal.messages import InputFailed, TerminalGone
 from cowrite.tui.terminal.signals import Ending
 from cowrite.tui.window.base import WindowBase
 
@@ -30,6 +30,12 @@ class EndingSide(WindowBase):
     def _terminal_gone(self) -> None:
         if self._ending is not None:
             self._ending.begin(signal.SIGHUP)
+
+    @on(InputFailed)
+    def _input_failed(self, message: InputFailed) -> None:
+        """A key failed: the draft is as it was, and the writer is told where the report is."""
+        where = f"A report without your text is in {message.report}." if message.report else ""
+        self.tell("Something that the terminal sent was left out.", where, "warning")
 
     @on(Driver.SignalResume)
     def _resumed(self) -> None:
