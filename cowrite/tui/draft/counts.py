@@ -169,7 +169,7 @@ class Counts(Feature):
         """Look at the clock and the log where a setting wants it."""
         wanted = self.window.settings.editor
         if wanted.show_streak:
-            self.window.want_streak()
+            self.window.streak.want()
         if wanted.show_time and not self._watching:
             self._watching = True
             self.screen.set_interval(_MINUTES, self.status.renew)
@@ -179,7 +179,7 @@ class Counts(Feature):
         parts = []
         if wanted.show_time:
             parts.append(lasting(int(time.monotonic() - self._began) // 60))
-        streak = self.window.streak if wanted.show_streak else None
+        streak = self.window.streak.known if wanted.show_streak else None
         if streak is not None:
             writing = any(draft.has_written for draft in self.window.drafts)
             days = streak.days(writing=writing)

@@ -30,8 +30,8 @@ class Files(Feature):
         return {
             "save": self.save,
             "save-as": self.save_as,
-            "open": self.window.choose_draft,
-            "quit": self.window.leave,
+            "open": self.open,
+            "quit": self.window.drafts.leave,
         }
 
     def mounted(self) -> None:
@@ -60,6 +60,12 @@ class Files(Feature):
     def save_as(self) -> None:
         """Ask for a name and save there."""
         self._ask_name("")
+
+    def open(self) -> None:
+        """Another draft: a recent one, or by its name."""
+        from cowrite.tui.window.start import choose_draft
+
+        choose_draft(self.window)
 
     def _begin_autosave(self) -> None:
         if self._autosaving is not None:
@@ -108,7 +114,7 @@ class Files(Feature):
             if target != path and os.path.lexists(target):
                 self._ask_overwrite(target, then_leave=then_leave)
             elif self._save(target) and then_leave:
-                self.window.close_draft(self.session, "quit")
+                self.window.drafts.close(self.session, "quit")
 
         self.window.push_screen(
             questions.new_name(path, body, self.session.document.text), answered
@@ -119,7 +125,7 @@ class Files(Feature):
 
         def answered(value: str | None) -> None:
             if value == "overwrite" and self._save(target, force=True) and then_leave:
-                self.window.close_draft(self.session, "quit")
+                self.window.drafts.close(self.session, "quit")
 
         self.window.push_screen(questions.overwrite(target), answered)
 
@@ -198,24 +204,24 @@ class Files(Feature):
     def leave(self) -> None:
         """Close this draft; ask first where it is not saved."""
         if not self.session.dirty:
-            self.window.close_draft(self.session, "quit")
+            self.window.drafts.close(self.session, "quit")
             return
         if self._leaving:
             return
         self._leaving = True
         from cowrite.tui.screens import questions
 
-        question = questions.unsaved(self.session.name, ending=self.window.is_leaving)
+        question = questions.unsaved(self.session.name, ending=self.window.drafts.is_leaving)
         self.window.push_screen(question, self._leave_answered)
 
     def _leave_answered(self, value: str | None) -> None:
         self._leaving = False
         if value == "discard":
-            self.window.close_draft(self.session, "discard")
+            self.window.drafts.close(self.session, "discard")
         elif value == "save":
             if self.session.path is None or self.session.read_only is not None:
                 self._ask_name("", then_leave=True)
             elif self._save():
-                self.window.close_draft(self.session, "quit")
+                self.window.drafts.close(self.session, "quit")
         else:
-            self.window.stay()
+            self.window.drafts.stay()

@@ -249,7 +249,7 @@ class DraftScreen(Screen[None]):
 
     def _tick(self) -> None:
         """Only the draft on the screen runs ahead or asks by itself; the engine is one for all."""
-        if self.window.draft is self:
+        if self.window.drafts.current is self:
             self.session.tick()
 
     def terminal_focused(self, focused: bool) -> None:

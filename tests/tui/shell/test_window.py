@@ -67,7 +67,10 @@ async def test_closing_one_draft_is_not_called_leaving(make_app: Make, draft: Pa
     app = make_app(draft)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("x")
-        for ask, said in ((app.close_current, "Close without"), (app.leave, "Leave without")):
+        for ask, said in (
+            (app.drafts.close_current, "Close without"),
+            (app.drafts.leave, "Leave without"),
+        ):
             ask()
             await until(pilot, lambda: isinstance(app.screen, Question))
             await until(pilot, lambda: app.screen.query(OptionList))
@@ -185,7 +188,7 @@ async def test_several_drafts(make_app: Make, draft: Path, tmp_path: Path) -> No
         assert len(app.drafts) == 2
         assert status(app).facts.name == "other.md"
         assert first is not None
-        app.show_draft(first)
+        app.drafts.show(first)
         await until(pilot, lambda: app.screen is first)
         await pilot.press("y")
         assert first.session.document.text.startswith("xy#")
@@ -534,7 +537,7 @@ async def test_every_theme_can_be_worn(make_app: Make, draft: Path) -> None:
         await pilot.press("f2")
         await until(pilot, lambda: session.ghost)
         for name in app.available_themes:
-            app.apply_theme(name)
+            app.change_setting("ui.theme", name, keep=False)
             await pilot.pause()
         assert "The cat sat" in app.draft.session.document.text
 
