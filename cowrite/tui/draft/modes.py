@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from cowrite.errors import CowriteError
 from cowrite.tui.draft.feature import Actions, Feature
+from cowrite.tui.editor.display import look_of
 from cowrite.tui.editor.page_styles import ORIGINS
-from cowrite.tui.look_of import look_of
 from cowrite.tui.widgets.status import Pieces
 
 _LEGEND: Pieces = (

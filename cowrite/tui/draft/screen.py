@@ -30,8 +30,8 @@ from cowrite.tui.draft.search import Search
 from cowrite.tui.draft.spelling import Spelling
 from cowrite.tui.draft.status import DraftStatus
 from cowrite.tui.draft.tokens import Tokens
+from cowrite.tui.editor.display import look_of
 from cowrite.tui.editor.editor import Editor
-from cowrite.tui.look_of import look_of
 from cowrite.tui.parts import Done, PartMessage, finish, pass_on
 from cowrite.tui.services import Window
 from cowrite.tui.widgets.footer import KeyFooter
