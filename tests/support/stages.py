@@ -52,7 +52,7 @@ class Stage:
 
     def tell(self, state: EngineState, reason: str = "") -> None:
         """Let the window hear of the engine's state."""
-        self.app._tell_drafts(StateChanged(state, reason))
+        self.app.feed._tell_drafts(StateChanged(state, reason))
 
     def begin(self) -> None:
         """The model is there."""

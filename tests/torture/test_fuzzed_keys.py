@@ -44,7 +44,9 @@ def sounds(window: Open, home: Path, file: Path, seed: int, seconds: float) -> N
         screen.read(0.3)
     screen.press("ctrl+end")
     screen.type(" it lives")
-    deadline = time.monotonic() + 120  # a draft of nonsense is slow, and the keys wait behind one another
+    deadline = (
+        time.monotonic() + 120
+    )  # a draft of nonsense is slow, and the keys wait behind one another
     while not file.read_bytes().endswith(b" it lives"):
         # The screen isn't looked at: pyte fails where a row begins with an accent.
         assert time.monotonic() < deadline, f"seed {seed}, {sent} bytes"

@@ -9,11 +9,11 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from cowrite.core.printable import printable
 from cowrite.tui.editor.editor import typed
+from cowrite.tui.parts import PartMessage
 
 ABOUT = "Change the suggestion before it goes in"
 GROWING = "Still being written; what you type stops the model"
@@ -75,10 +75,10 @@ class GhostPane(Vertical):
     GhostPane TextArea:focus { border: none; }
     """
 
-    class Touched(Message):
+    class Touched(PartMessage):
         """The writer changed the text while the model was writing it."""
 
-    class Closed(Message):
+    class Closed(PartMessage):
         """Back to the draft; the ghost stays as it was."""
 
     def __init__(

@@ -47,7 +47,7 @@ def make_app(paths: Paths) -> Callable[..., CowriteApp]:
             driver_class=None,
         )
         if not engine:
-            app.link.start = lambda: None  # type: ignore[method-assign]
+            app.feed.link.start = lambda: None  # type: ignore[method-assign]
         return app
 
     return make

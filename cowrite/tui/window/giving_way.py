@@ -6,18 +6,17 @@ passed letters on themselves, the next ones would overtake them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual import events
+from textual.app import App
 
-from cowrite.tui.commands.actions import Group
+from cowrite.tui.commands.actions import Group, Keymap
+from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.editor.editor import typed
 
-if TYPE_CHECKING:
-    from cowrite.tui.app import CowriteApp
 
-
-async def give_way(app: CowriteApp, event: events.Event) -> None:
+async def give_way(
+    app: App[None], draft: DraftScreen | None, keymap: Keymap, event: events.Event
+) -> None:
     """Let what is only read go, or lose the focus, where `event` writes. It says so of itself: `gives_way`.
 
     A dialog is closed for any text and any paste. A pane stays, and loses the focus also to what corrects
@@ -25,12 +24,10 @@ async def give_way(app: CowriteApp, event: events.Event) -> None:
     """
     if not isinstance(event, events.Key | events.Paste):
         return
-    draft = app.draft
     if draft is None:
         return
-    if (
-        app.focused is None
-    ):  # a click outside the screen, as while it shrinks, takes the focus from all
+    if app.focused is None:
+        # A click outside the screen, as while it shrinks, takes the focus from all.
         if app.screen is draft:
             draft.set_focus(draft.editor)
         else:
@@ -43,7 +40,7 @@ async def give_way(app: CowriteApp, event: events.Event) -> None:
     writes = isinstance(event, events.Paste) or typed(event) is not None
     if writes and getattr(app.screen, "gives_way", False):
         await app.screen.dismiss(None)
-    elif getattr(here, "gives_way", False) and (writes or _corrects(app, event)):
+    elif getattr(here, "gives_way", False) and (writes or _corrects(keymap, event)):
         draft.set_focus(draft.editor)
 
 
@@ -52,6 +49,6 @@ def _is_own(key: str, widget: object) -> bool:
     return bindings is not None and key in bindings.key_to_bindings
 
 
-def _corrects(app: CowriteApp, event: events.Event) -> bool:
-    action = app.keymap.find(event.key, ghost=False) if isinstance(event, events.Key) else None
+def _corrects(keymap: Keymap, event: events.Event) -> bool:
+    action = keymap.find(event.key, ghost=False) if isinstance(event, events.Key) else None
     return action is not None and action.group is Group.EDIT and action.id != "insert-tab"
