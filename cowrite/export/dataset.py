@@ -50,8 +50,7 @@ def _all_rows(contents: Contents, source: Source) -> Iterator[tuple[str, dict[st
         for row in made:
             yield training_kind(row), training_row(row)
     for session in source.sessions():
-        contents.sessions += 1
-        contents.drafts.add(session.document_id)
+        contents.count_session(session)
         for event in source.events(session):
             said = event_row(session, event)
             yield "events", {**said, "data": _packed(said["data"])}

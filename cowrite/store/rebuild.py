@@ -75,8 +75,7 @@ def rebuild(db: sqlite3.Connection, session: SessionRow, *, upto: int | None = N
     replay, place, wall = Replay(), Place(), session.started_ms
     if state is not None:
         event, mono, anchor, head, text, runs = state
-        replay = Replay(snapshots.get(db, text).text, read_runs(db, runs))
-        replay.selection = (anchor, head)
+        replay = Replay(snapshots.get(db, text).text, read_runs(db, runs), (anchor, head))
         skew = db.execute(
             "SELECT skew_ms FROM clocks WHERE event BETWEEN ? AND ? ORDER BY event DESC LIMIT 1",
             (low, event),
