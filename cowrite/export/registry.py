@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from cowrite.errors import unknown
-from cowrite.export.source import Source
+from cowrite.export.source import ExportSource
 
 
 class Shape(Enum):
@@ -31,13 +31,13 @@ class Format:
     target: str
     suffix: str
 
-    def to_stream(self, source: Source, out: BinaryIO) -> int:
+    def to_stream(self, source: ExportSource, out: BinaryIO) -> int:
         """Write to a stream; returns how many rows. For shapes that are no folder."""
-        return cast("Callable[[Source, BinaryIO], int]", self._function())(source, out)
+        return cast("Callable[[ExportSource, BinaryIO], int]", self._function())(source, out)
 
-    def to_folder(self, source: Source, folder: Path) -> int:
+    def to_folder(self, source: ExportSource, folder: Path) -> int:
         """Fill an empty folder; returns how many rows."""
-        return cast("Callable[[Source, Path], int]", self._function())(source, folder)
+        return cast("Callable[[ExportSource, Path], int]", self._function())(source, folder)
 
     def _function(self) -> object:
         module, _, name = self.target.partition(":")

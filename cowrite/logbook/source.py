@@ -52,7 +52,7 @@ def reading(paths: Paths) -> Iterator[LogReader]:
 
 
 class LogSource:
-    """The chosen rows of a log, as the export room asks for them (`export.Source`).
+    """The chosen rows of a log, as the export room asks for them (`export.ExportSource`).
 
     progress: called with the sessions read so far and their number. part: one side of the split alone.
     """
