@@ -29,7 +29,7 @@ SILENT = {
     "cowrite/config/describing.py: variable",
     "cowrite/engine/backend.py: Backend",
     "cowrite/engine/llama/library.py: version",
-    "cowrite/engine/generation/kv_cache.py: Trunk",
+    "cowrite/engine/generation/kv_cache.py: KvCache",
     "cowrite/export/rows.py: events",
     "cowrite/export/rows.py: kto",
     "cowrite/export/rows.py: preference",

@@ -11,7 +11,7 @@ from pathlib import Path
 from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
-from cowrite.engine.protocol import Alive, Done, Failed, HostMessage, Loaded, StateChanged
+from cowrite.engine.protocol import Done, Failed, Heartbeat, HostMessage, Loaded, StateChanged
 from cowrite.errors import EngineError
 
 
@@ -52,7 +52,7 @@ class Asker:
             if isinstance(message, Failed) and message.request_id == identity:
                 raise EngineError(message.message, message.hint)
             _raise_if_gone(message)
-            if not isinstance(message, Alive):
+            if not isinstance(message, Heartbeat):
                 on_message(message)
 
 

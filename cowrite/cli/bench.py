@@ -41,7 +41,7 @@ def bench(
 ) -> None:
     """Measure cowrite's engine against llama-cpp-python's own interface, on this machine, in some minutes.
 
-    All figures are medians of the rounds, in which the rivals take turns. A round adds twelve typed words
+    All figures are medians of the rounds, in which the baselines take turns. A round adds twelve typed words
     to about 1,500 tokens. With --against, a llama-server takes part too: start it with the same model,
     `llama-server -m MODEL.gguf -c 16384 -np 3 --kv-unified`, and the same number of threads.
     """
@@ -105,7 +105,8 @@ def _print_table(loaded: Loaded, figures: list[Figure]) -> None:
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
     kernel = f"own kernel ({loaded.kernel})" if loaded.kernel else "no own kernel"
-    made = f"{loaded.threads} threads, {kernel}, context {loaded.context}"
+    threads = f"{loaded.threads} threads, {loaded.batch_threads} to read"
+    made = f"{threads}, {kernel}, way '{loaded.way}', context {loaded.context}"
     table = Table(
         title=f"{loaded.name} ({loaded.description}), {made}",
         title_justify="left",
@@ -130,6 +131,19 @@ def _print_table(loaded: Loaded, figures: list[Figure]) -> None:
             "" if figure.reach is None else f"{sign} {figure.reach:g}",
             signs[figure.verdict],
         )
+    table.caption = _way(loaded)
+    table.caption_justify = "left"
     console = Console()
     console.width = max(console.width, TABLE_WIDTH)
     console.print(table)
+
+
+def _way(loaded: Loaded) -> str:
+    """Why the engine evaluates as it does, and what that means for the others."""
+    text = f"Way '{loaded.way}': {loaded.way_reason}."
+    if not loaded.way.extra_buffers:
+        text += (
+            " create_completion and the bare loop go without llama.cpp's extra buffers too; a llama-server "
+            "does so when it is started with --no-repack."
+        )
+    return text

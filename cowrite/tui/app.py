@@ -85,7 +85,7 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
 
     def setting_changed(self, settings: Settings, key: str) -> None:
         """The engine follows its settings."""
-        if key == "model.name" and settings.model.name != self.model_name:
+        if key == "model.name" and settings.model.name != self.engine.status.model_name:
             self.switch_model(settings.model.name)
         if key == "suggestions.run_ahead" and self.link.client is not None:
             self.link.client.configure(RunAhead(settings.suggestions.run_ahead))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engines import READY
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from cowrite.core.edits import Part
 from cowrite.core.events import Closed, Generated, Requested
 from cowrite.core.replay import Replay
 from cowrite.core.suggestion import Candidate, Timings, Token
-from cowrite.engine.protocol import Done, EngineState, StateChanged
+from cowrite.engine.protocol import Done
 from cowrite.logbook.place_history import Found, Node, earlier, read_history, root_at, target_of
 from cowrite.session.draft import DraftSession
 from cowrite.store import LogReader, Store
@@ -28,6 +29,7 @@ class Engine:
     def __init__(self) -> None:
         self.session: DraftSession | None = None
         self.texts: tuple[str, ...] = ("a", "b", "c")
+        self.status = READY
 
     def warm(self, context: Any) -> None: ...
 
@@ -53,10 +55,8 @@ class Desk:
 
     def open(self) -> None:
         self.engine = Engine()
-        self.session = DraftSession.open(self.file, store=self.store)
+        self.session = DraftSession.open(self.file, store=self.store, engine=self.engine)
         self.engine.session = self.session
-        self.session.engine = self.engine
-        self.session.receive(StateChanged(EngineState.READY))
         self.session.select(len(self.session.document), len(self.session.document))
 
     def again(self) -> None:

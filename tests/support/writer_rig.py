@@ -94,7 +94,9 @@ class Rig:
         self.app = app
         self._stack = AsyncExitStack()
         await self._stack.enter_async_context(app.run_test(size=(100, 30), notifications=True))
-        while not app.model_name:  # the link is started by a timer: with it, each run is the same
+        while (
+            not app.engine.status.connected
+        ):  # the link is started by a timer: with it, each run is the same
             await asyncio.sleep(0.005)
         await self.settle()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cowrite.core.edits import Part
+from cowrite.core.events import PANE
 from cowrite.tui.draft.feature import DraftBase
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class SuggestActions(DraftBase):
         """Open or close the pane with all candidates."""
         if self._candidates is not None:
             pane, self._candidates = self._candidates, None
+            self.session.did_close_pane()
             await pane.remove()
             return
         from cowrite.tui.draft.candidates_pane import CandidatesPane
@@ -86,7 +88,8 @@ class SuggestActions(DraftBase):
     def _paint_panes(self) -> None:
         self._painting = False
         if self._candidates is not None:
-            self._candidates.show(self._shown())
+            suggestion = self.session.suggestion
+            self._candidates.show(self._shown(), suggestion.suggestion_id if suggestion else "")
 
     def _shown(self) -> list[Shown]:
         from cowrite.tui.draft.candidates_pane import Shown, likelihood
@@ -101,6 +104,15 @@ class SuggestActions(DraftBase):
             sure = likelihood(ended.mean_logprob if ended is not None else None)
             out.append(Shown(text, sure, index == suggestion.index, index in choices))
         return out
+
+    def on_candidates_pane_seen(self, message: CandidatesPane.Seen) -> None:
+        """The pane has put candidates on the screen."""
+        suggestion = self.session.suggestion
+        if self._candidates is None or suggestion is None:
+            return
+        if suggestion.suggestion_id == message.suggestion_id:
+            for index in message.indexes:
+                self.session.did_show(index, PANE)
 
     def on_candidates_pane_taken(self, message: CandidatesPane.Taken) -> None:
         """A candidate was clicked."""
@@ -129,7 +141,7 @@ class SuggestActions(DraftBase):
     def action_toggle_auto(self) -> None:
         """Suggest by itself after a pause, or not at all: off means no compute."""
         on_now = not self.session.asking.auto
-        self.house.change_setting("suggestions.auto", on_now, keep=False)
+        self.window.change_setting("suggestions.auto", on_now, keep=False)
         self.flash(f"auto-suggest {'on' if on_now else 'off'}")
         if not on_now and not self.session.ghost:
             self.session.reject()

@@ -10,13 +10,13 @@ from textual.app import App
 
 from cowrite.config import Settings
 from cowrite.core.printable import printable
-from cowrite.engine.protocol import EngineState, StateChanged
 from cowrite.paths import Paths
 from cowrite.store import Store
 from cowrite.tui.commands.actions import Keymap
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.terminal.driver import CowriteDriver
 from cowrite.tui.terminal.signals import TerminalState
+from cowrite.tui.window.window_engine import WindowEngine
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -44,8 +44,7 @@ class WindowBase(App[None], inherit_bindings=False):
         self.keymap = Keymap(settings.keys)
         self.drafts: list[DraftScreen] = []
         """The open ones, in the order of opening."""
-        self.engine_state = StateChanged(EngineState.LOADING)
-        self.model_name = self.model_sha256 = ""
+        self.engine = WindowEngine()
         self.crash_report: Path | None = None
         self.crashed = False
         self._told: dict[str, float] = {}

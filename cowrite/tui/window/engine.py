@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual import on
 
-from cowrite.engine.protocol import EngineState, StateChanged
+from cowrite.engine.protocol import EngineState, Loaded, StateChanged
 from cowrite.errors import StoreError
 from cowrite.session.options import asking_from
-from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.engine_link import EngineLink
 from cowrite.tui.window.base import WindowBase
 from cowrite.tui.window.messages import (
@@ -24,30 +25,28 @@ class EngineSide(WindowBase):
 
     link: EngineLink
 
-    def connect(self, draft: DraftScreen) -> None:
-        """Let a draft ask the engine that there is now."""
-        session = draft.session
-        session.engine = self.link.client if self.model_name else None
-        session.asking = asking_from(self.settings, self.link.advice)
-        session.model_name, session.model_sha256 = self.model_name, self.model_sha256
-        session.receive(self.engine_state)
+    @property
+    def advice(self) -> Mapping[str, int | float]:
+        """Sampling that the model's card advises."""
+        return self.link.advice
 
-    def _tell_drafts(self, said: StateChanged) -> None:
-        self.engine_state = said
+    def _tell_drafts(self, said: StateChanged | Loaded) -> None:
+        self.engine.said(said)
         for draft in self.drafts:
-            draft.session.receive(said)
+            draft.session.engine_changed()
 
     @on(ModelProgress)
     def _model_progress(self, message: ModelProgress) -> None:
         for draft in self.drafts:
-            draft.show_progress(message.share)
+            draft.status_line.show_progress(message.share)
 
     @on(ModelFound)
     def _model_found(self, message: ModelFound) -> None:
-        self.model_name, self.model_sha256 = message.model.name, message.model.sha256
+        self.engine.found(message.model, message.client, self.link.advice, self.link.quantisation)
         for draft in self.drafts:
-            draft.show_progress(None)
-            self.connect(draft)
+            draft.status_line.show_progress(None)
+            draft.session.asking = asking_from(self.settings, self.link.advice)
+            draft.session.engine_changed()
         message.client.start()
 
     @on(ModelMissing)
@@ -55,14 +54,14 @@ class EngineSide(WindowBase):
         error = message.error
         self._tell_drafts(StateChanged(EngineState.NO_MODEL, error.message))
         for draft in self.drafts:
-            draft.show_progress(None)
+            draft.status_line.show_progress(None)
         self.tell(error.message, error.hint, "warning")
 
     @on(EngineSaid)
     def _engine_said(self, message: EngineSaid) -> None:
         if message.client is not self.link.client:
             return
-        if isinstance(message.said, StateChanged):
+        if isinstance(message.said, StateChanged | Loaded):
             self._tell_drafts(message.said)
             return
         for draft in self.drafts:
@@ -70,10 +69,9 @@ class EngineSide(WindowBase):
 
     def switch_model(self, choice: str) -> None:
         """Go on with another model."""
-        self.model_name = self.model_sha256 = ""
+        self.engine.begin()
         for draft in self.drafts:
-            draft.session.engine = None
-        self._tell_drafts(StateChanged(EngineState.LOADING))
+            draft.session.engine_changed()
         self.link.switch(choice)
 
     # The log's trouble comes from a thread too
