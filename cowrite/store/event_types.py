@@ -110,7 +110,8 @@ EVENTS = Registry(
                     23,
                     "shown",
                     "A candidate came on screen: as the ghost, alone from then on, or (`pane`) in a list beside"
-                    " what is there already. `extra`: its index, or `[index, where]` where that is not the ghost.",
+                    " what is there already. `extra`: its index, or `[index, where]` where that is not"
+                    " the ghost.",
                 ),
             ),
             write=rows.write_shown,
