@@ -90,6 +90,11 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
         if key == "suggestions.run_ahead" and self.link.client is not None:
             self.link.client.configure(RunAhead(settings.suggestions.run_ahead))
 
+    def watch_app_focus(self, focused: bool) -> None:
+        """The terminal got or lost the focus."""
+        for draft in self.drafts:
+            draft.terminal_focused(focused)
+
     # Keys
 
     def _bind_actions(self) -> None:
@@ -105,6 +110,9 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
         If they bubbled up from the editor, keys that come in the same moment would be in its queue already,
         and be written into the draft instead of the field that the action opens.
         """
+        if isinstance(event, events.Key | events.Paste | events.MouseDown):
+            # Not every terminal says that it got the focus back; who writes has it.
+            self.app_focus = True
         if isinstance(event, events.Key) and not event.is_forwarded:
             action = await self._called(event.key)
             if action is not None:
