@@ -63,6 +63,10 @@ class Node:
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
 
+    def ended(self, closing: str) -> None:
+        """It ended so when it was generated again; an empty text says nothing."""
+        self.closing = closing or self.closing
+
     @property
     def whole(self) -> str:
         """The text from the root to this one's end."""
@@ -212,7 +216,7 @@ class _Tree:
                 closing = made.closing if index == made.closed else ""
                 node = nodes.get(text)
                 if node is not None:
-                    node.closing = closing or node.closing
+                    node.ended(closing)
                 elif text and not made.again:
                     nodes[text] = Node(text, path, made.suggestion_id, index, closing, parent)
         return iter(list(nodes.values())[:most])

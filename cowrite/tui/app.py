@@ -150,10 +150,18 @@ class CowriteApp(WindowBase, inherit_bindings=False):
         self.change_setting("editor.spelling", "off", keep=False)
         self.tell(error.message, error.hint, "warning")
 
+    def watch_app_focus(self, focused: bool) -> None:
+        """The terminal got or lost the focus."""
+        for draft in self.drafts:
+            draft.terminal_focused(focused)
+
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
         """Do the window's actions before the key that follows finds its way."""
+        if isinstance(event, events.Key | events.Paste | events.MouseDown):
+            # Not every terminal says that it got the focus back; who writes has it.
+            self.app_focus = True
         if not await self.keyboard.takes(event):
             await super().on_event(event)
 
