@@ -18,7 +18,7 @@ from typing import Any
 from unittest.mock import patch
 
 from plain_draft import Plain, Tee
-from puppet import PuppetLink
+from puppet import puppet_engine
 from random_acts import Act
 from textual import events
 from textual.geometry import Size
@@ -93,7 +93,7 @@ class Rig:
         self._stack = AsyncExitStack()
         self._stack.enter_context(patch.object(OpenDrafts, "make", _watching(self)))
         app = CowriteApp(self.draft_file, settings=Settings(), paths=self.paths, store=self.store)
-        app.feed.link = PuppetLink(app)
+        puppet_engine(app)
         self.app = app
         await self._stack.enter_async_context(app.run_test(size=(100, 30), notifications=True))
         while (
@@ -229,7 +229,7 @@ class Rig:
                         self._post(events.Key(_name(character), character))
                         await self.settle()
             case ("engine", str(verb), str(text)):
-                self.app.feed.link.client.obey(verb, text)
+                self.app.engine._client.obey(verb, text)
             case ("disk", str(verb), str(text)):
                 self._disk(verb, text)
             case ("tick", float(seconds)):

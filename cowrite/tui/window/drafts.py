@@ -10,17 +10,17 @@ from textual.app import App
 from cowrite.errors import CowriteError, StoreError
 from cowrite.files import named
 from cowrite.session.draft import DraftSession
+from cowrite.session.engine_service import EngineService
 from cowrite.session.options import asking_from
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.services import OpenDraft, Window
 from cowrite.tui.window.messages import LogTrouble
-from cowrite.tui.window.window_engine import WindowEngine
 
 
 class OpenDrafts:
     """Owns which drafts are open, in the order of opening, and whether the window is being left."""
 
-    def __init__(self, app: App[None], window: Window, engine: WindowEngine) -> None:
+    def __init__(self, app: App[None], window: Window, engine: EngineService) -> None:
         self._app, self._window, self._engine = app, window, engine
         self._open: list[DraftScreen] = []
         self._leaving = False

@@ -30,13 +30,13 @@ from cowrite.engine.protocol import EngineState
 from cowrite.errors import ModelError
 from cowrite.logbook.replay.player import Player
 from cowrite.paths import Paths
+from cowrite.session.engine_service import ModelMissing
 from cowrite.store import Recovery
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.replay.app import ReplayApp
 from cowrite.tui.replay.screen import ReplayScreen
 from cowrite.tui.screens.start import RecentDraft
 from cowrite.tui.window.choices import choose_theme
-from cowrite.tui.window.messages import ModelMissing
 from cowrite.tui.window.start import take_tour
 
 _OWN_FOLDER = re.compile(r"/tmp/cowrite-\w{8}")
@@ -104,7 +104,7 @@ def no_model(stage: Stage) -> None:
     error = ModelError(
         "There is no model named 'gemma-3-1b'.", "cowrite models list shows which there are."
     )
-    stage.app.post_message(ModelMissing(error))
+    stage.app.engine.take(ModelMissing(error))
 
 
 def read_only(stage: Stage) -> None:
