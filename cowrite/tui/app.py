@@ -80,7 +80,7 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
         self.take_signals()
         self.call_after_refresh(self.set_timer, 0.01, self.link.start)
         self.call_after_refresh(_begin_collecting)
-        if self._file is None and self._opening.session.recovery is None:
+        if self._file is None and self._opening.session.recovery.lost is None:
             self.call_after_refresh(self.show_start)
 
     def setting_changed(self, settings: Settings, key: str) -> None:

@@ -33,18 +33,18 @@ class SuggestActions(DraftBase):
             self.session.ghost,
             self._accept_edited,
             self.editor.post_message,
-            growing=self.session.writing,
+            growing=self.session.suggestions.writing,
         )
         await self.mount(pane, after=self.editor)
         self.say_keys([("Enter", "Accept"), ("Ctrl+J", "New line"), ("Esc", "Back")])
 
     def on_ghost_pane_touched(self) -> None:
         """The writer began to change a ghost that was still being written: it is the writer's from here."""
-        self.session.stop_writing()
+        self.session.suggestions.stop_writing()
 
     def _accept_edited(self, text: str) -> None:
         """Take what the writer made of the ghost; the keys that follow are for the draft."""
-        self.session.accept_edited(text)
+        self.session.accepting.accept_edited(text)
         self.set_focus(self.editor)
         self.call_later(self._close_pane)
 
@@ -65,7 +65,7 @@ class SuggestActions(DraftBase):
         if pane is not None and self.session.suggestion is None:
             self.call_later(self._close_pane)
         elif pane is not None and self.session.ghost:
-            pane.grow(self.session.ghost, growing=self.session.writing)
+            pane.grow(self.session.ghost, growing=self.session.suggestions.writing)
         if self._candidates is not None and not self._painting:
             self._painting = True
             self.set_timer(0.05, self._paint_panes)
@@ -76,7 +76,7 @@ class SuggestActions(DraftBase):
         """Open or close the pane with all candidates."""
         if self._candidates is not None:
             pane, self._candidates = self._candidates, None
-            self.session.did_close_pane()
+            self.session.suggestions.did_close_pane()
             await pane.remove()
             return
         from cowrite.tui.draft.candidates_pane import CandidatesPane
@@ -100,7 +100,7 @@ class SuggestActions(DraftBase):
         choices = suggestion.choices
         out = []
         for index, text in enumerate(suggestion.texts):
-            ended = self.session.finished.get(index)
+            ended = suggestion.finished.get(index)
             sure = likelihood(ended.mean_logprob if ended is not None else None)
             out.append(Shown(text, sure, index == suggestion.index, index in choices))
         return out
@@ -112,7 +112,7 @@ class SuggestActions(DraftBase):
             return
         if suggestion.suggestion_id == message.suggestion_id:
             for index in message.indexes:
-                self.session.did_show(index, PANE)
+                self.session.suggestions.did_show(index, PANE)
 
     def on_candidates_pane_taken(self, message: CandidatesPane.Taken) -> None:
         """A candidate was clicked."""
@@ -120,8 +120,8 @@ class SuggestActions(DraftBase):
 
     def take_candidate(self, index: int) -> None:
         """Take the whole candidate with this index."""
-        if self.session.choose(index):
-            self.session.accept(Part.ALL)
+        if self.session.suggestions.choose(index):
+            self.session.accepting.accept(Part.ALL)
             self.set_focus(self.editor)
 
     def action_take(self, number: int) -> None:
@@ -140,8 +140,8 @@ class SuggestActions(DraftBase):
 
     def action_toggle_auto(self) -> None:
         """Suggest by itself after a pause, or not at all: off means no compute."""
-        on_now = not self.session.asking.auto
+        on_now = not self.session.requests.options.auto
         self.house.change_setting("suggestions.auto", on_now, keep=False)
         self.flash(f"auto-suggest {'on' if on_now else 'off'}")
         if not on_now and not self.session.ghost:
-            self.session.reject()
+            self.session.suggestions.reject()

@@ -46,7 +46,7 @@ class HistoryActions(DraftBase):
 
     def _load_node(self, root: Root, node: Node) -> None:
         """Read a suggestion with its tokens, on a thread of its own."""
-        from cowrite.session.lookback import logged_candidates
+        from cowrite.logbook.place_history import logged_candidates
 
         found: tuple[Candidate, ...] = ()
         # Its text is known from the tree: without the log it comes alone, and without tokens.
@@ -64,4 +64,4 @@ class HistoryActions(DraftBase):
             self.tell("The draft was changed there in the meantime.", "Ask for its history again.")
             return
         again, index = earlier(message.node, target, message.candidates)
-        session.revisit(again, index, at=target.at, replaces=target.replaces)
+        session.requests.revisit(again, index, at=target.at, replaces=target.replaces)

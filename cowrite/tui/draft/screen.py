@@ -20,7 +20,7 @@ from cowrite.core.provenance import Author
 from cowrite.core.segmentation import word_count
 from cowrite.errors import CowriteError
 from cowrite.session.draft import DraftSession
-from cowrite.session.options import asking_from
+from cowrite.session.options import request_options
 from cowrite.tui.commands.actions import Action, Home, Keymap
 from cowrite.tui.draft.candidates import SuggestActions
 from cowrite.tui.draft.counts import TimeActions
@@ -87,7 +87,7 @@ class DraftScreen(
         self._counting = False
         self._autosaving: Timer | None = None
         self._flashing: Timer | None = None
-        session.listener = self
+        session.listener.pass_to(self)
 
     def compose(self) -> ComposeResult:
         yield Static("A little more room, please.", id="small", markup=False)
@@ -244,9 +244,9 @@ class DraftScreen(
         session, editor = self.session, self.settings.editor
         engine = session.engine.status
         return StatusFacts(
-            name=session.name,
-            dirty=session.dirty,
-            read_only=session.read_only is not None,
+            name=session.file.name,
+            dirty=session.buffer.dirty,
+            read_only=session.buffer.read_only is not None,
             note=getattr(self, "_note", ""),
             words=self.tally.words if counted else None,
             selected=self._selected_words(),
@@ -254,7 +254,7 @@ class DraftScreen(
             written=self.written() if counted else 0,
             asides=self.time_parts() if counted else (),
             share=self._model_share() if editor.show_origins else None,
-            auto=session.asking.auto,
+            auto=session.requests.options.auto,
             state=engine.state,
             reason=engine.reason,
             model=engine.model_name,
@@ -280,7 +280,7 @@ class DraftScreen(
     def _tick(self) -> None:
         """Only the draft on the screen runs ahead or asks by itself; the engine is one for all."""
         if self.house.draft is self:
-            self.session.tick()
+            self.session.pauses.tick()
 
     def terminal_focused(self, focused: bool) -> None:
         """The terminal got or lost the focus."""
@@ -293,7 +293,7 @@ class DraftScreen(
         self.settings = settings
         value = str(getattr(getattr(settings, key.partition(".")[0]), key.partition(".")[2], ""))
         self.session.note_setting(key, value)
-        self.session.asking = asking_from(settings, self.house.link.advice)
+        self.session.requests.use(request_options(settings))
         self.editor.set_look(look_of(settings, tokens=self.tokens))
         if key == "editor.autosave_s":
             self._begin_autosave()

@@ -71,7 +71,7 @@ class ViewActions(DraftBase):
         """Words, characters, reading time, goal, and who wrote what."""
         from cowrite.tui.screens.dialogs import notice
 
-        self.app.push_screen(notice(self.session.name, self._counts()))
+        self.app.push_screen(notice(self.session.file.name, self._counts()))
 
     def _counts(self) -> str:
         session, words = self.session, self.tally.words

@@ -56,7 +56,9 @@ def _others(app: CowriteApp) -> list[Command]:
     for index, other in enumerate(app.drafts):
         if other is not app.draft:
             entry = Entry(
-                f"draft {index}", f"Go to {other.session.name}", str(other.session.path or "")
+                f"draft {index}",
+                f"Go to {other.session.file.name}",
+                str(other.session.file.path or ""),
             )
             out.append(Command(entry, partial(app.show_draft, other)))
     return out

@@ -92,7 +92,7 @@ class SettingsScreen(Dialog):
     @property
     def draft_path(self) -> Path | None:
         """The file of the draft below, whose folder may have settings of its own."""
-        return self.house.draft.session.path if self.house.draft is not None else None
+        return self.house.draft.session.file.path if self.house.draft is not None else None
 
     def _entries(self) -> list[SettingInfo]:
         keys = [

@@ -12,7 +12,7 @@ from textual import on
 from cowrite.errors import CowriteError, StoreError
 from cowrite.files import named
 from cowrite.session.draft import DraftSession
-from cowrite.session.options import asking_from
+from cowrite.session.options import request_options
 from cowrite.tui.draft.feature import DraftBase
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.window.ending import EndingSide
@@ -55,7 +55,7 @@ class DraftsSide(EngineSide, EndingSide):
             path,
             store=self.store,
             engine=self.engine,
-            asking=asking_from(self.settings, self.link.advice),
+            options=request_options(self.settings),
             feedback=self.settings.log.enabled,
         )
         if session.journal is not None:
@@ -67,10 +67,10 @@ class DraftsSide(EngineSide, EndingSide):
 
     def _resume(self, session: DraftSession) -> None:
         """Put the cursor where it was when the draft was left."""
-        if self.store is None or session.path is None or session.journal is None:
+        if self.store is None or session.file.path is None or session.journal is None:
             return
         try:
-            place = self.store.cursor_left(str(session.path), session.journal.session_id)
+            place = self.store.cursor_left(str(session.file.path), session.journal.session_id)
         except StoreError:
             return
         session.select(place, place)
@@ -79,7 +79,7 @@ class DraftsSide(EngineSide, EndingSide):
         """Show this draft, opening it where it isn't open yet; None where that fails, which is told."""
         try:
             wanted = named(str(path)) if path is not None else None
-            same = (d for d in self.drafts if wanted is not None and d.session.path == wanted)
+            same = (d for d in self.drafts if wanted is not None and d.session.file.path == wanted)
             draft = next(same, None) or self.make_draft(wanted)
         except CowriteError as error:
             from cowrite.tui.screens.dialogs import notice
@@ -93,9 +93,9 @@ class DraftsSide(EngineSide, EndingSide):
     def _drop_if_blank(self, instead: DraftScreen) -> None:
         """An untouched draft without a name makes room for another one."""
         blank = self.draft
-        if blank is None or blank is instead or blank.session.path is not None:
+        if blank is None or blank is instead or blank.session.file.path is not None:
             return
-        if len(blank.session.document) == 0 and not blank.session.dirty:
+        if len(blank.session.document) == 0 and not blank.session.buffer.dirty:
             blank.session.close("quit")
             self.drafts.remove(blank)
 

@@ -6,7 +6,6 @@ from textual import on
 
 from cowrite.engine.protocol import EngineState, Loaded, StateChanged
 from cowrite.errors import StoreError
-from cowrite.session.options import asking_from
 from cowrite.tui.engine_link import EngineLink
 from cowrite.tui.window.base import WindowBase
 from cowrite.tui.window.messages import (
@@ -38,7 +37,6 @@ class EngineSide(WindowBase):
         self.engine.found(message.model, message.client, self.link.advice, self.link.quantisation)
         for draft in self.drafts:
             draft.show_progress(None)
-            draft.session.asking = asking_from(self.settings, self.link.advice)
             draft.session.engine_changed()
         message.client.start()
 
@@ -58,7 +56,7 @@ class EngineSide(WindowBase):
             self._tell_drafts(message.said)
             return
         for draft in self.drafts:
-            draft.session.receive(message.said)
+            draft.session.answers.receive(message.said)
 
     def switch_model(self, choice: str) -> None:
         """Go on with another model."""

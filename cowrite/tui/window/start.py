@@ -40,8 +40,8 @@ class StartingSide(DraftsSide, LooksSide):
         if answer == NEW:
             if (
                 self.draft is None
-                or self.draft.session.path is not None
-                or self.draft.session.dirty
+                or self.draft.session.file.path is not None
+                or self.draft.session.buffer.dirty
             ):
                 self.new_draft()
         elif answer == TOUR:
@@ -56,9 +56,9 @@ class StartingSide(DraftsSide, LooksSide):
         if self.store is None:
             return []
         here = {
-            str(session.path.absolute()): "not saved" if session.dirty else "open"
+            str(session.file.path.absolute()): "not saved" if session.buffer.dirty else "open"
             for session in (draft.session for draft in self.drafts)
-            if session.path is not None
+            if session.file.path is not None
         }
         found = [
             RecentDraft(Path(r.path), r.opened_ms / 1000, here.get(r.path, ""))
