@@ -14,7 +14,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCE = "cowrite/engine/llama/mul_mat.c"
-TARGET = "cowrite/engine/llama/_narrow.so"
+TARGET = "cowrite/engine/llama/_mul_mat.so"
 OPTIONS = ["-std=c11", "-O3", "-fPIC", "-shared", "-Wall", "-Wextra"]
 """No -march: the kernel asks the processor that runs it, which may be another one than this."""
 

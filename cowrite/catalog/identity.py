@@ -42,7 +42,7 @@ def identify(
 
     Raises ModelError where the file is missing or no whole GGUF, and what `check` raises.
     """
-    known = _remembered(path, paths)
+    known = remembered(path, paths)
     if known is None:
         return examine(path, paths, progress, check)
     if check is not None:
@@ -86,7 +86,8 @@ def _file(path: Path, paths: Paths) -> Path:
     return paths.model_cache / "checked" / f"{name}.json"
 
 
-def _remembered(path: Path, paths: Paths) -> Stamp | None:
+def remembered(path: Path, paths: Paths) -> Stamp | None:
+    """What was found when this file, unchanged since, was last read; None where it was not."""
     try:
         stamp = msgspec.json.decode(_file(path, paths).read_bytes(), type=Stamp)
         now = path.stat()

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from cowrite.catalog.cards import Card, cards
 from cowrite.catalog.facts import GgufFacts
-from cowrite.catalog.identity import Progress, Stamp, examine, identify
+from cowrite.catalog.gguf import read_facts
+from cowrite.catalog.identity import Progress, Stamp, examine, identify, remembered
 from cowrite.catalog.joining import file_of, join, locate, missing_parts
 from cowrite.catalog.memory import SMALLEST_CONTEXT, estimate, free_memory
 from cowrite.errors import ModelError, unknown
@@ -91,6 +92,23 @@ def resolve(
         model = ResolvedModel(card.name, Path(stamp.path), stamp.sha256, card, stamp.facts)
         _check(card.name, stamp.size, stamp.facts)
     return model
+
+
+def ready(choice: str, paths: Paths) -> ResolvedModel | None:
+    """The model that a choice means if it can be loaded as it stands: nothing is unpacked, read through or
+    remembered. None where that would have to be done first.
+
+    Raises ModelError where the choice is unknown or its file is no model.
+    """
+    if is_path(choice):
+        path = Path(choice).expanduser().absolute()
+        stamp = remembered(path, paths)
+        return ResolvedModel(path.stem, path, stamp.sha256, None, stamp.facts) if stamp else None
+    card = find_card(choice, paths)
+    path = file_of(card, paths)
+    if state_of(card, paths) is not ModelState.READY:
+        return None
+    return ResolvedModel(card.name, path, card.sha256, card, read_facts(path))
 
 
 def _check(name: str, size: int, facts: GgufFacts) -> None:

@@ -41,28 +41,27 @@ def bench(
 ) -> None:
     """Measure cowrite's engine against llama-cpp-python's own interface, on this machine, in some minutes.
 
-    All figures are medians of the rounds, in which the rivals take turns. A round adds twelve typed words
+    All figures are medians of the rounds, in which the baselines take turns. A round adds twelve typed words
     to about 1,500 tokens. With --against, a llama-server takes part too: start it with the same model,
     `llama-server -m MODEL.gguf -c 16384 -np 3 --kv-unified`, and the same number of threads.
     """
     if not 1 <= rounds <= 50:
         raise UsageError(f"--rounds must be 1 to 50, not {rounds}.", "The usual is 8.")
-    from cowrite.catalog import resolve
     from cowrite.cli.output import progress
     from cowrite.config import load
     from cowrite.engine.bench.measure import run
-    from cowrite.engine.protocol import ModelFile
     from cowrite.paths import user_paths
-    from cowrite.session.options import engine_options_from
+    from cowrite.session.engine_service import find_model
 
     paths = user_paths()
     settings = load(paths, None, flags={"model.name": model})
     prose = _text(text)
     with progress("Preparing the model") as advance:
-        found = resolve(model, paths, default=settings.model.name, progress=advance)
-    options = engine_options_from(settings, paths)
-    file = ModelFile(found.name, found.path, found.sha256, found.base)
-    loaded, figures = run(file, options, prose, rounds, paths.engine_log, against, _progress())
+        found = find_model(settings, paths, model, advance)
+    engine_log = paths.engine_log
+    loaded, figures = run(
+        found.file, found.options, prose, rounds, engine_log, against, _progress()
+    )
     if as_json:
         from cowrite.cli.output import as_json as print_json
 
@@ -105,7 +104,8 @@ def _print_table(loaded: Loaded, figures: list[Figure]) -> None:
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
     kernel = f"own kernel ({loaded.kernel})" if loaded.kernel else "no own kernel"
-    made = f"{loaded.threads} threads, {kernel}, context {loaded.context}"
+    threads = f"{loaded.threads} threads, {loaded.batch_threads} to read"
+    made = f"{threads}, {kernel}, way '{loaded.way}', context {loaded.context}"
     table = Table(
         title=f"{loaded.name} ({loaded.description}), {made}",
         title_justify="left",
@@ -130,6 +130,19 @@ def _print_table(loaded: Loaded, figures: list[Figure]) -> None:
             "" if figure.reach is None else f"{sign} {figure.reach:g}",
             signs[figure.verdict],
         )
+    table.caption = _way(loaded)
+    table.caption_justify = "left"
     console = Console()
     console.width = max(console.width, TABLE_WIDTH)
     console.print(table)
+
+
+def _way(loaded: Loaded) -> str:
+    """Why the engine evaluates as it does, and what that means for the others."""
+    text = f"Way '{loaded.way}': {loaded.way_reason}."
+    if not loaded.way.extra_buffers:
+        text += (
+            " create_completion and the bare loop go without llama.cpp's extra buffers too; a llama-server "
+            "does so when it is started with --no-repack."
+        )
+    return text

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import json
 import locale
 import os
 import platform
 import shutil
 import sqlite3
 import stat
-import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import cowrite
 from cowrite import catalog
 from cowrite.catalog import ModelState
+from cowrite.cli.engine_checks import llama, way
+from cowrite.cli.finding import Finding, note, ok, problem
 from cowrite.cli.output import size
 from cowrite.config import Loaded, load_explained
 from cowrite.errors import CowriteError
@@ -28,35 +25,6 @@ from cowrite.paths import Paths
 
 SMALL_SCREEN = (60, 15)
 LITTLE_DISK = 500_000_000
-
-
-class Verdict(StrEnum):
-    OK = "ok"
-    NOTE = "note"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found: a sentence, what to do, and the facts as data for `--json`."""
-
-    topic: str
-    verdict: Verdict
-    text: str
-    hint: str = ""
-    facts: dict[str, Any] = field(default_factory=dict)
-
-
-def _ok(topic: str, text: str, **facts: Any) -> Finding:
-    return Finding(topic, Verdict.OK, text, "", facts)
-
-
-def _note(topic: str, text: str, hint: str = "", **facts: Any) -> Finding:
-    return Finding(topic, Verdict.NOTE, text, hint, facts)
-
-
-def _problem(topic: str, text: str, hint: str = "", **facts: Any) -> Finding:
-    return Finding(topic, Verdict.PROBLEM, text, hint, facts)
 
 
 def findings(paths: Paths) -> Iterator[Finding]:
@@ -72,8 +40,9 @@ def findings(paths: Paths) -> Iterator[Finding]:
     try:
         loaded = load_explained(paths)
         yield settings(loaded, paths)
+        yield way(loaded.settings, paths)
     except CowriteError as error:
-        yield _problem("settings", error.message, error.hint)
+        yield problem("settings", error.message, error.hint)
     yield from models(paths, loaded)
     yield from folders(paths)
 
@@ -87,7 +56,7 @@ def _program() -> Finding:
         "cpus": os.cpu_count(),
     }
     text = "cowrite {cowrite}, Python {python}, {system}, {cpus} CPUs".format_map(facts)
-    return _ok("program", text, **facts)
+    return ok("program", text, **facts)
 
 
 def terminal(environ: Any, screen: os.terminal_size, tty: bool) -> Iterator[Finding]:
@@ -96,20 +65,20 @@ def terminal(environ: Any, screen: os.terminal_size, tty: bool) -> Iterator[Find
     said = {name: environ[name] for name in names if environ.get(name)}
     facts = {"tty": tty, "columns": screen.columns, "lines": screen.lines, **said}
     if not tty:
-        yield _note("terminal", "stdout is no terminal here, so nothing is known of it.", **facts)
+        yield note("terminal", "stdout is no terminal here, so nothing is known of it.", **facts)
     elif (screen.columns, screen.lines) < SMALL_SCREEN or screen.lines < SMALL_SCREEN[1]:
         small = f"{screen.columns}x{screen.lines}"
-        yield _note("terminal", f"{small} is small.", "60x15 or more is comfortable.", **facts)
+        yield note("terminal", f"{small} is small.", "60x15 or more is comfortable.", **facts)
     elif said.get("TERM") in (None, "dumb"):
-        yield _problem("terminal", "TERM does not name a terminal.", "export TERM=xterm-256color")
+        yield problem("terminal", "TERM does not name a terminal.", "export TERM=xterm-256color")
     else:
         colours = "24-bit colours" if said.get("COLORTERM") in ("truecolor", "24bit") else "colours"
         colours = "no colours (NO_COLOR)" if "NO_COLOR" in said else colours
         text = f"{said['TERM']}, {screen.columns}x{screen.lines}, {colours}"
-        yield _ok("terminal", text, **facts)
+        yield ok("terminal", text, **facts)
     encoding = locale.getpreferredencoding(False)
     if encoding.lower().replace("-", "") != "utf8":
-        yield _problem("encoding", f"The locale's encoding is {encoding}.", "export LC_ALL=C.UTF-8")
+        yield problem("encoding", f"The locale's encoding is {encoding}.", "export LC_ALL=C.UTF-8")
 
 
 def sqlite(version: str) -> Finding:
@@ -121,88 +90,52 @@ def sqlite(version: str) -> Finding:
         text = (
             f"SQLite {version}: the log uses a write-ahead journal, which is quick and safe here."
         )
-        return _ok("sqlite", text, version=version, journal="wal")
+        return ok("sqlite", text, version=version, journal="wal")
     text = (
         f"SQLite {version} can lose the newest entries of a write-ahead journal (repaired in 3.51.3, "
         "3.50.7 and 3.44.6), so the log uses a rollback journal: as safe, a little slower."
     )
-    return _note("sqlite", text, "", version=version, journal="rollback")
-
-
-_ASK_LLAMA = (
-    "import json; from cowrite.engine.llama import library as l, narrow as n; "
-    "print(json.dumps([l.version(), l.system_info(), n.described()]))"
-)
-
-
-def llama() -> Finding:
-    """llama.cpp's build and CPU features, asked for in a process of its own, as the engine is."""
-    try:
-        package = importlib.metadata.version("llama-cpp-python")
-    except importlib.metadata.PackageNotFoundError:
-        hint = "pip install llama-cpp-python"
-        return _problem("llama.cpp", "llama-cpp-python is not installed.", hint)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", _ASK_LLAMA],
-            capture_output=True,
-            timeout=60,
-            check=True,
-            env={**os.environ, "GGML_NO_BACKTRACE": "1"},
-        )
-        build, features, kernel = json.loads(done.stdout.splitlines()[-1])
-    except (OSError, subprocess.SubprocessError, ValueError, IndexError) as error:
-        text = f"llama-cpp-python {package} does not load ({type(error).__name__})."
-        hint = "pip install --force-reinstall --no-binary llama-cpp-python llama-cpp-python"
-        return _problem("llama.cpp", text, hint, package=package)
-    on = [
-        part.split("=")[0].strip() for part in features.split("|") if part.strip().endswith("= 1")
-    ]
-    names = ", ".join(name.split(":")[-1].strip() for name in on)
-    versions = f"llama-cpp-python {package}, llama.cpp {build}"
-    text = f"{versions}; CPU features in use: {names or 'none'}; own kernel: {kernel}"
-    facts = {"package": package, "build": build, "system_info": features, "kernel": kernel}
-    return _ok("llama.cpp", text, **facts)
+    return note("sqlite", text, "", version=version, journal="rollback")
 
 
 def memory() -> Finding:
     free = catalog.free_memory()
     if free is None:
-        return _note("memory", "The system does not say how much memory is free.")
-    return _ok("memory", f"{size(free)} of memory are free.", free=free)
+        return note("memory", "The system does not say how much memory is free.")
+    return ok("memory", f"{size(free)} of memory are free.", free=free)
 
 
 def settings(loaded: Loaded, paths: Paths) -> Finding:
     files = [str(path) for path in loaded.files]
     where = ", ".join(files) or f"defaults only (yours would be {paths.config_file})"
     set_here = f"; {len(loaded.sources)} set" if loaded.sources else ""
-    return _ok("settings", where + set_here, files=files, set=sorted(loaded.sources))
+    return ok("settings", where + set_here, files=files, set=sorted(loaded.sources))
 
 
 def models(paths: Paths, loaded: Loaded | None) -> Iterator[Finding]:
     """Each known model, the one in use first among them to be complained of."""
     used = loaded.settings.model.name if loaded is not None else ""
     for error in catalog.broken(paths):
-        yield _problem("models", error.message, error.hint)
+        yield problem("models", error.message, error.hint)
     known = catalog.cards(paths)
     for card in known.values():
         state = catalog.state_of(card, paths)
         mark = " (in use)" if card.name == used else ""
         facts = {"name": card.name, "state": state, "used": card.name == used}
         if state is ModelState.MISSING:
-            kind = _problem if card.name == used else _note
+            kind = problem if card.name == used else note
             yield kind("models", f"{card.name}{mark} is not here.", card.install, **facts)
         else:
-            yield _ok("models", f"{card.name}{mark}: {state}, {size(card.size)}", **facts)
+            yield ok("models", f"{card.name}{mark}: {state}, {size(card.size)}", **facts)
     if used and used not in known:
         try:
             path = Path(used).expanduser()
             facts_in = catalog.read_facts(path) if catalog.is_path(used) else None
             if facts_in is None:
                 catalog.find_card(used, paths)
-            yield _ok("models", f"{used} (in use): ready", name=used, used=True)
+            yield ok("models", f"{used} (in use): ready", name=used, used=True)
         except CowriteError as error:
-            yield _problem("models", error.message, error.hint, name=used, used=True)
+            yield problem("models", error.message, error.hint, name=used, used=True)
 
 
 def folders(paths: Paths) -> Iterator[Finding]:
@@ -216,9 +149,9 @@ def folders(paths: Paths) -> Iterator[Finding]:
         facts = {"path": str(paths.log_file), "mode": f"{mode:04o}"}
         if mode & 0o077:
             hint = f"chmod 600 {paths.log_file}"
-            yield _problem("log", f"{text}: others can read it.", hint, **facts)
+            yield problem("log", f"{text}: others can read it.", hint, **facts)
         else:
-            yield _ok("log", text, **facts)
+            yield ok("log", text, **facts)
 
 
 def _folder(name: str, folder: Path) -> Finding:
@@ -230,15 +163,15 @@ def _folder(name: str, folder: Path) -> Finding:
     text = f"{name} {folder}, {size(free)} free"
     if not os.access(nearest, os.W_OK | os.X_OK) or not nearest.is_dir():
         hint = "Set COWRITE_HOME to a folder that can be written."
-        return _problem("folders", f"{text}: it can't be written.", hint, **facts)
+        return problem("folders", f"{text}: it can't be written.", hint, **facts)
     if folder.exists():
         mode = stat.S_IMODE(folder.stat().st_mode)
         facts["mode"] = f"{mode:04o}"
         if mode & 0o077:
             hint = f"chmod 700 {folder}"
-            return _note("folders", f"{text}: others can look into it.", hint, **facts)
+            return note("folders", f"{text}: others can look into it.", hint, **facts)
     else:
         text += " (made when it is needed)"
     if free < LITTLE_DISK:
-        return _note("folders", f"{text}: little room.", "Free some space.", **facts)
-    return _ok("folders", text, **facts)
+        return note("folders", f"{text}: little room.", "Free some space.", **facts)
+    return ok("folders", text, **facts)

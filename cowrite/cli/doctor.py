@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cowrite.cli.checks import Verdict, findings
+from cowrite.cli.checks import findings
+from cowrite.cli.finding import Verdict
 from cowrite.cli.output import as_json, columns, data, note
 from cowrite.paths import user_paths
 
@@ -19,7 +20,8 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="As JSON.")] = Fals
     found = list(findings(user_paths()))
     problems = sum(finding.verdict is Verdict.PROBLEM for finding in found)
     if json:
-        as_json({"ok": not problems, "findings": found})
+        engine = next((finding.facts for finding in found if finding.topic == "engine"), {})
+        as_json({"ok": not problems, "engine": engine, "findings": found})
     else:
         columns([(finding.verdict, finding.topic, finding.text) for finding in found])
         hints = [f"{finding.topic}: {finding.hint}" for finding in found if finding.hint]

@@ -166,6 +166,14 @@ class Engine(Struct, frozen=True):
             "processor. Off: llama.cpp does."
         ),
     ] = True
+    way: Annotated[
+        Literal["auto", "full", "no-kernel", "no-buffers", "plain"],
+        Meta(
+            description="How the model is evaluated. auto: the quickest way that works on this processor, "
+            "tried once. The others are for support: everything, without cowrite's own products, without "
+            "llama.cpp's extra buffers, without both."
+        ),
+    ] = "auto"
 
 
 class Editor(Struct, frozen=True):

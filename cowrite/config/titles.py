@@ -30,6 +30,7 @@ TITLES = {
     "engine.context_tokens": "Context (tokens)",
     "engine.kv_cache_mb": "Disk for warm starts (MB)",
     "engine.kernel": "Own kernel",
+    "engine.way": "Way of evaluating",
     "editor.column": "Width of the text",
     "editor.typewriter": "Typewriter scrolling",
     "editor.focus": "Focus",

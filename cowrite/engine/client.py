@@ -5,10 +5,8 @@ Nothing here imports numpy or llama_cpp: the interface imports this before its f
 
 from __future__ import annotations
 
-import subprocess
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,42 +15,42 @@ import msgspec
 
 from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
-from cowrite.engine.process import Patience, bury, epitaph, spawn_host
+from cowrite.engine.child import Child, Ended
+from cowrite.engine.hardware import REBUILD
+from cowrite.engine.ladder import Ladder
+from cowrite.engine.outbox import Outbox
+from cowrite.engine.process import RestartPolicy
 from cowrite.engine.protocol import (
-    Alive,
     Cancel,
-    ClientMessage,
+    Chunk,
     Configure,
     Done,
     EngineOptions,
     EngineState,
     Failed,
+    Heartbeat,
     HostMessage,
     Load,
     Loaded,
     ModelFile,
+    Opened,
     Quit,
     RunAhead,
     StateChanged,
     Suggest,
     Warm,
-    decode_host,
     encodable,
-    encode,
 )
 
 __all__ = ["EngineClient", "EngineOptions", "EngineState", "ModelFile", "RunAhead"]
-
-LONGEST_LINE = 16 << 20
-MOST_NONSENSE = 100
-"""Bytes of a message, and lines in a row that are none, after which a child is beyond hope and is ended."""
 
 
 class EngineClient:
     """One model in one child process.
 
     `on_message` is called from the client's own thread, one message at a time. The client never raises for
-    what the child does: it tells it by `Failed` and `StateChanged`, and starts the child again after a crash.
+    what the child does: it tells it by `Failed` and `StateChanged`, starts the child again after a crash, and
+    where the processor can't do what the model's evaluation wants, evaluates in another way.
     """
 
     def __init__(
@@ -70,26 +68,23 @@ class EngineClient:
         self._on_message = on_message
         self._log_path = log_path
         self._lock = threading.Lock()
-        self._wake = threading.Condition(self._lock)
-        self._outbox: deque[ClientMessage] = deque()
-        self._warm: Warm | None = None
+        self._outbox = Outbox()
         self._running: list[Suggest] = []
-        self._child: subprocess.Popen[bytes] | None = None
-        self._closing = False
-        self._heard = 0.0
-        self._ended_for = ""
+        self._shown: set[str] = set()
+        self._child: Child | None = None
+        self._closing = threading.Event()
         self._telling = threading.RLock()
         self._keeper: threading.Thread | None = None
 
     @property
     def pid(self) -> int | None:
         """The child's process id, None while there is none."""
-        return child.pid if (child := self._child) and child.poll() is None else None
+        return child.pid if (child := self._child) is not None else None
 
     def start(self) -> None:
         """Spawn the child and load the model, in the background. Starts again after `no model`."""
         with self._lock:
-            if self._closing or (self._keeper is not None and self._keeper.is_alive()):
+            if self._over() or (self._keeper is not None and self._keeper.is_alive()):
                 return
             self.state, self.reason = EngineState.LOADING, ""
             self._keeper = threading.Thread(target=self._keep, name="engine-client", daemon=True)
@@ -97,25 +92,19 @@ class EngineClient:
 
     def warm(self, context: Context) -> None:
         """Have this text evaluated ahead; only the newest counts, so call it as often as you like."""
-        if self.options.run_ahead is RunAhead.OFF:
-            return
-        with self._wake:
-            if self._keeper is not None and not self._closing:
-                self._warm = Warm(encodable(context))
-                self._wake.notify_all()
+        if self.options.run_ahead is not RunAhead.OFF and self._takes_mail:
+            self._outbox.warm(Warm(encodable(context)))
 
     def suggest(self, request_id: str, context: Context, params: Params) -> None:
         """Ask. A request that still runs is cancelled by this one, and ends with its own `Done`."""
         request = Suggest(request_id, encodable(context), params)
-        with self._wake:
-            alive = self._keeper is not None and not self._closing
-            alive = alive and self.state is not EngineState.NO_MODEL
+        with self._lock:
+            alive = self._takes_mail and self.state is not EngineState.NO_MODEL
             if alive:
-                self._warm = None
                 self._running.append(request)
-                self._outbox.append(request)
-                self._heard = time.monotonic()
-                self._wake.notify_all()
+                self._outbox.put(request)
+                if self._child is not None:
+                    self._child.asked()
             reason = self.reason
         if not alive:
             self._tell(Failed(request_id, "There is no model to ask.", reason))
@@ -124,116 +113,99 @@ class EngineClient:
 
     def cancel(self, request_id: str | None = None) -> None:
         """Stop this request, or all of them. Its `Done` says what was written so far."""
-        self._send(Cancel(request_id))
+        if self._takes_mail:
+            self._outbox.put(Cancel(request_id))
 
     def configure(self, run_ahead: RunAhead) -> None:
         """Change the budget for running ahead; `off` stops what runs ahead now."""
         self.options = replace(self.options, run_ahead=run_ahead)
-        self._send(Configure(run_ahead))
+        if self._takes_mail:
+            self._outbox.put(Configure(run_ahead))
 
     def close(self, timeout: float = 2.0) -> None:
         """End the child: it keeps its state on disk if it can within `timeout` seconds, then it is killed."""
-        with self._wake:
-            if self._closing:
+        with self._lock:
+            if self._over():
                 return
-            self._closing = True
-            self._outbox.append(Quit())
-            self._wake.notify_all()
+            self._closing.set()
+        self._outbox.put(Quit())
         child = self._child
         if child is not None:
-            try:
-                child.wait(timeout)
-            except subprocess.TimeoutExpired:
-                child.kill()
+            child.end(timeout)
         keeper = self._keeper
         if keeper is not None and keeper is not threading.current_thread():
             keeper.join(timeout=1.0)
+
+    @property
+    def _takes_mail(self) -> bool:
+        return self._keeper is not None and not self._over()
+
+    def _over(self) -> bool:
+        return self._closing.is_set()
 
     # The keeper's thread
 
     def _keep(self) -> None:
         """Run children one after the other until closed or hopeless."""
-        patience = Patience()
+        policy = RestartPolicy()
+        ladder = Ladder(self.model, self.options)
         self._change(EngineState.LOADING, always=True)
         while not self._over():
             began = time.monotonic()
-            fatal, reason = self._run_child()
+            ended = self._run_child(ladder)
             if self._over():
                 return
-            rest = patience.after(time.monotonic() - began)
-            self._fail_running(reason)
-            if fatal or rest is None:
-                self._change(EngineState.NO_MODEL, reason)
-                return
-            self._change(EngineState.RESTARTING, reason)
-            with self._wake:
-                self._wake.wait_for(lambda: self._closing, timeout=rest)
-
-    def _over(self) -> bool:
-        return self._closing
-
-    def _run_child(self) -> tuple[bool, str]:
-        """One child's life. Returns whether its end is final, and the reason in words."""
-        try:
-            child = spawn_host(self.options, self._log_path)
-        except OSError as error:
-            return True, f"The model process can't be started: {error.strerror or error}."
-        load = Load(self.model, self.options)
-        with self._lock:
-            self._child = child
-            self._ended_for = ""
-            self._heard = time.monotonic()
-            self._outbox = deque(
-                [load, *(m for m in self._outbox if isinstance(m, Suggest | Configure | Quit))]
-            )
-        over = threading.Event()
-        helpers = [
-            threading.Thread(target=self._write, args=(child, over), daemon=True),
-            threading.Thread(target=self._watch, args=(child, over), daemon=True),
-        ]
-        for helper in helpers:
-            helper.start()
-        fatal = self._read(child)
-        over.set()
-        with self._wake:
-            self._wake.notify_all()
-        bury(child)
-        if self._ended_for and not fatal:
-            return False, f"The model process {self._ended_for} and was ended."
-        return (fatal is not None), fatal or epitaph(child.returncode, self._log_path)
-
-    def _read(self, child: subprocess.Popen[bytes]) -> str | None:
-        """Pass the child's messages on until its pipe ends. Returns the reason of a fatal failure."""
-        fatal: str | None = None
-        nonsense = 0
-        while (stream := child.stdout) is not None:
-            try:
-                line = stream.readline(LONGEST_LINE)
-            except (OSError, ValueError):
-                break
-            if not line:
-                break
-            try:
-                message = decode_host(line)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                nonsense += 1
-                if nonsense >= MOST_NONSENSE or len(line) >= LONGEST_LINE:
-                    self._ended_for = "spoke nonsense"
-                    child.kill()
-                    break
+            if ended.trouble and ladder.step_down(ended.trouble, later=ended.loaded):
+                self._ask_again(ended.reason)
+                self._change(EngineState.LOADING)
                 continue
-            nonsense = 0
-            self._heard = time.monotonic()
-            if isinstance(message, Failed) and message.request_id is None and message.fatal:
-                fatal = " ".join(part for part in (message.message, message.hint) if part)
-                self._tell(message)
-            else:
-                self._handle(message)
-        return fatal
+            if ended.trouble and ladder.trial:
+                ended = self._hopeless(ended)
+            rest = policy.after(time.monotonic() - began)
+            self._fail_running(ended.reason)
+            if ended.fatal or rest is None:
+                self._change(EngineState.NO_MODEL, ended.reason)
+                return
+            self._change(EngineState.RESTARTING, ended.reason)
+            self._closing.wait(rest)
+
+    def _run_child(self, ladder: Ladder) -> Ended:
+        """One child's life."""
+
+        def heard(message: HostMessage) -> None:
+            if isinstance(message, Loaded):
+                ladder.worked()
+                message = msgspec.structs.replace(message, way_reason=ladder.reason)
+            self._handle(message)
+
+        self._outbox.begin(Load(self.model, self.options, ladder.way, ladder.trial))
+        try:
+            child = Child(self.options, self._log_path, self._outbox, heard, self._owed)
+        except OSError as error:
+            reason = f"The model process can't be started: {error.strerror or error}."
+            return Ended(reason, fatal=True)
+        self._child = child
+        if self._over():  # closed in this moment: `close` has not seen this child
+            child.end(0)
+        return child.run()
+
+    def _owed(self) -> bool:
+        """Whether the child has something to do."""
+        return bool(self._running) or self.state in (EngineState.LOADING, EngineState.RESTARTING)
+
+    def _hopeless(self, ended: Ended) -> Ended:
+        """The end of the last way that could be tried, told with what can be done."""
+        if ended.opened:
+            text = "The model can't be evaluated on this machine in any way"
+        else:
+            text = "llama.cpp's library can't be used on this machine"
+        failed = Failed(None, f"{text} ({ended.trouble}).", REBUILD, fatal=True)
+        self._tell(failed)
+        return replace(ended, reason=f"{failed.message} {failed.hint}", fatal=True)
 
     def _handle(self, message: HostMessage) -> None:
         match message:
-            case Alive() | StateChanged():
+            case Heartbeat() | StateChanged() | Opened():
                 pass
             case Loaded():
                 self.loaded = message
@@ -247,64 +219,42 @@ class EngineClient:
                     self._tell(message)
                 if idle and self.state is EngineState.WRITING:
                     self._change(EngineState.READY)
+            case Chunk():
+                self._shown.add(message.request_id)
+                self._tell(message)
             case _:
                 self._tell(message)
 
     def _forget(self, request_id: str) -> bool:
         before = len(self._running)
         self._running = [r for r in self._running if r.request_id != request_id]
+        self._shown.discard(request_id)
         return len(self._running) < before
+
+    def _ask_again(self, reason: str) -> None:
+        """Have the next child answer what the last one had not begun to; the writer sees no crash."""
+        with self._lock:
+            newest = self._running[-1:]
+            again = [r for r in newest if r.request_id not in self._shown]
+            lost = [r for r in self._running if r not in again]
+            self._running = again
+            self._outbox.clear()
+            for request in again:
+                self._outbox.put(request)
+        self._tell_lost(lost, reason)
 
     def _fail_running(self, reason: str) -> None:
         """End what was asked of a child that is gone."""
         with self._lock:
             running, self._running = self._running, []
             self._outbox.clear()
-        for request in running:
-            self._tell(
-                Failed(
-                    request.request_id,
-                    "The model process ended and is being started again.",
-                    reason or "Ask again in a moment.",
-                )
-            )
+        self._tell_lost(running, reason)
 
-    # The helpers' threads
-
-    def _write(self, child: subprocess.Popen[bytes], over: threading.Event) -> None:
-        """Send what waits. A thread of its own, since a child that hangs does not empty its pipe."""
-        stream = child.stdin
-        while stream is not None:
-            with self._wake:
-                self._wake.wait_for(lambda: self._outbox or self._warm or over.is_set())
-                if over.is_set():
-                    return
-                if self._outbox:
-                    message: ClientMessage = self._outbox.popleft()
-                else:
-                    assert self._warm is not None
-                    message, self._warm = self._warm, None
-            try:
-                stream.write(encode(message))
-                stream.flush()
-            except (OSError, ValueError):
-                return
-
-    def _watch(self, child: subprocess.Popen[bytes], over: threading.Event) -> None:
-        """Kill a child that is busy and silent for too long."""
-        limit = self.options.hang_seconds
-        while not over.wait(min(1.0, limit / 4)):
-            busy = self._running or self.state in (EngineState.LOADING, EngineState.RESTARTING)
-            if busy and time.monotonic() - self._heard > limit:
-                self._ended_for = f"said nothing for {limit:g} s"
-                child.kill()
-                return
-
-    def _send(self, message: ClientMessage) -> None:
-        with self._wake:
-            if self._keeper is not None and not self._closing:
-                self._outbox.append(message)
-                self._wake.notify_all()
+    def _tell_lost(self, lost: list[Suggest], reason: str) -> None:
+        for request in lost:
+            self._shown.discard(request.request_id)
+            text = "The model process ended and is being started again."
+            self._tell(Failed(request.request_id, text, reason or "Ask again in a moment."))
 
     def _change(self, state: EngineState, reason: str = "", *, always: bool = False) -> None:
         with self._telling:
@@ -315,5 +265,5 @@ class EngineClient:
 
     def _tell(self, message: HostMessage) -> None:
         with self._telling:
-            if not self._closing or isinstance(message, Done | Failed):
+            if not self._over() or isinstance(message, Done | Failed):
                 self._on_message(message)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cowrite.engine.protocol import EngineOptions
+from cowrite.engine.protocol import WRONG_NUMBERS, EngineOptions
 from cowrite.errors import CowriteError
 from cowrite.paths import open_private, private_folder
 
@@ -26,6 +26,15 @@ LOG_BYTES = 1024 * 1024
 """The log file starts anew when it has grown to this size; the one before is kept."""
 
 
+_PROCESSOR_SIGNALS = (
+    signal.SIGILL,
+    signal.SIGSEGV,
+    signal.SIGBUS,
+    signal.SIGFPE,
+    signal.SIGABRT,
+)
+"""Ends by instructions that this processor or this build can't do. SIGKILL is memory's or the writer's."""
+
 FIRST_REST = 0.2
 LONGEST_REST = 5.0
 QUICK_CRASHES = 5
@@ -34,7 +43,7 @@ QUICK = 10.0
 
 
 @dataclass(slots=True)
-class Patience:
+class RestartPolicy:
     """How long to wait before a child that crashed is started again."""
 
     crashes: int = 0
@@ -88,7 +97,7 @@ def open_log(path: Path) -> int:
         return os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
 
 
-def bury(child: subprocess.Popen[bytes]) -> None:
+def reap(child: subprocess.Popen[bytes]) -> None:
     """Close the pipes of a child that has ended its talk, and see to it that it ends."""
     for stream in (child.stdin, child.stdout):
         if stream is not None:
@@ -101,13 +110,25 @@ def bury(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def epitaph(code: int, log_path: Path) -> str:
+def exit_reason(code: int, log_path: Path) -> str:
     """What a child with this return code died of, in a sentence."""
     if code >= 0:
         return f"The model process ended with code {code}; {log_path} may say why."
-    try:
-        name = signal.Signals(-code).name
-    except ValueError:
-        name = f"signal {-code}"
+    name = signal_name(code)
     hint = " Perhaps memory ran out." if name == "SIGKILL" else ""
     return f"The model process was ended by {name}.{hint}"
+
+
+def signal_name(code: int) -> str:
+    """The signal that ended a child with this (negative) return code."""
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
+def processor_trouble(code: int) -> str:
+    """What a child with this return code met that another way of evaluating may avoid; empty for all else."""
+    if code == WRONG_NUMBERS:
+        return "wrong numbers"
+    return signal_name(code) if -code in _PROCESSOR_SIGNALS else ""

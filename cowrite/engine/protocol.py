@@ -37,6 +37,29 @@ class RunAhead(StrEnum):
     EAGER = "eager"
 
 
+class Way(StrEnum):
+    """How the model is evaluated: what of the quickest way is left out, since it ends the process here.
+
+    full: everything. no-kernel: without cowrite's own products. no-buffers: without the buffers in which
+    llama.cpp keeps weights in an order of its own, for AMX among others. plain: without both.
+    """
+
+    FULL = "full"
+    NO_KERNEL = "no-kernel"
+    NO_BUFFERS = "no-buffers"
+    PLAIN = "plain"
+
+    @property
+    def kernel(self) -> bool:
+        """Whether products of weights may be made by cowrite's own kernel."""
+        return self in (Way.FULL, Way.NO_BUFFERS)
+
+    @property
+    def extra_buffers(self) -> bool:
+        """Whether llama.cpp may use extra buffers (`use_extra_bufts` of llama.h's model parameters)."""
+        return self in (Way.FULL, Way.NO_KERNEL)
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFile:
     """The model to load. `sha256` names its states on disk; `base` is false for an instruct model.
@@ -61,7 +84,8 @@ class EngineOptions:
     kv_folder: where states are kept between sessions, at most `kv_bytes` of them; None keeps none.
     cache_folder: where the calibration is remembered; None calibrates without remembering.
     hang_seconds: a busy host that says nothing for so long is killed.
-    kernel: whether products of weights are made by our own kernel, where it fits and is quicker.
+    kernel: whether products of weights may be made by our own kernel, where it fits and is quicker.
+    way: the one way to evaluate; None for the first one that works on this machine.
     command: what to run instead of the real host (tests).
     """
 
@@ -75,6 +99,7 @@ class EngineOptions:
     cache_folder: Path | None = None
     hang_seconds: float = 30.0
     kernel: bool = True
+    way: Way | None = None
     command: tuple[str, ...] | None = None
 
 
@@ -82,10 +107,12 @@ class EngineOptions:
 
 
 class Load(msgspec.Struct, frozen=True, tag_field="type", tag="load"):
-    """The first message: which model, and how."""
+    """The first message: which model, and how. `trial`: evaluate a little before saying that it is loaded."""
 
     model: ModelFile
     options: EngineOptions
+    way: Way = Way.FULL
+    trial: bool = False
 
 
 class Warm(msgspec.Struct, frozen=True, tag_field="type", tag="warm"):
@@ -127,6 +154,10 @@ class StateChanged(msgspec.Struct, frozen=True, tag_field="type", tag="state"):
     reason: str = ""
 
 
+class Opened(msgspec.Struct, frozen=True, tag_field="type", tag="opened"):
+    """llama.cpp's library is in the process; the model comes next. The client keeps it to itself."""
+
+
 class Loaded(msgspec.Struct, frozen=True, tag_field="type", tag="loaded"):
     """The model is ready.
 
@@ -134,6 +165,8 @@ class Loaded(msgspec.Struct, frozen=True, tag_field="type", tag="loaded"):
     kv_token_bytes: memory of one token in the context. fim: whether it was made to fill in the middle.
     rss_bytes: the process's resident memory, of it `model_bytes` at most the mapped file.
     kernel: the instructions that our own kernel uses, empty where llama.cpp does all the work.
+    way, way_reason: how it is evaluated and why so; the reason is the client's to add.
+    batch_threads: threads that read a draft, `threads` write.
     """
 
     name: str
@@ -150,6 +183,9 @@ class Loaded(msgspec.Struct, frozen=True, tag_field="type", tag="loaded"):
     load_ms: float
     adapter: str | None = None
     kernel: str = ""
+    way: Way = Way.FULL
+    way_reason: str = ""
+    batch_threads: int = 0
 
 
 class Started(msgspec.Struct, frozen=True, tag_field="type", tag="started"):
@@ -196,7 +232,7 @@ class Failed(msgspec.Struct, frozen=True, tag_field="type", tag="failed"):
     fatal: bool = False
 
 
-class Alive(msgspec.Struct, frozen=True, tag_field="type", tag="alive"):
+class Heartbeat(msgspec.Struct, frozen=True, tag_field="type", tag="heartbeat"):
     """A long evaluation goes on. The client keeps it to itself.
 
     `prepared` counts tokens evaluated ahead, and `idle` says that nothing is left to prepare: what the
@@ -207,7 +243,12 @@ class Alive(msgspec.Struct, frozen=True, tag_field="type", tag="alive"):
     idle: bool = False
 
 
-HostMessage = StateChanged | Loaded | Started | Chunk | Finished | Done | Failed | Alive
+HostMessage = (
+    StateChanged | Opened | Loaded | Started | Chunk | Finished | Done | Failed | Heartbeat
+)
+
+WRONG_NUMBERS = 86
+"""The exit code of a host whose trial gave no numbers that a text can be made of."""
 
 _encoder = msgspec.json.Encoder(enc_hook=str)
 

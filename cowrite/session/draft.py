@@ -116,10 +116,10 @@ class DraftSession:
             name = str(loaded.path) if loaded.path is not None else None
             try:
                 if name is not None:
-                    runs = store.provenance_for(name, loaded.text) or runs
-                    if store.open_elsewhere(name):
+                    runs = store.reader.provenance_for(name, loaded.text) or runs
+                    if store.reader.open_elsewhere(name):
                         notes.append(_TWO_WINDOWS)
-                recovery = store.unsaved(name)
+                recovery = store.reader.unsaved(name)
             except StoreError as error:
                 notes.append((error.message, error.hint))
             # Where the log can't be read, it may still be written, at once or a little later.

@@ -11,7 +11,7 @@ import msgspec
 
 from cowrite.config import Settings
 from cowrite.core.suggestion import PRESETS, Params, Sampling
-from cowrite.engine.protocol import EngineOptions, RunAhead
+from cowrite.engine.protocol import EngineOptions, RunAhead, Way
 from cowrite.paths import Paths
 
 MEGABYTE = 1024 * 1024
@@ -83,5 +83,6 @@ def engine_options_from(settings: Settings, paths: Paths) -> EngineOptions:
         kv_folder=paths.kv_cache if wanted.kv_cache_mb else None,
         kv_bytes=wanted.kv_cache_mb * MEGABYTE,
         kernel=wanted.kernel,
+        way=None if wanted.way == "auto" else Way(wanted.way),
         cache_folder=paths.cache,
     )

@@ -309,13 +309,13 @@ def run(book: str, model: Path, count: int, seed: int, parts: list[str]) -> dict
 class _Switch(Asked):
     """Engines that take turns on one context share its cache's keeper, so that none is wrong about it."""
 
-    _trunk: Any = None
+    _kv: Any = None
 
     def __init__(self, model: LlamaModel, index: PieceIndex, *, healing: bool) -> None:
         super().__init__(model, index, healing=healing)
-        if _Switch._trunk is None:
-            _Switch._trunk = self._engine.trunk
-        self._engine.trunk = _Switch._trunk
+        if _Switch._kv is None:
+            _Switch._kv = self._engine.kv
+        self._engine.kv = _Switch._kv
 
 
 def main() -> None:

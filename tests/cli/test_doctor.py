@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cowrite.cli import checks
-from cowrite.cli.checks import Verdict
+from cowrite.cli.finding import Verdict
+from cowrite.engine.protocol import Way
 from cowrite.paths import Paths, private_folder
 
 
@@ -36,6 +38,54 @@ def test_a_fresh_installation_is_well_and_stays_untouched(call: Any, home: Paths
     assert code == 0
     assert "gemma-3-270m (in use)" in out
     assert "All is well." in err
+
+
+def test_the_way_of_evaluating_is_named_with_its_reason(call: Any, home: Paths) -> None:
+    """Before the model is unpacked nothing can be tried; where it is there, it is tried at once."""
+    _, out, _ = call("doctor", "--json")
+    report = json.loads(out)
+    assert report["engine"]["way"] is None
+    assert "not tried yet" in report["engine"]["way_reason"]
+    call("config", "set", "model.name", "smollm2-135m-instruct")
+    _, out, _ = call("doctor", "--json")
+    engine = json.loads(out)["engine"]
+    assert engine["way"] in {way.value for way in Way}
+    assert engine["way_reason"]
+    assert not (home.cache / "ways.json").exists()
+
+
+def test_a_way_that_was_chosen_is_said(
+    call: Any, home: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("config", "set", "model.name", "smollm2-135m-instruct")
+    monkeypatch.setenv("COWRITE_ENGINE_WAY", "plain")
+    engine = json.loads(call("doctor", "--json")[1])["engine"]
+    assert engine == {"way": "plain", "way_reason": "chosen by engine.way"}
+    monkeypatch.setenv("COWRITE_ENGINE_WAY", "fulll")
+    code, out, _ = call("doctor", "--json")
+    assert code == 1
+    assert "fulll" in out
+
+
+def test_a_library_that_cant_be_loaded_is_a_sentence_with_the_command(
+    call: Any, home: Paths, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A wheel that was built for another machine: here, files that are no libraries."""
+    (tmp_path / "lib").mkdir()
+    for name in ("libllama.so", "libggml.so", "libggml-cpu.so", "libggml-base.so"):
+        (tmp_path / "lib" / name).write_bytes(b"\x7fELF of another machine")
+    monkeypatch.setenv("LLAMA_CPP_LIB_PATH", str(tmp_path / "lib"))
+    code, found = findings(call)
+    assert code == 1
+    (llama,) = found["llama.cpp"]
+    assert llama["verdict"] == "problem"
+    assert "--no-cache-dir" in llama["hint"]
+    monkeypatch.setenv("COWRITE_MODEL_NAME", "smollm2-135m-instruct")
+    code, _, err = call("complete", "--text", "It was")
+    assert code == 1
+    assert "llama.cpp's library can't be loaded here" in err
+    assert "--no-cache-dir" in err
+    assert "Traceback" not in err
 
 
 def test_wrong_settings_and_open_folders_are_problems(call: Any, home: Paths) -> None:

@@ -29,7 +29,14 @@ def test_a_figure_is_judged_by_its_score(
     value: float, other: float | None, more: bool, verdict: str
 ):
     figure = Figure(
-        "x", value, "ms", other, "rival", 0.35 if not more else 0.25, 0.2 if not more else 0.9, more
+        "x",
+        value,
+        "ms",
+        other,
+        "baseline",
+        0.35 if not more else 0.25,
+        0.2 if not more else 0.9,
+        more,
     )
     assert figure.verdict == verdict
     told = figure.as_dict()

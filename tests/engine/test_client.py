@@ -12,52 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_host import DEFAULT, fake_command
+from client_rig import Rig
+from fake_host import DEFAULT
 
 from cowrite.core.suggestion import Params, StopReason
 from cowrite.core.window import Context
 from cowrite.engine import process as spawn
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
-from cowrite.engine.protocol import Chunk, Done, Failed, HostMessage, Loaded, RunAhead, StateChanged
+from cowrite.engine.protocol import Chunk, Failed, HostMessage, Loaded, RunAhead, StateChanged, Way
 
 CONTEXT = Context("", "He went down to the river", "")
-
-
-class Rig:
-    """A client whose messages are kept, and can be waited for."""
-
-    def __init__(self, log: Path, **script: Any) -> None:
-        self.messages: list[HostMessage] = []
-        self._changed = threading.Condition()
-        hang = script.pop("hang_seconds", 30.0)
-        options = EngineOptions(command=fake_command(**script), hang_seconds=hang)
-        self.client = EngineClient(ModelFile("toy", Path("/toy")), options, self._take, log)
-
-    def _take(self, message: HostMessage) -> None:
-        with self._changed:
-            self.messages.append(message)
-            self._changed.notify_all()
-
-    def until(self, seen: Callable[[HostMessage], bool], after: int = 0) -> HostMessage:
-        with self._changed:
-            found = self._changed.wait_for(
-                lambda: next((m for m in self.messages[after:] if seen(m)), None), timeout=20
-            )
-        assert found is not None, self.messages
-        return found
-
-    def done(self, name: str) -> Done:
-        message = self.until(lambda m: isinstance(m, Done | Failed) and m.request_id == name)
-        assert isinstance(message, Done), message
-        return message
-
-    def state(self, state: EngineState, after: int = 0) -> StateChanged:
-        message = self.until(lambda m: isinstance(m, StateChanged) and m.state is state, after)
-        assert isinstance(message, StateChanged)
-        return message
-
-    def states(self) -> list[EngineState]:
-        return [m.state for m in self.messages if isinstance(m, StateChanged)]
 
 
 @pytest.fixture
@@ -148,7 +112,7 @@ def test_garbage_on_the_pipe_is_survived(rig: Callable[..., Rig]):
 
 
 def test_a_hung_process_is_ended_and_replaced(rig: Callable[..., Rig]):
-    made = rig(hang_on=[1], hang_seconds=0.4)
+    made = rig(hang_on=[1], hang_seconds=2.0, way=Way.FULL)
     made.client.suggest("a", CONTEXT, Params())
     failed = made.until(lambda m: isinstance(m, Failed))
     assert isinstance(failed, Failed)

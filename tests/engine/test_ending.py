@@ -7,13 +7,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cowrite.core.suggestion import StopAt, StopReason
-from cowrite.engine.generation.stopping import Ending, alike, first_word
+from cowrite.engine.generation.stopping import Stopping, alike, first_word
 
 
 def ending(
     before: str = "He went", after: str = "", stop: StopAt = StopAt.SENTENCE, *banned: str
-) -> Ending:
-    return Ending(before, after, stop, banned)
+) -> Stopping:
+    return Stopping(before, after, stop, banned)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_likeness():
 
 
 def test_a_draft_without_tags_gets_none():
-    plain = Ending("The sea was", "", StopAt.SENTENCE)
+    plain = Stopping("The sea was", "", StopAt.SENTENCE)
     assert plain.banned_at(" <em>calm", final=False) is not None
-    page = Ending("<p>The sea was", "", StopAt.SENTENCE)
+    page = Stopping("<p>The sea was", "", StopAt.SENTENCE)
     assert page.banned_at(" <em>calm", final=False) is None

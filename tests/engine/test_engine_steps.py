@@ -89,9 +89,9 @@ def test_candidates_differ_and_come_again_with_the_same_seed():
 def test_a_second_request_needs_no_evaluation_of_the_prompt():
     bench = Bench()
     bench.ask(PROSE, THREE)
-    before = bench.engine.trunk.evaluated
+    before = bench.engine.kv.evaluated
     done = bench.ask(PROSE, THREE)
-    assert bench.engine.trunk.evaluated == before
+    assert bench.engine.kv.evaluated == before
     assert done.cached_tokens == done.prompt_tokens
 
 
@@ -99,18 +99,18 @@ def test_only_what_an_edit_changed_is_evaluated():
     bench = Bench()
     long = "The boat was under the house. " * 20
     bench.ask(long + "She said", THREE)
-    size = bench.engine.trunk.evaluated
+    size = bench.engine.kv.evaluated
     bench.ask(long + "He had", THREE)
-    assert bench.engine.trunk.evaluated - size < 20
+    assert bench.engine.kv.evaluated - size < 20
 
 
 def test_warming_leaves_nothing_to_evaluate_but_the_candidates():
     bench = Bench()
     bench.engine.warm(Context("", PROSE, ""))
     bench.settle()
-    evaluated = bench.engine.trunk.evaluated
+    evaluated = bench.engine.kv.evaluated
     done = bench.ask(PROSE, THREE)
-    assert bench.engine.trunk.evaluated == evaluated
+    assert bench.engine.kv.evaluated == evaluated
     assert done.cached_tokens == done.prompt_tokens
     assert texts(done) == texts(Bench().ask(PROSE, THREE))
 
@@ -163,10 +163,10 @@ def test_a_request_that_was_begun_ahead_is_gone_on_with():
 def test_an_accepted_word_is_evaluated_already():
     bench = Bench(budget=RunAhead.OFF)
     ghost = bench.ask(PROSE, THREE).candidates[1].text
-    evaluated = bench.engine.trunk.evaluated
+    evaluated = bench.engine.kv.evaluated
     word = ghost[: ghost.index(" ", 1)]
     bench.ask(PROSE + word, THREE)
-    assert bench.engine.trunk.evaluated - evaluated <= 6
+    assert bench.engine.kv.evaluated - evaluated <= 6
 
 
 def test_a_newer_request_ends_the_older_one():
@@ -225,9 +225,9 @@ def test_the_cut_moves_in_big_steps():
     bench = Bench(context=512)
     long = "The boat was under the house. " * 200
     bench.ask(long, THREE)
-    evaluated = bench.engine.trunk.evaluated
+    evaluated = bench.engine.kv.evaluated
     bench.ask(long + "She said", THREE)
-    assert bench.engine.trunk.evaluated - evaluated < 20
+    assert bench.engine.kv.evaluated - evaluated < 20
 
 
 @pytest.mark.parametrize("n", [1, 4, 7, 20])

@@ -14,7 +14,7 @@ from cowrite.engine.host.resources import (
     context_size,
     free_memory,
 )
-from cowrite.engine.host.saved_caches import StateFolder
+from cowrite.engine.host.saved_caches import SavedCaches
 from cowrite.errors import ModelError
 
 TOKENS = list(range(100))
@@ -22,20 +22,20 @@ LIMIT = 100_000
 
 
 def test_a_state_comes_back_for_a_text_that_begins_the_same(tmp_path: Path):
-    folder = StateFolder(tmp_path / "kv", "model", LIMIT)
+    folder = SavedCaches(tmp_path / "kv", "model", LIMIT)
     assert folder.save(TOKENS, b"state")
     assert folder.load([*TOKENS, 5, 6]) == (TOKENS, b"state")
     assert folder.load([7, *TOKENS]) is None
 
 
 def test_another_model_or_adapter_has_states_of_its_own(tmp_path: Path):
-    StateFolder(tmp_path, "model/one", LIMIT).save(TOKENS, b"state")
-    assert StateFolder(tmp_path, "model/two", LIMIT).load(TOKENS) is None
+    SavedCaches(tmp_path, "model/one", LIMIT).save(TOKENS, b"state")
+    assert SavedCaches(tmp_path, "model/two", LIMIT).load(TOKENS) is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}\n", b"not json\nxx", None])
 def test_a_damaged_file_is_no_state(tmp_path: Path, damage: bytes | None):
-    folder = StateFolder(tmp_path, "model", LIMIT)
+    folder = SavedCaches(tmp_path, "model", LIMIT)
     folder.save(TOKENS, b"state" * 50)
     path = folder.path(TOKENS)
     path.write_bytes(path.read_bytes()[:-7] if damage is None else damage)
@@ -43,7 +43,7 @@ def test_a_damaged_file_is_no_state(tmp_path: Path, damage: bytes | None):
 
 
 def test_files_are_private(tmp_path: Path):
-    folder = StateFolder(tmp_path / "kv", "model", LIMIT)
+    folder = SavedCaches(tmp_path / "kv", "model", LIMIT)
     old = os.umask(0)
     try:
         folder.save(TOKENS, b"state")
@@ -55,7 +55,7 @@ def test_files_are_private(tmp_path: Path):
 
 
 def test_the_oldest_give_way(tmp_path: Path):
-    folder = StateFolder(tmp_path, "model", 3000)
+    folder = SavedCaches(tmp_path, "model", 3000)
     drafts = [[n, *TOKENS] for n in range(4)]
     for age, draft in enumerate(drafts):
         folder.save(draft, b"x" * 500)
@@ -68,7 +68,7 @@ def test_the_oldest_give_way(tmp_path: Path):
 
 def test_a_folder_that_cant_be_written_costs_nothing_but_the_state(tmp_path: Path):
     (tmp_path / "kv").write_text("a file, not a folder")
-    assert not StateFolder(tmp_path / "kv", "model", LIMIT).save(TOKENS, b"state")
+    assert not SavedCaches(tmp_path / "kv", "model", LIMIT).save(TOKENS, b"state")
 
 
 GIGABYTE = 1 << 30

@@ -227,8 +227,8 @@ def test_typing_in_one_piece_is_the_same_as_letter_by_letter(
     store.add_session(info, bench.events)
     name = info.session_id
     for tokens in (True, False):
-        assert session_figures(info, store.bursts(name, tokens=tokens)) == session_figures(
+        assert session_figures(info, store.reader.bursts(name, tokens=tokens)) == session_figures(
             info, bench.events
         )
-    rows = list(suggestion_rows(info, store.bursts(name)))
-    assert rows == list(suggestion_rows(info, store.events(name)))
+    rows = list(suggestion_rows(info, store.reader.bursts(name)))
+    assert rows == list(suggestion_rows(info, store.reader.events(name)))

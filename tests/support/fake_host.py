@@ -8,6 +8,8 @@ load_delay, first_delay, chunk_delay, done_delay: seconds
 crash_on: numbers of requests (from 1, over the life of one process) in which it kills itself after a chunk
 crash_once: a path; it crashes in its first request where this file is missing, and makes it
 crash_at_load, garbage, hang_on, fail_load, fail_on: see below
+dies: for a way, where it dies and of what: `{"full": ["trial", "SIGILL"]}`; the places are library, load,
+    trial (only where it is tried), request; of a signal's name, "hang" or "wrong"
 fixed: say the same texts whatever n is
 window_chars: how many characters of a draft it says to be worth sending
 others: for a word with the space before it, the words that are told as its alternatives
@@ -28,6 +30,7 @@ from typing import Any
 
 from cowrite.core.suggestion import Candidate, StopReason, Timings, Token
 from cowrite.engine.protocol import (
+    WRONG_NUMBERS,
     Cancel,
     Chunk,
     ClientMessage,
@@ -36,9 +39,11 @@ from cowrite.engine.protocol import (
     Finished,
     Load,
     Loaded,
+    Opened,
     Quit,
     Started,
     Suggest,
+    Way,
     decode_client,
     encode,
 )
@@ -65,6 +70,7 @@ class Host:
         self.cancelled: set[str] = set()
         self.newest = ""
         self.count = 0
+        self.way = Way.FULL
 
     def send(self, message: Any) -> None:
         self.out.write(encode(message))
@@ -95,7 +101,25 @@ class Host:
             if isinstance(message, Suggest):
                 self.answer(message)
 
+    def die(self, place: str) -> None:
+        """End as the script says for this way, if this is the place."""
+        where, cause = self.script.get("dies", {}).get(self.way, ("", ""))
+        if where != place:
+            return
+        if cause == "hang":
+            time.sleep(3600)
+        if cause == "wrong":
+            os._exit(WRONG_NUMBERS)
+        os.kill(os.getpid(), getattr(signal, cause))
+        time.sleep(3600)
+
     def load(self, message: Load) -> None:
+        self.way = message.way
+        self.die("library")
+        self.send(Opened())
+        self.die("load")
+        if message.trial:
+            self.die("trial")
         time.sleep(self.script.get("load_delay", 0))
         if self.script.get("crash_at_load"):
             os.kill(os.getpid(), signal.SIGKILL)
@@ -116,6 +140,7 @@ class Host:
                 rss_bytes=0,
                 fim=False,
                 load_ms=0.0,
+                way=message.way,
             )
         )
 
@@ -142,6 +167,7 @@ class Host:
             time.sleep(3600)
         tokens = len(request.context.before.split())
         self.send(Started(request.request_id, tokens, max(0, tokens - 1)))
+        self.die("request")
         if self.script.get("garbage"):
             self.out.write(b"\xff\x00 not json\n{}\n")
         self.rest("first_delay", request)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.engine.llama import mul_mat as narrow
+from cowrite.engine.llama import mul_mat
 
 BUILDS = sysconfig.get_platform() == "linux-x86_64" and any(
     map(shutil.which, ("cc", "gcc", "clang"))
@@ -22,7 +22,7 @@ kernel = pytest.mark.skipif(not RUNS, reason="no compiler, or no kernel for this
 
 def levels() -> list[int]:
     """The places in LEVELS that this processor can run, none where the kernel was not built."""
-    if not narrow.LIBRARY.exists():
+    if not mul_mat.LIBRARY.exists():
         return []
-    best = int(ctypes.CDLL(str(narrow.LIBRARY)).cowrite_narrow_level())
+    best = int(ctypes.CDLL(str(mul_mat.LIBRARY)).cowrite_mul_mat_level())
     return list(range(1, best + 1))

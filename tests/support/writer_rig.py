@@ -293,7 +293,7 @@ class Rig:
             session.log.flush_moves()
             assert session.journal.flush(30.0), "the journal is written"
             replay = Replay()
-            for stamped in self.store.events(session.journal.session_id):
+            for stamped in self.store.reader.events(session.journal.session_id):
                 replay.apply(stamped.body)
             assert replay.text == plain.text, "replay of the log"
             assert replay.runs == plain.runs, "provenance from the log"
@@ -304,11 +304,8 @@ class Rig:
             return
         assert session.journal is not None
         identity = session.journal.session_id
-        found = self.store._known(
-            lambda db: recovery.unsaved(
-                db, str(session.file.path), lambda known: known != identity
-            ),
-            None,
+        found = self.store.reader.read(
+            lambda db: recovery.unsaved(db, str(session.file.path), lambda known: known != identity)
         )
         assert found is not None, "recovery knows the draft"
         assert found.text == plain.text, "recovery would give the draft"

@@ -13,7 +13,7 @@ import pytest
 from kernels import BUILDS
 
 ROOT = Path(__file__).resolve().parents[2]
-KERNEL = "cowrite/engine/llama/_narrow.so"
+KERNEL = "cowrite/engine/llama/_mul_mat.so"
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

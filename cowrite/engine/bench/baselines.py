@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from cowrite.engine.process import SPINS
+from cowrite.engine.protocol import Loaded
 from cowrite.errors import EngineError, UsageError
 
 SAMPLING = {"top_k": 40, "min_p": 0.05, "top_p": 1.0, "temperature": 0.8, "repeat_penalty": 1.0}
@@ -28,7 +29,7 @@ class Answered:
     whole: float
 
 
-class Rival(Protocol):
+class Baseline(Protocol):
     """Something that goes on with a prompt, its own prefix cache warm."""
 
     def answer(self, prompt: str, tokens: int, candidates: int) -> Answered:
@@ -38,18 +39,20 @@ class Rival(Protocol):
 class HighLevel:
     """llama-cpp-python's create_completion in a process of its own; candidates in turn.
 
-    Its threads wait at barriers as ours do, so that a busy machine hurts both alike.
+    Its threads wait at barriers as ours do, so that a busy machine hurts both alike. It has as many, the same
+    context, and goes without llama.cpp's extra buffers where the engine has to.
     """
 
-    def __init__(self, model: Path, context: int, threads: int) -> None:
+    def __init__(self, model: Path, loaded: Loaded) -> None:
+        batch_threads = loaded.batch_threads or loaded.threads
+        sizes = (loaded.context, loaded.threads, batch_threads, int(loaded.way.extra_buffers))
         self._process = subprocess.Popen(
             [
                 sys.executable,
                 "-m",
                 "cowrite.engine.llama.baseline",
                 str(model),
-                str(context),
-                str(threads),
+                *map(str, sizes),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""One run of the benchmark: cowrite and its rivals in turn, round by round, on the same text."""
+"""One run of the benchmark: cowrite and its baselines in turn, round by round, on the same text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cowrite.core.suggestion import Params, StopAt
-from cowrite.engine.bench.baselines import Answered, HighLevel, Rival, Server
+from cowrite.engine.bench.baselines import Answered, Baseline, HighLevel, Server
 from cowrite.engine.bench.figures import Figure, middle
 from cowrite.engine.bench.probe import Probe
 from cowrite.engine.bench.text import Text, words_of
@@ -42,7 +42,7 @@ def run(
         try:
             progress("loading")
             loaded = probe.start()
-            high = HighLevel(model.path, loaded.context, loaded.threads)
+            high = HighLevel(model.path, loaded)
             figures = Bench(probe, high, server, source, rounds, progress).figures()
         finally:
             probe.client.close()
@@ -77,17 +77,17 @@ class Bench:
 
     def _typed_and_asked(self) -> list[Figure]:
         """Rounds of twelve typed words, then three candidates of 24 tokens."""
-        rivals: list[tuple[str, Rival, float, float, float, float]] = [
+        baselines: list[tuple[str, Baseline, float, float, float, float]] = [
             ("create_completion", self.high, 0.35, 0.2, 0.62, 0.5)
         ]
         if self.server is not None:
-            rivals.append(("llama-server", self.server, 0.35, 0.2, 0.8, 0.7))
+            baselines.append(("llama-server", self.server, 0.35, 0.2, 0.8, 0.7))
         mine: list[Answered] = []
-        theirs: list[list[Answered]] = [[] for _ in rivals]
+        theirs: list[list[Answered]] = [[] for _ in baselines]
         self.probe.rest()
-        for _, rival, *_ in rivals:
-            self.progress("warming the rivals' caches")
-            rival.answer(self.text.prefix, 1, 3)
+        for _, baseline, *_ in baselines:
+            self.progress("warming the baselines' caches")
+            baseline.answer(self.text.prefix, 1, 3)
         before = self.text.prefix
         for number in range(self.rounds):
             self.progress(f"typing and asking, round {number + 1} of {self.rounds}")
@@ -95,13 +95,13 @@ class Bench:
             params = Params(n=3, max_tokens=TOKENS, stop=StopAt.NONE, seed=number + 1)
             mine.append(self.probe.ask(before, params)[0])
             self.probe.rest()
-            for answers, (_, rival, *_) in zip(theirs, rivals, strict=True):
-                answers.append(rival.answer(before, TOKENS, 3))
+            for answers, (_, baseline, *_) in zip(theirs, baselines, strict=True):
+                answers.append(baseline.answer(before, TOKENS, 3))
         first = middle([a.first for a in mine]) * 1000
         whole = middle([a.whole for a in mine]) * 1000
         figures = []
         for answers, (name, _, must, reach, must_all, reach_all) in zip(
-            theirs, rivals, strict=True
+            theirs, baselines, strict=True
         ):
             other_first = middle([a.first for a in answers]) * 1000
             other_whole = middle([a.whole for a in answers]) * 1000

@@ -11,7 +11,15 @@ from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
 from cowrite.engine.bench.baselines import Answered
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
-from cowrite.engine.protocol import Alive, Chunk, Done, Failed, HostMessage, Loaded, StateChanged
+from cowrite.engine.protocol import (
+    Chunk,
+    Done,
+    Failed,
+    Heartbeat,
+    HostMessage,
+    Loaded,
+    StateChanged,
+)
 from cowrite.errors import EngineError
 
 WORD_SECONDS = 0.2
@@ -58,7 +66,7 @@ class Probe:
                 self._fail(f"{message.message} {message.hint}".strip())
             case StateChanged(state=EngineState.NO_MODEL):
                 self._fail(message.reason)
-            case Alive() | _:
+            case Heartbeat() | _:
                 pass
 
     def _fail(self, reason: str) -> None:
@@ -100,7 +108,7 @@ class Probe:
         return time.perf_counter() - began
 
     def rest(self) -> None:
-        """Have the engine give up what it does ahead, so that a rival has the machine to itself."""
+        """Have the engine give up what it does ahead, so that a baseline has the machine to itself."""
         self.client.cancel()
         time.sleep(REST_SECONDS)
 

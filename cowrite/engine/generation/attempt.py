@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from cowrite.core.suggestion import Candidate, StopReason, Token
 from cowrite.engine.generation.healing import Start
 from cowrite.engine.generation.repetition import Repetition
-from cowrite.engine.generation.stopping import Ending, Verdict
+from cowrite.engine.generation.stopping import Stopping, Verdict
 
 MOST_REWINDS = 24
 MOST_BANS = 6
@@ -28,7 +28,7 @@ class Attempt:
     start: Start
     rng: random.Random
     repetition: Repetition
-    ending: Ending
+    stopping: Stopping
     muted: bool = False
     sequence: int = -1
     base: int = 0
@@ -67,11 +67,11 @@ class Attempt:
         self.repetition.push(token)
 
     def judge(self) -> Verdict | None:
-        return self.ending.judge(self.text)
+        return self.stopping.judge(self.text)
 
     def fresh(self) -> str:
         """The text that can be shown since the last call; empty where nothing can."""
-        shown = self.ending.shown(self.text)
+        shown = self.stopping.shown(self.text)
         if len(shown) <= len(self.streamed) or not shown.startswith(self.streamed):
             return ""
         piece = shown[len(self.streamed) :]
@@ -102,7 +102,7 @@ class Attempt:
         del self._bytes[self._ends[-1] if self._ends else 0 :]
 
     def end(self, text: str, stop: StopReason) -> None:
-        self.final = self.ending.finish(text)
+        self.final = self.stopping.finish(text)
         self.stop = stop
 
     def candidate(self) -> Candidate:

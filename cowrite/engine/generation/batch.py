@@ -1,4 +1,4 @@
-"""Writing the candidates of one request, all of them in one batch a step."""
+"""CandidateBatch the candidates of one request, all of them in one batch a step."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from cowrite.core.seeds import ASKED_AGAIN
 from cowrite.core.suggestion import Candidate, Params, Sampling, StopReason
 from cowrite.engine.backend import Backend, Decoded
 from cowrite.engine.generation.attempt import Attempt
-from cowrite.engine.generation.first_tokens import Beginnings
+from cowrite.engine.generation.first_tokens import FirstTokens
 from cowrite.engine.generation.healing import PieceIndex
-from cowrite.engine.generation.kv_cache import Trunk
+from cowrite.engine.generation.kv_cache import KvCache
 from cowrite.engine.generation.prompt import Prompt
 from cowrite.engine.generation.repetition import BREAKERS, Repetition
 from cowrite.engine.generation.sampling import (
@@ -21,7 +21,7 @@ from cowrite.engine.generation.sampling import (
     shortlist,
     wide,
 )
-from cowrite.engine.generation.stopping import Ending, alike, first_word
+from cowrite.engine.generation.stopping import Stopping, alike, first_word
 
 WAVE = 4
 """Candidates in one batch: on two cores, more of them cost more than they bring."""
@@ -39,8 +39,8 @@ Event = tuple[int, str | Candidate]
 """The number of a candidate, with text to append, or with its value when it has ended."""
 
 
-class Writing:
-    """One request on a prompt that the trunk holds. Call `step` until `done`.
+class CandidateBatch:
+    """One request on a prompt that the prefix holds. Call `step` until `done`.
 
     It can be left lying between two steps, so that a request which was begun ahead of time is simply
     gone on with when it is asked for.
@@ -49,7 +49,7 @@ class Writing:
     def __init__(
         self,
         backend: Backend,
-        trunk: Trunk,
+        kv: KvCache,
         prompt: Prompt,
         params: Params,
         seed: int,
@@ -63,17 +63,17 @@ class Writing:
         self.results: dict[int, Candidate] = {}
         self.sequences: list[int] = []
         self._backend = backend
-        self._trunk = trunk
+        self._kv = kv
         self._scratch = scratch
-        self._ending = Ending(
+        self._ending = Stopping(
             prompt.context.head + prompt.context.before,
             prompt.context.after,
             params.stop,
             params.sampling.banned,
             loops=params.sampling.dry_multiplier <= 0,
         )
-        self._beginnings = Beginnings(
-            trunk.rows(prompt), prompt, params.logprobs, backend, index, scratch
+        self._beginnings = FirstTokens(
+            kv.rows(prompt), prompt, params.logprobs, backend, index, scratch
         )
         self._words: dict[int, str] = {}
         self._tries: dict[int, int] = {}
@@ -134,8 +134,8 @@ class Writing:
         attempt.base = len(self.prompt.tokens) - len(self.prompt.tail.tokens) + start.kept
         attempt.push(start.token, start.text, start.logprob, self._beginnings.alternatives)
         self._words[number] = first_word(attempt.text)
-        attempt.sequence = self._trunk.claim(1, avoid=[a.sequence for a in self._active])[0]
-        self._trunk.fork(attempt.sequence, attempt.base)
+        attempt.sequence = self._kv.claim(1, avoid=[a.sequence for a in self._active])[0]
+        self._kv.fork(attempt.sequence, attempt.base)
         self.sequences.append(attempt.sequence)
         self._active.append(attempt)
         self._look(attempt)
@@ -163,7 +163,7 @@ class Writing:
             sequences.append(attempt.sequence)
         result = self._backend.decode(tokens, positions, sequences, [True] * len(tokens))
         if result is Decoded.FULL:
-            self._trunk.drop_branches(keep=sequences)
+            self._kv.drop_branches(keep=sequences)
             result = self._backend.decode(tokens, positions, sequences, [True] * len(tokens))
         if result is not Decoded.DONE:
             for sequence, position in zip(sequences, positions, strict=True):
@@ -173,7 +173,7 @@ class Writing:
             return
         batch = list(self._active)
         for token, sequence in zip(tokens, sequences, strict=True):
-            self._trunk.grow(sequence, token)
+            self._kv.grow(sequence, token)
         for place, attempt in enumerate(batch):
             self._choose(attempt, place)
         for attempt in batch:
@@ -216,7 +216,7 @@ class Writing:
         verdict = None if attempt.stop else attempt.judge()
         full = len(attempt.tokens) >= self._limit
         final = bool(attempt.stop or verdict or full)
-        banned = attempt.ending.banned_at(attempt.text, final=final)
+        banned = attempt.stopping.banned_at(attempt.text, final=final)
         if banned is not None:
             self._go_back(attempt, banned)
             return
@@ -236,7 +236,7 @@ class Writing:
         """Take a banned phrase back: another token where it began, or another beginning."""
         attempt.stop = None
         if attempt.rewind(at):
-            self._trunk.shrink(attempt.sequence, attempt.base + len(attempt.tokens) - 1)
+            self._kv.shrink(attempt.sequence, attempt.base + len(attempt.tokens) - 1)
         elif (attempt.rewinds > 1 and at > 0) or not self._again(attempt, limit=10):
             attempt.end(attempt.text[:at], StopReason.LENGTH)
             self._close(attempt)
@@ -262,7 +262,7 @@ class Writing:
         The first candidate is the ghost that is read while it grows: it stays, and the others give way.
         """
         text = attempt.final
-        if not text.strip() or attempt.ending.repeats_after(text):
+        if not text.strip() or attempt.stopping.repeats_after(text):
             if not self._again(attempt):
                 attempt.final = ""
                 return False
@@ -289,7 +289,7 @@ class Writing:
         if self._tries[attempt.number] + 1 >= limit:
             return False
         self._active.remove(attempt)
-        self._trunk.release(attempt.sequence)
+        self._kv.release(attempt.sequence)
         self._begin(attempt.number, muted=bool(attempt.streamed) or attempt.muted)
         return True
 

@@ -18,7 +18,7 @@ _MOST = 400
 """How many beginnings are weighed."""
 
 
-class Beginnings:
+class FirstTokens:
     """The likeliest first tokens of one request, each given away once.
 
     rows: the scores behind the prompt and behind the tokens of its tail that may be backed off.

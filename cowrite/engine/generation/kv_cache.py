@@ -1,8 +1,8 @@
 """Which tokens are evaluated, and in which sequence: the keeper of the KV cache.
 
-Sequence 0, the trunk, holds the prompt. Candidates fork off it into sequences of their own, which share
-the trunk's cells. After a request they are kept, so that a candidate which was accepted is evaluated
-already. Nothing is ever cleared: a new prompt trims the trunk to what both have in common.
+Sequence 0, the prefix, holds the prompt. Candidates fork off it into sequences of their own, which share
+the prefix's cells. After a request they are kept, so that a candidate which was accepted is evaluated
+already. Nothing is ever cleared: a new prompt trims the prefix to what both have in common.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MOST_ROWS = 8
 """Rows of logits that are kept, a megabyte each for a vocabulary of 262,144."""
 
 
-class Trunk:
+class KvCache:
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self.tokens: list[int] = []
@@ -29,7 +29,7 @@ class Trunk:
     # The prompt
 
     def settle(self, prompt: Prompt) -> int:
-        """Make the trunk the longest part of the prompt that is evaluated anywhere. Returns its length."""
+        """Make the prefix the longest part of the prompt that is evaluated anywhere. Returns its length."""
         tokens = prompt.tokens
         common = common_length(self.tokens, tokens)
         best, donor = common, None
@@ -112,7 +112,7 @@ class Trunk:
         return claimed
 
     def fork(self, sequence: int, length: int) -> None:
-        """Let `sequence` begin with the trunk's first `length` tokens."""
+        """Let `sequence` begin with the prefix's first `length` tokens."""
         self._backend.forget(sequence, 0)
         self._backend.share(0, sequence, 0, length)
         self._branches[sequence] = self.tokens[:length]
@@ -142,7 +142,7 @@ class Trunk:
     # The state on disk
 
     def save(self, length: int) -> tuple[list[int], bytes]:
-        """The first `length` tokens of the trunk and their state."""
+        """The first `length` tokens of the prefix and their state."""
         self._trim(length)
         return list(self.tokens), self._backend.save(0)
 

@@ -30,7 +30,7 @@ class Verdict:
 
 
 @dataclass(slots=True)
-class Ending:
+class Stopping:
     """The rules for one request: `before` and `after` are the draft on both sides of the cursor.
 
     loops: whether four words may be written twice.

@@ -15,13 +15,13 @@ from cowrite.core.seeds import ASKED_AGAIN
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
 from cowrite.core.window import Context
 from cowrite.engine.backend import Backend, BackendError, Decoded
-from cowrite.engine.generation.batch import Event, Writing
+from cowrite.engine.generation.batch import CandidateBatch, Event
 from cowrite.engine.generation.healing import PieceIndex
-from cowrite.engine.generation.kv_cache import Trunk, common_length
+from cowrite.engine.generation.kv_cache import KvCache, common_length
 from cowrite.engine.generation.prompt import Prompt, Tokenizer, build_prompt
 from cowrite.engine.generation.sampling import Scratch
-from cowrite.engine.host.prefetch import Ahead, Answer
-from cowrite.engine.host.saved_caches import StateFolder
+from cowrite.engine.host.prefetch import Answer, Prefetch
+from cowrite.engine.host.saved_caches import SavedCaches
 from cowrite.engine.protocol import (
     Chunk,
     Done,
@@ -42,7 +42,7 @@ class _Request:
     message: Suggest
     received: float
     prompt: Prompt | None = None
-    writing: Writing | None = None
+    writing: CandidateBatch | None = None
     cached: int = 0
     prefilled: float | None = None
     first: float | None = None
@@ -60,7 +60,7 @@ class Engine:
         *,
         run_ahead: RunAhead = RunAhead.GENTLE,
         healing: bool = True,
-        states: StateFolder | None = None,
+        states: SavedCaches | None = None,
     ) -> None:
         self._backend = backend
         self._index = index
@@ -73,8 +73,8 @@ class Engine:
         self._warm: Prompt | None = None
         self._last: Prompt | None = None
         self._answered: tuple[int, ...] = ()
-        self.trunk = Trunk(backend)
-        self.ahead = Ahead(run_ahead)
+        self.kv = KvCache(backend)
+        self.prefetch = Prefetch(run_ahead)
 
     # What is to be done
 
@@ -89,7 +89,7 @@ class Engine:
 
     @property
     def idle(self) -> bool:
-        return self._request is None and self._warm is None and self.ahead.current is None
+        return self._request is None and self._warm is None and self.prefetch.current is None
 
     def suggest(self, message: Suggest, received: float) -> None:
         """Answer this from now on; what ran before is cancelled. `received` is time.perf_counter's."""
@@ -100,12 +100,12 @@ class Engine:
 
     def warm(self, context: Context) -> None:
         """Evaluate this text when nothing else is to be done."""
-        if self.ahead.budget is RunAhead.OFF:
+        if self.prefetch.budget is RunAhead.OFF:
             return
-        if self.ahead.keeps(context):
-            self.ahead.promote(context)
+        if self.prefetch.keeps(context):
+            self.prefetch.promote(context)
             return
-        self.ahead.promote(context)
+        self.prefetch.promote(context)
         self._warm = self._prompt(context, 1, 0)
 
     def cancel(self, request_id: str | None) -> None:
@@ -115,7 +115,7 @@ class Engine:
             self._cancel(request)
         if request_id is None:
             self._warm = None
-            self.ahead.forget()
+            self.prefetch.forget()
 
     def _cancel(self, request: _Request) -> None:
         events = request.writing.stop(StopReason.CANCELLED) if request.writing is not None else []
@@ -123,10 +123,10 @@ class Engine:
         self._done(request, planned=False)
 
     def configure(self, run_ahead: RunAhead) -> None:
-        self.ahead.budget = run_ahead
+        self.prefetch.budget = run_ahead
         if run_ahead is RunAhead.OFF:
             self._warm = None
-            self.ahead.forget()
+            self.prefetch.forget()
 
     def step(self) -> None:
         """One evaluation of what is most urgent."""
@@ -136,19 +136,19 @@ class Engine:
             except BackendError as error:
                 self._fail(self._request, str(error))
         elif self._warm is not None:
-            if self.trunk.ready(self._warm) or self._advance(self._warm) is Decoded.FULL:
+            if self.kv.ready(self._warm) or self._advance(self._warm) is Decoded.FULL:
                 self._warm = None
-        elif (answer := self.ahead.current) is not None:
+        elif (answer := self.prefetch.current) is not None:
             self._go_ahead(answer)
 
     def keep(self) -> None:
         """Put the state of the text seen last on disk."""
         if self._states is None or self._last is None:
             return
-        length = common_length(self.trunk.tokens, self._last.tokens)
+        length = common_length(self.kv.tokens, self._last.tokens)
         if length:
-            self.trunk.drop_branches()
-            self._states.save(*self.trunk.save(length))
+            self.kv.drop_branches()
+            self._states.save(*self.kv.save(length))
 
     # A request
 
@@ -159,7 +159,7 @@ class Engine:
             return
         writing = request.writing
         if writing is None:
-            if not self.trunk.ready(request.prompt):
+            if not self.kv.ready(request.prompt):
                 if self._advance(request.prompt) is Decoded.FULL:
                     self._fail(request, "The text does not fit into the model's context.")
                 return
@@ -184,30 +184,30 @@ class Engine:
         Branches of earlier requests go: a step reads all cells up to the last that is used, theirs too.
         """
         message = request.message
-        answer = self.ahead.take(message.context, message.params)
+        answer = self.prefetch.take(message.context, message.params)
         if answer is not None and answer.writing is not None:
             request.prompt = self._last = answer.writing.prompt
             request.writing, request.waiting = answer.writing, answer.events
             request.cached = len(request.prompt.tokens)
             request.prefilled = time.perf_counter()
-            self.trunk.drop_branches(keep=answer.writing.sequences)
+            self.kv.drop_branches(keep=answer.writing.sequences)
         else:
-            self.ahead.forget()
+            self.prefetch.forget()
             request.prompt = self._prompt(
                 message.context, message.params.n, message.params.max_tokens
             )
-            request.cached = self.trunk.settle(request.prompt)
-            self.trunk.drop_branches()
+            request.cached = self.kv.settle(request.prompt)
+            self.kv.drop_branches()
         self._send(Started(message.request_id, len(request.prompt.tokens), request.cached))
 
-    def _begin(self, prompt: Prompt, params: Params) -> Writing:
+    def _begin(self, prompt: Prompt, params: Params) -> CandidateBatch:
         seed = params.seed
         if seed is None:
             seed = secrets.randbelow(ASKED_AGAIN)
             if prompt.tokens == self._answered:
                 seed += ASKED_AGAIN
-        return Writing(
-            self._backend, self.trunk, prompt, params, seed, self._index(), self._scratch
+        return CandidateBatch(
+            self._backend, self.kv, prompt, params, seed, self._index(), self._scratch
         )
 
     def _pass_on(self, request: _Request, events: list[Event]) -> None:
@@ -235,13 +235,13 @@ class Engine:
         self._send(Done(message.request_id, candidates, size, request.cached, timings, seed))
         if planned:
             self._answered = request.prompt.tokens if request.prompt is not None else ()
-            self.ahead.plan(message.context, message.params, candidates)
+            self.prefetch.plan(message.context, message.params, candidates)
 
     def _fail(self, request: _Request, reason: str) -> None:
         self._request = None
         self._send(Failed(request.message.request_id, reason, "Ask again, or with less text."))
 
-    # Ahead of requests
+    # Prefetch of requests
 
     def _go_ahead(self, answer: Answer) -> None:
         try:
@@ -249,16 +249,16 @@ class Engine:
                 prompt = self._prompt(
                     answer.context, answer.params.n, answer.params.max_tokens, note=False
                 )
-                if not self.trunk.ready(prompt):
+                if not self.kv.ready(prompt):
                     if self._advance(prompt) is Decoded.FULL:
-                        self.ahead.forget()
+                        self.prefetch.forget()
                     return
                 answer.writing = self._begin(prompt, answer.params)
             answer.events += answer.writing.step()
             if answer.done:
-                self.ahead.finish()
+                self.prefetch.finish()
         except BackendError:
-            self.ahead.forget()
+            self.prefetch.forget()
 
     # The prompt
 
@@ -274,11 +274,11 @@ class Engine:
 
     def _recall(self, prompt: Prompt) -> None:
         """With nothing evaluated yet, begin with what an earlier session left on disk."""
-        if self._states is None or self.trunk.tokens:
+        if self._states is None or self.kv.tokens:
             return
         found = self._states.load(prompt.tokens)
         if found is not None and common_length(found[0], prompt.tokens) > 32:
-            self.trunk.restore(*found)
+            self.kv.restore(*found)
 
     def _advance(self, prompt: Prompt) -> Decoded:
-        return self.trunk.advance(prompt)
+        return self.kv.advance(prompt)

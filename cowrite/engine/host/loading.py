@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.engine.backend import Backend
 from cowrite.engine.generation.healing import PieceIndex
+from cowrite.engine.hardware import REBUILD
 from cowrite.engine.host.affinity import spread, tasks
 from cowrite.engine.host.engine import Engine
 from cowrite.engine.host.resources import (
@@ -19,14 +20,30 @@ from cowrite.engine.host.resources import (
     free_memory,
     give_back_memory,
     resident_memory,
+    usable_cores,
 )
-from cowrite.engine.host.saved_caches import StateFolder
+from cowrite.engine.host.saved_caches import SavedCaches
+from cowrite.engine.host.trial import try_out
 from cowrite.engine.protocol import HostMessage, Load, Loaded
-from cowrite.errors import CowriteError, ModelError
+from cowrite.errors import CowriteError, EngineError, ModelError
 from cowrite.paths import private_folder
 
 if TYPE_CHECKING:
     from cowrite.engine.llama.model import LlamaModel
+
+
+def open_library() -> None:
+    """Load llama.cpp's library into this process. Raises EngineError where it can't be loaded here.
+
+    A library that was built for another machine may miss what it was linked with, or end the process.
+    """
+    try:
+        import cowrite.engine.llama.library  # noqa: F401
+    except (ImportError, OSError, RuntimeError, AttributeError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise EngineError(
+            f"llama.cpp's library can't be loaded here: {reason}.", REBUILD
+        ) from error
 
 
 def load_engine(
@@ -45,10 +62,15 @@ def load_engine(
     llama, size = _open(message, alive)
     names = f"{model.sha256 or model.path}/{_digest(model.adapter)}/{version()}"
     before = tasks()
+    batch_threads = options.threads or usable_cores()
+    if message.trial:
+        llama.set_threads(batch_threads)
+        try_out(llama)
+        alive()
     threads = options.threads or _calibrate(llama, options.cache_folder, names)
     _evaluate(llama, threads)
     workers = tasks() - before
-    states = StateFolder(options.kv_folder, names, options.kv_bytes) if options.kv_folder else None
+    states = SavedCaches(options.kv_folder, names, options.kv_bytes) if options.kv_folder else None
     index = _Index(llama, options.cache_folder, model.sha256)
     if options.healing:
         index()
@@ -62,6 +84,7 @@ def load_engine(
         states=states,
     )
     spread(threads, workers)
+    llama.set_threads(threads, batch_threads)
     loaded = Loaded(
         name=model.name,
         description=llama.description,
@@ -77,6 +100,8 @@ def load_engine(
         load_ms=(time.perf_counter() - began) * 1000,
         adapter=str(model.adapter) if model.adapter else None,
         kernel=llama.kernel,
+        way=message.way,
+        batch_threads=batch_threads,
     )
     return llama, engine, loaded
 
@@ -95,11 +120,12 @@ def _open(message: Load, alive: Callable[[], None]) -> tuple[LlamaModel, int]:
         ) from error
     context_size(options.context, 0, 1, size, free_memory())
     try:
-        llama = LlamaModel(model.path, progress=alive)
+        buffers = message.way.extra_buffers
+        llama = LlamaModel(model.path, progress=alive, extra_buffers=buffers)
         context = context_size(
             options.context, llama.trained_context, llama.kv_token_bytes, size, free_memory()
         )
-        llama.open(context, options.threads or 1, kernel=options.kernel)
+        llama.open(context, options.threads or 1, kernel=message.way.kernel)
         if model.adapter is not None:
             llama.set_adapter(model.adapter)
     except LoadError as error:

@@ -21,15 +21,18 @@ import msgspec
 
 from cowrite.core.window import Context
 from cowrite.engine.host.engine import Engine
-from cowrite.engine.host.loading import load_engine
+from cowrite.engine.host.loading import load_engine, open_library
+from cowrite.engine.host.trial import WrongNumbersError
 from cowrite.engine.protocol import (
-    Alive,
+    WRONG_NUMBERS,
     Cancel,
     ClientMessage,
     Configure,
     Failed,
+    Heartbeat,
     HostMessage,
     Load,
+    Opened,
     Quit,
     RunAhead,
     Suggest,
@@ -150,7 +153,7 @@ class Host:
         assert engine is not None
         if not self._was_idle:
             self._was_idle = True
-            self._send_now(Alive(prepared=engine.trunk.evaluated, idle=True))
+            self._send_now(Heartbeat(prepared=engine.kv.evaluated, idle=True))
 
     def _handle(self, mail: _Mail) -> bool:
         """Take one message; false when it is the last."""
@@ -164,7 +167,7 @@ class Host:
                 if self._mail.empty():
                     self._working_for = message.context
                     engine.warm(message.context)
-                    gentle = engine.ahead.budget is RunAhead.GENTLE
+                    gentle = engine.prefetch.budget is RunAhead.GENTLE
                     self._warm_at = time.perf_counter() + (_QUIET if gentle else 0.0)
             case Cancel():
                 engine.cancel(message.request_id)
@@ -185,7 +188,7 @@ class Host:
         self._was_idle = False
         began = time.perf_counter()
         resting = (
-            not engine.writing and not engine.warming and engine.ahead.budget is RunAhead.GENTLE
+            not engine.writing and not engine.warming and engine.prefetch.budget is RunAhead.GENTLE
         )
         engine.step()
         now = time.perf_counter()
@@ -193,16 +196,20 @@ class Host:
             self._warm_at = now + (now - began)
         if now - self._last_alive > _ALIVE_EVERY:
             self._last_alive = now
-            self.send(Alive(prepared=engine.trunk.evaluated))
+            self.send(Heartbeat(prepared=engine.kv.evaluated))
 
     # Loading
 
     def _load(self, message: Load) -> None:
         try:
+            open_library()
+            self._send_now(Opened())
             llama, self._engine, loaded = load_engine(message, self.send, self._tell_alive)
         except CowriteError as error:
             self._send_now(Failed(None, error.message, error.hint, fatal=True))
             sys.exit(1)
+        except WrongNumbersError:
+            os._exit(WRONG_NUMBERS)
         self._interrupt, self._resume = llama.interrupt, llama.resume
         self.send(loaded)
 
@@ -210,7 +217,7 @@ class Host:
         now = time.perf_counter()
         if now - self._last_alive > _ALIVE_EVERY:
             self._last_alive = now
-            self._send_now(Alive())
+            self._send_now(Heartbeat())
 
 
 @contextmanager

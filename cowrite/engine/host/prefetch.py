@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from cowrite.core.seeds import place_seed
 from cowrite.core.suggestion import Candidate, Params, StopReason
 from cowrite.core.window import Context
-from cowrite.engine.generation.batch import Event, Writing
+from cowrite.engine.generation.batch import CandidateBatch, Event
 from cowrite.engine.protocol import RunAhead
 
 MOST_KEPT = 4
@@ -24,7 +24,7 @@ class Answer:
 
     context: Context
     params: Params
-    writing: Writing | None = None
+    writing: CandidateBatch | None = None
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -36,7 +36,7 @@ class Answer:
         return _same_text(self.context, context) and self.params == params
 
 
-class Ahead:
+class Prefetch:
     """The answers that are wanted, begun or ready, in the order in which they are likely to be needed."""
 
     def __init__(self, budget: RunAhead) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from cowrite.engine.hardware import processor
 from cowrite.errors import CowriteError, ModelError
 from cowrite.paths import open_private, private_folder
 
@@ -110,7 +111,7 @@ def calibrated_threads(cache: Path | None, model: str, step: Callable[[int], Non
     if len(choices) == 1:
         return choices[0]
     key = hashlib.sha256(
-        f"{platform.node()}/{_processor()}/{usable_cores()}/{model}".encode()
+        f"{platform.node()}/{processor()}/{usable_cores()}/{model}".encode()
     ).hexdigest()
     known = _recall(cache)
     found = known.get(key[:16])
@@ -138,18 +139,6 @@ def _fastest(step: Callable[[int], None], threads: int) -> float:
         step(threads)
         times.append(time.perf_counter() - began)
     return min(times)
-
-
-def _processor() -> str:
-    try:
-        for line in (
-            Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-        ):
-            if line.startswith("model name"):
-                return line
-    except OSError:
-        return platform.processor()
-    return platform.processor()
 
 
 def _recall(cache: Path | None) -> dict[str, int]:

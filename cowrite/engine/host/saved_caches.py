@@ -27,7 +27,7 @@ _BEGINNING = 48
 """Tokens that a file's name is made of: the window's beginning is stable, its end is not."""
 
 
-class StateFolder:
+class SavedCaches:
     """States of one model (and adapter) in one folder."""
 
     def __init__(self, folder: Path, identity: str, limit: int) -> None:

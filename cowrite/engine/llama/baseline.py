@@ -1,6 +1,7 @@
 """The other side of the benchmark: llama-cpp-python's own interface and a bare loop, in a process of their own.
 
-`python -m cowrite.engine.llama.baseline MODEL CONTEXT THREADS`; one JSON object a line in, one out:
+`python -m cowrite.engine.llama.baseline MODEL CONTEXT THREADS BATCH_THREADS EXTRA_BUFFERS` (the last 0 or 1);
+one JSON object a line in, one out:
 `{"do": "complete", "prompt": ..., "tokens": 24, "calls": 3}` answers `{"first": s, "one": s, "all": s}`,
 `{"do": "bare", "prompt": ..., "tokens": 64}` answers `{"seconds": s, "tokens": 64}`.
 """
@@ -57,14 +58,33 @@ def bare(llama: Any, prompt: str, tokens: int) -> dict[str, float]:
     return {"seconds": seconds, "tokens": tokens}
 
 
+def without_extra_buffers() -> None:
+    """Have the interface load models as the engine does where extra buffers don't work: it has no option."""
+    import llama_cpp.llama_cpp as low_level
+
+    defaults = low_level.llama_model_default_params
+
+    def plain() -> Any:
+        parameters = defaults()
+        parameters.use_extra_bufts = False
+        return parameters
+
+    low_level.llama_model_default_params = plain
+
+
 def main() -> None:
     """Load the model and answer until the input ends."""
-    path, context, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    path = sys.argv[1]
+    context, threads, batch_threads, extra_buffers = (int(word) for word in sys.argv[2:6])
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     from llama_cpp import Llama
 
-    llama = Llama(path, n_ctx=context, n_threads=threads, n_threads_batch=threads, verbose=False)
+    if not extra_buffers:
+        without_extra_buffers()
+    llama = Llama(
+        path, n_ctx=context, n_threads=threads, n_threads_batch=batch_threads, verbose=False
+    )
     print(json.dumps({"ready": True}), file=out, flush=True)
     for line in sys.stdin:
         job = json.loads(line)

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from cowrite.engine.backend import BackendError, Decoded, Facts, Row
 from cowrite.engine.llama.library import StopFlag, lib, recent
-from cowrite.engine.llama.mul_mat import Narrow, narrow
+from cowrite.engine.llama.mul_mat import MulMat, mul_mat
 
 BATCH = 128
 """Tokens in one evaluation: small enough to be interruptible, large enough for full speed."""
 
 SEQUENCES = 9
-"""One trunk, four candidates of a request, four of what may follow."""
+"""One prefix, four candidates of a request, four of what may follow."""
 
 OUTPUTS = 9
 """The most rows of logits in a batch (llama.cpp wants no fewer than sequences); unbounded, their buffer would
@@ -41,10 +41,20 @@ class LoadError(Exception):
 class LlamaModel:
     """A model in memory: the runtime behind `engine.backend.Backend`."""
 
-    def __init__(self, path: Path, *, progress: Callable[[], None] | None = None) -> None:
-        """Map the file. Raises LoadError where llama.cpp does not accept it."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        progress: Callable[[], None] | None = None,
+        extra_buffers: bool = True,
+    ) -> None:
+        """Map the file. Raises LoadError where llama.cpp does not accept it.
+
+        extra_buffers: whether weights may be put into an order that special instructions want (AMX and others).
+        """
         parameters = lib.llama_model_default_params()
         parameters.n_gpu_layers = 0
+        parameters.use_extra_bufts = extra_buffers
 
         @lib.llama_progress_callback  # type: ignore[untyped-decorator]
         def on_progress(_share: float, _data: object) -> bool:
@@ -121,8 +131,8 @@ class LlamaModel:
         parameters.no_perf = True
         if self._head_width < FLASH_FROM:
             parameters.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
-        found = narrow() if kernel else None
-        if isinstance(found, Narrow):
+        found = mul_mat() if kernel else None
+        if isinstance(found, MulMat):
             self.kernel = found.instructions
             parameters.cb_eval = found.watch
         self._views.clear()
@@ -160,8 +170,9 @@ class LlamaModel:
             space_prefix=(self.meta("tokenizer.ggml.add_space_prefix") or "false") == "true",
         )
 
-    def set_threads(self, threads: int) -> None:
-        lib.llama_set_n_threads(self._context, threads, threads)
+    def set_threads(self, threads: int, batch_threads: int = 0) -> None:
+        """Evaluate with so many threads, and what has more than one token with `batch_threads` (0: as many)."""
+        lib.llama_set_n_threads(self._context, threads, batch_threads or threads)
 
     def set_adapter(self, path: Path) -> None:
         """Apply a LoRA adapter at full scale. Raises LoadError where it does not fit the model."""

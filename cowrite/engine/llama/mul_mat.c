@@ -7,11 +7,11 @@
  * has nothing but the kernel for one column there, and for all types with VNNI. The sums are made in the order of
  * llama.cpp's kernel for one column, so that their bits are the same.
  *
- * How it comes into the graph: `cowrite_narrow_watch` is a context's `cb_eval`, which ggml's scheduler asks
+ * How it comes into the graph: `cowrite_mul_mat_watch` is a context's `cb_eval`, which ggml's scheduler asks
  * about each node before it evaluates the graph. It never wants to see a result; a product that is ours is
- * made a node of ggml's own kind CUSTOM, which calls `cowrite_narrow_multiply` on each of ggml's threads.
+ * made a node of ggml's own kind CUSTOM, which calls `cowrite_mul_mat_multiply` on each of ggml's threads.
  *
- * narrow.py checks that the library's tensors look as they are declared here, and that the products are
+ * mul_mat.py checks that the library's tensors look as they are declared here, and that the products are
  * right, before any of it is used. The blocks are those of ggml-common.h in llama.cpp. For Linux on
  * x86-64 alone, with GCC or Clang (hatch_build.py).
  */
@@ -47,7 +47,7 @@ struct tensor {
     void *data;
 };
 
-/* What narrow.py found in the library. */
+/* What mul_mat.py found in the library. */
 struct library {
     int32_t product;              /* the number of the op MUL_MAT */
     int32_t custom;               /* and of CUSTOM */
@@ -80,15 +80,15 @@ static struct library library;
 #define NAME(name) name##_vnni
 #define TARGET __attribute__((target("avx2,fma,f16c,avx512f,avx512vl,avx512vnni")))
 #define VNNI 1
-#include "narrow_rows.h"
+#include "mul_mat_rows.h"
 
 #define NAME(name) name##_avx2
 #define TARGET __attribute__((target("avx2,fma,f16c")))
 #define VNNI 0
-#include "narrow_rows.h"
+#include "mul_mat_rows.h"
 
 /* 0: there is nothing for this processor. 1: AVX2. 2: AVX-512 with VNNI. */
-int cowrite_narrow_level(void) {
+int cowrite_mul_mat_level(void) {
     __builtin_cpu_init();
     unsigned a, b, c, d; /* older compilers know no name for F16C */
     if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_F16C)) return 0;
@@ -99,7 +99,7 @@ int cowrite_narrow_level(void) {
 static int level; /* the one in use: 1 or 2 */
 
 /* Take what was found in the library and use the kernels of `wanted` (1 or 2, no more than the processor has). */
-void cowrite_narrow_use(const struct library *found, int wanted) {
+void cowrite_mul_mat_use(const struct library *found, int wanted) {
     library = *found;
     level = wanted;
 }
@@ -143,7 +143,7 @@ static void multiply(const struct rows *rows, const struct columns *columns, int
 /* Thread `thread` of `threads`' part of a product. Who is ready takes the next band of rows, so that a busy core
  * does not keep the others waiting; the one that comes last makes the node ready for its next evaluation. Where there
  * are more columns than fit, all bands are multiplied with the first ones, then with the next. */
-void cowrite_narrow_multiply(struct tensor *node, int thread, int threads, void *unused) {
+void cowrite_mul_mat_multiply(struct tensor *node, int thread, int threads, void *unused) {
     (void)thread;
     (void)unused;
     const struct tensor *weights = node->src[0], *source = node->src[1];
@@ -189,7 +189,7 @@ static bool ours(const struct tensor *node) {
 }
 
 /* A `ggml_backend_sched_eval_callback`: makes products ours, and never wants to see a node. */
-bool cowrite_narrow_watch(struct tensor *node, bool ask, void *unused) {
+bool cowrite_mul_mat_watch(struct tensor *node, bool ask, void *unused) {
     (void)unused;
     if (ask && ours(node)) {
         memcpy(node->op_params, library.parameters, sizeof library.parameters);

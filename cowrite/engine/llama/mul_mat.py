@@ -1,6 +1,6 @@
 """Products of quantised weights with columns of floats, made by a kernel of our own in llama.cpp's graph.
 
-The kernel is C (narrow.c says why and how) and is built when cowrite is installed on Linux and x86-64, where
+The kernel is C (mul_mat.c says why and how) and is built when cowrite is installed on Linux and x86-64, where
 there is a compiler. Nothing needs it: without it llama.cpp makes all products itself. Before it is used, this
 module looks at tensors that the library makes, and compares the kernel's products with the library's own.
 """
@@ -18,7 +18,7 @@ from cowrite.engine.llama import ggml
 from cowrite.engine.llama.ggml import POINTER, Graphs, Tensor
 from cowrite.engine.llama.library import lib
 
-LIBRARY = Path(__file__).with_name("_narrow.so")
+LIBRARY = Path(__file__).with_name("_mul_mat.so")
 
 LEVELS = ("", "AVX2", "AVX-512 VNNI")
 """The instructions that there is a kernel for, by its own numbers."""
@@ -35,7 +35,7 @@ _CLOSE = 1e-4
 
 
 class _Found(ctypes.Structure):
-    """narrow.c's `struct library`."""
+    """mul_mat.c's `struct library`."""
 
     _fields_ = (
         ("product", ctypes.c_int32),
@@ -51,7 +51,7 @@ class UnfitError(Exception):
     """The kernel can't be used with this library; the message says why."""
 
 
-class Narrow:
+class MulMat:
     """The kernel, after it was found to fit the library. Raises UnfitError where it does not."""
 
     def __init__(self, level: int | None = None) -> None:
@@ -60,7 +60,7 @@ class Narrow:
             self._kernel = ctypes.CDLL(str(LIBRARY))
         except OSError as error:
             raise UnfitError("the kernel was not built") from error
-        best = int(self._kernel.cowrite_narrow_level())
+        best = int(self._kernel.cowrite_mul_mat_level())
         level = best if level is None else level
         if not 0 < level <= best:
             raise UnfitError("the kernel has no code for this processor")
@@ -69,7 +69,7 @@ class Narrow:
             if ggml.other_devices():
                 raise UnfitError("llama.cpp was built with other devices, which may take its nodes")
             with Graphs() as graphs:
-                self._kernel.cowrite_narrow_use(ctypes.byref(self._find(graphs)), level)
+                self._kernel.cowrite_mul_mat_use(ctypes.byref(self._find(graphs)), level)
                 for kind in TYPES:
                     self._try(graphs, kind)
         except ggml.MissingError as error:
@@ -86,7 +86,7 @@ class Narrow:
         return graphs.custom(self._address("multiply"), shape, weights, columns)
 
     def _address(self, name: str) -> int:
-        return ctypes.cast(self._kernel[f"cowrite_narrow_{name}"], POINTER).value or 0
+        return ctypes.cast(self._kernel[f"cowrite_mul_mat_{name}"], POINTER).value or 0
 
     def _find(self, graphs: Graphs) -> _Found:
         """What the kernel has to know of the library, and whether its tensors are as we know them."""
@@ -132,15 +132,15 @@ def _made_up(graphs: Graphs, kind: int) -> tuple[int, int]:
 
 
 @cache
-def narrow() -> Narrow | UnfitError:
+def mul_mat() -> MulMat | UnfitError:
     """The kernel of this process, or why there is none."""
     try:
-        return Narrow()
+        return MulMat()
     except UnfitError as error:
         return error
 
 
 def described() -> str:
     """What the kernel uses on this machine, or why it is not used."""
-    found = narrow()
-    return found.instructions if isinstance(found, Narrow) else f"none ({found})"
+    found = mul_mat()
+    return found.instructions if isinstance(found, MulMat) else f"none ({found})"

@@ -1,4 +1,4 @@
-/* The kernels of narrow.c, once for each set of instructions: NAME gives their names, TARGET what the compiler
+/* The kernels of mul_mat.c, once for each set of instructions: NAME gives their names, TARGET what the compiler
  * may use, VNNI whether that has products of bytes. A product of signed bytes needs one operand without its
  * sign; with VNNI the columns are kept with 128 added, and 128 times the block's sum is taken off again. */
 

@@ -9,8 +9,8 @@ from cowrite.tui.commands.actions import ACTIONS, Group, When, label
 _HEAD = """\
 # Keys
 
-Made from the table of actions in `cowrite/tui/commands/actions.py`. The help screen (F1) says the same, with the
-keys that you have chosen; the footer says what the keys do at the moment, and the palette (Ctrl+P) finds
+Made from the table of actions in `cowrite/tui/commands/actions.py`. The help screen (F1) says the same, with
+the keys that you have chosen; the footer says what the keys do at the moment, and the palette (Ctrl+P) finds
 every action by its name.
 
 A key is changed on the settings screen (Alt+P, section `keys`) or in `config.toml`, by the action's name:

@@ -141,7 +141,7 @@ class SuggestActions(DraftBase):
     def action_toggle_auto(self) -> None:
         """Suggest by itself after a pause, or not at all: off means no compute."""
         on_now = not self.session.requests.options.auto
-        self.house.change_setting("suggestions.auto", on_now, keep=False)
+        self.window.change_setting("suggestions.auto", on_now, keep=False)
         self.flash(f"auto-suggest {'on' if on_now else 'off'}")
         if not on_now and not self.session.ghost:
             self.session.suggestions.reject()

@@ -30,7 +30,7 @@ class TimeActions(DraftBase):
             self._began = time.monotonic()
         page = self.settings.editor
         if page.show_streak:
-            self.house.want_streak()
+            self.window.want_streak()
         if page.show_time and not self._watching:
             self._watching = True
             self.set_interval(_TICK, self.renew_status)
@@ -41,9 +41,9 @@ class TimeActions(DraftBase):
         parts = []
         if page.show_time and self._began is not None:
             parts.append(lasting(int(time.monotonic() - self._began) // 60))
-        streak = self.house.streak if page.show_streak else None
+        streak = self.window.streak if page.show_streak else None
         if streak is not None:
-            writing = any(d.tally.complete and d.written() > 0 for d in self.house.drafts)
+            writing = any(draft.has_written for draft in self.window.drafts)
             days = streak.days(writing=writing)
             parts.append(f"day {days:,} in a row" if days > 1 else "day 1" if days else "day 0")
         return tuple(parts)

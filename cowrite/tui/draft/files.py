@@ -33,7 +33,7 @@ class FileActions(DraftBase):
 
     def action_open(self) -> None:
         """Another draft: a recent one, or by its name."""
-        self.house.choose_draft()
+        self.window.choose_draft()
 
     def autosave(self) -> None:
         """Save without a word, where that is possible."""
@@ -80,7 +80,7 @@ class FileActions(DraftBase):
             if target != path and os.path.lexists(target):
                 self._ask_overwrite(target, then_leave=then_leave)
             elif self._save(target) and then_leave:
-                self.house.close_draft(self, "quit")
+                self.window.close_draft(self.session, "quit")
 
         self.app.push_screen(questions.new_name(path, body, self.session.document.text), answered)
 
@@ -89,7 +89,7 @@ class FileActions(DraftBase):
 
         def answered(value: str | None) -> None:
             if value == "overwrite" and self._save(target, force=True) and then_leave:
-                self.house.close_draft(self, "quit")
+                self.window.close_draft(self.session, "quit")
 
         self.app.push_screen(questions.overwrite(target), answered)
 
@@ -169,29 +169,29 @@ class FileActions(DraftBase):
 
     async def action_quit(self) -> None:
         """End the program, after a question for each draft that is not saved."""
-        self.house.leave()
+        self.window.leave()
 
     def leave(self) -> None:
         """Close this draft; ask first where it is not saved."""
         if not self.session.buffer.dirty:
-            self.house.close_draft(self, "quit")
+            self.window.close_draft(self.session, "quit")
             return
         if self.leaving:
             return
         self.leaving = True
         from cowrite.tui.screens import questions
 
-        question = questions.unsaved(self.session.file.name, ending=self.house.is_leaving)
+        question = questions.unsaved(self.session.file.name, ending=self.window.is_leaving)
         self.app.push_screen(question, self._leave_answered)
 
     def _leave_answered(self, value: str | None) -> None:
         self.leaving = False
         if value == "discard":
-            self.house.close_draft(self, "discard")
+            self.window.close_draft(self.session, "discard")
         elif value == "save":
             if self.session.file.path is None or self.session.buffer.read_only is not None:
                 self._ask_name("", then_leave=True)
             elif self._save():
-                self.house.close_draft(self, "quit")
+                self.window.close_draft(self.session, "quit")
         else:
-            self.house.stay()
+            self.window.stay()

@@ -6,7 +6,7 @@ one for each kind of action.
 
 from __future__ import annotations
 
-import inspect
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import events, on
@@ -15,7 +15,6 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 from textual.widgets import Static
 
-from cowrite.config import Settings
 from cowrite.core.provenance import Author
 from cowrite.core.segmentation import word_count
 from cowrite.errors import CowriteError
@@ -24,38 +23,51 @@ from cowrite.session.options import request_options
 from cowrite.tui.commands.actions import Action, Home, Keymap
 from cowrite.tui.draft.candidates import SuggestActions
 from cowrite.tui.draft.counts import TimeActions
+from cowrite.tui.draft.feature import Actions, Feature, Host
 from cowrite.tui.draft.files import FileActions
-from cowrite.tui.draft.history import HistoryActions
-from cowrite.tui.draft.search import SearchActions
-from cowrite.tui.draft.spelling import SpellingActions
+from cowrite.tui.draft.history import PlaceHistory
+from cowrite.tui.draft.search import Search
+from cowrite.tui.draft.spelling import Spelling
 from cowrite.tui.draft.tokens import TokenActions
 from cowrite.tui.draft.view import ViewActions
 from cowrite.tui.look_of import look_of
+from cowrite.tui.parts import Done, PartMessage, finish, pass_on
+from cowrite.tui.services import Window
 from cowrite.tui.tally import Tally
 from cowrite.tui.widgets.footer import KeyFooter
-from cowrite.tui.widgets.status import Pieces, StatusFacts, StatusLine
+from cowrite.tui.widgets.status import StatusFacts
 
 TICK = 0.1
 CALM = 0.25
 """Seconds after the last key when counts are brought up to date: they don't flicker under the fingers."""
 COUNT = 0.005
 """Seconds of counting at a time, and of rest between."""
-FLASH, LEGEND = 2.0, 6.0
 LOOK_AT_DISK = 3.0
 LEAST = (20, 6)
 """Columns and rows below which there is no room to write."""
 MOST_SELECTED = 200_000
 """Characters of a selection whose words are counted while it grows."""
 
+FEATURES: tuple[type[Feature], ...] = (Search, Spelling, PlaceHistory)
+"""What a writer can do on the screen, in the order of being told."""
+
+
+def actions_of(features: Iterable[Feature]) -> Actions:
+    """What does each action. Raises ValueError where two features do the same one."""
+    out: dict[str, Callable[[], Done]] = {}
+    for feature in features:
+        for name, do in feature.actions().items():
+            if name in out:
+                raise ValueError(f"two features do {name}")
+            out[name] = do
+    return out
+
 
 class DraftScreen(
     FileActions,
-    SearchActions,
-    SpellingActions,
     SuggestActions,
     TimeActions,
     TokenActions,
-    HistoryActions,
     ViewActions,
 ):
     """One draft. It is the session's listener."""
@@ -75,25 +87,24 @@ class DraftScreen(
     DraftScreen.-zen > KeyFooter, DraftScreen.-zen > StatusLine { display: none; }
     """
 
-    def __init__(self, session: DraftSession, settings: Settings, keymap: Keymap) -> None:
-        super().__init__(session, settings, keymap)
+    def __init__(self, session: DraftSession, window: Window) -> None:
+        super().__init__(session, window)
         self.tally = Tally(session.document)
-        self._status = StatusLine(self._facts(counted=False))
-        self._footer = KeyFooter(keymap)
         self._notices: list[tuple[str, str, str]] = []
-        self._note: str | Pieces = ""
-        self._progress: float | None = None
         self._first_words: int | None = None
         self._counting = False
         self._autosaving: Timer | None = None
-        self._flashing: Timer | None = None
+        host = Host(self, session, self.editor, self.status_line, self.footer, window)
+        self.features = [make(host) for make in FEATURES]
+        self._actions = actions_of(self.features)
+        self.renew_status()
         session.listener.pass_to(self)
 
     def compose(self) -> ComposeResult:
         yield Static("A little more room, please.", id="small", markup=False)
         yield self.editor
-        yield self._status
-        yield self._footer
+        yield self.status_line.line
+        yield self.footer
 
     def on_mount(self) -> None:
         self.set_interval(TICK, self._tick)
@@ -105,7 +116,8 @@ class DraftScreen(
     def _settled(self) -> None:
         """The draft is on the screen: count its words, say what is waiting to be said."""
         self._count_on()
-        self.apply_spelling()
+        for feature in self.features:
+            feature.shown()
         self.apply_time()
         told = [(message, hint, "warning") for message, hint in self.session.notes]
         waiting, self._notices = [*told, *self._notices], []
@@ -142,13 +154,11 @@ class DraftScreen(
     async def perform(self, action: Action) -> None:
         """Do one of the table's actions."""
         target = self.editor if action.home is Home.EDITOR else self
-        method = getattr(target, action.method, None)
-        if method is None:
+        do = self._actions.get(action.id) or getattr(target, action.method, None)
+        if do is None:
             return
         try:
-            result = method()
-            if inspect.isawaitable(result):
-                await result
+            await finish(do())
         except CowriteError as error:
             self.tell(error.message, error.hint, "warning")
 
@@ -156,6 +166,10 @@ class DraftScreen(
     async def _footer_chosen(self, message: KeyFooter.Chosen) -> None:
         await self.perform(message.action)
         self.set_focus(self.editor)
+
+    @on(PartMessage)
+    async def _pass_on(self, message: PartMessage) -> None:
+        await pass_on(message, self.features)
 
     # The session's listener
 
@@ -165,21 +179,27 @@ class DraftScreen(
         self.editor.changed(first, before, after)
         self._count_soon()
         self.paint_tokens_soon()
+        for feature in self.features:
+            feature.changed(first, before, after)
 
     def moved(self) -> None:
         """The selection is another one."""
         self.editor.moved()
         self.paint_tokens_soon()
         start, end = self.session.selected
-        if start != end or self._status.facts.selected is not None:
+        if start != end or self.status_line.line.facts.selected is not None:
             self._count_soon()
+        for feature in self.features:
+            feature.moved()
 
     def ghosted(self) -> None:
         """The suggestion is another one."""
         self.editor.ghosted()
-        self._footer.ghost = bool(self.session.ghost)
+        self.footer.ghost = bool(self.session.ghost)
         self.suggestion_changed()
         self.paint_tokens_soon()
+        for feature in self.features:
+            feature.ghosted()
 
     def status(self) -> None:
         """Dirty, the name, or the engine."""
@@ -211,43 +231,15 @@ class DraftScreen(
         self._counting = False
         self.renew_status()
 
-    def renew_status(self) -> None:
-        """Bring the status line up to date."""
-        self._status.facts = self._facts(counted=self._first_words is not None)
-
-    def flash(self, note: str | Pieces) -> None:
-        """Say something in the place of the counts, for a moment; a legend for long enough to compare."""
-        if self._flashing is not None:
-            self._flashing.stop()  # or the note before would take this one with it
-        self._note = note
-        self.renew_status()
-        self._flashing = self.set_timer(FLASH if isinstance(note, str) else LEGEND, self._unflash)
-
-    def say_keys(self, keys: list[tuple[str, str]] | None) -> None:
-        """Let the footer say a pane's keys, or (None) the draft's."""
-        self._footer.pane = keys
-
-    def _unflash(self) -> None:
-        self._note = ""
-        self.renew_status()
-
-    def still(self) -> None:
-        """Say now what would be said in a moment: for pictures of the screen."""
-        self._unflash()
-
-    def show_progress(self, share: float | None) -> None:
-        """How far the model is being made ready; None when it is over."""
-        self._progress = share
-        self.renew_status()
-
-    def _facts(self, *, counted: bool) -> StatusFacts:
+    def facts(self) -> StatusFacts:
+        """What the status line says now, but for notes and progress."""
         session, editor = self.session, self.settings.editor
         engine = session.engine.status
+        counted = self._first_words is not None
         return StatusFacts(
             name=session.file.name,
             dirty=session.buffer.dirty,
             read_only=session.buffer.read_only is not None,
-            note=getattr(self, "_note", ""),
             words=self.tally.words if counted else None,
             selected=self._selected_words(),
             goal=editor.word_goal if counted else 0,
@@ -258,7 +250,6 @@ class DraftScreen(
             state=engine.state,
             reason=engine.reason,
             model=engine.model_name,
-            progress=getattr(self, "_progress", None),
         )
 
     def _selected_words(self) -> int | None:
@@ -275,11 +266,16 @@ class DraftScreen(
         """How many words the draft had when it was opened."""
         return self._first_words or 0
 
+    @property
+    def has_written(self) -> bool:
+        """Whether it has more words than when it was opened, as far as they are counted."""
+        return self.tally.complete and self.written() > 0
+
     # The rest
 
     def _tick(self) -> None:
         """Only the draft on the screen runs ahead or asks by itself; the engine is one for all."""
-        if self.house.draft is self:
+        if self.window.draft is self:
             self.session.pauses.tick()
 
     def terminal_focused(self, focused: bool) -> None:
@@ -288,17 +284,17 @@ class DraftScreen(
         if focused:
             self.look_at_disk()
 
-    def use_settings(self, settings: Settings, key: str) -> None:
-        """Go on with these settings, of which `key` is another."""
-        self.settings = settings
+    def settings_changed(self, key: str) -> None:
+        """The window's settings are other ones, in `key`."""
+        settings = self.settings
         value = str(getattr(getattr(settings, key.partition(".")[0]), key.partition(".")[2], ""))
         self.session.note_setting(key, value)
         self.session.requests.use(request_options(settings))
         self.editor.set_look(look_of(settings, tokens=self.tokens))
         if key == "editor.autosave_s":
             self._begin_autosave()
-        if key == "editor.spelling":
-            self.apply_spelling()
+        for feature in self.features:
+            feature.settings_changed(key)
         self.apply_time()
         self.renew_status()
 
@@ -310,6 +306,5 @@ class DraftScreen(
 
     def use_keymap(self, keymap: Keymap) -> None:
         """Go on with other keys."""
-        self.keymap = keymap
-        self._footer.set_keymap(keymap)
+        self.footer.set_keymap(keymap)
         self.editor.keymap = keymap

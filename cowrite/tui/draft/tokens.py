@@ -153,7 +153,7 @@ class TokenActions(DraftBase):
         found: tuple[Candidate, ...] = ()
         why = _UNKNOWN
         try:
-            found = logged_candidates(self.house.store, self.session.journal, suggestion_id)
+            found = logged_candidates(self.window.store, self.session.journal, suggestion_id)
         except CowriteError as error:
             why = error.message
         self.post_message(LoggedTokens(suggestion_id, found, why))

@@ -29,7 +29,7 @@ class ViewActions(DraftBase):
     def _switch(self, key: str, value: object, said: str | Pieces) -> None:
         """Change a setting for this window, and say so."""
         try:
-            self.house.change_setting(key, value, keep=False)
+            self.window.change_setting(key, value, keep=False)
         except CowriteError as error:
             self.tell(error.message, error.hint, "warning")
         else:
@@ -65,7 +65,9 @@ class ViewActions(DraftBase):
         self.app.push_screen(SettingsScreen())
 
     def action_palette(self) -> None:
-        self.house.show_palette()
+        from cowrite.tui.screens.palette import show_palette
+
+        show_palette(self.window)
 
     def action_statistics(self) -> None:
         """Words, characters, reading time, goal, and who wrote what."""

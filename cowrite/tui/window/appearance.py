@@ -92,7 +92,7 @@ class LooksSide(WindowBase):
             self.tell("This takes effect when cowrite is started again.")
         self.setting_changed(settings, key)
         for draft in self.drafts:
-            draft.use_settings(settings, key)
+            draft.settings_changed(key)
 
     def setting_changed(self, settings: Settings, key: str) -> None:
         """What else a setting changes in the window."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import on
 
@@ -13,7 +13,6 @@ from cowrite.errors import CowriteError, StoreError
 from cowrite.files import named
 from cowrite.session.draft import DraftSession
 from cowrite.session.options import request_options
-from cowrite.tui.draft.feature import DraftBase
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.window.ending import EndingSide
 from cowrite.tui.window.engine import EngineSide
@@ -21,6 +20,7 @@ from cowrite.tui.window.messages import StreakRead
 
 if TYPE_CHECKING:
     from cowrite.logbook.streak import Streak
+    from cowrite.tui.services import Window
 
 
 class DraftsSide(EngineSide, EndingSide):
@@ -47,7 +47,7 @@ class DraftsSide(EngineSide, EndingSide):
     def _streak_read(self, message: StreakRead) -> None:
         self.streak = message.streak
         for draft in self.drafts:
-            draft.renew_status()
+            draft.status_line.renew()
 
     def make_draft(self, path: Path | None) -> DraftScreen:
         """Open a draft's session and make its screen. Raises DraftError."""
@@ -61,7 +61,7 @@ class DraftsSide(EngineSide, EndingSide):
         if session.journal is not None:
             session.journal.on_trouble = self.log_trouble
         self._resume(session)
-        screen = DraftScreen(session, self.settings, self.keymap)
+        screen = DraftScreen(session, cast("Window", self))
         self.drafts.append(screen)
         return screen
 
@@ -70,7 +70,9 @@ class DraftsSide(EngineSide, EndingSide):
         if self.store is None or session.file.path is None or session.journal is None:
             return
         try:
-            place = self.store.cursor_left(str(session.file.path), session.journal.session_id)
+            place = self.store.reader.cursor_left(
+                str(session.file.path), session.journal.session_id
+            )
         except StoreError:
             return
         session.select(place, place)
@@ -133,17 +135,19 @@ class DraftsSide(EngineSide, EndingSide):
         """The writer does not leave after all."""
         self._leaving = False
 
-    def close_draft(self, draft: DraftBase, how: str) -> None:
+    def close_draft(self, session: DraftSession, how: str) -> None:
         """End a draft's session; show another one, or end the program after the last."""
-        draft.session.close(how)
-        self.drafts = [other for other in self.drafts if other is not draft]
+        session.close(how)
+        closed = [draft for draft in self.drafts if draft.session is session]
+        self.drafts = [draft for draft in self.drafts if draft not in closed]
         if not self.drafts:
             self.exit()
             return
         following = self.drafts[-1]
         self.switch_screen(following)
-        if self.is_screen_installed(draft):
-            self.uninstall_screen(draft)
+        for draft in closed:
+            if self.is_screen_installed(draft):
+                self.uninstall_screen(draft)
         if self._leaving:
             self.call_after_refresh(following.leave)
 

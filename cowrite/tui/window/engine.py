@@ -30,13 +30,13 @@ class EngineSide(WindowBase):
     @on(ModelProgress)
     def _model_progress(self, message: ModelProgress) -> None:
         for draft in self.drafts:
-            draft.show_progress(message.share)
+            draft.status_line.show_progress(message.share)
 
     @on(ModelFound)
     def _model_found(self, message: ModelFound) -> None:
         self.engine.found(message.model, message.client, self.link.advice, self.link.quantisation)
         for draft in self.drafts:
-            draft.show_progress(None)
+            draft.status_line.show_progress(None)
             draft.session.engine_changed()
         message.client.start()
 
@@ -45,7 +45,7 @@ class EngineSide(WindowBase):
         error = message.error
         self._tell_drafts(StateChanged(EngineState.NO_MODEL, error.message))
         for draft in self.drafts:
-            draft.show_progress(None)
+            draft.status_line.show_progress(None)
         self.tell(error.message, error.hint, "warning")
 
     @on(EngineSaid)

@@ -1,10 +1,9 @@
-"""The first moments: the start screen, recent drafts, the tour; and the palette, which leads everywhere."""
+"""The first moments: the start screen, recent drafts, the tour."""
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from cowrite.errors import CowriteError
 from cowrite.paths import private_folder
@@ -12,7 +11,6 @@ from cowrite.tui.window.appearance import LooksSide
 from cowrite.tui.window.drafts import DraftsSide
 
 if TYPE_CHECKING:
-    from cowrite.tui.app import CowriteApp
     from cowrite.tui.screens.start import RecentDraft
 
 
@@ -62,7 +60,7 @@ class StartingSide(DraftsSide, LooksSide):
         }
         found = [
             RecentDraft(Path(r.path), r.opened_ms / 1000, here.get(r.path, ""))
-            for r in self.store.recent(12)
+            for r in self.store.reader.recent(12)
         ]
         return [draft for draft in found if draft.path.is_file()]
 
@@ -79,22 +77,6 @@ class StartingSide(DraftsSide, LooksSide):
             self.tell("The tour can't be written.", f"Is there space in {path.parent}?", "warning")
             return
         self.open_draft(path)
-
-    def show_palette(self) -> None:
-        """Every command, by its name."""
-        from cowrite.tui.screens.palette import Palette, commands
-
-        found = commands(cast("CowriteApp", self))
-        runs = {command.entry.value: command.run for command in found}
-
-        async def chosen(value: str | None) -> None:
-            if value is None:
-                return
-            result = runs[value]()
-            if inspect.isawaitable(result):
-                await result
-
-        self.push_screen(Palette(found), chosen)
 
     def choose_model(self) -> None:
         """Ask for a model that is known here; it is used from now on and kept in the settings."""

@@ -133,7 +133,7 @@ def recovery(stage: Stage) -> None:
 
 def progress(stage: Stage) -> None:
     assert stage.app.draft is not None
-    stage.app.draft.show_progress(0.42)
+    stage.app.draft.status_line.show_progress(0.42)
 
 
 def themes(stage: Stage) -> None:

@@ -14,11 +14,10 @@ import numpy as np
 import pytest
 from kernels import BUILDS, kernel, levels
 
-from cowrite.engine.llama import ggml
-from cowrite.engine.llama import mul_mat as narrow
+from cowrite.engine.llama import ggml, mul_mat
 from cowrite.engine.llama.ggml import Graphs, Tensor
 from cowrite.engine.llama.library import lib
-from cowrite.engine.llama.mul_mat import LEVELS, TYPES, Narrow, UnfitError
+from cowrite.engine.llama.mul_mat import LEVELS, TYPES, MulMat, UnfitError
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "cowrite/engine/llama/mul_mat.c"
@@ -32,7 +31,7 @@ class Nodes:
         self.use(1)
 
     def use(self, level: int) -> None:
-        self._library.cowrite_narrow_use(ctypes.byref(self._found), level)
+        self._library.cowrite_mul_mat_use(ctypes.byref(self._found), level)
 
     def made(self, kind: int, columns: int = 3, width: int = 64) -> Tensor:
         weights = self._graphs.tensor(kind, np.ones((32, width), dtype=np.float32))
@@ -44,7 +43,7 @@ class Nodes:
     def watched(self, node: Tensor, *, ask: bool = True) -> str:
         """What kind of node it is after the kernel has seen it; a result is never asked for."""
         before = bytes(node)
-        assert not self._library.cowrite_narrow_watch(ctypes.byref(node), ask, None)
+        assert not self._library.cowrite_mul_mat_watch(ctypes.byref(node), ask, None)
         name = ggml.op_name(node.op)
         assert name == "CUSTOM" or bytes(node) == before
         return name
@@ -59,7 +58,7 @@ def nodes() -> Iterator[Nodes]:
     """With a library whose buffer HOST, and no other, lies in memory as in the file."""
     found: list[Any] = []
 
-    class Seen(Narrow):
+    class Seen(MulMat):
         def _find(self, graphs: Graphs) -> Any:
             found.append(super()._find(graphs))
             return found[0]
@@ -67,11 +66,11 @@ def nodes() -> Iterator[Nodes]:
     Seen()
     answer = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p)(lambda buffer: buffer == HOST)
     found[0].is_host = ctypes.cast(answer, ctypes.c_void_p).value
-    library = ctypes.CDLL(str(narrow.LIBRARY))
-    library.cowrite_narrow_watch.restype = ctypes.c_bool
+    library = ctypes.CDLL(str(mul_mat.LIBRARY))
+    library.cowrite_mul_mat_watch.restype = ctypes.c_bool
     with Graphs() as graphs:
         yield Nodes(graphs, library, found[0])
-    Narrow()
+    MulMat()
 
 
 @kernel
@@ -161,9 +160,9 @@ def test_a_library_that_looks_otherwise_is_left_alone(monkeypatch: pytest.Monkey
     class Moved(ctypes.Structure):
         _fields_ = (("new", ctypes.c_int64), *Tensor._fields_)
 
-    monkeypatch.setattr(narrow, "Tensor", Moved)
+    monkeypatch.setattr(mul_mat, "Tensor", Moved)
     with pytest.raises(UnfitError, match="look otherwise"):
-        Narrow()
+        MulMat()
 
 
 @kernel
@@ -174,7 +173,7 @@ def test_a_function_that_is_gone_is_said(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr(lib, "_lib", Less())
     with pytest.raises(UnfitError, match="has no ggml"):
-        Narrow()
+        MulMat()
 
 
 @kernel
@@ -182,7 +181,7 @@ def test_wrong_products_are_found_out(monkeypatch: pytest.MonkeyPatch):
     real = Graphs.evaluate
     monkeypatch.setattr(Graphs, "evaluate", lambda self, node: real(self, node) + _is_ours(node))
     with pytest.raises(UnfitError, match="are not those"):
-        Narrow()
+        MulMat()
 
 
 def _is_ours(node: int) -> bool:
@@ -192,20 +191,20 @@ def _is_ours(node: int) -> bool:
 @kernel
 def test_a_processor_without_code_is_said():
     with pytest.raises(UnfitError, match="no code for this processor"):
-        Narrow(len(LEVELS))
+        MulMat(len(LEVELS))
 
 
 def test_without_the_kernel_there_is_a_reason(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(narrow, "LIBRARY", tmp_path / "none.so")
+    monkeypatch.setattr(mul_mat, "LIBRARY", tmp_path / "none.so")
     with pytest.raises(UnfitError, match="not built"):
-        Narrow()
+        MulMat()
 
 
 @kernel
 def test_other_devices_are_left_their_nodes(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(ggml, "other_devices", lambda: True)
     with pytest.raises(UnfitError, match="other devices"):
-        Narrow()
+        MulMat()
 
 
 @pytest.fixture
@@ -224,7 +223,7 @@ def test_the_kernel_in_use_is_the_one_in_the_tree(
 ):
     assert build(SOURCE, tmp_path / "fresh.so") == ""
     fresh = (tmp_path / "fresh.so").read_bytes()
-    assert narrow.LIBRARY.read_bytes() == fresh, "its sources changed: pip install -e . builds it"
+    assert mul_mat.LIBRARY.read_bytes() == fresh, "its sources changed: pip install -e . builds it"
 
 
 @pytest.mark.parametrize("compiler", ["/no/such/compiler", "/bin/false", "'"])
@@ -235,7 +234,7 @@ def test_without_a_compiler_the_wheel_is_made_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ):
     """The hook says what is missing and leaves no old kernel."""
-    stale = tmp_path / "_narrow.so"
+    stale = tmp_path / "_mul_mat.so"
     stale.write_bytes(b"old")
     monkeypatch.setenv("CC", compiler)
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -248,4 +247,4 @@ def test_another_system_has_no_kernel(
     build: Callable[[Path, Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("sysconfig.get_platform", lambda: "macosx-14-arm64")
-    assert "macosx-14-arm64" in build(SOURCE, tmp_path / "_narrow.so")
+    assert "macosx-14-arm64" in build(SOURCE, tmp_path / "_mul_mat.so")

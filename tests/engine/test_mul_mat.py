@@ -15,19 +15,18 @@ from hypothesis import strategies as st
 from kernels import kernel, levels
 from real_models import NAMES, model_file
 
-from cowrite.engine.llama import ggml
-from cowrite.engine.llama import mul_mat as narrow
+from cowrite.engine.llama import ggml, mul_mat
 from cowrite.engine.llama.ggml import Floats, Graphs, Tensor
 from cowrite.engine.llama.library import lib
 from cowrite.engine.llama.model import LlamaModel
-from cowrite.engine.llama.mul_mat import LEVELS, TYPES, Narrow
+from cowrite.engine.llama.mul_mat import LEVELS, TYPES, MulMat
 
 
 @kernel
 def test_it_is_built_where_it_can_be():
-    assert narrow.LIBRARY.exists()
-    assert isinstance(narrow.narrow(), Narrow)
-    assert narrow.described() == LEVELS[levels()[-1]]
+    assert mul_mat.LIBRARY.exists()
+    assert isinstance(mul_mat.mul_mat(), MulMat)
+    assert mul_mat.described() == LEVELS[levels()[-1]]
 
 
 @kernel
@@ -58,7 +57,7 @@ def test_products_are_those_of_llama_cpp(
     values = source.normal(size=(rows, blocks * 32)).astype(np.float32)
     wanted = source.normal(size=(columns, blocks * 32), scale=scale).astype(np.float32)
     for level in levels():
-        made = Narrow(level)
+        made = MulMat(level)
         with Graphs(threads) as graphs:
             weights = graphs.tensor(kind, values)
             together = graphs.tensor(lib.GGML_TYPE_F32, wanted)
@@ -86,7 +85,7 @@ def test_columns_may_lie_apart(kind: int):
         seen, rows = Tensor.from_address(columns), Tensor.from_address(weights)
         seen.ne[0] = 64
         rows.nb[1], rows.ne[1] = 2 * rows.nb[1], 40
-        ours = graphs.evaluate(Narrow().multiply(graphs, weights, columns))
+        ours = graphs.evaluate(MulMat().multiply(graphs, weights, columns))
         apart = graphs.tensor(kind, values[::2])
         for column, row in zip(wide[:, :64], ours, strict=True):
             assert np.array_equal(alone(graphs, apart, column), row)
@@ -102,7 +101,7 @@ def test_extreme_weights_do_not_overflow(kind: int):
     blocks = [np.resize(end, 32) for end in ends] + [np.repeat(end, 16) for end in ends]
     rows = np.array([np.tile(block, 20) for block in blocks], dtype=np.float32)
     for level in levels():
-        made = Narrow(level)
+        made = MulMat(level)
         with Graphs() as graphs:
             weights = graphs.tensor(kind, rows)
             columns = graphs.tensor(lib.GGML_TYPE_F32, rows)
@@ -114,7 +113,7 @@ def test_extreme_weights_do_not_overflow(kind: int):
 SMALL_STACKS = """
 from cowrite.engine.llama.ggml import Graphs
 from cowrite.engine.llama.library import lib
-from cowrite.engine.llama.mul_mat import TYPES, Narrow
+from cowrite.engine.llama.mul_mat import TYPES, MulMat
 import numpy as np
 
 for columns in (1, 8, 20):
@@ -123,7 +122,7 @@ for columns in (1, 8, 20):
         with Graphs(3) as graphs:
             weights = graphs.tensor(kind, np.ones((64 // 8 * min(columns, 8), width), dtype=np.float32))
             ones = graphs.tensor(lib.GGML_TYPE_F32, np.ones((columns, width), dtype=np.float32))
-            products = graphs.evaluate(Narrow().multiply(graphs, weights, ones))
+            products = graphs.evaluate(MulMat().multiply(graphs, weights, ones))
         assert np.abs(products / width - 1).max() < 0.01
 print("done")
 """
@@ -175,12 +174,12 @@ def logits(name: str, kernel: bool, threads: int) -> tuple[str, list[Floats]]:
 def test_a_real_model_says_the_same_with_it(name: str, threads: int):
     theirs_kernel, theirs = logits(name, False, threads)
     ours_kernel, ours = logits(name, True, threads)
-    assert (theirs_kernel, ours_kernel) == ("", narrow.described())
+    assert (theirs_kernel, ours_kernel) == ("", mul_mat.described())
     for their_row, our_row in zip(theirs, ours, strict=True):
         assert np.array_equal(their_row, our_row)
 
 
-class Counting(Narrow):
+class Counting(MulMat):
     """Remembers what became of each node that llama.cpp asked about."""
 
     @property
@@ -216,7 +215,7 @@ def test_products_of_a_real_graph_come_to_the_kernel(
     if level not in levels():
         pytest.skip("32 columns of these types are llama.cpp's here")
     counting = Counting()
-    monkeypatch.setattr("cowrite.engine.llama.model.narrow", lambda: counting)
+    monkeypatch.setattr("cowrite.engine.llama.model.mul_mat", lambda: counting)
     model = LlamaModel(model_file(name).path)
     try:
         model.open(512, 2)

@@ -1,0 +1,177 @@
+"""Which way the model is evaluated on this machine: the quickest that doesn't end its process.
+
+A library may hold instructions that this processor, or the compiler that built it, gets wrong (on Intel
+processors with AMX, GCC 12 and llama.cpp made one that died at the first word). So a model is tried in its
+child process before it is used here for the first time, and goes down the ways, the quickest first, until
+one works. What works is remembered, and tried anew when processor, library or cowrite change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+import cowrite
+from cowrite.engine.hardware import processor
+from cowrite.engine.protocol import EngineOptions, ModelFile, Way
+from cowrite.errors import CowriteError
+from cowrite.paths import open_private, private_folder
+
+FILE = "ways.json"
+
+_MOST_ENTRIES = 64
+"""Models that are remembered; the oldest goes first."""
+
+_CERTAIN = ("SIGILL",)
+"""Ends that can only be the way's fault. Any other one in a later request may have been chance."""
+
+WORDS = {
+    Way.FULL: "everything",
+    Way.NO_KERNEL: "without cowrite's own products",
+    Way.NO_BUFFERS: "without llama.cpp's extra buffers",
+    Way.PLAIN: "without cowrite's own products and llama.cpp's extra buffers",
+}
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What is remembered of a model: the way that worked, why not a quicker one, and whether it was doubted."""
+
+    way: Way
+    reason: str
+    doubts: int = 0
+
+
+class WayBook:
+    """The ways that worked, in a file of the cache. A cache that can't be read or written remembers nothing."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._path = folder / FILE if folder is not None else None
+
+    def find(self, key: str) -> Entry | None:
+        """What is known of a key."""
+        return self._read().get(key)
+
+    def keep(self, key: str, entry: Entry) -> None:
+        """Remember, in the place of what was known."""
+        if self._path is None:
+            return
+        known = self._read()
+        known.pop(key, None)
+        kept = dict(list(known.items())[-(_MOST_ENTRIES - 1) :]) | {key: entry}
+        with suppress(OSError, CowriteError):
+            private_folder(self._path.parent)
+            fresh = self._path.with_suffix(f".{os.getpid()}")
+            with os.fdopen(open_private(fresh), "wb") as file:
+                file.write(msgspec.json.encode(kept))
+            fresh.replace(self._path)
+
+    def _read(self) -> dict[str, Entry]:
+        if self._path is None:
+            return {}
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, Entry])
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A way that didn't work, and what ended it."""
+
+    way: Way
+    cause: str
+
+
+class Ladder:
+    """The ways of one model on this machine, from the quickest down.
+
+    `way` is the one to load with now, `trial` whether it has to be tried first, `reason` says in a clause why
+    it is this one.
+    """
+
+    def __init__(self, model: ModelFile, options: EngineOptions) -> None:
+        self._book = WayBook(options.cache_folder)
+        self._key = key_of(model)
+        self._rungs: Sequence[Way] = [way for way in Way if options.kernel or not way.kernel]
+        self._failed: list[Failure] = []
+        self._remembers = True
+        self.way = self._rungs[0]
+        self.trial = True
+        self.reason = ""
+        known = self._book.find(self._key)
+        if options.way is not None:
+            self._rungs = [options.way]
+            self.way, self.trial, self.reason = options.way, False, "chosen by engine.way"
+        elif known is not None and known.way in self._rungs:
+            self.way, self.trial, self.reason = known.way, False, known.reason
+
+    def worked(self) -> None:
+        """The way has worked: remember it, if it was a trial."""
+        if not self.trial:
+            return
+        self.trial = False
+        self.reason = self._told()
+        if self._remembers:
+            self._book.keep(self._key, Entry(self.way, self.reason))
+
+    def step_down(self, cause: str, *, later: bool) -> bool:
+        """Go on with the next way, which is tried first; False where there is none.
+
+        cause: what ended this way. later: in a request, after the way had worked. That may have been chance,
+        so it counts for this process only, until it happens again.
+        """
+        below = self._rungs[self._rungs.index(self.way) + 1 :]
+        if not below:
+            return False
+        if later and cause not in _CERTAIN:
+            known = self._book.find(self._key) or Entry(self.way, self.reason)
+            self._remembers = known.doubts > 0
+            doubted = Entry(known.way, known.reason, known.doubts + 1)
+            self._book.keep(self._key, doubted)
+        self._failed.append(Failure(self.way, cause))
+        self.way, self.trial = below[0], True
+        return True
+
+    def failures(self) -> str:
+        """What ended the ways that were tried, in a clause."""
+        return "; ".join(f"{WORDS[failed.way]}: {failed.cause}" for failed in self._failed)
+
+    def _told(self) -> str:
+        if self._failed:
+            return f"did not work here: {self.failures()}"
+        return "the quickest way works here" if self.way is Way.FULL else "engine.kernel is off"
+
+
+def known_way(model: ModelFile, options: EngineOptions) -> tuple[Way, str] | None:
+    """The way that a model is evaluated in here and why, None where it was never tried."""
+    ladder = Ladder(model, options)
+    return None if ladder.trial else (ladder.way, ladder.reason)
+
+
+def key_of(model: ModelFile) -> str:
+    """What a way is remembered for: this processor, this build of the library, this cowrite, this model."""
+    named = [processor(), _library(), cowrite.__version__, model.sha256 or str(model.path)]
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:24]
+
+
+def _library() -> str:
+    """What names the build of llama.cpp and of our kernel: their files with sizes and times."""
+    files = sorted(Path(__file__).parent.joinpath("llama").glob("*.so"))
+    with suppress(ImportError, ValueError):
+        spec = importlib.util.find_spec("llama_cpp")
+        for place in (spec.submodule_search_locations or ()) if spec is not None else ():
+            files += sorted(path for path in Path(place, "lib").glob("*") if path.is_file())
+    stamps = []
+    for path in files:
+        with suppress(OSError):
+            facts = path.stat()
+            stamps.append(f"{path.name}/{facts.st_size}/{facts.st_mtime_ns}")
+    return " ".join(stamps)
