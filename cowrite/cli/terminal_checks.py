@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cowrite.cli.checks import Finding, Verdict
+from cowrite.cli.finding import Finding, Verdict
 from cowrite.core.printable import printable
 from cowrite.tui.terminal import modes
 from cowrite.tui.terminal.kinds import ALL, FEW, KEYS_TOLD, kind_of
