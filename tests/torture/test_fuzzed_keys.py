@@ -44,8 +44,8 @@ def sounds(window: Open, home: Path, file: Path, seed: int, seconds: float) -> N
         screen.read(0.3)
     screen.press("ctrl+end")
     screen.type(" it lives")
-    # A draft of nonsense is slow, and keys wait behind one another. The screen isn't looked at: pyte fails where
-    # a row begins with an accent.
+    # A draft of nonsense is slow, and keys wait behind one another. The screen isn't looked at: pyte fails
+    # where a row begins with an accent.
     deadline = time.monotonic() + 120
     while not file.read_bytes().endswith(b" it lives"):
         assert time.monotonic() < deadline, f"seed {seed}, {sent} bytes"

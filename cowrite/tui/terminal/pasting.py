@@ -25,10 +25,10 @@ PIECE = 0.3
 PAUSE = 0.1
 """Seconds of silence before a key: what a terminal pastes comes without."""
 
-_PARTIAL = re.compile(r"(?:\x1b(?:\[[0-9:;]{0,24})?|\r)\Z")
+_PARTIAL = r"(?:\x1b(?:\[[0-9:;]{0,24})?|\r)\Z"
 """An end that more may belong to: of the end mark, of a report, of a line break."""
 _LONGEST_PARTIAL = 32
-_TOKEN = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1bO[@-~]|\x1b[^\x1b\[O]?|.", re.DOTALL)
+_TOKEN = r"(?s)\x1b\[[0-?]*[ -/]*[@-~]|\x1bO[@-~]|\x1b[^\x1b\[O]?|."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ class Paste:
         if end >= 0:
             self._parts.append(text[:end])
             return self._deliver(now), text[end + len(ENDS) :]
-        partial = _PARTIAL.search(text, max(0, len(text) - _LONGEST_PARTIAL))
+        partial = re.search(_PARTIAL, text[-_LONGEST_PARTIAL:])
         if partial is not None:
-            text, self._partial = text[: partial.start()], partial[0]
+            text, self._partial = text[: len(text) - len(partial[0])], partial[0]
         if text:
             self._parts.append(text)
         return (self._deliver(now) if now - self._delivered >= PIECE else None), None
@@ -103,7 +103,7 @@ class Paste:
 
 def only_keys(text: str) -> bool:
     """Whether all of this is keys that can't be text, reports, or the beginning of one."""
-    return all(_is_key(found[0]) for found in _TOKEN.finditer(text))
+    return all(_is_key(found[0]) for found in re.finditer(_TOKEN, text))
 
 
 def _is_key(token: str) -> bool:
