@@ -68,6 +68,8 @@ _CONTROLS = {
     "\x1c": Press("ctrl+backslash", "\x1c"), "\x1d": Press("ctrl+right_square_bracket", "\x1d"),
     "\x1e": Press("ctrl+circumflex_accent", "\x1e"), "\x1f": Press("ctrl+underscore", "\x1f"),
 }  # fmt: skip
+_ALWAYS_ALIKE = {"ctrl+m": _CONTROLS["\r"], "ctrl+left_square_bracket": ESCAPE}
+"""Keys that hands know as Enter and Escape, since they were until terminals told them apart."""
 _PLAIN = {press.key: press for press in map(_CONTROLS.__getitem__, ("\r", "\t", "\x7f", "\x1b"))}
 """Keys that have a number and a control code."""
 
@@ -210,7 +212,8 @@ def _pressed(
         return (_writing(text),) if is_text(text) else _control(code, modifiers)
     if name is None and not is_text(own):
         return _control(code, modifiers)
-    return (_named(name or names.name_of(_latin(own, base)), modifiers),)
+    press = _named(name or names.name_of(_latin(own, base)), modifiers)
+    return (_ALWAYS_ALIKE.get(press.key, press),)
 
 
 def _is_fifth_level(text: str, own: str, shifted: str, modifiers: int) -> bool:
