@@ -10,13 +10,13 @@ import msgspec
 from cowrite.core.rows import SuggestionRow
 from cowrite.errors import CowriteError
 from cowrite.export.lines import scrubbed
-from cowrite.export.source import Source
+from cowrite.export.source import ExportSource
 
 BATCH = 500
 """Rows in memory at a time; also the size of a row group."""
 
 
-def write(source: Source, out: BinaryIO) -> int:
+def write(source: ExportSource, out: BinaryIO) -> int:
     """Raises CowriteError where pyarrow is not installed."""
     try:
         import pyarrow as pa

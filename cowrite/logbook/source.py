@@ -52,9 +52,9 @@ def reading(paths: Paths) -> Iterator[LogReader]:
 
 
 class LogSource:
-    """The chosen rows of a log, as the export room asks for them (`export.Source`).
+    """The chosen rows of a log, as the export room asks for them (`export.ExportSource`).
 
-    progress: called with the sessions read so far and their number.
+    progress: called with the sessions read so far and their number. part: one side of the split alone.
     """
 
     def __init__(
@@ -68,6 +68,8 @@ class LogSource:
         code_points: bool = False,
         cards: dict[str, catalog.Card] | None = None,
         progress: Callable[[int, int], None] | None = None,
+        part: export.Part | None = None,
+        troubles: list[str] | None = None,
     ) -> None:
         self._log = log
         self._choice = choice
@@ -77,9 +79,9 @@ class LogSource:
         self._code_points = code_points
         self._cards = cards or {}
         self._progress = progress
-        self._part: export.Part | None = None
+        self._part = part
         self._test: frozenset[str] | None = None
-        self.troubles: list[str] = []
+        self.troubles: list[str] = [] if troubles is None else troubles
         """A sentence for each session that was read up to a damage only."""
 
     def sessions(self) -> Iterator[SessionInfo]:
@@ -141,16 +143,18 @@ class LogSource:
     def part(self, part: export.Part) -> LogSource:
         if self._split is None:
             return self
-        other = LogSource(
+        return LogSource(
             self._log,
             self._choice,
             redactor=self._redactor,
             split=self._split,
+            language=self._language,
+            code_points=self._code_points,
             cards=self._cards,
             progress=self._progress,
+            part=part,
+            troubles=self.troubles,
         )
-        other._part, other.troubles = part, self.troubles
-        return other
 
     def _testing(self) -> frozenset[str]:
         """The ids of the drafts that are for testing."""

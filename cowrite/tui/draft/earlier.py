@@ -114,7 +114,7 @@ class EarlierScreen(Dialog):
             read_history(
                 self._store,
                 journal,
-                self._session.path,
+                self._session.file.path,
                 self.root_place,
                 self._cache,
                 lambda found: self.post_message(HistoryRead(found)),

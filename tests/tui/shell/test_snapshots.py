@@ -30,13 +30,13 @@ from cowrite.engine.protocol import EngineState
 from cowrite.errors import ModelError
 from cowrite.logbook.replay.player import Player
 from cowrite.paths import Paths
+from cowrite.session.engine_service import ModelMissing
 from cowrite.store import Recovery
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.replay.app import ReplayApp
 from cowrite.tui.replay.screen import ReplayScreen
 from cowrite.tui.screens.start import RecentDraft
 from cowrite.tui.window.choices import choose_theme
-from cowrite.tui.window.messages import ModelMissing
 from cowrite.tui.window.start import take_tour
 
 _OWN_FOLDER = re.compile(r"/tmp/cowrite-\w{8}")
@@ -104,17 +104,17 @@ def no_model(stage: Stage) -> None:
     error = ModelError(
         "There is no model named 'gemma-3-1b'.", "cowrite models list shows which there are."
     )
-    stage.app.post_message(ModelMissing(error))
+    stage.app.engine.take(ModelMissing(error))
 
 
 def read_only(stage: Stage) -> None:
-    stage.session.read_only = "its permissions forbid writing"
+    stage.session.buffer.read_only = "its permissions forbid writing"
 
 
 def changed_outside(stage: Stage) -> None:
-    assert stage.session.path is not None
+    assert stage.session.file.path is not None
     theirs = PROSE.replace("raining", "snowing").replace("## Evening", "## Night")
-    stage.session.path.write_text(theirs, encoding="utf-8")
+    stage.session.file.path.write_text(theirs, encoding="utf-8")
 
 
 def look_at_disk(stage: Stage) -> None:
@@ -126,7 +126,7 @@ def recovery(stage: Stage) -> None:
     text = (
         PROSE.replace("early, and **nobody** spoke", "late, and nobody spoke a word") + " at last."
     )
-    stage.session.recovery = Recovery(
+    stage.session.recovery.lost = Recovery(
         "lost", None, text, one_run(len(text), FILE), (0, 0), PROSE, None, 0
     )
     assert stage.app.draft is not None

@@ -9,13 +9,8 @@ from typist import Clock, said, stream_of
 
 from cowrite.tui.terminal.answers import Background
 from cowrite.tui.terminal.keyreports import COMPOSED, Press, press_of, presses
-from cowrite.tui.terminal.keystream import (
-    AT_ONCE,
-    ESCAPE_PATIENCE,
-    FAR_ESCAPE_PATIENCE,
-    KeyStream,
-    Piece,
-)
+from cowrite.tui.terminal.keystream import AT_ONCE, KeyStream, Piece
+from cowrite.tui.terminal.modes import ESCAPE_PATIENCE, FAR_ESCAPE_PATIENCE
 from cowrite.tui.terminal.pasting import Pasted
 
 ESC = "\x1b"
