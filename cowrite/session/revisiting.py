@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cowrite.core.accepted_spans import Span, SpanTokens, span_at, span_tokens
 from cowrite.core.events import Generated
 from cowrite.core.outcome import Closing
-from cowrite.core.suggestion import Candidate, Timings, Token, one_kind_of_line
+from cowrite.core.suggestion import Candidate, Timings, Token, is_part, one_kind_of_line
 from cowrite.session.accepting import Suggesting
 
 
@@ -108,11 +108,13 @@ class Revisiting(Suggesting):
 
 
 def _alternative(candidate: Candidate, token: int, alternative: int) -> Token | None:
-    """One of a token's alternatives as the token that takes its place."""
+    """One of a token's alternatives as the token that takes its place; a part of a character can't."""
     if not 0 <= token < len(candidate.tokens):
         return None
     others = candidate.tokens[token].alternatives
     if not 0 <= alternative < len(others):
         return None
     text, logprob = others[alternative]
+    if is_part(text):
+        return None
     return Token(text, logprob, others)
