@@ -29,10 +29,13 @@ LITTLE_DISK = 500_000_000
 
 def findings(paths: Paths) -> Iterator[Finding]:
     """All checks, one after the other."""
+    from cowrite.cli.terminal_checks import keyboard_here
+
     yield _program()
     yield from terminal(
         os.environ, shutil.get_terminal_size(), sys.stdout is not None and sys.stdout.isatty()
     )
+    yield from keyboard_here()
     yield sqlite(sqlite3.sqlite_version)
     yield llama()
     yield memory()

@@ -101,15 +101,18 @@ class Editing:
         start, end = self.selected
         self._edit(start, end, text, Origin.TYPED)
 
-    def paste(self, text: str) -> None:
+    def paste(self, text: str, *, goes_on: bool = False) -> None:
         """Put pasted text in the place of the selection.
 
-        What was cut or copied in this session keeps its authors; anything else is `paste`.
+        What was cut or copied in this session keeps its authors; anything else is `paste`. goes_on: more
+        of the paste before, which one undo takes back with it.
         """
         start, end = self.selected
         text = self._with_newlines(text)
         own, runs = self._clipboard
-        self._edit(start, end, text, Origin.PASTE, runs=runs if text == own else None)
+        edit = self._edit(start, end, text, Origin.PASTE, runs=runs if text == own else None)
+        if goes_on and edit is not None:
+            self.history.join_paste()
 
     def copy(self) -> str:
         """The selected text; remembered with its authors for a later paste."""

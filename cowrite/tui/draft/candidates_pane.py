@@ -9,11 +9,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from cowrite.core.diff import differing, words
 from cowrite.core.printable import printable
+from cowrite.tui.parts import PartMessage
 
 EMPTY = "Candidates appear here when you ask."
 ABOUT = "Candidates, and the mean likelihood of their words"
@@ -73,14 +73,14 @@ class CandidatesPane(Vertical):
     CandidatesPane.-narrow Horizontal { layout: vertical; }
     """
 
-    class Taken(Message):
+    class Taken(PartMessage):
         """The writer takes the candidate with this index."""
 
         def __init__(self, index: int) -> None:
             super().__init__()
             self.index = index
 
-    class Seen(Message):
+    class Seen(PartMessage):
         """These candidates of a suggestion can be read on the screen."""
 
         def __init__(self, suggestion_id: str, indexes: tuple[int, ...]) -> None:

@@ -93,7 +93,8 @@ class SettingsScreen(Dialog):
     @property
     def draft_path(self) -> Path | None:
         """The file of the draft below, whose folder may have settings of its own."""
-        return self.window.draft.session.path if self.window.draft is not None else None
+        draft = self.window.drafts.current
+        return draft.session.path if draft is not None else None
 
     def _entries(self) -> list[SettingInfo]:
         keys = [

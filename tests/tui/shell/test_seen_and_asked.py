@@ -13,7 +13,7 @@ from cowrite.core.events import Requested, Shown
 from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.feedback.training import preference_rows
 from cowrite.paths import Paths
-from cowrite.store import Store
+from cowrite.store.reader import LogReader
 from cowrite.tui.app import CowriteApp
 
 Make = Callable[..., CowriteApp]
@@ -22,7 +22,7 @@ SIZE = (100, 30)
 
 def bodies(paths: Paths, kind: type) -> list:
     """The events of this kind in all sessions of the log."""
-    with Store.open(paths.log_file, read_only=True) as store:
+    with LogReader.open(paths.log_file) as store:
         events = [one.body for info in store.sessions() for one in store.events(info.session_id)]
     return [body for body in events if isinstance(body, kind)]
 
@@ -49,7 +49,7 @@ async def test_candidates_read_in_the_pane_are_logged_as_shown_there(
     shown = [(body.candidate, body.where) for body in bodies(paths, Shown)]
     in_pane = [(0, "pane"), (1, "pane"), (2, "pane")]
     assert shown == [(0, "ghost"), *in_pane, (1, "ghost"), *in_pane]
-    with Store.open(paths.log_file, read_only=True) as store:
+    with LogReader.open(paths.log_file) as store:
         (info,) = store.sessions()
         (row,) = suggestion_rows(info, store.events(info.session_id))
     assert row.shown == (0, 1, 2)
@@ -110,7 +110,7 @@ async def test_a_draft_opened_later_is_shown_to_the_model_as_far_as_the_first(
         await until(pilot, lambda: session.engine.status.state == "ready")
         await pilot.press("ctrl+end")
         await asked(app, pilot)
-        app.open_draft(second)
+        app.drafts.open(second)
         await until(pilot, lambda: app.draft is not None and app.draft.session.name == "second.md")
         await pilot.press("ctrl+end")
         await asked(app, pilot)
@@ -133,7 +133,7 @@ async def test_the_adapter_is_logged_by_name_and_hash(
     digest = hashlib.sha256(b"an adapter").hexdigest()
     assert request.adapter == f"mine@sha256:{digest}"
     assert request.model_name == "stand-in"
-    with Store.open(paths.log_file, read_only=True) as store:
+    with LogReader.open(paths.log_file) as store:
         (info,) = store.sessions()
         (row,) = suggestion_rows(info, store.events(info.session_id))
     assert row.model.adapter == request.adapter
