@@ -24,6 +24,7 @@ from cowrite.tui.commands.actions import ACTIONS, BY_ID, Action, Home, Keymap
 from cowrite.tui.engine_link import EngineLink
 from cowrite.tui.terminal.driver import CowriteDriver
 from cowrite.tui.window.appearance import LooksSide
+from cowrite.tui.window.colours import SIGNS_CSS
 from cowrite.tui.window.drafts import DraftsSide
 from cowrite.tui.window.start import StartingSide
 
@@ -39,10 +40,13 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
     TITLE = "cowrite"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
     """Textual's own; ours is made from the table of actions."""
-    CSS = """
+    CSS = (
+        """
     Toast { background: $panel; color: $foreground; max-width: 90%; padding: 0 1; }
     ToastRack { margin-bottom: 2; }
     """
+        + SIGNS_CSS
+    )
 
     def __init__(
         self,

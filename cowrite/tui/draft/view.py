@@ -7,17 +7,16 @@ from cowrite.core.segmentation import word_count
 from cowrite.core.wording import counted
 from cowrite.errors import CowriteError
 from cowrite.tui.draft.feature import DraftBase
-from cowrite.tui.editor.page_styles import ORIGINS
 from cowrite.tui.tally import Tally, reading_minutes
 from cowrite.tui.widgets.status import Pieces
 
-_LEGEND: Pieces = (
+_LEGEND = (
     (" yours ", ""),
-    (" model's ", f"on {ORIGINS['origin-model']}"),
-    (" changed ", f"on {ORIGINS['origin-edited']}"),
-    (" pasted ", f"on {ORIGINS['origin-paste']}"),
+    (" model's ", "origin-model"),
+    (" changed ", "origin-edited"),
+    (" pasted ", "origin-paste"),
 )
-"""What the colours of origins mean."""
+"""The classes of origins, and their layers; what is the writer's own looks as ever."""
 _FOCUS = {"off": "paragraph", "paragraph": "sentence", "sentence": "off"}
 
 
@@ -46,7 +45,12 @@ class ViewActions(DraftBase):
 
     def action_toggle_origins(self) -> None:
         on = not self.settings.editor.show_origins
-        self._switch("editor.show_origins", on, _LEGEND if on else "origins off")
+        self._switch("editor.show_origins", on, self._legend() if on else "origins off")
+
+    def _legend(self) -> Pieces:
+        """What the looks of origins mean."""
+        look = self.editor.look_of_layer
+        return tuple((text, look(layer) if layer else "") for text, layer in _LEGEND)
 
     def action_toggle_zen(self) -> None:
         """Hide status line and footer, or show them again."""

@@ -17,6 +17,7 @@ from cowrite.tui.look_of import look_of
 from cowrite.tui.replay.screen import ReplayScreen
 from cowrite.tui.terminal.driver import CowriteDriver
 from cowrite.tui.window.appearance import LooksSide
+from cowrite.tui.window.colours import SIGNS_CSS
 from cowrite.tui.window.ending import EndingSide
 
 if TYPE_CHECKING:
@@ -28,9 +29,12 @@ class ReplayApp(LooksSide, EndingSide, inherit_bindings=False):
 
     TITLE = "cowrite"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
-    CSS = """
+    CSS = (
+        """
     Toast { background: $panel; color: $foreground; max-width: 60; padding: 0 1; }
     """
+        + SIGNS_CSS
+    )
 
     def __init__(
         self,

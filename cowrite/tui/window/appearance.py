@@ -13,8 +13,9 @@ from cowrite.config import Settings
 from cowrite.config.changing import changed
 from cowrite.errors import unknown
 from cowrite.tui.commands.actions import Keymap
-from cowrite.tui.terminal.driver import TerminalBackground
-from cowrite.tui.window import themes
+from cowrite.tui.terminal.abilities import EVERYTHING, Abilities, abilities
+from cowrite.tui.terminal.driver import CowriteDriver, TerminalBackground
+from cowrite.tui.window import colours, themes
 from cowrite.tui.window.base import WindowBase
 from cowrite.tui.window.messages import Answered, Judged, SpellingFailed
 
@@ -29,11 +30,16 @@ class LooksSide(WindowBase):
 
     _light = False
     _speller: Speller | None = None
+    _abilities: Abilities = EVERYTHING
+    """What the terminal can show; without one of ours, as in pictures, everything."""
 
     def begin_looks(self) -> None:
         """Register our themes and take the one that is set, or fits the terminal."""
         for theme in themes.THEMES:
             self.register_theme(theme)
+        if issubclass(self.driver_class, CowriteDriver):
+            self._abilities = abilities(os.environ)
+        colours.fit(self, self._abilities)
         self._light = themes.terminal_is_light(os.environ)
         self._begin_theme(self._fitting(self.settings.ui.theme))
         if self.settings.ui.reduced_motion:
@@ -42,14 +48,25 @@ class LooksSide(WindowBase):
     def _begin_theme(self, name: str) -> None:
         """Take a theme before anything is painted: setting `theme` would have all styles parsed twice."""
         self.set_reactive(App.theme, name)
+        self._refresh_truecolor_filter(self.ansi_theme)
         self.stylesheet.set_variables(self.get_css_variables())
         dark = self.current_theme.dark
         classes = {f"-theme-{name}": True, "-dark-mode": dark, "-light-mode": not dark}
         self.update_classes(classes, update=False)
 
     def _fitting(self, name: str) -> str:
-        """The theme of this name; for `auto` and unknown names, the one that fits the terminal."""
-        return name if name in self.available_themes else themes.fitting(light=self._light)
+        """The theme of this name, where the terminal can show it; else, for `auto` and for unknown names, the
+        one that fits the terminal."""
+        theme = self.get_theme(name) if name != themes.AUTO else None
+        themed = self._abilities.themed
+        if theme is None or not (themed or theme.ansi):
+            theme = self.available_themes[themes.fitting(light=self._light, themed=themed)]
+        return theme.name
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's variables, so that all of its text can be read."""
+        self.theme_variables = themes.legible(super().get_css_variables())
+        return self.theme_variables
 
     def check_theme(self, name: str) -> None:
         """Raises UsageError, with the nearest name, where there is no such theme."""
@@ -63,8 +80,7 @@ class LooksSide(WindowBase):
     @on(TerminalBackground)
     def _terminal_background(self, message: TerminalBackground) -> None:
         self._light = message.luminance > 0.5
-        if self.settings.ui.theme == themes.AUTO:
-            self.apply_theme(themes.AUTO)
+        self.apply_theme(self.settings.ui.theme)
 
     def change_setting(self, key: str, value: object, *, keep: bool = True) -> None:
         """Change one setting, now and (keep) in the user's file. Raises CowriteError; all is then as it was."""
@@ -138,12 +154,14 @@ class LooksSide(WindowBase):
         """Ask for a theme; it is kept in the user's settings."""
         from cowrite.tui.screens.choosing import Chooser, Entry
 
-        names = [themes.AUTO, themes.PAPER, themes.INK]
+        names = [themes.AUTO, themes.PAPER, themes.INK, themes.ON_DARK, themes.ON_LIGHT]
         names += sorted(set(self.available_themes) - set(names))
         about = {
             themes.AUTO: "as the terminal is",
             themes.PAPER: "light, for prose",
             themes.INK: "dark, for prose",
+            themes.ON_DARK: "the terminal's own colours",
+            themes.ON_LIGHT: "the terminal's own colours, on a light background",
         }
         entries = [Entry(name, name, about.get(name, "")) for name in names]
         start = names.index(self.settings.ui.theme) if self.settings.ui.theme in names else 0
@@ -152,4 +170,5 @@ class LooksSide(WindowBase):
             if name is not None:
                 self.change_setting("ui.theme", name)
 
-        self.push_screen(Chooser("Theme", entries, start=start), chosen)
+        title = "Theme" if self._abilities.themed else "Theme, where the terminal can show one"
+        self.push_screen(Chooser(title, entries, start=start), chosen)
