@@ -18,8 +18,14 @@ from cowrite.core.suggestion import Token
 from cowrite.tui.editor.layers import level
 from cowrite.tui.parts import PartMessage
 
-LEVELS = ("$error", "$warning", "$foreground 70%", "$success 80%", "$success")
-"""From unlikely to sure; the page's colours for the same."""
+LEVELS = (
+    "bold underline $text-error",
+    "underline $text-warning",
+    "$foreground 70%",
+    "$text-success 80%",
+    "$text-success",
+)
+"""From unlikely to sure; the page's looks for the same."""
 
 WAITING = "Tokens appear here when a suggestion is complete."
 
@@ -134,7 +140,7 @@ class TokensPane(Vertical, can_focus=True):
         for number, (text, logprob) in enumerate(token.alternatives[:9], 1):
             style = "$foreground 40%" if text == token.label else "$foreground"
             parts += [
-                (f"   {number} ", "$accent"),
+                (f"   {number} ", "$text-accent"),
                 (visible(text), style),
                 (f" {math.exp(logprob):.0%}", "$foreground 60%"),
             ]
