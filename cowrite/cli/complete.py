@@ -132,7 +132,7 @@ def _params(
     card: Mapping[str, int | float] | None = None,
 ) -> Params:
     """What is asked for: flags over settings over the model's card. Raises UsageError for nonsense."""
-    from cowrite.session.options import params_from
+    from cowrite.session.options import request_options
 
     if not 1 <= changes["n"] <= MOST_CANDIDATES:
         raise UsageError(
@@ -151,7 +151,7 @@ def _params(
         raise unknown("stop", stop, [str(kind) for kind in StopAt])
     if preset is not None and preset not in PRESETS:
         raise unknown("preset", preset, PRESETS)
-    params = replace(params_from(settings, card), deadline_ms=0)
+    params = replace(request_options(settings).params_with(card or {}), deadline_ms=0)
     given = {name: value for name, value in changes.items() if value is not None}
     if stop is not None:
         given["stop"] = StopAt(stop)

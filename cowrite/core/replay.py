@@ -70,6 +70,11 @@ class Replay:
             self.provenance = Provenance(body.runs or one_run(len(body.text), FILE))
             self.selection = (0, 0)
 
+    def show(self, runs: Runs, selection: tuple[int, int]) -> None:
+        """Have these authors and this selection, for a text that was changed from outside."""
+        self.provenance = Provenance(runs)
+        self.selection = selection
+
     def _edit(self, edit: Edit) -> None:
         end = edit.start + len(edit.deleted)
         if not 0 <= edit.start <= end <= len(self.document) or (

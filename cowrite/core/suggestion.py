@@ -1,4 +1,4 @@
-"""Requests, candidates, and the ghost: a candidate on its way into the draft."""
+"""What is asked of a model, and what it answers: parameters, candidates, their tokens."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-
-from cowrite.core import segmentation
-from cowrite.core.edits import Part
 
 
 class StopAt(StrEnum):
@@ -145,74 +142,9 @@ def one_kind_of_line(text: str) -> str:
     return text.replace("\r", "")
 
 
-@dataclass(slots=True)
-class Suggestion:
-    """A request that is being answered, looked at or taken: the model behind the ghost.
-
-    `position` is where the ghost begins in the draft; it moves on as parts are taken. `taken` is what of
-    the current candidate is already in the draft. `replaces` is how many characters of the draft behind
-    `position` give way to the first part that is accepted; until then they stay as they are.
-    """
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was generated before: the suggestion that it was, and the candidates to show again."""
 
     suggestion_id: str
-    position: int
-    texts: list[str]
-    index: int = 0
-    taken: str = ""
-    done: bool = False
-    finished: set[int] = field(default_factory=set)
-    replaces: int = 0
-
-    @property
-    def ghost(self) -> str:
-        """What of the current candidate is not in the draft yet."""
-        text = self.texts[self.index]
-        return text[len(self.taken) :] if text.startswith(self.taken) else ""
-
-    @property
-    def choices(self) -> list[int]:
-        """The candidates that can be shown now: those with text beyond what was taken."""
-        return [
-            index
-            for index, text in enumerate(self.texts)
-            if len(text) > len(self.taken) and text.startswith(self.taken)
-        ]
-
-    def cycle(self, step: int) -> bool:
-        """Show the next (1) or previous (-1) candidate; false where there is no other."""
-        choices = self.choices
-        if not choices or choices == [self.index]:
-            return False
-        if self.index in choices:
-            self.index = choices[(choices.index(self.index) + step) % len(choices)]
-        else:
-            self.index = choices[0 if step > 0 else -1]
-        return True
-
-    def part(self, part: Part) -> str:
-        """The text that accepting `part` of the ghost would take."""
-        ghost = self.ghost
-        match part:
-            case Part.WORD:
-                return ghost[: segmentation.word_end(ghost)]
-            case Part.SENTENCE:
-                return ghost[: segmentation.next_sentence_end(ghost)]
-            case Part.PARAGRAPH:
-                return ghost[: segmentation.paragraph_end(ghost)]
-            case Part.ALL | Part.PANE:
-                return ghost
-            case Part.TYPED:
-                return ghost[:1]
-
-    def take(self, text: str) -> None:
-        """Count `text`, the beginning of the ghost, as taken."""
-        self.taken += text
-        self.position += len(text)
-
-    def give_back(self, text: str) -> bool:
-        """Undo a `take` of the characters `text` that end what was taken; false where they do not."""
-        if not text or not self.taken.endswith(text):
-            return False
-        self.taken = self.taken[: -len(text)]
-        self.position -= len(text)
-        return True
+    candidates: tuple[Candidate, ...]

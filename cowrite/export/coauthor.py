@@ -18,6 +18,7 @@ import msgspec
 from cowrite.core.document import Document
 from cowrite.core.edits import Edit, Origin
 from cowrite.core.events import (
+    GHOST,
     Closed,
     Edited,
     Generated,
@@ -178,7 +179,7 @@ class Lines:
                 self._params = body.params
                 return [self.line(event, "suggestion-get")]
             case Shown(suggestion_id, candidate, where):
-                if where != "ghost" and suggestion_id == self._on_screen:
+                if where != GHOST and suggestion_id == self._on_screen:
                     return []
                 return self._seen(event, suggestion_id, candidate)
             case Generated():

@@ -17,13 +17,14 @@ from cowrite.core.accepted_spans import chain_end, chain_start
 from cowrite.core.document import Document
 from cowrite.core.provenance import Provenance
 from cowrite.core.segmentation import word_end
-from cowrite.core.suggestion import Candidate, one_kind_of_line
-from cowrite.session.lookback import FLUSH_S
-from cowrite.session.revisiting import Earlier
+from cowrite.core.suggestion import Candidate, Earlier, one_kind_of_line
 from cowrite.store import Journal, LogReader, Store
 from cowrite.store import generations as places
 from cowrite.store.derived import Derived
 from cowrite.store.generations import PLACE_LENGTH, Generation, Mark, place_key
+
+FLUSH_S = 1.0
+"""How long to wait for what was written last to be in the log."""
 
 _VERSION = 1
 _MOST = 600
@@ -103,6 +104,22 @@ def root_at(document: Document, provenance: Provenance, cursor: int) -> Root:
     before = document.slice(low, start).replace("\r\n", "\n")
     path = document.slice(start, cursor).replace("\r\n", "\n")
     return Root(start, before, low == 0, path)
+
+
+def logged_candidates(
+    store: Store | None, journal: Journal | None, suggestion_id: str
+) -> tuple[Candidate, ...]:
+    """The candidates of a suggestion of any session; none where the log has not kept them.
+
+    store: the window's; another connection to the same file is used, so that any thread may call this.
+    Raises StoreError.
+    """
+    if store is None:
+        return ()
+    if journal is not None:
+        journal.flush(FLUSH_S)
+    with LogReader.open(store.path) as own:
+        return places.generated(own, suggestion_id)
 
 
 def read_history(

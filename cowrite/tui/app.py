@@ -97,7 +97,7 @@ class CowriteApp(WindowBase, inherit_bindings=False):
         self.shutdown.take_signals()
         self.call_after_refresh(self.set_timer, 0.01, self.engine.start)
         self.call_after_refresh(_begin_collecting)
-        if self._file is None and self._opening.session.recovery is None:
+        if self._file is None and self._opening.session.recovery.lost is None:
             self.call_after_refresh(show_start, self)
             self.call_after_refresh(self.keyboard.take_early)
         else:

@@ -65,16 +65,16 @@ class Stage:
 
     def stream(self) -> None:
         """Ask; half of the first candidate has come."""
-        self.session.ask()
+        self.session.requests.ask()
         self.tell(EngineState.WRITING)
         self.engine.say(self.texts[0][: len(self.texts[0]) // 2])
 
     def suggest(self) -> None:
         """Ask; all candidates have come."""
-        self.session.ask()
+        self.session.requests.ask()
         answer = tuple(candidate(text) for text in self.texts)
         request = self.engine.requests[-1]
-        self.session.receive(Done(request, answer, 120, 100, Timings(1.0, 1.0, 2.0)))
+        self.session.answers.receive(Done(request, answer, 120, 100, Timings(1.0, 1.0, 2.0)))
 
     async def settle(self, seconds: float = 0.3) -> None:
         """Let timers that bring counts and the scroll bar up to date do so."""

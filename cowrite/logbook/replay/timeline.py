@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import (
+    GHOST,
     Closed,
     Edited,
     Ended,
@@ -20,9 +21,9 @@ from cowrite.core.events import (
     Shown,
     Stamped,
 )
+from cowrite.core.ghost import Texts
 from cowrite.core.outcome import Closing
 from cowrite.export.coauthor import ASIDE
-from cowrite.logbook.replay.scene import Texts
 
 _PASSAGE = 40
 """Characters after which a passage ends with its word."""
@@ -164,7 +165,7 @@ class _Teller:
     def _shown(self, index: int, now: int, shown: Shown) -> None:
         texts = self._texts.get(shown.suggestion_id, ())
         text = texts[shown.candidate] if 0 <= shown.candidate < len(texts) else ""
-        if shown.where == "ghost":
+        if shown.where == GHOST:
             said = f"shown {shown.candidate + 1}/{len(texts)}" if len(texts) > 1 else "shown"
             self._tell(index, now, Kind.SHOWN, said, text)
         elif self._listed != shown.suggestion_id:  # a list shows all of its candidates at once

@@ -51,7 +51,6 @@ class EarlierScreen(Dialog):
     """Answers with the number of the chosen text in `nodes`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("alt+h", "cancel", "Back")]
-    gives_way: ClassVar[bool] = True
     DEFAULT_CSS = """
     EarlierScreen > .box { width: 84; height: auto; max-height: 90%; }
     EarlierScreen Tree {
@@ -114,7 +113,7 @@ class EarlierScreen(Dialog):
             read_history(
                 self._store,
                 journal,
-                self._session.path,
+                self._session.file.path,
                 self.root_place,
                 self._cache,
                 lambda found: self.post_message(HistoryRead(found)),

@@ -10,7 +10,7 @@ from textual import events
 from textual.message import Message
 from textual.timer import Timer
 
-from cowrite.session.accepting import Suggesting
+from cowrite.session.draft import DraftSession
 from cowrite.tui.commands.actions import BY_ID, Action, Home, Keymap, When
 from cowrite.tui.editor import painting
 from cowrite.tui.editor.display import Look
@@ -36,7 +36,7 @@ class Editor(PointingPage, inherit_bindings=False):
 
     def __init__(
         self,
-        session: Suggesting,
+        session: DraftSession,
         *,
         keymap: Keymap | None = None,
         look: Look | None = None,
@@ -68,7 +68,7 @@ class Editor(PointingPage, inherit_bindings=False):
         """
         session = self.session
         pending = session.suggestion is not None
-        ghost = bool(session.ghost) or (pending and not session.asking.auto)
+        ghost = bool(session.ghost) or (pending and not session.requests.options.auto)
         action = self.keymap.find(key, ghost=ghost)
         if action is None and pending:
             action = self.keymap.find(key, ghost=True)

@@ -201,7 +201,7 @@ class Layers:
     def _tokens(self, column: int, size: int) -> list[Layer]:
         """The ghost's tokens by how sure the model was of them."""
         suggestion = self._session.suggestion
-        candidate = self._session.finished.get(suggestion.index) if suggestion is not None else None
+        candidate = suggestion.finished.get(suggestion.index) if suggestion is not None else None
         if suggestion is None or candidate is None:
             return []
         layers: list[Layer] = []

@@ -60,7 +60,7 @@ class PointingPage(EditingPage):
         offset = self.offset_under(event.offset)
         if event.shift:
             self._presses = 1
-            anchor = self.session.selection[0]
+            anchor = self.session.buffer.selection[0]
             self._held = (anchor, anchor)
             self._select(anchor, offset)
         else:

@@ -94,7 +94,7 @@ class SettingsScreen(Dialog):
     def draft_path(self) -> Path | None:
         """The file of the draft below, whose folder may have settings of its own."""
         draft = self.window.drafts.current
-        return draft.session.path if draft is not None else None
+        return draft.session.file.path if draft is not None else None
 
     def _entries(self) -> list[SettingInfo]:
         keys = [

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from cowrite.engine.protocol import HostMessage, RunAhead
 from cowrite.errors import CowriteError
 from cowrite.session.engine_service import EngineService
-from cowrite.session.options import asking_from
 from cowrite.tui.window.drafts import OpenDrafts
 from cowrite.tui.window.messages import EngineTold
 from cowrite.tui.window.settings import SettingsHub
@@ -40,16 +39,14 @@ class EngineFeed:
             draft.status_line.show_progress(share)
 
     def engine_changed(self) -> None:
-        """The engine's status is another one, and with it perhaps what its model advises."""
-        asking = asking_from(self._hub.now, self._engine.status.advice)
+        """The engine's status is another one."""
         for draft in self._drafts:
-            draft.session.asking = asking
             draft.session.engine_changed()
 
     def engine_said(self, message: HostMessage) -> None:
         """A request goes on; the session that has asked knows it by its id."""
         for draft in self._drafts:
-            draft.session.receive(message)
+            draft.session.answers.receive(message)
 
     def engine_missing(self, error: CowriteError) -> None:
         """There is no model: writing goes on without."""

@@ -108,13 +108,13 @@ def no_model(stage: Stage) -> None:
 
 
 def read_only(stage: Stage) -> None:
-    stage.session.read_only = "its permissions forbid writing"
+    stage.session.buffer.read_only = "its permissions forbid writing"
 
 
 def changed_outside(stage: Stage) -> None:
-    assert stage.session.path is not None
+    assert stage.session.file.path is not None
     theirs = PROSE.replace("raining", "snowing").replace("## Evening", "## Night")
-    stage.session.path.write_text(theirs, encoding="utf-8")
+    stage.session.file.path.write_text(theirs, encoding="utf-8")
 
 
 def look_at_disk(stage: Stage) -> None:
@@ -126,7 +126,7 @@ def recovery(stage: Stage) -> None:
     text = (
         PROSE.replace("early, and **nobody** spoke", "late, and nobody spoke a word") + " at last."
     )
-    stage.session.recovery = Recovery(
+    stage.session.recovery.lost = Recovery(
         "lost", None, text, one_run(len(text), FILE), (0, 0), PROSE, None, 0
     )
     assert stage.app.draft is not None
