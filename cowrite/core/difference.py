@@ -28,14 +28,18 @@ def difference(old: str, new: str) -> tuple[int, int, int]:
 
 
 def words_kept(old: str, new: str) -> list[tuple[int, bool]]:
-    """`new` in pieces `(length, kept)`: whether these characters stood in `old`, compared word by word."""
+    """`new` in pieces `(length, kept)`: whether these characters stood in `old`, compared word by word.
+
+    White space and signs alone are not kept: every text has them.
+    """
     left, right = _PIECES.findall(old), _PIECES.findall(new)
     out = []
     for verb, _, _, low, high in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        length = sum(map(len, right[low:high]))
-        if length:
-            out.append((length, verb == "equal"))
+        piece = "".join(right[low:high])
+        if piece:
+            out.append((len(piece), verb == "equal" and _WORD.search(piece) is not None))
     return out
 
 
+_WORD = re.compile(r"\w")
 _PIECES = re.compile(r"\s+|\w+|[^\w\s]")

@@ -281,6 +281,15 @@ def test_words_added_in_the_pane_are_the_writers():
     assert desk.text == "The sea was"
 
 
+def test_l9_white_space_and_signs_alone_are_not_kept_in_the_pane():
+    desk = Desk()
+    desk.session.ask()
+    desk.answer(" calm and wide and grey.", "", "")
+    desk.session.accept_edited(" to it.")
+    assert desk.text == "The sea was to it."
+    assert Author.MODEL not in {source.author for _, source in desk.session.provenance}
+
+
 def test_moving_the_cursor_closes_it():
     desk = Desk()
     desk.session.requests.ask()
