@@ -40,6 +40,9 @@ COMMANDS = {
     "complete": LazyCommand(
         "cowrite.cli.complete:complete", "Continue a text without the screen, for scripts.", "Write"
     ),
+    "convert": LazyCommand(
+        "cowrite.cli.convert:convert", "Copy a text in an old encoding to UTF-8.", "Write"
+    ),
     "replay": LazyCommand(
         "cowrite.cli.replay:replay", "Play a session again, as it was written.", "Write"
     ),

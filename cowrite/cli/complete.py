@@ -184,7 +184,7 @@ def _read(file: str | None, text: str | None) -> str:
     if draft.read_only is not None and draft.read_only.startswith("it is not text"):
         raise DraftError(
             f"{file} can't be gone on with: {draft.read_only}.",
-            draft.advice or "Convert it to UTF-8 first.",
+            draft.advice or "It holds a NUL, which no text does.",
         )
     return _without_last_newline(draft.text)
 
@@ -198,17 +198,19 @@ def _no_text() -> UsageError:
 
 def _decoded(data: bytes) -> str:
     from cowrite.files import MAX_BYTES
+    from cowrite.files.format import decode
 
     if len(data) > MAX_BYTES:
         raise DraftError(
             f"The text is longer than {MAX_BYTES // 1_000_000} MB.", "Send its end alone."
         )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+    text, _, reason = decode(data)
+    if reason is not None:
         raise DraftError(
-            "Standard input is not text in UTF-8.", "Convert it, for instance with iconv."
-        ) from error
+            f"Standard input can't be gone on with: {reason}.",
+            "Convert it on the way: cowrite convert - < FILE | cowrite complete -",
+        )
+    return text
 
 
 def _without_last_newline(text: str) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from cowrite import __version__, catalog, export
+from cowrite import __version__, catalog, export, small_text
 from cowrite.core.events import SessionInfo, Stamped
 from cowrite.core.outcome import Outcome
 from cowrite.core.rows import SuggestionRow, TrainingRow
@@ -23,6 +23,10 @@ from cowrite.paths import Paths
 from cowrite.store import LogReader
 
 _QUANTISED = re.compile(r"(?i)(?:^|[-._])(i?q\d\w*|b?f16|f32)(?=[-.]|$)")
+
+
+_MOST_WORDS = 4_000_000
+"""Bytes of a list of words to take out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,8 +300,5 @@ def make_redactor(paths: Paths, words: Path | None) -> export.Redactor:
     source = words or (own if own.exists() else None)
     if source is None:
         return export.Redactor()
-    try:
-        lines = source.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The words in {source} can't be read: {error}.") from error
+    lines = small_text.read(source, f"The words in {source}", most=_MOST_WORDS, pipes=True).lines
     return export.Redactor(line for line in lines if not line.startswith("#"))

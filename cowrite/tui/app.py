@@ -72,7 +72,11 @@ class CowriteApp(WindowBase, inherit_bindings=False):
         self.keyboard = Keyboard(self, self.drafts, self.hub)
         self.streak = WritingStreak(self.post_message, paths, self.drafts.renew_status)
         self.spelling = SpellCheck(
-            self.post_message, paths.words_file, draw=self.drafts.draw, failed=self._no_spelling
+            self.post_message,
+            paths.words_file,
+            draw=self.drafts.draw,
+            failed=self._no_spelling,
+            tell=self.tell,
         )
         self.feed = EngineFeed(self.engine, self.drafts, self.hub, self.tell)
         self._follow_settings()

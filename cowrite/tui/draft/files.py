@@ -50,7 +50,7 @@ class Files(Feature):
 
     def save(self) -> None:
         """Save; a draft without a name, or one that can't be written, is given one."""
-        if self.session.file.path is None:
+        if self.session.file.path is None or not self.session.file.is_whole:
             self.save_as()
         elif (buffer := self.session.buffer).read_only is not None:
             self._ask_name(f"Read-only: {buffer.read_only}.\n{buffer.read_only_hint}")
@@ -58,8 +58,11 @@ class Files(Feature):
             self._save()
 
     def save_as(self) -> None:
-        """Ask for a name and save there."""
-        self._ask_name("")
+        """Ask for a name and save there; a draft in another encoding is to be converted first."""
+        if self.session.file.is_whole:
+            self._ask_name("")
+        else:
+            self._say(DraftError(*self.session.buffer.read_only_notice()))
 
     def open(self) -> None:
         """Another draft: a recent one, or by its name."""
