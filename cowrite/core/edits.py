@@ -262,8 +262,11 @@ def _together(first: Edit, second: Edit) -> tuple[Edit, ...]:
     return (replace(first, start=low.start, deleted=low.deleted + high.deleted, gone=gone),)
 
 
+_BREAKS = frozenset("\r\n")
+
+
 def _groups(edit: Edit) -> bool:
-    return edit.origin is Origin.TYPED and "\n" not in edit.inserted
+    return edit.origin is Origin.TYPED and not _BREAKS.intersection(edit.inserted)
 
 
 def _continues(step: Step, edit: Edit) -> bool:

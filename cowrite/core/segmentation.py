@@ -80,7 +80,7 @@ _AFTER_ORDINAL = (
 )
 """German writes ordinals with a full stop: `am 3. Mai`, `im 19. Jahrhundert`."""
 
-_MARKS = re.compile(f"[{re.escape(FULL_STOPS + TERMINATORS)}]+|\\n")
+_MARKS = re.compile(f"[{re.escape(FULL_STOPS + TERMINATORS)}]+|[\\r\\n]")
 _SIGNS, _NOTES = r"[\ufe0e\ufe0f\u200d\u0300-\u036f]*", r"(?:\[\^?\w{1,8}\])*"
 _BEHIND = re.compile(f"{_SIGNS}[{re.escape(_CLOSERS + _TURNED)}]*{_NOTES}")
 _BEHIND_WIDE = re.compile(f"{_SIGNS}[{re.escape(_CLOSERS)}]*{_NOTES}")
@@ -92,6 +92,7 @@ _WORD = re.compile(r"[^\W_]*")
 _WORD_BEFORE = re.compile(r"[^\s\"'(\[\u2018\u201c\u201e\u00ab\u00bb]*\Z")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]\Z")
 _LONGEST_WORD = 24
+_LINE_END = re.compile(r"[\r\n]")
 
 
 def sentence_end(text: str, start: int = 0, *, final: bool = False) -> int | None:
@@ -108,7 +109,7 @@ def sentence_end(text: str, start: int = 0, *, final: bool = False) -> int | Non
         looked = mark.end()
         if not written:
             continue
-        if mark.group() == "\n":
+        if mark.group() in "\r\n":
             return len(text[start : mark.start()].rstrip()) + start
         end = _closed(text, start, mark)
         verdict = _ends_here(text, start, mark, end, final=final)
@@ -196,7 +197,7 @@ def _end_of(pattern: re.Pattern[str], text: str, start: int) -> int:
 def _first_letter(text: str, start: int) -> str:
     """The first letter, digit or line break from `start` on, or an empty string."""
     for index in range(start, len(text)):
-        if text[index].isalnum() or text[index] == "\n":
+        if text[index].isalnum() or text[index] in "\r\n":
             return text[index]
     return ""
 
@@ -242,10 +243,8 @@ def paragraph_end(text: str, start: int = 0) -> int:
     index = start
     while index < len(text) and text[index] in "\r\n":
         index += 1
-    end = text.find("\n", index)
-    if end < 0:
-        return len(text)
-    return end - 1 if end > index and text[end - 1] == "\r" else end
+    end = _LINE_END.search(text, index)
+    return len(text) if end is None else end.start()
 
 
 _BORDERS = f"\\s\u200b\u2026{DASHES}"

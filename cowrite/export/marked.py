@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 
+from cowrite.core.document import one_line_end
 from cowrite.core.printable import printable
 from cowrite.core.provenance import Author, Runs
 from cowrite.export.page import page, text
@@ -47,7 +48,7 @@ def marked_page(name: str, draft: str, runs: Runs, statement: str) -> str:
         text(piece)
         if author is Author.WRITER
         else f'<mark class="{author.value}">{text(piece)}</mark>'
-        for piece, author in pieces(draft.replace("\r\n", "\n"), _without_returns(draft, runs))
+        for piece, author in pieces(one_line_end(draft), _without_returns(draft, runs))
     )
     return page(
         f"Who wrote {name}",
@@ -64,7 +65,7 @@ def marked_markdown(draft: str, runs: Runs, statement: str) -> str:
         if author is Author.MODEL:
             # A mark may not reach over the end of a paragraph, nor hold white space at its ends.
             out.append(
-                re.sub(r"\S(?:[^\n]*\S)?", lambda found: f"<mark>{found.group()}</mark>", piece)
+                re.sub(r"\S(?:[^\r\n]*\S)?", lambda found: f"<mark>{found.group()}</mark>", piece)
             )
         else:
             out.append(piece)
@@ -76,8 +77,8 @@ def marked_plain(draft: str, runs: Runs) -> str:
     """The draft for a terminal without colours: the model's text in ⟦ ⟧, pasted text in ⟪ ⟫."""
     brackets = {Author.MODEL: "⟦⟧", Author.PASTE: "⟪⟫"}
     out = []
-    for piece, author in pieces(draft, runs):
-        safe = printable(piece.replace("\r\n", "\n"), keep="\n\t")
+    for piece, author in pieces(one_line_end(draft), _without_returns(draft, runs)):
+        safe = printable(piece, keep="\n\t")
         around = brackets.get(author)
         out.append(f"{around[0]}{safe}{around[1]}" if around else safe)
     return "".join(out)

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from cowrite.core.accepted_spans import chain_end, chain_start
-from cowrite.core.document import Document
+from cowrite.core.document import Document, one_line_end
 from cowrite.core.provenance import Provenance
 from cowrite.core.segmentation import word_end
 from cowrite.core.suggestion import Candidate, one_kind_of_line
@@ -96,8 +96,8 @@ def root_at(document: Document, provenance: Provenance, cursor: int) -> Root:
     """The root for a cursor: where the accepted text that it stands in or behind begins."""
     start = chain_start(provenance, cursor)
     low = max(0, start - 2 * TAIL - 2)
-    before = document.slice(low, start).replace("\r\n", "\n")
-    path = document.slice(start, cursor).replace("\r\n", "\n")
+    before = one_line_end(document.slice(low, start))
+    path = one_line_end(document.slice(start, cursor))
     return Root(start, before, low == 0, path)
 
 
@@ -237,7 +237,7 @@ def target_of(document: Document, provenance: Provenance, root: Root, node: Node
     None where the draft was changed since, so that the root is not there any more.
     """
     low = max(0, root.offset - len(root.before) - TAIL)
-    before = document.slice(low, root.offset).replace("\r\n", "\n")
+    before = one_line_end(document.slice(low, root.offset))
     if before[-TAIL:] != root.before[-TAIL:]:
         return None
     newline = document.newline

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cowrite.core.difference import words_kept
+from cowrite.core.document import one_line_end
 from cowrite.core.edits import Edit, Origin, Part, Step
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import WRITER, Author, Runs, Source, joined
@@ -162,7 +163,7 @@ class Suggesting(Requesting):
         self._active_at = self._clock()
         suggestion = self.suggestion
         if suggestion is not None and end == suggestion.position and start < end:
-            gone = self.document.slice(start, end).replace("\r\n", "\n")
+            gone = one_line_end(self.document.slice(start, end))
             if suggestion.give_back(gone):
                 super().delete(start, end)
                 suggestion.position = start
@@ -197,7 +198,7 @@ class Suggesting(Requesting):
         suggestion, step = self.suggestion, self.history.last
         if suggestion is not None and step is not None and _took(suggestion, step):
             edit = step.edits[-1]
-            if suggestion.give_back(edit.inserted.replace("\r\n", "\n")):
+            if suggestion.give_back(one_line_end(edit.inserted)):
                 done = super().undo()
                 suggestion.position = edit.start
                 if len(step.edits) > 1:

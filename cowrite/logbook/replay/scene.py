@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cowrite.core.difference import difference
-from cowrite.core.document import Document
+from cowrite.core.document import Document, one_line_end
 from cowrite.core.edits import Edit
 from cowrite.core.events import (
     Body,
@@ -86,10 +86,15 @@ class Scene:
         """
         match body:
             case Edited(edit):
-                first = self._line_at(edit)
+                first = self._line_at(edit.start - 1 if self._behind_return(edit) else edit.start)
+                last, count = (
+                    self._line_at(edit.start + len(edit.deleted)),
+                    self.document.line_count,
+                )
                 self._replay.apply(body)
                 self._follow(edit)
-                return first, edit.deleted.count("\n") + 1, edit.inserted.count("\n") + 1
+                before = last - first + 1
+                return first, before, before + self.document.line_count - count
             case Opened():
                 fresh = Replay()
                 fresh.apply(body)
@@ -108,8 +113,12 @@ class Scene:
                 self._replay.apply(body)
         return None
 
-    def _line_at(self, edit: Edit) -> int:
-        return self.document.line_at(min(max(0, edit.start), len(self.document)))
+    def _line_at(self, offset: int) -> int:
+        return self.document.line_at(min(max(0, offset), len(self.document)))
+
+    def _behind_return(self, edit: Edit) -> bool:
+        """Whether an edit may make one ending of two signs: the line before it ends with `\\r`."""
+        return self.document.slice(max(0, edit.start - 1), edit.start) == "\r"
 
     # The ghost
 
@@ -146,12 +155,12 @@ class Scene:
         own = edit.suggestion_id == suggestion.suggestion_id
         if own and edit.candidate is not None and 0 <= edit.candidate < len(suggestion.texts):
             suggestion.index = edit.candidate
-        fresh = edit.inserted.replace("\r\n", "\n")
+        fresh = one_line_end(edit.inserted)
         if own and not edit.deleted and suggestion.ghost.startswith(fresh):
             suggestion.take(fresh)
             suggestion.position = edit.end
         elif end == suggestion.position and edit.deleted and not edit.inserted:
-            if suggestion.give_back(edit.deleted.replace("\r\n", "\n")):
+            if suggestion.give_back(one_line_end(edit.deleted)):
                 suggestion.position = edit.start
             else:
                 self.suggestion = None
