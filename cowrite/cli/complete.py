@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,9 +14,9 @@ from cowrite.core.suggestion import PRESETS, Candidate, Params, StopAt
 from cowrite.errors import DraftError, EngineError, UsageError, unknown
 
 if TYPE_CHECKING:
-    from cowrite.cli.asking import Asker
     from cowrite.config import Settings
     from cowrite.engine.protocol import Done, HostMessage
+    from cowrite.session.blocking_engine import BlockingEngine
 
 MOST_CANDIDATES = 64
 MOST_LOGPROBS = 50
@@ -76,22 +77,18 @@ def complete(
     if not (before + after).strip():
         raise _no_text()
 
-    from cowrite.catalog import resolve
-    from cowrite.cli.asking import asking
     from cowrite.cli.output import progress
-    from cowrite.engine.protocol import ModelFile, RunAhead
-    from cowrite.session.options import engine_options_from
+    from cowrite.engine.protocol import RunAhead
+    from cowrite.session.blocking_engine import blocking_engine
+    from cowrite.session.engine_service import find_model
 
     with progress("Preparing the model") as advance:
-        found = resolve(model, paths, default=settings.model.name, progress=advance)
-    advice = found.card.sampling if found.card is not None else None
-    params = _params(settings, changes, stop, preset, temperature, advice)
-    options = engine_options_from(settings, paths)
-    options = replace(options, nice=0, run_ahead=RunAhead.OFF, kv_folder=None)
-    file_of_model = ModelFile(found.name, found.path, found.sha256, found.base)
-    with asking(file_of_model, options, paths.engine_log) as asker:
+        found = find_model(settings, paths, model, advance)
+    params = _params(settings, changes, stop, preset, temperature, found.advice)
+    options = replace(found.options, nice=0, run_ahead=RunAhead.OFF, kv_folder=None)
+    with blocking_engine(replace(found, options=options), paths.engine_log) as engine:
         printer = None if as_json else _Printer()
-        done = _ask(asker, settings, before, after, params, printer)
+        done = _ask(engine, settings, before, after, params, printer)
         if not any(candidate.text for candidate in done.candidates):
             raise EngineError(
                 "The model had nothing to add.",
@@ -100,11 +97,11 @@ def complete(
         if printer is not None:
             printer.finish(done.candidates)
         else:
-            _print_json(found.name, found.sha256, done, asker.load_ms, logprobs)
+            _print_json(found.file.name, found.file.sha256, done, engine.load_ms, logprobs)
 
 
 def _ask(
-    asker: Asker,
+    engine: BlockingEngine,
     settings: Settings,
     before: str,
     after: str,
@@ -114,7 +111,7 @@ def _ask(
     from cowrite.core.document import Document
     from cowrite.core.window import context_at
 
-    loaded = asker.load()
+    loaded = engine.load()
     budget = settings.model.context or loaded.window_chars
     document = Document(before + after)
     context = context_at(document, len(before), budget=budget, head=settings.model.head)
@@ -123,7 +120,7 @@ def _ask(
         if printer is not None:
             printer.take(message)
 
-    return asker.ask(context, params, on_message)
+    return engine.ask(context, params, on_message)
 
 
 def _params(
@@ -132,7 +129,7 @@ def _params(
     stop: str | None,
     preset: str | None,
     temperature: float | None,
-    card: dict[str, int | float] | None = None,
+    card: Mapping[str, int | float] | None = None,
 ) -> Params:
     """What is asked for: flags over settings over the model's card. Raises UsageError for nonsense."""
     from cowrite.session.options import params_from

@@ -98,13 +98,13 @@ def export(
     _check(form, choice, output, split)
     paths = user_paths()
     redactor = logbook.make_redactor(paths, redact_words) if redact or redact_words else None
-    with logbook.reading(paths) as store, _counting(output) as progress:
+    with logbook.reading(paths) as log, _counting(output) as progress:
         if document is not None:
-            logbook.check_draft(store, document)
+            logbook.check_draft(log, document)
         if model is not None:
-            logbook.models_called(store, model)
+            logbook.models_called(log, model)
         source = logbook.LogSource(
-            store,
+            log,
             choice,
             redactor=redactor,
             split=Split(split, seed) if split else None,

@@ -45,8 +45,8 @@ def provenance(
             "--html, --json and --markdown are three ways to show one thing.", "Choose one."
         )
     paths = user_paths()
-    with logbook.reading(paths) as store:
-        found = disclose(store, paths, file)
+    with logbook.reading(paths) as log:
+        found = disclose(log, paths, file)
     rendered = _rendered(found, html=html, as_json=as_json, markdown=markdown)
     if output is not None:
         from cowrite.cli.output import note

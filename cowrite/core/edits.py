@@ -210,6 +210,17 @@ class History:
         if (last := self._done.last) is not None:
             last.edits.insert(0, edit)
 
+    def join_paste(self) -> None:
+        """Let one undo take back the last paste and the one before it, which it goes on with."""
+        last = self._done.pop()
+        before = self._done.last
+        if before is None or not _is_one_paste(before, last):
+            self._done.push(last)
+            return
+        before.edits += last.edits
+        before.after = last.after
+        before.number = last.number  # a save in between was of the first paste alone
+
     def _push(self, step: Step) -> None:
         self._done.push(step)
         self._done.forget(max(0, len(self._done) - self.limit))
@@ -263,6 +274,13 @@ def _together(first: Edit, second: Edit) -> tuple[Edit, ...]:
 
 
 _BREAKS = frozenset("\r\n")
+
+
+def _is_one_paste(first: Step, second: Step) -> bool:
+    """Whether the second was pasted where the first one ended."""
+    one, other = first.edits[-1], second.edits[0]
+    both = one.origin is Origin.PASTE and other.origin is Origin.PASTE
+    return both and not other.deleted and other.start == one.end
 
 
 def _groups(edit: Edit) -> bool:

@@ -38,7 +38,7 @@ def import_coauthor(
     wanted = [one for path in files for one in _expanded(path)]
     private_folder(paths.data)
     with Store.open(paths.log_file) as store:
-        known = {session.session_id for session in store.sessions(origin="coauthor")}
+        known = {session.session_id for session in store.reader.sessions(origin="coauthor")}
         for number, path in enumerate(wanted):
             if progress is not None:
                 progress(number, len(wanted))

@@ -20,10 +20,10 @@ from cowrite.core.segmentation import word_end
 from cowrite.core.suggestion import Candidate, one_kind_of_line
 from cowrite.session.lookback import FLUSH_S
 from cowrite.session.revisiting import Earlier
-from cowrite.store import Journal, Store
+from cowrite.store import Journal, LogReader, Store
 from cowrite.store import generations as places
 from cowrite.store.derived import Derived
-from cowrite.store.generations import TAIL, Generation, Mark, place_key
+from cowrite.store.generations import PLACE_LENGTH, Generation, Mark, place_key
 
 _VERSION = 1
 _MOST = 600
@@ -95,7 +95,7 @@ class Target:
 def root_at(document: Document, provenance: Provenance, cursor: int) -> Root:
     """The root for a cursor: where the accepted text that it stands in or behind begins."""
     start = chain_start(provenance, cursor)
-    low = max(0, start - 2 * TAIL - 2)
+    low = max(0, start - 2 * PLACE_LENGTH - 2)
     before = one_line_end(document.slice(low, start))
     path = one_line_end(document.slice(start, cursor))
     return Root(start, before, low == 0, path)
@@ -119,14 +119,14 @@ def read_history(
     name = str(document.absolute()) if document is not None else None
     kept = Derived(cache, _VERSION)
     try:
-        with Store.open(store.path, read_only=True) as own:
+        with LogReader.open(store.path) as own:
             _read(own, places.sessions_of(own, name, journal.session_id), kept, root, tell, wanted)
     finally:
         kept.close()
 
 
 def _read(
-    store: Store,
+    log: LogReader,
     sessions: list[tuple[int, str, int]],
     kept: Derived,
     root: Root,
@@ -134,13 +134,13 @@ def _read(
     wanted: Callable[[], bool],
 ) -> None:
     known = kept.all()
-    tree = _Tree(store, root)
+    tree = _Tree(log, root)
     told = time.monotonic()
     for read, (number, session_id, last) in enumerate(sessions, 1):
         marks = _known(known.get(session_id), last)
         if marks is None:
             marks = []
-            for mark in places.marks_of(store, number):
+            for mark in places.marks_of(log, number):
                 if mark is not None:
                     marks.append(mark)
                 else:
@@ -169,8 +169,8 @@ def _known(value: tuple[int, bytes] | None, last: int) -> list[Mark] | None:
 class _Tree:
     """Finds the requests of a place and of the places behind their texts."""
 
-    def __init__(self, store: Store, root: Root) -> None:
-        self._store, self._root = store, root
+    def __init__(self, log: LogReader, root: Root) -> None:
+        self._log, self._root = log, root
         self._at: dict[int, list[tuple[int, int]]] = {}
         self._loaded: dict[tuple[int, int], Generation | None] = {}
 
@@ -219,7 +219,7 @@ class _Tree:
 
     def _load(self, place: tuple[int, int]) -> Generation | None:
         if place not in self._loaded:
-            self._loaded[place] = places.generation(self._store, *place)
+            self._loaded[place] = places.generation(self._log, *place)
         return self._loaded[place]
 
 
@@ -236,9 +236,9 @@ def target_of(document: Document, provenance: Provenance, root: Root, node: Node
 
     None where the draft was changed since, so that the root is not there any more.
     """
-    low = max(0, root.offset - len(root.before) - TAIL)
+    low = max(0, root.offset - len(root.before) - PLACE_LENGTH)
     before = one_line_end(document.slice(low, root.offset))
-    if before[-TAIL:] != root.before[-TAIL:]:
+    if before[-PLACE_LENGTH:] != root.before[-PLACE_LENGTH:]:
         return None
     newline = document.newline
     step: Node | None = node

@@ -20,8 +20,7 @@ from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.feedback.training import kto_rows, preference_rows, sft_rows
 from cowrite.logbook.splitting import Split, drafts_for_testing
 from cowrite.paths import Paths
-from cowrite.store import Store
-from cowrite.store.derived import model_names
+from cowrite.store import LogReader
 
 _QUANTISED = re.compile(r"(?i)(?:^|[-._])(i?q\d\w*|b?f16|f32)(?=[-.]|$)")
 
@@ -44,12 +43,12 @@ class Choice:
 
 
 @contextmanager
-def reading(paths: Paths) -> Iterator[Store]:
+def reading(paths: Paths) -> Iterator[LogReader]:
     """The log, opened for reading. Raises UsageError where there is none yet."""
     if not paths.log_file.exists():
         raise UsageError("There is no log yet.", "It begins with the first draft: cowrite draft.md")
-    with Store.open(paths.log_file, read_only=True) as store:
-        yield store
+    with LogReader.open(paths.log_file) as log:
+        yield log
 
 
 class LogSource:
@@ -60,7 +59,7 @@ class LogSource:
 
     def __init__(
         self,
-        store: Store,
+        log: LogReader,
         choice: Choice,
         *,
         redactor: export.Redactor | None = None,
@@ -70,7 +69,7 @@ class LogSource:
         cards: dict[str, catalog.Card] | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
-        self._store = store
+        self._log = log
         self._choice = choice
         self._redactor = redactor
         self._split = split
@@ -94,7 +93,7 @@ class LogSource:
         choice = self._choice
         found = [
             session
-            for session in self._store.sessions(since_ms=choice.since_ms, until_ms=choice.until_ms)
+            for session in self._log.sessions(since_ms=choice.since_ms, until_ms=choice.until_ms)
             if (choice.session is None or session.session_id.startswith(choice.session))
             and (choice.document is None or is_draft(session, choice.document))
         ]
@@ -109,13 +108,13 @@ class LogSource:
             self._progress(len(found), len(found))
 
     def events(self, session: SessionInfo) -> Iterator[Stamped]:
-        events = self._store.events(session.session_id)
+        events = self._log.events(session.session_id)
         return map(export.mask_event, events) if self._redactor is not None else events
 
     def suggestions(self) -> Iterator[SuggestionRow]:
         quantisations = {sha: _quantisation(card.file) or "" for sha, card in self._cards.items()}
         for session in self._chosen():
-            events = self._store.bursts(session.session_id)
+            events = self._log.bursts(session.session_id)
             rows = suggestion_rows(
                 session, events, quantisations=quantisations, troubles=self.troubles
             )
@@ -143,7 +142,7 @@ class LogSource:
         if self._split is None:
             return self
         other = LogSource(
-            self._store,
+            self._log,
             self._choice,
             redactor=self._redactor,
             split=self._split,
@@ -157,7 +156,7 @@ class LogSource:
         """The ids of the drafts that are for testing."""
         if self._test is None:
             assert self._split is not None
-            self._test = drafts_for_testing(self._store, self._split)
+            self._test = drafts_for_testing(self._log, self._split)
         return self._test
 
     def about(self) -> export.About:
@@ -189,22 +188,22 @@ def is_draft(session: SessionInfo, wanted: str) -> bool:
     )
 
 
-def check_draft(store: Store, wanted: str) -> None:
+def check_draft(log: LogReader, wanted: str) -> None:
     """Raise UsageError, with the nearest name, where the log has no session of this draft."""
     names: set[str] = set()
-    for session in store.sessions():
+    for session in log.sessions():
         if is_draft(session, wanted):
             return
         names.update((session.document, PurePath(session.document).name))
     raise unknown("draft in the log called", wanted, names)
 
 
-def models_called(store: Store, wanted: str) -> frozenset[str]:
+def models_called(log: LogReader, wanted: str) -> frozenset[str]:
     """The names of the models that are called so, by name or by the beginning of their sha256.
 
     Raises UsageError, with the nearest name, where the log has nothing of such a model.
     """
-    known = model_names(store)
+    known = log.model_names()
     found = frozenset(name for name, sha256 in known if wanted == name or _is_hash(sha256, wanted))
     if not found:
         raise unknown("model in the log called", wanted, {name for name, _ in known})

@@ -20,8 +20,8 @@ from cowrite.feedback.summary import VERSION, session_figures
 from cowrite.feedback.survival import CHECKPOINTS_S
 from cowrite.logbook.source import Choice, is_draft
 from cowrite.paths import Paths
-from cowrite.store import Store
-from cowrite.store.derived import Derived, event_counts
+from cowrite.store import LogReader
+from cowrite.store.derived import Derived
 
 By = Literal["model", "document", "week", "params"]
 GROUPINGS: tuple[By, ...] = get_args(By)
@@ -54,7 +54,7 @@ class Tally:
 
 
 def read_figures(
-    store: Store,
+    log: LogReader,
     paths: Paths,
     choice: Choice,
     progress: Callable[[int, int], None] | None = None,
@@ -62,11 +62,11 @@ def read_figures(
     """The figures of the chosen sessions; only those not known yet are made from their events."""
     kept = Derived(paths.cache / "figures.sqlite3", VERSION)
     try:
-        known, counts = kept.all(), event_counts(store)
+        known, counts = kept.all(), log.event_counts()
         kept.forget(known.keys() - counts.keys())
         chosen = [
             session
-            for session in store.sessions(since_ms=choice.since_ms, until_ms=choice.until_ms)
+            for session in log.sessions(since_ms=choice.since_ms, until_ms=choice.until_ms)
             if choice.document is None or is_draft(session, choice.document)
         ]
         out = []
@@ -75,9 +75,7 @@ def read_figures(
                 progress(number, len(chosen))
             events = counts.get(session.session_id, 0)
             made, data = known.get(session.session_id, (-1, b""))
-            figures = (
-                _DECODER.decode(data) if made == events else _make(store, kept, session, events)
-            )
+            figures = _DECODER.decode(data) if made == events else _make(log, kept, session, events)
             # A draft may have got its name later than its figures.
             figures.document, figures.document_id = session.document, session.document_id
             out.append(figures)
@@ -86,8 +84,8 @@ def read_figures(
         kept.close()
 
 
-def _make(store: Store, kept: Derived, session: SessionInfo, events: int) -> SessionFigures:
-    figures = session_figures(session, store.bursts(session.session_id, tokens=False))
+def _make(log: LogReader, kept: Derived, session: SessionInfo, events: int) -> SessionFigures:
+    figures = session_figures(session, log.bursts(session.session_id, tokens=False))
     kept.put(session.session_id, events, msgspec.json.encode(figures))
     return figures
 
@@ -100,11 +98,11 @@ def keep_figures(paths: Paths, seconds: float = 0.5) -> int:
     """
     until = time.monotonic() + seconds
     made = 0
-    with contextlib.suppress(CowriteError), Store.open(paths.log_file, read_only=True) as store:
+    with contextlib.suppress(CowriteError), LogReader.open(paths.log_file) as log:
         kept = Derived(paths.cache / "figures.sqlite3", VERSION)
         try:
-            known, counts, running = kept.all(), event_counts(store), store.running()
-            for session in reversed(list(store.sessions())):
+            known, counts, running = kept.all(), log.event_counts(), log.running()
+            for session in reversed(list(log.sessions())):
                 events = counts.get(session.session_id, 0)
                 have = known.get(session.session_id, (-1, b""))[0]
                 left = until - time.monotonic()
@@ -113,7 +111,7 @@ def keep_figures(paths: Paths, seconds: float = 0.5) -> int:
                 if have == events or events > left * EVENTS_A_SECOND:
                     continue
                 if session.session_id not in running:
-                    _make(store, kept, session, events)
+                    _make(log, kept, session, events)
                     made += 1
         finally:
             kept.close()

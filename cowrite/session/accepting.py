@@ -172,10 +172,10 @@ class Suggesting(Requesting):
         self._leave(Closing.TYPED)
         super().delete(start, end)
 
-    def paste(self, text: str) -> None:
+    def paste(self, text: str, *, goes_on: bool = False) -> None:
         """Paste; a ghost is closed."""
         self._leave(Closing.TYPED)
-        super().paste(text)
+        super().paste(text, goes_on=goes_on)
 
     def cut(self) -> str:
         """Cut; a ghost is closed."""

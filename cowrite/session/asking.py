@@ -1,25 +1,10 @@
-"""How a session asks, and whom."""
+"""How a session asks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from cowrite.core.suggestion import Params
-from cowrite.core.window import Context
-
-WINDOW_CHARS = 6000
-"""Characters of draft that are sent while the model hasn't said how many it can take."""
-
-
-class Engine(Protocol):
-    """What a session needs of `engine.client.EngineClient`."""
-
-    def warm(self, context: Context) -> None: ...
-
-    def suggest(self, request_id: str, context: Context, params: Params) -> None: ...
-
-    def cancel(self, request_id: str | None = None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

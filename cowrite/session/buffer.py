@@ -2,61 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from cowrite.core.difference import difference
 from cowrite.core.document import Document, one_line_end
 from cowrite.core.edits import Edit, History, Origin, Part
 from cowrite.core.events import Body, Edited, Moved
 from cowrite.core.provenance import PASTE, WRITER, Provenance, Runs, Source, one_run
+from cowrite.session.ports import Listener, Log, Silent
 
 READ_ONLY_HINT = "Save it under another name to go on there."
 
 SOURCES: dict[Origin, Source] = {Origin.PASTE: PASTE}
-
-
-class Log(Protocol):
-    """Where events go: `store.Journal`, or a list in a test. Never blocks and never raises."""
-
-    def append(self, body: Body, *, durable: bool = False) -> None: ...
-
-
-class Listener(Protocol):
-    """Who draws the session. Called on the UI thread, while the change is being made."""
-
-    def changed(self, first: int, before: int, after: int) -> None:
-        """Lines [first, first + before) became [first, first + after)."""
-
-    def moved(self) -> None:
-        """The selection is another one."""
-
-    def ghosted(self) -> None:
-        """The suggestion appeared, grew, was cycled, taken or closed."""
-
-    def status(self) -> None:
-        """The engine's state, the draft's name or its dirty mark is another one."""
-
-    def notice(self, message: str, hint: str = "", severity: str = "information") -> None:
-        """Tell the writer something."""
-
-
-class Silent:
-    """A listener that draws nothing: for scripts, and until the editor is mounted."""
-
-    def changed(self, first: int, before: int, after: int) -> None:
-        """Nothing is drawn."""
-
-    def moved(self) -> None:
-        """Nothing is drawn."""
-
-    def ghosted(self) -> None:
-        """Nothing is drawn."""
-
-    def status(self) -> None:
-        """Nothing is drawn."""
-
-    def notice(self, message: str, hint: str = "", severity: str = "information") -> None:
-        """Nothing is told."""
 
 
 class Editing:
@@ -146,15 +101,18 @@ class Editing:
         start, end = self.selected
         self._edit(start, end, text, Origin.TYPED)
 
-    def paste(self, text: str) -> None:
+    def paste(self, text: str, *, goes_on: bool = False) -> None:
         """Put pasted text in the place of the selection.
 
-        What was cut or copied in this session keeps its authors; anything else is `paste`.
+        What was cut or copied in this session keeps its authors; anything else is `paste`. goes_on: more
+        of the paste before, which one undo takes back with it.
         """
         start, end = self.selected
         text = self._with_newlines(text)
         own, runs = self._clipboard
-        self._edit(start, end, text, Origin.PASTE, runs=runs if text == own else None)
+        edit = self._edit(start, end, text, Origin.PASTE, runs=runs if text == own else None)
+        if goes_on and edit is not None:
+            self.history.join_paste()
 
     def copy(self) -> str:
         """The selected text; remembered with its authors for a later paste."""

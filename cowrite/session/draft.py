@@ -8,12 +8,13 @@ from pathlib import Path
 
 from cowrite import __version__, files
 from cowrite.core.edits import Origin
-from cowrite.core.events import Body, Ended, Focused, Opened, Saved, SettingChanged
+from cowrite.core.events import Ended, Focused, Opened, Saved, SettingChanged
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import FILE, Runs, one_run
 from cowrite.errors import DraftError, StoreError
 from cowrite.session.asking import Asking
-from cowrite.session.buffer import READ_ONLY_HINT, Listener
+from cowrite.session.buffer import READ_ONLY_HINT
+from cowrite.session.ports import EnginePort, Listener, NoJournal
 from cowrite.session.revisiting import Revisiting
 from cowrite.store import Journal, Recovery, Store
 
@@ -21,13 +22,6 @@ _TWO_WINDOWS = (
     "This draft is open in another window too.",
     "Each window keeps what is written in it, and asks before it saves over the other's.",
 )
-
-
-class NoJournal:
-    """Where events go while there is no log: nowhere. The session has told the writer so."""
-
-    def append(self, body: Body, *, durable: bool = False) -> None:
-        """The event is dropped."""
 
 
 class DraftSession(Revisiting):
@@ -43,6 +37,7 @@ class DraftSession(Revisiting):
         runs: Runs,
         journal: Journal | None,
         *,
+        engine: EnginePort | None = None,
         asking: Asking | None = None,
         listener: Listener | None = None,
         recovery: Recovery | None = None,
@@ -52,6 +47,7 @@ class DraftSession(Revisiting):
             loaded.text,
             runs,
             journal if journal is not None else NoJournal(),
+            engine=engine,
             asking=asking,
             listener=listener,
             read_only=loaded.read_only,
@@ -74,6 +70,7 @@ class DraftSession(Revisiting):
         path: Path | None,
         *,
         store: Store | None,
+        engine: EnginePort | None = None,
         asking: Asking | None = None,
         listener: Listener | None = None,
         feedback: bool = True,
@@ -93,10 +90,10 @@ class DraftSession(Revisiting):
             name = str(loaded.path) if loaded.path is not None else None
             try:
                 if name is not None:
-                    runs = store.provenance_for(name, loaded.text) or runs
-                    if store.open_elsewhere(name):
+                    runs = store.reader.provenance_for(name, loaded.text) or runs
+                    if store.reader.open_elsewhere(name):
                         notes.append(_TWO_WINDOWS)
-                recovery = store.unsaved(name)
+                recovery = store.reader.unsaved(name)
             except StoreError as error:
                 notes.append((error.message, error.hint))
             # Where the log can't be read, it may still be written, at once or a little later.
@@ -105,7 +102,14 @@ class DraftSession(Revisiting):
         if recovery is not None and recovery.text == loaded.text:
             recovery = None
         session = cls(
-            loaded, runs, journal, asking=asking, listener=listener, recovery=recovery, clock=clock
+            loaded,
+            runs,
+            journal,
+            engine=engine,
+            asking=asking,
+            listener=listener,
+            recovery=recovery,
+            clock=clock,
         )
         if session.read_only is not None:
             notes.append(session.read_only_notice())

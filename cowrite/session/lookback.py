@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cowrite.core.suggestion import Candidate
-from cowrite.store import Journal, Store
+from cowrite.store import Journal, LogReader, Store
 from cowrite.store.generations import generated
 
 FLUSH_S = 1.0
@@ -21,5 +21,5 @@ def logged_candidates(
         return ()
     if journal is not None:
         journal.flush(FLUSH_S)
-    with Store.open(store.path, read_only=True) as own:
+    with LogReader.open(store.path) as own:
         return generated(own, suggestion_id)

@@ -10,6 +10,7 @@ from cowrite.core.outcome import Closing
 from cowrite.core.seeds import place_seed
 from cowrite.core.suggestion import Params, Suggestion, Token, one_kind_of_line
 from cowrite.core.window import Context, context_at
+from cowrite.engine.protocol import EngineState
 from cowrite.session.suggestions import Answering, Pending
 
 OPENING = "Chapter One\n\n"
@@ -36,10 +37,11 @@ class Requesting(Answering):
 
     def _can_ask(self, *, quiet: bool = False) -> bool:
         """Whether there is a model; where there is none, the writer is told why."""
-        if self.engine is not None and self.engine_state != "no model":
+        status = self.engine.status
+        if status.can_ask:
             return True
         if not quiet:
-            reason = self.engine_reason or "the model is still being made ready"
+            reason = status.reason or "the model is still being made ready"
             self.listener.notice(f"There is no model to ask: {reason}", severity="warning")
         return False
 
@@ -57,7 +59,6 @@ class Requesting(Answering):
         lead: tokens that every candidate begins with. replaces: how many characters of the draft behind
         `position` it is to take the place of; the model is not shown them.
         """
-        assert self.engine is not None
         self._close(Closing.REGENERATED)
         self.history.close()
         context = self._context(position, replaces)
@@ -87,7 +88,7 @@ class Requesting(Answering):
         auto: bool = False,
     ) -> Suggestion:
         """Journal a request, and have an empty suggestion for it on screen."""
-        identity = uuid.uuid4().hex
+        identity, status = uuid.uuid4().hex, self.engine.status
         self.log(
             Requested(
                 identity,
@@ -96,11 +97,12 @@ class Requesting(Answering):
                 # Between the position and what the model was shown stands what is to be replaced.
                 position if replaces else context.end,
                 params,
-                self.model_name,
-                self.model_sha256,
+                status.model_name,
+                status.model_sha256,
                 head=context.head,
                 auto=auto,
                 parent_id=parent,
+                adapter=status.adapter,
             )
         )
         self.suggestion = Suggestion(identity, position, [""] * params.n, replaces=replaces)
@@ -117,7 +119,7 @@ class Requesting(Answering):
 
     def _context(self, position: int, replaces: int = 0) -> Context:
         asking = self.asking
-        budget = asking.context_budget or self._window_chars
+        budget = asking.context_budget or self.engine.status.window_chars
         head = asking.head
         if not head and len(self.document) <= _BLANK and not self.document.text.strip():
             head = OPENING
@@ -130,7 +132,8 @@ class Requesting(Answering):
     def tick(self) -> None:
         """Do what a pause is for: run ahead, ask by itself. The UI calls this some times a second."""
         self.flush_moves()
-        if self.engine is None or self.read_only is not None:
+        status = self.engine.status
+        if not status.connected or self.read_only is not None:
             return
         place = (self.document.version, self.cursor)
         idle = self._clock() - self._active_at
@@ -142,7 +145,9 @@ class Requesting(Answering):
         ):
             self._warmed = place
             self.engine.warm(self._context(self.cursor))
-        ready = self.engine_state == "ready" and self.suggestion is None and len(self.document) > 0
+        ready = (
+            status.state is EngineState.READY and self.suggestion is None and len(self.document) > 0
+        )
         if (
             self.asking.auto
             and ready

@@ -10,22 +10,22 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cowrite.core.events import Closed, EngineChanged, Generated, Shown
+from cowrite.core.events import GHOST, PANE, Closed, EngineChanged, Generated, Shown
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Runs
 from cowrite.core.suggestion import Candidate, Suggestion, Timings, Token, one_kind_of_line
 from cowrite.engine.protocol import (
     Chunk,
     Done,
+    EngineState,
     Failed,
     Finished,
     HostMessage,
-    Loaded,
     Started,
-    StateChanged,
 )
-from cowrite.session.asking import WINDOW_CHARS, Asking, Engine
-from cowrite.session.buffer import Editing, Listener, Log
+from cowrite.session.asking import Asking
+from cowrite.session.buffer import Editing
+from cowrite.session.ports import EnginePort, Listener, Log, NoEngine
 
 REMEMBERED = 32
 """Requests whose candidates are kept in memory with their tokens: some hundred kilobytes each at most."""
@@ -54,6 +54,7 @@ class Answering(Editing):
         runs: Runs,
         log: Log,
         *,
+        engine: EnginePort | None = None,
         asking: Asking | None = None,
         listener: Listener | None = None,
         read_only: str | None = None,
@@ -61,11 +62,8 @@ class Answering(Editing):
     ) -> None:
         super().__init__(text, runs, log, listener=listener, read_only=read_only)
         self.asking = asking or Asking()
-        self.engine: Engine | None = None
-        self.engine_state = "loading"
-        self.engine_reason = ""
-        self.model_name = ""
-        self.model_sha256 = ""
+        self.engine: EnginePort = engine or NoEngine()
+        self._engine_was = (self.engine.status.state, self.engine.status.reason)
         self.suggestion: Suggestion | None = None
         self.finished: dict[int, Candidate] = {}
         """The candidates of `suggestion` that have ended, by index."""
@@ -74,10 +72,12 @@ class Answering(Editing):
         self._auto = False
         self._asked: tuple[int, int] | None = None
         self._pending: dict[str, Pending] = {}
-        self._on_screen: tuple[str, int] | None = None
+        self._in_pane: set[int] = set()
+        """The candidates of `suggestion` that the candidates pane shows."""
+        self._on_screen: set[tuple[int, str]] = set()
+        """Those that the log has as being on screen, and where."""
         self._clock = clock
         self._active_at = clock()
-        self._window_chars = WINDOW_CHARS
         self._warmed: tuple[int, int] | None = None
         self._auto_asked: tuple[int, int] | None = None
 
@@ -107,11 +107,6 @@ class Answering(Editing):
     def receive(self, message: HostMessage) -> None:
         """Take a message of the engine. Called on the UI thread."""
         match message:
-            case StateChanged():
-                self._receive_state(message.state, message.reason)
-            case Loaded():
-                if not self.asking.context_budget:
-                    self._window_chars = message.window_chars
             case Started():
                 if (pending := self._pending.get(message.request_id)) is not None:
                     pending.prompt_tokens = message.prompt_tokens
@@ -127,13 +122,14 @@ class Answering(Editing):
             case _:
                 pass
 
-    def _receive_state(self, state: str, reason: str) -> None:
-        if (state, reason) == (self.engine_state, self.engine_reason):
-            return
-        self.engine_state, self.engine_reason = state, reason
-        if state not in ("ready", "writing"):
-            self.log(EngineChanged(str(state), reason))
-        if state in ("loading", "restarting"):
+    def engine_changed(self) -> None:
+        """The engine's status is another one."""
+        status = self.engine.status
+        if (status.state, status.reason) != self._engine_was:
+            self._engine_was = (status.state, status.reason)
+            if status.state not in (EngineState.READY, EngineState.WRITING):
+                self.log(EngineChanged(str(status.state), status.reason))
+        if status.state in (EngineState.LOADING, EngineState.RESTARTING):
             self._warmed = None
         self.listener.status()
 
@@ -243,19 +239,39 @@ class Answering(Editing):
 
     # Closing
 
-    def _note_shown(self) -> None:
-        """Journal that the current candidate is on screen, once each time that it comes there."""
+    def did_show(self, index: int, where: str = GHOST) -> None:
+        """A candidate is on screen: journaled once each time that it comes there.
+
+        The ghost stands alone; what the pane shows is there beside it.
+        """
         suggestion = self.suggestion
-        if suggestion is None or not self.ghost:
+        if suggestion is None or (index, where) in self._on_screen:
             return
-        shown = (suggestion.suggestion_id, suggestion.index)
-        if shown != self._on_screen:
-            self._on_screen = shown
-            self.log(Shown(*shown))
+        if where == GHOST:
+            self._on_screen.clear()
+        else:
+            self._in_pane.add(index)
+        self._on_screen.add((index, where))
+        self.log(Shown(suggestion.suggestion_id, index, where))
+        if where == GHOST:
+            for other in sorted(self._in_pane):
+                self.did_show(other, PANE)
+
+    def did_close_pane(self) -> None:
+        """The candidates pane shows nothing any more."""
+        if self._in_pane:
+            self._in_pane.clear()
+            self._on_screen.clear()
+            self._note_shown()
+
+    def _note_shown(self) -> None:
+        """Journal that the current candidate stands in the draft's place."""
+        if self.suggestion is not None and self.ghost:
+            self.did_show(self.suggestion.index)
 
     def _cancel(self, suggestion: Suggestion) -> None:
         """Stop the engine's work on a suggestion that is still being written."""
-        if not suggestion.done and self.engine is not None:
+        if not suggestion.done:
             self.engine.cancel(suggestion.suggestion_id)
 
     def _close(self, closing: Closing) -> None:
@@ -264,7 +280,8 @@ class Answering(Editing):
         if suggestion is None:
             return
         self.suggestion = None
-        self._on_screen = None
+        self._in_pane.clear()
+        self._on_screen.clear()
         durable = closing in (Closing.TAKEN, Closing.REJECTED)
         self.log(Closed(suggestion.suggestion_id, closing, suggestion.index), durable=durable)
         self.listener.ghosted()

@@ -13,6 +13,7 @@ from pathlib import Path
 from cowrite.errors import CowriteError, StoreError
 from cowrite.paths import open_private, private_folder
 from cowrite.store import migrations, schema
+from cowrite.store.event_types import name_kinds
 
 BUSY_MS = 250
 """How long one attempt waits for another window; the writer tries again and again."""
@@ -60,6 +61,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA secure_delete = ON")
         db.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KB}")
         migrations.migrate(db)
+        name_kinds(db)
     except BaseException as error:
         db.close()
         if isinstance(error, sqlite3.Error) and is_damage(error):

@@ -5,16 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from cowrite.core.edits import Edit
 from cowrite.core.events import Body, Edited, Ended, Moved, Opened, Saved, Stamped
-from cowrite.core.provenance import WRITER, one_run
-from cowrite.core.replay import Replay, ReplayError, usual_runs
+from cowrite.core.replay import Replay, ReplayError
 from cowrite.store import snapshots
-from cowrite.store.codec import pack_json, to_column
+from cowrite.store.codec import pack_json
+from cowrite.store.event_types import EVENTS
 from cowrite.store.names import Names, document_number, draft_key
-from cowrite.store.payloads import Latest, Payloads
-from cowrite.store.schema import EDIT_KINDS, MAX_SEQ, SEQ_BITS, Kind
+from cowrite.store.payloads import Latest, PayloadWriter
+from cowrite.store.registry import At, Columns
+from cowrite.store.schema import MAX_SEQ, SEQ_BITS
 
 STATE_AT_SAVE = 200
 """Edits after which a save also keeps the draft's state, so that the next opening replays little."""
@@ -25,9 +26,9 @@ CONTINUED = "continued"
 STATE_ANYWAY = 5_000
 """Edits after which the state is kept without a save."""
 
-EventRow = tuple[
-    int, int, int, int | None, str | bytes | None, str | bytes | None, int | None, object
-]
+_INSERT = "INSERT INTO events (id, after_ms, {}) VALUES (?, ?{})".format(
+    ", ".join(Columns._fields), ", ?" * len(Columns._fields)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,8 @@ class EventWriter:
     def write(self, db: sqlite3.Connection, events: Sequence[Stamped]) -> None:
         """Write events that follow those before. Raises sqlite3.Error; call `back` then."""
         base = self._ensure_session(db) << SEQ_BITS
-        payloads = Payloads(db, self._names, self._latest)
-        rows: list[EventRow] = []
+        to = PayloadWriter(db, self._names, self._latest)
+        rows: list[tuple[Any, ...]] = []
         clocks: list[tuple[int, int]] = []
         place = self.place
         seq, mono, cursor, skew = place.seq, place.mono_ms, place.cursor, place.skew_ms
@@ -136,22 +137,15 @@ class EventWriter:
             if now_skew != skew:
                 skew = now_skew
                 clocks.append((event, skew))
-            if isinstance(body, Edited):
-                rows.append(_edit_row(event, after, body.edit, cursor, payloads))
-                cursor = body.edit.end
-            elif isinstance(body, Moved):
-                aside = body.anchor - body.head
-                step = body.head - cursor
-                rows.append((event, Kind.MOVED, after, step, None, None, None, aside or None))
-                cursor = body.head
-            else:
-                kind, suggestion, extra = payloads.write(event, stamped, cursor)
-                rows.append((event, kind, after, None, None, None, suggestion, extra))
+            entry = EVENTS.of(type(body))
+            columns = entry.write(to, At(event, entry.kind, stamped.wall_ms, cursor), body)
+            rows.append((event, after, *columns))
+            cursor = cursor_after(body, cursor)
             self._follow(seq, body)
-        db.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        db.executemany(_INSERT, rows)
         db.executemany("INSERT INTO clocks VALUES (?, ?)", clocks)
         self.place = Place(seq, mono, cursor, skew)
-        self._after(payloads, events)
+        self._after(to, events)
 
     def _follow(self, seq: int, body: Body) -> None:
         if isinstance(body, Edited):
@@ -166,7 +160,7 @@ class EventWriter:
             # The events are kept as they came; who reads them finds where they stop to fit.
             self._replay = None
 
-    def _after(self, payloads: Payloads, events: Sequence[Stamped]) -> None:
+    def _after(self, to: PayloadWriter, events: Sequence[Stamped]) -> None:
         """Keep the draft's state where there were enough edits for that."""
         settled = False
         for stamped in events:
@@ -178,8 +172,8 @@ class EventWriter:
         replay = self._replay
         if not enough or replay is None or self._replayed != self.place.seq or self.number is None:
             return
-        text, runs = self._latest.keep(payloads.db, replay.text, payloads.packed(replay.runs))
-        payloads.db.execute(
+        text, runs = to.draft(replay.text, replay.runs)
+        to.db.execute(
             "INSERT INTO states VALUES (?, ?, ?, ?, ?, ?)",
             (
                 self.number << SEQ_BITS | self.place.seq,
@@ -217,30 +211,11 @@ class EventWriter:
         return number
 
 
-def _edit_row(event: int, after: int, edit: Edit, cursor: int, payloads: Payloads) -> EventRow:
-    """The row of an edit. What follows from its origin is left out."""
-    extra = None
-    runs = edit.runs if edit.runs and edit.runs != usual_runs(edit) else None
-    gone = edit.gone if edit.gone and edit.gone != one_run(len(edit.deleted), WRITER) else None
-    if runs or gone or edit.candidate is not None or edit.part is not None:
-        extra = pack_json(
-            [
-                payloads.packed(runs) if runs else None,
-                payloads.packed(gone) if gone else None,
-                edit.candidate,
-                edit.part,
-            ]
-        )
-    return (
-        event,
-        EDIT_KINDS[edit.origin],
-        after,
-        edit.start - cursor,
-        to_column(edit.inserted) if edit.inserted else None,
-        to_column(edit.deleted) if edit.deleted else None,
-        None if edit.suggestion_id is None else payloads.suggestion(edit.suggestion_id),
-        extra,
-    )
+def cursor_after(body: Body, cursor: int) -> int:
+    """Where the cursor is after an event, if it was at `cursor` before (code points)."""
+    if isinstance(body, Edited):
+        return body.edit.end
+    return body.head if isinstance(body, Moved) else cursor
 
 
 def _latest_of_draft(db: sqlite3.Connection, draft: int, before: int) -> Latest:

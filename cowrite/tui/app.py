@@ -1,40 +1,47 @@
-"""The window: opens the first draft, binds the keys that are not the editor's, and runs until the end.
+"""The window: holds its parts, opens the first draft, and runs until the end.
 
-Its sides are in `tui.window`; what a writer does with a draft is on `screens.draft`.
+The parts are in `tui.window`; what a writer does with a draft is in the features of `tui.draft`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
+from textual import events, on
 from textual.screen import Screen
 
 from cowrite.config import Settings
-from cowrite.engine.protocol import EngineOptions, ModelFile, RunAhead
+from cowrite.engine.protocol import EngineOptions, ModelFile
 from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths
 from cowrite.store import Store
-from cowrite.tui.commands.actions import ACTIONS, BY_ID, Action, Home, Keymap
+from cowrite.tui.commands.actions import BY_ID, Action, Keymap
+from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.engine_link import EngineLink
+from cowrite.tui.parts import PartMessage, pass_on
 from cowrite.tui.terminal.driver import CowriteDriver
-from cowrite.tui.window.appearance import LooksSide
-from cowrite.tui.window.drafts import DraftsSide
-from cowrite.tui.window.start import StartingSide
+from cowrite.tui.window.base import WindowBase
+from cowrite.tui.window.drafts import OpenDrafts
+from cowrite.tui.window.engine import EngineFeed
+from cowrite.tui.window.keyboard import Keyboard
+from cowrite.tui.window.spell_check import SpellCheck
+from cowrite.tui.window.start import show_start
+from cowrite.tui.window.streak import WritingStreak
+from cowrite.tui.window.window_engine import WindowEngine
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
 GivenEngine = tuple[ModelFile, EngineOptions]
 
+_AT_NEXT_START = ("engine.", "log.", "ui.mouse")
 
-class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
-    """The application."""
+
+class CowriteApp(WindowBase, inherit_bindings=False):
+    """The application. To screens and features it is a `services.Window`."""
 
     TITLE = "cowrite"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
@@ -55,19 +62,34 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
         engine: GivenEngine | None = None,
         driver_class: type[Driver] | None = CowriteDriver,
     ) -> None:
-        super().__init__(settings=settings, paths=paths, store=store, driver_class=driver_class)
+        super().__init__(settings=settings, paths=paths, driver_class=driver_class)
+        self.store = store
+        self.engine = WindowEngine()
+        self.drafts = OpenDrafts(self, self, self.engine)
+        self.keyboard = Keyboard(self, self.drafts, self.hub)
+        self.streak = WritingStreak(self.post_message, paths, self.drafts.renew_status)
+        self.spelling = SpellCheck(
+            self.post_message, paths.words_file, draw=self.drafts.draw, failed=self._no_spelling
+        )
         given = engine or (None, None)
-        self.link = EngineLink(
+        link = EngineLink(
             self.post_message, settings, paths, model, model=given[0], options=given[1]
         )
-        self.begin_looks()
-        self._bind_actions()
+        self.feed = EngineFeed(link, self.engine, self.drafts, self.hub, self.tell)
+        self._follow_settings()
         self._file = file
-        self._opening = self.make_draft(file)
+        self._opening = self.drafts.make(file)
         try:
-            self.check_theme(settings.ui.theme)
+            self.appearance.check_theme(settings.ui.theme)
         except UsageError as error:
             self._opening.notice(error.message, error.hint, "warning")
+
+    def _follow_settings(self) -> None:
+        """The parts have said what they follow; the drafts follow all, behind the parts."""
+        self.hub.check("model.name", self._check_model)
+        for prefix in _AT_NEXT_START:
+            self.hub.subscribe(prefix, self._tell_next_start)
+        self.hub.subscribe("", self.drafts.settings_changed)
 
     def get_default_screen(self) -> Screen[None]:
         """The first draft itself, so that nothing is painted before it."""
@@ -77,60 +99,63 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Take the signals, and look for the model as soon as the draft is on the screen."""
-        self.take_signals()
-        self.call_after_refresh(self.set_timer, 0.01, self.link.start)
+        self.shutdown.take_signals()
+        self.call_after_refresh(self.set_timer, 0.01, self.feed.link.start)
         self.call_after_refresh(_begin_collecting)
         if self._file is None and self._opening.session.recovery is None:
-            self.call_after_refresh(self.show_start)
+            self.call_after_refresh(show_start, self)
+            self.call_after_refresh(self.keyboard.take_early)
+        else:
+            self.call_after_refresh(self.keyboard.write_early, self._opening)
 
-    def setting_changed(self, settings: Settings, key: str) -> None:
-        """The engine follows its settings."""
-        if key == "model.name" and settings.model.name != self.model_name:
-            self.switch_model(settings.model.name)
-        if key == "suggestions.run_ahead" and self.link.client is not None:
-            self.link.client.configure(RunAhead(settings.suggestions.run_ahead))
+    # What its parts are to others
+
+    @property
+    def draft(self) -> DraftScreen | None:
+        """The one on the screen, also below a dialog."""
+        return self.drafts.current
+
+    @property
+    def keymap(self) -> Keymap:
+        """Which key does what, after the writer's own choices."""
+        return self.keyboard.keymap
+
+    def change_setting(self, key: str, value: object, *, keep: bool = True) -> None:
+        """Change one setting, now and (keep) in the user's file. Raises CowriteError; all is then as it was."""
+        self.hub.change(key, value, keep=keep)
+
+    def close_sessions(self, how: str) -> None:
+        """End all sessions, for good: every event so far is on the disk after it."""
+        self.drafts.end(how)
+
+    def let_go(self) -> None:
+        """End the model's process, and close the log."""
+        self.feed.link.close()
+        if self.store is not None:
+            self.store.close()
+
+    @on(PartMessage)
+    async def _pass_on(self, message: PartMessage) -> None:
+        await pass_on(message, (self.feed, self.drafts, self.spelling, self.streak))
+
+    def _check_model(self, settings: Settings) -> None:
+        from cowrite.catalog import check_choice
+
+        check_choice(settings.model.name, self.paths)
+
+    def _tell_next_start(self, _key: str) -> None:
+        self.tell("This takes effect when cowrite is started again.")
+
+    def _no_spelling(self, error: CowriteError) -> None:
+        self.change_setting("editor.spelling", "off", keep=False)
+        self.tell(error.message, error.hint, "warning")
 
     # Keys
 
-    def _bind_actions(self) -> None:
-        """Bind what isn't the editor's, wherever the focus is; the editor reads the table itself."""
-        for action in ACTIONS:
-            if action.home is Home.APP:
-                for key in self.keymap.keys(action.id):
-                    self.bind(key, f"perform('{action.id}')", show=False)
-
     async def on_event(self, event: events.Event) -> None:
-        """Do the window's actions before the key that follows finds its way.
-
-        If they bubbled up from the editor, keys that come in the same moment would be in its queue already,
-        and be written into the draft instead of the field that the action opens.
-        """
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            action = await self._called(event.key)
-            if action is not None:
-                await self.perform(action)
-                return
-        await super().on_event(event)
-
-    async def _called(self, key: str) -> Action | None:
-        """The window's action that a key in the editor calls, once the keys before it are written."""
-        editor = self.draft.editor if self.draft is not None else None
-        meanings = [self.keymap.find(key, ghost=ghost) for ghost in (False, True)]
-        ours = any(action is not None and action.home is Home.APP for action in meanings)
-        if editor is None or self.focused is not editor or not ours:
-            return None
-        written = asyncio.Event()
-        if editor.call_later(written.set):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(written.wait(), 1.0)
-        action = editor.find_action(key)
-        return action if action is not None and action.home is Home.APP else None
-
-    def use_keymap(self, keymap: Keymap) -> None:
-        """Go on with other keys."""
-        self._bindings.key_to_bindings.clear()
-        super().use_keymap(keymap)
-        self._bind_actions()
+        """Do the window's actions before the key that follows finds its way."""
+        if not await self.keyboard.takes(event):
+            await super().on_event(event)
 
     async def action_perform(self, action_id: str) -> None:
         """Do one of the table's actions."""
@@ -177,7 +202,7 @@ def run(
             app.drafts[0].notice(store.notice, "", "warning")
         app.run(mouse=settings.ui.mouse)
         app.close_sessions("quit")
-        app.link.close()
+        app.feed.link.close()
     finally:
         if store is not None:
             store.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -48,6 +49,8 @@ class EngineLink:
         self.client: EngineClient | None = None
         self.advice: dict[str, int | float] = {}
         """Sampling that the model's card advises."""
+        self.quantisation = ""
+        """How the model's weights are kept, as its file says."""
 
     def start(self) -> None:
         """Begin, and return at once. Nothing is ever raised: what fails comes as `ModelMissing`."""
@@ -72,7 +75,7 @@ class EngineLink:
 
     def _start(self, turn: int) -> None:
         try:
-            model = self._model or self._resolve()
+            model = _with_adapter_hash(self._model or self._resolve())
             private_folder(self._paths.engine_log.parent)
             options = self._options or engine_options_from(self._settings, self._paths)
             client = self._connect(model, options)
@@ -110,6 +113,7 @@ class EngineLink:
         default = self._settings.model.name
         found = catalog.resolve(self._choice, self._paths, default=default, progress=self._progress)
         self.advice = found.card.sampling if found.card is not None else {}
+        self.quantisation = found.facts.quantisation
         return ModelFile(found.name, found.path, found.sha256, found.base)
 
     def _progress(self, done: int, total: int) -> None:
@@ -117,3 +121,12 @@ class EngineLink:
         if total > 0 and now - self._told >= _TELL_EVERY:
             self._told = now
             self._post(ModelProgress(done / total))
+
+
+def _with_adapter_hash(model: ModelFile) -> ModelFile:
+    """The model, with what names its adapter's content. Raises OSError."""
+    if model.adapter is None or model.adapter_sha256:
+        return model
+    from cowrite.catalog.identity import sha256_of
+
+    return replace(model, adapter_sha256=sha256_of(model.adapter))

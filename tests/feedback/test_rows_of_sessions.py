@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 import pytest
+from engines import READY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,11 +18,12 @@ from cowrite.core.outcome import Closing, Outcome
 from cowrite.core.provenance import FILE, one_run
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
 from cowrite.core.window import Context
-from cowrite.engine.protocol import Done, Finished, StateChanged
+from cowrite.engine.protocol import Done, Finished
 from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.feedback.settle import TOOK
 from cowrite.feedback.summary import session_figures
 from cowrite.session.accepting import Suggesting
+from cowrite.session.ports import EngineStatus
 from cowrite.store import Store
 
 INFO = SessionInfo("s", "d", "/drafts/x.md", 0, None, "0.1.0")
@@ -35,13 +37,12 @@ class Bench:
     now: float = 0.0
     events: list[Stamped] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    status: EngineStatus = READY
 
     def __post_init__(self) -> None:
         runs = one_run(len(self.text), FILE)
         self.append(Opened(self.text, runs, "/drafts/x.md"))
-        self.session = Suggesting(self.text, runs, self, clock=lambda: self.now)
-        self.session.engine = self
-        self.session.receive(StateChanged("ready", ""))
+        self.session = Suggesting(self.text, runs, self, engine=self, clock=lambda: self.now)
 
     def append(self, body: Body, *, durable: bool = False) -> None:
         now = round(self.now * 1000)
@@ -226,8 +227,8 @@ def test_typing_in_one_piece_is_the_same_as_letter_by_letter(
     store.add_session(info, bench.events)
     name = info.session_id
     for tokens in (True, False):
-        assert session_figures(info, store.bursts(name, tokens=tokens)) == session_figures(
+        assert session_figures(info, store.reader.bursts(name, tokens=tokens)) == session_figures(
             info, bench.events
         )
-    rows = list(suggestion_rows(info, store.bursts(name)))
-    assert rows == list(suggestion_rows(info, store.events(name)))
+    rows = list(suggestion_rows(info, store.reader.bursts(name)))
+    assert rows == list(suggestion_rows(info, store.reader.events(name)))

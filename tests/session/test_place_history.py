@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engines import READY
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,10 +15,10 @@ from cowrite.core.edits import Part
 from cowrite.core.events import Closed, Generated, Requested
 from cowrite.core.replay import Replay
 from cowrite.core.suggestion import Candidate, Timings, Token
-from cowrite.engine.protocol import Done, EngineState, StateChanged
+from cowrite.engine.protocol import Done
 from cowrite.logbook.place_history import Found, Node, earlier, read_history, root_at, target_of
 from cowrite.session.draft import DraftSession
-from cowrite.store import Store
+from cowrite.store import LogReader, Store
 from cowrite.store import generations as places
 from cowrite.store.generations import GapText, place_key
 
@@ -28,6 +29,7 @@ class Engine:
     def __init__(self) -> None:
         self.session: DraftSession | None = None
         self.texts: tuple[str, ...] = ("a", "b", "c")
+        self.status = READY
 
     def warm(self, context: Any) -> None: ...
 
@@ -53,10 +55,8 @@ class Desk:
 
     def open(self) -> None:
         self.engine = Engine()
-        self.session = DraftSession.open(self.file, store=self.store)
+        self.session = DraftSession.open(self.file, store=self.store, engine=self.engine)
         self.engine.session = self.session
-        self.session.engine = self.engine
-        self.session.receive(StateChanged(EngineState.READY))
         self.session.select(len(self.session.document), len(self.session.document))
 
     def again(self) -> None:
@@ -88,7 +88,7 @@ class Desk:
         root = root_at(session.document, session.provenance, session.cursor)
         target = target_of(session.document, session.provenance, root, node)
         assert target is not None
-        logged = places.generated(self.store, node.suggestion_id)
+        logged = places.generated(self.store.reader, node.suggestion_id)
         again, index = earlier(node, target, logged)
         assert session.revisit(again, index, at=target.at, replaces=target.replaces)
 
@@ -196,10 +196,10 @@ def test_places_are_those_that_reading_every_event_finds(desk: Desk) -> None:
         desk.again()
     desk.store.close()
     found = 0
-    with Store.open(desk.store.path, read_only=True) as store:
-        for info in list(store.sessions()):
+    with LogReader.open(desk.store.path) as reader:
+        for info in list(reader.sessions()):
             replay, wanted, ends = Replay(), [], {}
-            for stamped in store.events(info.session_id):
+            for stamped in reader.events(info.session_id):
                 body = stamped.body
                 if isinstance(body, Requested):
                     before = replay.text[: body.position].replace("\r\n", "\n")
@@ -207,18 +207,18 @@ def test_places_are_those_that_reading_every_event_finds(desk: Desk) -> None:
                 if isinstance(body, Generated | Closed):
                     ends.setdefault(body.suggestion_id, []).append(body)
                 replay.apply(body)
-            known = places.sessions_of(store, info.document, info.session_id)
+            known = places.sessions_of(reader, info.document, info.session_id)
             ((number, _, last),) = [one for one in known if one[1] == info.session_id]
             assert last == stamped.seq
-            marks = [mark for mark in places.marks_of(store, number) if mark is not None]
+            marks = [mark for mark in places.marks_of(reader, number) if mark is not None]
             assert marks == wanted
             for seq, _ in marks:
-                made = places.generation(store, number, seq)
+                made = places.generation(reader, number, seq)
                 assert made is not None
                 generated, closed = ends[made.suggestion_id]
                 assert made.texts == tuple(one.text for one in generated.candidates)
                 assert (made.closing, made.closed) == (closed.closing, closed.candidate)
-                assert places.generated(store, made.suggestion_id) == generated.candidates
+                assert places.generated(reader, made.suggestion_id) == generated.candidates
                 found += 1
     assert found > 20
 
@@ -239,7 +239,7 @@ def test_a_text_with_a_gap_is_a_text(
         gap.replace(start, gone, fresh)
     place = min(place, len(text))
     before, whole = gap.before(place)
-    size = min(place, 2 * places.TAIL + 2)
+    size = min(place, 2 * places.PLACE_LENGTH + 2)
     assert before == text[place - size : place].replace("\r\n", "\n")
     assert whole == (size == place)
 

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from engines import READY
+
 from cowrite.core.edits import Part
 from cowrite.core.events import Body, Closed, Edited, Generated, Requested
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import FILE, Author, one_run
 from cowrite.core.suggestion import Candidate, Timings, Token
-from cowrite.engine.protocol import Chunk, Done, EngineState, Finished, StateChanged
+from cowrite.engine.protocol import Chunk, Done, Finished
+from cowrite.session.ports import EngineStatus
 from cowrite.session.revisiting import Earlier, Revisiting
 
 
@@ -29,6 +32,7 @@ class Log:
 @dataclass
 class Engine:
     asked: list[tuple[str, str]] = field(default_factory=list)
+    status: EngineStatus = READY
 
     def warm(self, context: Any) -> None: ...
 
@@ -40,9 +44,7 @@ class Engine:
 
 def session(text: str) -> tuple[Revisiting, Log, Engine]:
     log, engine = Log(), Engine()
-    made = Revisiting(text, one_run(len(text), FILE), log)
-    made.engine = engine
-    made.receive(StateChanged(EngineState.READY))
+    made = Revisiting(text, one_run(len(text), FILE), log, engine=engine)
     made.select(len(text), len(text))
     return made, log, engine
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
+from engines import READY
 
 from cowrite.core.edits import Origin, Part
 from cowrite.core.events import Body, Closed, Edited, Generated, Requested, Shown
@@ -12,9 +13,10 @@ from cowrite.core.outcome import Closing
 from cowrite.core.provenance import WRITER, Author, one_run
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
 from cowrite.core.window import Context
-from cowrite.engine.protocol import Chunk, Done, Failed, Finished, StateChanged
+from cowrite.engine.protocol import Chunk, Done, EngineState, Failed, Finished
 from cowrite.session.accepting import Suggesting
 from cowrite.session.asking import Asking
+from cowrite.session.ports import EngineStatus
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Asked:
     requests: list[tuple[str, Context, Params]] = field(default_factory=list)
     cancelled: list[str | None] = field(default_factory=list)
     warmed: list[Context] = field(default_factory=list)
+    status: EngineStatus = READY
 
     def warm(self, context: Context) -> None:
         self.warmed.append(context)
@@ -69,12 +72,20 @@ class Desk:
         self.engine = Asked()
         self.clock = Clock()
         self.session = Suggesting(
-            text, one_run(len(text), WRITER), self.log, asking=asking, clock=self.clock
+            text,
+            one_run(len(text), WRITER),
+            self.log,
+            engine=self.engine,
+            asking=asking,
+            clock=self.clock,
         )
-        self.session.engine = self.engine
-        self.session.receive(StateChanged("ready", ""))
         place = len(text) if at is None else at
         self.session.select(place, place)
+
+    def tell(self, state: EngineState, reason: str = "") -> None:
+        """The engine is in another state."""
+        self.engine.status = replace(READY, state=state, reason=reason)
+        self.session.engine_changed()
 
     def answer(self, *texts: str, done: bool = True) -> str:
         """Stream and finish candidates for the last request."""
@@ -286,7 +297,7 @@ def test_a_failed_engine_costs_one_suggestion_and_says_so():
     desk.session.receive(Failed(identity, "The model process ended.", "It is starting again."))
     assert desk.session.suggestion is None
     assert desk.log.of(Generated)[0].error == "The model process ended."
-    desk.session.receive(StateChanged("ready", ""))
+    desk.tell(EngineState.READY)
     desk.session.ask()
     desk.answer(" calm.", "", "")
     assert desk.session.ghost == " calm."
@@ -294,7 +305,7 @@ def test_a_failed_engine_costs_one_suggestion_and_says_so():
 
 def test_nothing_is_asked_without_a_model():
     desk = Desk()
-    desk.session.receive(StateChanged("no model", "the file is truncated"))
+    desk.tell(EngineState.NO_MODEL, "the file is truncated")
     desk.session.ask()
     assert desk.engine.requests == []
     assert desk.session.suggestion is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engines import READY
 from textual import events
 from textual.app import App, ComposeResult
 
@@ -32,6 +33,7 @@ class StillEngine:
     def __init__(self) -> None:
         self.requests: list[str] = []
         self.session: Suggesting | None = None
+        self.status = READY
 
     def warm(self, context: Context) -> None:
         pass
@@ -79,11 +81,9 @@ class Bench:
 
     def __init__(self, text: str, look: Look | None, keymap: Keymap | None) -> None:
         self.log = ListLog()
-        self.session = Suggesting(text, one_run(len(text), FILE), self.log)
         self.engine = StillEngine()
+        self.session = Suggesting(text, one_run(len(text), FILE), self.log, engine=self.engine)
         self.engine.session = self.session
-        self.session.engine = self.engine
-        self.session.engine_state = "ready"
         self.editor = Editor(self.session, look=look, keymap=keymap)
         self.session.listener = self.editor
         self.app = HostApp(self.editor)

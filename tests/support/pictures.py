@@ -53,7 +53,7 @@ async def draw(name: str, settings: dict[str, dict[str, object]], keys: tuple[st
         )
         async with app.run_test(size=(92, 22)) as pilot:
             session = app.drafts[0].session
-            while session.engine_state != "ready":
+            while session.engine.status.state != "ready":
                 await pilot.pause(0.1)
             session.select(len(session.document), len(session.document))
             for key in keys:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
+from pathlib import Path
 
 from editor_bench import StillEngine
 from textual.pilot import Pilot
 
 from cowrite.core.suggestion import Candidate, Timings, Token
-from cowrite.engine.protocol import Done, EngineState, StateChanged
+from cowrite.engine.protocol import Done, EngineState, ModelFile, StateChanged
 from cowrite.session.draft import DraftSession
 from cowrite.tui.app import CowriteApp
+
+MODEL = ModelFile("gemma-3-270m", Path("/nowhere/gemma.gguf"))
 
 SURE = (-0.05, -0.4, -1.2, -2.6, -4.5)
 """Log-probabilities that words have in turn, so that the token view has something of each."""
@@ -49,15 +52,13 @@ class Stage:
 
     def tell(self, state: EngineState, reason: str = "") -> None:
         """Let the window hear of the engine's state."""
-        self.app._tell_drafts(StateChanged(state, reason))
+        self.app.feed._tell_drafts(StateChanged(state, reason))
 
     def begin(self) -> None:
         """The model is there."""
-        self.app.model_name = "gemma-3-270m"
-        self.app.engine_state = StateChanged(EngineState.READY)
+        self.app.engine.found(MODEL, self.engine, {}, "")  # type: ignore[arg-type]
+        self.tell(EngineState.READY)
         for draft in self.app.drafts:
-            self.app.connect(draft)
-            draft.session.engine = self.engine
             self.engine.session = draft.session
 
     def stream(self) -> None:

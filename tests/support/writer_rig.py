@@ -11,10 +11,11 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from plain_draft import Plain, Tee
 from puppet import PuppetLink
@@ -33,6 +34,7 @@ from cowrite.session.draft import DraftSession
 from cowrite.store import Store, recovery
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.draft.screen import DraftScreen
+from cowrite.tui.window.drafts import OpenDrafts
 
 LONGEST = 1.0
 """Seconds of computing that one act may take before it counts as a hang."""
@@ -54,16 +56,17 @@ class Clock:
         return self.now
 
 
-class RigApp(CowriteApp):
-    """The window, with every session's journal watched and no timer of its own that edits or asks."""
+def _watching(rig: Rig) -> Callable[[OpenDrafts, Path | None], DraftScreen]:
+    """Makes drafts whose journal is watched, and that have no timer of their own that edits or asks."""
+    make = OpenDrafts.make
 
-    rig: Rig
-
-    def make_draft(self, path: Path | None) -> DraftScreen:
-        draft = super().make_draft(path)
+    def watched(drafts: OpenDrafts, path: Path | None) -> DraftScreen:
+        draft = make(drafts, path)
         draft._tick = lambda: None  # type: ignore[method-assign]
-        self.rig.watch(draft.session)
+        rig.watch(draft.session)
         return draft
+
+    return watched
 
 
 class Rig:
@@ -86,15 +89,16 @@ class Rig:
     async def open(self) -> None:
         """Start the program on the draft."""
         self.store = Store.open(self.paths.log_file)
-        app = RigApp.__new__(RigApp)
-        app.rig = self
         self.plain.clear()
-        app.__init__(self.draft_file, settings=Settings(), paths=self.paths, store=self.store)  # type: ignore[misc]
-        app.link = PuppetLink(app)
-        self.app = app
         self._stack = AsyncExitStack()
+        self._stack.enter_context(patch.object(OpenDrafts, "make", _watching(self)))
+        app = CowriteApp(self.draft_file, settings=Settings(), paths=self.paths, store=self.store)
+        app.feed.link = PuppetLink(app)
+        self.app = app
         await self._stack.enter_async_context(app.run_test(size=(100, 30), notifications=True))
-        while not app.model_name:  # the link is started by a timer: with it, each run is the same
+        while (
+            not app.engine.status.connected
+        ):  # the link is started by a timer: with it, each run is the same
             await asyncio.sleep(0.005)
         await self.settle()
 
@@ -225,7 +229,7 @@ class Rig:
                         self._post(events.Key(_name(character), character))
                         await self.settle()
             case ("engine", str(verb), str(text)):
-                self.app.link.client.obey(verb, text)
+                self.app.feed.link.client.obey(verb, text)
             case ("disk", str(verb), str(text)):
                 self._disk(verb, text)
             case ("tick", float(seconds)):
@@ -263,7 +267,7 @@ class Rig:
         elif verb == "remove":
             path.unlink(missing_ok=True)
         elif verb == "look" and self.app.draft is not None:
-            self.app.draft.look_at_disk()
+            self.app.draft.files.look_at_disk()
         elif path.exists():
             if verb == "touch":
                 os.utime(path)
@@ -291,7 +295,7 @@ class Rig:
             session.flush_moves()
             assert session.journal.flush(30.0), "the journal is written"
             replay = Replay()
-            for stamped in self.store.events(session.journal.session_id):
+            for stamped in self.store.reader.events(session.journal.session_id):
                 replay.apply(stamped.body)
             assert replay.text == plain.text, "replay of the log"
             assert replay.runs == plain.runs, "provenance from the log"
@@ -302,9 +306,8 @@ class Rig:
             return
         assert session.journal is not None
         identity = session.journal.session_id
-        found = self.store._known(
-            lambda db: recovery.unsaved(db, str(session.path), lambda known: known != identity),
-            None,
+        found = self.store.reader.read(
+            lambda db: recovery.unsaved(db, str(session.path), lambda known: known != identity)
         )
         assert found is not None, "recovery knows the draft"
         assert found.text == plain.text, "recovery would give the draft"

@@ -3,7 +3,8 @@
 import pytest
 
 from cowrite.errors import UsageError
-from cowrite.tui.commands.actions import ACTIONS, BY_ID, Keymap, When, canonical, label
+from cowrite.tui.commands.actions import ACTIONS, BY_ID, Keymap, When
+from cowrite.tui.commands.labels import canonical, label
 
 
 def test_every_key_has_one_owner_in_each_situation() -> None:

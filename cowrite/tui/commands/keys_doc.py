@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from cowrite.tui.commands.actions import ACTIONS, Group, When, label
+from cowrite.tui.commands.actions import ACTIONS, Group, When
+from cowrite.tui.commands.labels import label
 
 _HEAD = """\
 # Keys

@@ -11,12 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from cowrite.core.printable import printable
 from cowrite.core.suggestion import Token
 from cowrite.tui.editor.layers import level
+from cowrite.tui.parts import PartMessage
 
 LEVELS = ("$error", "$warning", "$foreground 70%", "$success 80%", "$success")
 """From unlikely to sure; the page's colours for the same."""
@@ -30,7 +30,9 @@ def visible(text: str) -> str:
 
 
 class TokensPane(Vertical, can_focus=True):
-    """Left and right go from token to token; a number chooses one of its alternatives."""
+    """Arrows go from token to token, a number chooses one of its alternatives; letters are the draft's."""
+
+    gives_way: ClassVar[bool] = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("left", "step(-1)", "Before"),
@@ -45,27 +47,27 @@ class TokensPane(Vertical, can_focus=True):
     TokensPane .others { margin-top: 1; }
     """
 
-    class Chosen(Message):
+    class Chosen(PartMessage):
         """Go on with this alternative (from 0) at this token (from 0)."""
 
         def __init__(self, token: int, alternative: int) -> None:
             super().__init__()
             self.token, self.alternative = token, alternative
 
-    class Stepped(Message):
+    class Stepped(PartMessage):
         """Another token is looked at."""
 
-    class Unused(Message):
+    class Unused(PartMessage):
         """A key that means nothing here."""
 
         def __init__(self, key: str) -> None:
             super().__init__()
             self.key = key
 
-    class Closed(Message):
+    class Closed(PartMessage):
         """Back to the draft."""
 
-    class Off(Message):
+    class Off(PartMessage):
         """The token view is not wanted any more."""
 
     def __init__(self) -> None:

@@ -17,6 +17,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from cowrite.core.printable import printable
+from cowrite.tui.terminal.layouts import us_key
 from cowrite.tui.widgets.fields import SafeInput
 
 
@@ -64,9 +65,12 @@ class Dialog(ModalScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "cancel", "Cancel"),
         ("ctrl+q", "cancel", "Cancel"),
+        ("shift+f4", "cancel", "Cancel"),
     ]
     DEFAULT_CSS = DIALOG_CSS
     SCOPED_CSS = False
+    gives_way: ClassVar[bool] = False
+    """Whether it is only read: what is typed goes on in the draft, and the dialog goes."""
 
     def on_resize(self, event: events.Resize) -> None:
         """A small terminal gets no frame."""
@@ -101,9 +105,9 @@ class Question(Dialog):
         self.set_focus(self.query_one(OptionList))
 
     def on_key(self, event: events.Key) -> None:
-        """A letter answers at once."""
+        """A letter answers at once, on any keyboard the one that a US keyboard has there."""
         for choice in self._choices:
-            if event.key == choice.key:
+            if us_key(event.key) == choice.key:
                 event.stop()
                 self.dismiss(choice.value)
 
@@ -126,6 +130,28 @@ def answers(choices: tuple[Choice, ...]) -> OptionList:
 def notice(title: str, body: str = "") -> Question:
     """Something that must be read: one answer."""
     return Question(title, body, (Choice("close", "Close", "c"),))
+
+
+class Sheet(Dialog):
+    """Something to read: escape and enter close it, and so does writing on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("enter", "cancel", "Close")]
+    gives_way: ClassVar[bool] = True
+
+    def __init__(self, title: str, body: str) -> None:
+        super().__init__()
+        self._title, self._body = title, body
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="box"):
+            yield Static(printable(self._title), classes="title", markup=False)
+            yield Static(printable(self._body, keep="\n"), classes="body", markup=False)
+            yield Static(
+                "Esc closes; what you type goes on in the draft", classes="body", markup=False
+            )
+
+    def on_mount(self) -> None:
+        self.set_focus(self.query_one(VerticalScroll))
 
 
 class Prompt(Dialog):

@@ -1,90 +1,82 @@
-"""The engine's side of the window: one model for all drafts."""
+"""Between the engine's process and the drafts: one model for all of them."""
 
 from __future__ import annotations
 
-from textual import on
+from collections.abc import Callable
 
-from cowrite.engine.protocol import EngineState, StateChanged
-from cowrite.errors import StoreError
+from cowrite.engine.protocol import EngineState, Loaded, RunAhead, StateChanged
 from cowrite.session.options import asking_from
-from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.engine_link import EngineLink
-from cowrite.tui.window.base import WindowBase
-from cowrite.tui.window.messages import (
-    EngineSaid,
-    LogTrouble,
-    ModelFound,
-    ModelMissing,
-    ModelProgress,
-)
+from cowrite.tui.window.drafts import OpenDrafts
+from cowrite.tui.window.messages import EngineSaid, ModelFound, ModelMissing, ModelProgress
+from cowrite.tui.window.settings import SettingsHub
+from cowrite.tui.window.window_engine import WindowEngine
 
 
-class EngineSide(WindowBase):
-    """Passes on what the engine says to the drafts' sessions."""
+class EngineFeed:
+    """Passes on what the engine says to the drafts' sessions, and settings to the engine."""
 
-    link: EngineLink
+    def __init__(
+        self,
+        link: EngineLink,
+        engine: WindowEngine,
+        drafts: OpenDrafts,
+        hub: SettingsHub,
+        tell: Callable[[str, str, str], None],
+    ) -> None:
+        self.link = link
+        self._engine, self._drafts, self._hub, self._tell = engine, drafts, hub, tell
+        hub.subscribe("model.name", self._model_chosen)
+        hub.subscribe("suggestions.run_ahead", self._run_ahead_chosen)
 
-    def connect(self, draft: DraftScreen) -> None:
-        """Let a draft ask the engine that there is now."""
-        session = draft.session
-        session.engine = self.link.client if self.model_name else None
-        session.asking = asking_from(self.settings, self.link.advice)
-        session.model_name, session.model_sha256 = self.model_name, self.model_sha256
-        session.receive(self.engine_state)
+    def _tell_drafts(self, said: StateChanged | Loaded) -> None:
+        self._engine.said(said)
+        for draft in self._drafts:
+            draft.session.engine_changed()
 
-    def _tell_drafts(self, said: StateChanged) -> None:
-        self.engine_state = said
-        for draft in self.drafts:
-            draft.session.receive(said)
+    def on_model_progress(self, message: ModelProgress) -> None:
+        """A model is being made ready."""
+        for draft in self._drafts:
+            draft.status_line.show_progress(message.share)
 
-    @on(ModelProgress)
-    def _model_progress(self, message: ModelProgress) -> None:
-        for draft in self.drafts:
-            draft.show_progress(message.share)
-
-    @on(ModelFound)
-    def _model_found(self, message: ModelFound) -> None:
-        self.model_name, self.model_sha256 = message.model.name, message.model.sha256
-        for draft in self.drafts:
-            draft.show_progress(None)
-            self.connect(draft)
+    def on_model_found(self, message: ModelFound) -> None:
+        """There is a model: its process may start."""
+        advice = self.link.advice
+        self._engine.found(message.model, message.client, advice, self.link.quantisation)
+        for draft in self._drafts:
+            draft.status_line.show_progress(None)
+            draft.session.asking = asking_from(self._hub.now, advice)
+            draft.session.engine_changed()
         message.client.start()
 
-    @on(ModelMissing)
-    def _model_missing(self, message: ModelMissing) -> None:
+    def on_model_missing(self, message: ModelMissing) -> None:
+        """There is none: writing goes on without."""
         error = message.error
         self._tell_drafts(StateChanged(EngineState.NO_MODEL, error.message))
-        for draft in self.drafts:
-            draft.show_progress(None)
-        self.tell(error.message, error.hint, "warning")
+        for draft in self._drafts:
+            draft.status_line.show_progress(None)
+        self._tell(error.message, error.hint, "warning")
 
-    @on(EngineSaid)
-    def _engine_said(self, message: EngineSaid) -> None:
+    def on_engine_said(self, message: EngineSaid) -> None:
+        """The process says something; one that was replaced is not listened to."""
         if message.client is not self.link.client:
             return
-        if isinstance(message.said, StateChanged):
+        if isinstance(message.said, StateChanged | Loaded):
             self._tell_drafts(message.said)
             return
-        for draft in self.drafts:
+        for draft in self._drafts:
             draft.session.receive(message.said)
 
-    def switch_model(self, choice: str) -> None:
+    def _model_chosen(self, _key: str) -> None:
         """Go on with another model."""
-        self.model_name = self.model_sha256 = ""
-        for draft in self.drafts:
-            draft.session.engine = None
-        self._tell_drafts(StateChanged(EngineState.LOADING))
+        choice = self._hub.now.model.name
+        if choice == self._engine.status.model_name:
+            return
+        self._engine.begin()
+        for draft in self._drafts:
+            draft.session.engine_changed()
         self.link.switch(choice)
 
-    # The log's trouble comes from a thread too
-
-    def log_trouble(self, error: StoreError | None) -> None:
-        """Called from the log's thread."""
-        self.post_message(LogTrouble(error))
-
-    @on(LogTrouble)
-    def _tell_log_trouble(self, message: LogTrouble) -> None:
-        if message.error is None:
-            self.tell("The log is being written again.")
-        else:
-            self.tell(message.error.message, message.error.hint, "warning")
+    def _run_ahead_chosen(self, _key: str) -> None:
+        if self.link.client is not None:
+            self.link.client.configure(RunAhead(self._hub.now.suggestions.run_ahead))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
 from cowrite.errors import CowriteError
+from cowrite.tui.parts import PartMessage
 
 if TYPE_CHECKING:
     from cowrite.engine.client import EngineClient
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from cowrite.logbook.streak import Streak
 
 
-class EngineSaid(Message):
+class EngineSaid(PartMessage):
     """A message of the model process."""
 
     bubble = False
@@ -25,7 +24,7 @@ class EngineSaid(Message):
         self.said, self.client = said, client
 
 
-class ModelProgress(Message):
+class ModelProgress(PartMessage):
     """A model is being made ready: `share` is how far, 0 to 1."""
 
     bubble = False
@@ -35,7 +34,7 @@ class ModelProgress(Message):
         self.share = share
 
 
-class ModelFound(Message):
+class ModelFound(PartMessage):
     """The model is on the disk and is what it claims to be; its process may be started."""
 
     bubble = False
@@ -45,7 +44,7 @@ class ModelFound(Message):
         self.model, self.client = model, client
 
 
-class ModelMissing(Message):
+class ModelMissing(PartMessage):
     """There is no model to start."""
 
     bubble = False
@@ -55,7 +54,7 @@ class ModelMissing(Message):
         self.error = error
 
 
-class LogTrouble(Message):
+class LogTrouble(PartMessage):
     """The log can't be written, or (None) can be again."""
 
     bubble = False
@@ -65,11 +64,11 @@ class LogTrouble(Message):
         self.error = error
 
 
-class Judged(Message):
+class Judged(PartMessage):
     """Words were judged: what is on the screen may look different now."""
 
 
-class Answered(Message):
+class Answered(PartMessage):
     """The spelling thread has an answer; `tell` gives it to whoever asked, on the UI's thread."""
 
     def __init__(self, tell: Callable[[], None]) -> None:
@@ -77,7 +76,7 @@ class Answered(Message):
         self.tell = tell
 
 
-class SpellingFailed(Message):
+class SpellingFailed(PartMessage):
     """There can be no spell-check in this language."""
 
     def __init__(self, error: CowriteError) -> None:
@@ -85,7 +84,7 @@ class SpellingFailed(Message):
         self.error = error
 
 
-class StreakRead(Message):
+class StreakRead(PartMessage):
     """The log was read for the days with writing."""
 
     def __init__(self, streak: Streak) -> None:

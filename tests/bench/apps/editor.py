@@ -12,8 +12,9 @@ from cowrite.core.events import Body
 from cowrite.core.provenance import FILE, one_run
 from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
-from cowrite.engine.protocol import Chunk
+from cowrite.engine.protocol import Chunk, EngineState
 from cowrite.session.accepting import Suggesting
+from cowrite.session.ports import EngineStatus
 from cowrite.tui.editor.editor import Editor
 
 
@@ -25,8 +26,9 @@ class NoLog:
 class Streaming:
     """An engine that says a word each time it is asked to."""
 
-    def __init__(self, session: Suggesting) -> None:
-        self.session = session
+    status = EngineStatus(EngineState.READY, connected=True)
+
+    def __init__(self) -> None:
         self.request = ""
 
     def warm(self, context: Context) -> None:
@@ -38,25 +40,24 @@ class Streaming:
     def cancel(self, request_id: str | None = None) -> None:
         pass
 
-    def word(self) -> None:
-        suggestion = self.session.suggestion
+    def word(self, session: Suggesting) -> None:
+        suggestion = session.suggestion
         if suggestion is None or len(suggestion.ghost) > 1500:
-            self.session.reject()
-            self.session.ask()
-        self.session.receive(Chunk(self.request, 0, " word"))
+            session.reject()
+            session.ask()
+        session.receive(Chunk(self.request, 0, " word"))
 
 
 class Alone(App[None]):
     def compose(self) -> ComposeResult:
         text = Path(sys.argv[1]).read_text(encoding="utf-8")
-        session = Suggesting(text, one_run(len(text), FILE), NoLog())
+        engine = Streaming()
+        session = Suggesting(text, one_run(len(text), FILE), NoLog(), engine=engine)
         editor = Editor(session)
         session.listener = editor
         yield editor
         if "--stream" in sys.argv:
-            session.engine = engine = Streaming(session)
-            session.engine_state = "ready"
-            self.set_interval(1 / 50, engine.word)
+            self.set_interval(1 / 50, lambda: engine.word(session))
 
 
 Alone().run()

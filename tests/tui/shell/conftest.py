@@ -32,10 +32,11 @@ def make_app(paths: Paths) -> Callable[..., CowriteApp]:
         *,
         settings: dict[str, dict[str, Any]] | None = None,
         engine: bool = False,
+        adapter: Path | None = None,
         **script: Any,
     ) -> CowriteApp:
         wanted = msgspec.convert(settings or {}, Settings)
-        model = ModelFile("stand-in", Path("/nowhere/stand-in.gguf"), "0" * 64)
+        model = ModelFile("stand-in", Path("/nowhere/stand-in.gguf"), "0" * 64, adapter=adapter)
         options = EngineOptions(command=fake_command(**script))
         app = CowriteApp(
             file,
@@ -46,7 +47,7 @@ def make_app(paths: Paths) -> Callable[..., CowriteApp]:
             driver_class=None,
         )
         if not engine:
-            app.link.start = lambda: None  # type: ignore[method-assign]
+            app.feed.link.start = lambda: None  # type: ignore[method-assign]
         return app
 
     return make

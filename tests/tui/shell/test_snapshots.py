@@ -35,7 +35,9 @@ from cowrite.tui.app import CowriteApp
 from cowrite.tui.replay.app import ReplayApp
 from cowrite.tui.replay.screen import ReplayScreen
 from cowrite.tui.screens.start import RecentDraft
+from cowrite.tui.window.choices import choose_theme
 from cowrite.tui.window.messages import ModelMissing
+from cowrite.tui.window.start import take_tour
 
 _OWN_FOLDER = re.compile(r"/tmp/cowrite-\w{8}")
 KEPT = Path(__file__).parent / "snapshots"
@@ -117,7 +119,7 @@ def changed_outside(stage: Stage) -> None:
 
 def look_at_disk(stage: Stage) -> None:
     assert stage.app.draft is not None
-    stage.app.draft.look_at_disk()
+    stage.app.draft.files.look_at_disk()
 
 
 def recovery(stage: Stage) -> None:
@@ -128,16 +130,16 @@ def recovery(stage: Stage) -> None:
         "lost", None, text, one_run(len(text), FILE), (0, 0), PROSE, None, 0
     )
     assert stage.app.draft is not None
-    stage.app.draft.offer_recovery()
+    stage.app.draft.files.offer_recovery()
 
 
 def progress(stage: Stage) -> None:
     assert stage.app.draft is not None
-    stage.app.draft.show_progress(0.42)
+    stage.app.draft.status_line.show_progress(0.42)
 
 
 def themes(stage: Stage) -> None:
-    stage.app.choose_theme()
+    choose_theme(stage.app)
 
 
 def write_much(stage: Stage) -> None:
@@ -151,7 +153,7 @@ async def speller(stage: Stage) -> None:
 
 
 def tour(stage: Stage) -> None:
-    stage.app.take_tour()
+    take_tour(stage.app)
 
 
 END = "ctrl+end"
@@ -268,6 +270,7 @@ async def test_it_looks_as_it_did(
     name: str, make_app: Callable[..., CowriteApp], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene = SCENES[name]
+    monkeypatch.setattr("cowrite.tui.draft.files.LOOK_AT_DISK", 3600.0)  # a scene says when
     monkeypatch.chdir(folder)
     file = Path("harbour.md")
     if scene.text is not None:
@@ -280,7 +283,10 @@ async def test_it_looks_as_it_did(
             ("letters", "to-anna.txt", 400_000),
         )
     ]
-    monkeypatch.setattr(CowriteApp, "_recent", lambda _: [] if name == "start-first" else recent)
+    monkeypatch.setattr(
+        "cowrite.tui.window.start.recent_drafts",
+        lambda _: [] if name == "start-first" else recent,
+    )
     theme, size = next(iter(scene.sizes.values()))
     settings = {**scene.settings, "ui": {"theme": theme, "reduced_motion": True}}
     app = make_app(file if scene.text is not None else None, settings=settings)

@@ -67,7 +67,10 @@ async def test_closing_one_draft_is_not_called_leaving(make_app: Make, draft: Pa
     app = make_app(draft)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("x")
-        for ask, said in ((app.close_current, "Close without"), (app.leave, "Leave without")):
+        for ask, said in (
+            (app.drafts.close_current, "Close without"),
+            (app.drafts.leave, "Leave without"),
+        ):
             ask()
             await until(pilot, lambda: isinstance(app.screen, Question))
             await until(pilot, lambda: app.screen.query(OptionList))
@@ -185,7 +188,7 @@ async def test_several_drafts(make_app: Make, draft: Path, tmp_path: Path) -> No
         assert len(app.drafts) == 2
         assert status(app).facts.name == "other.md"
         assert first is not None
-        app.show_draft(first)
+        app.drafts.show(first)
         await until(pilot, lambda: app.screen is first)
         await pilot.press("y")
         assert first.session.document.text.startswith("xy#")
@@ -264,7 +267,7 @@ async def test_a_number_takes_a_candidate_only_in_the_pane(make_app: Make, tmp_p
     async with app.run_test(size=SIZE) as pilot:
         assert app.draft is not None
         session = app.draft.session
-        await until(pilot, lambda: session.engine_state == "ready")
+        await until(pilot, lambda: session.engine.status.state == "ready")
         await pilot.press("1", "f5", "2", "f2")
         await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
         await pilot.press("3")
@@ -278,7 +281,7 @@ async def test_the_footer_says_the_ghost_s_keys(make_app: Make, tmp_path: Path) 
     async with app.run_test(size=SIZE) as pilot:
         assert app.draft is not None
         session = app.draft.session
-        await until(pilot, lambda: session.engine_state == "ready")
+        await until(pilot, lambda: session.engine.status.state == "ready")
         footer = app.draft.query_one("KeyFooter")
         assert "Save" in str(footer.render())
         await pilot.press("x", "f2")
@@ -295,8 +298,10 @@ async def test_every_action_of_the_table_has_its_method(make_app: Make, draft: P
     async with app.run_test(size=SIZE):
         assert app.draft is not None
         for action in ACTIONS:
-            target = app.draft.editor if action.home is Home.EDITOR else app.draft
-            assert callable(getattr(target, action.method, None)), action.id
+            if action.home is Home.EDITOR:
+                assert callable(getattr(app.draft.editor, action.method, None)), action.id
+            else:
+                assert callable(app.draft.actions[action.id]), action.id
 
 
 async def test_a_setting_is_changed_now_and_kept(make_app: Make, draft: Path) -> None:
@@ -456,7 +461,7 @@ async def test_f4_while_the_model_writes(make_app: Make, tmp_path: Path) -> None
     async with app.run_test(size=SIZE) as pilot:
         assert app.draft is not None
         session = app.draft.session
-        await until(pilot, lambda: session.engine_state == "ready")
+        await until(pilot, lambda: session.engine.status.state == "ready")
         await pilot.press("x", "f2")
         await until(pilot, lambda: session.ghost.startswith(" one"))
         await pilot.press("f4")
@@ -528,11 +533,11 @@ async def test_every_theme_can_be_worn(make_app: Make, draft: Path) -> None:
     async with app.run_test(size=SIZE) as pilot:
         assert app.draft is not None
         session = app.draft.session
-        await until(pilot, lambda: session.engine_state == "ready")
+        await until(pilot, lambda: session.engine.status.state == "ready")
         await pilot.press("f2")
         await until(pilot, lambda: session.ghost)
         for name in app.available_themes:
-            app.apply_theme(name)
+            app.change_setting("ui.theme", name, keep=False)
             await pilot.pause()
         assert "The cat sat" in app.draft.session.document.text
 

@@ -1,4 +1,4 @@
-"""Asking the engine from a command: start it, wait for it, and turn what went wrong into errors."""
+"""An engine for commands: start it, wait for it, and turn what went wrong into errors."""
 
 from __future__ import annotations
 
@@ -10,24 +10,29 @@ from pathlib import Path
 
 from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
-from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
+from cowrite.engine.client import EngineClient, EngineState
 from cowrite.engine.protocol import Done, Failed, Heartbeat, HostMessage, Loaded, StateChanged
 from cowrite.errors import EngineError
+from cowrite.session.engine_service import FoundModel
 
 
-class Asker:
+class BlockingEngine:
     """An engine that is asked one thing at a time, by a program that has nothing else to do."""
 
-    def __init__(self, model: ModelFile, options: EngineOptions, log_path: Path) -> None:
+    def __init__(self, found: FoundModel, log_path: Path) -> None:
         self._messages: queue.SimpleQueue[HostMessage] = queue.SimpleQueue()
         self._count = 0
-        self.client = EngineClient(model, options, self._messages.put, log_path)
+        self._client = EngineClient(found.file, found.options, self._messages.put, log_path)
         self.load_ms = 0.0
+
+    def close(self) -> None:
+        """End its process."""
+        self._client.close()
 
     def load(self) -> Loaded:
         """Start the engine and wait until it can be asked. Raises EngineError."""
         began = time.perf_counter()
-        self.client.start()
+        self._client.start()
         while True:
             message = self._messages.get()
             if isinstance(message, Loaded):
@@ -44,7 +49,7 @@ class Asker:
         """One request; `on_message` sees what comes before its end. Raises EngineError."""
         self._count += 1
         identity = f"ask-{self._count}"
-        self.client.suggest(identity, context, params)
+        self._client.suggest(identity, context, params)
         while True:
             message = self._messages.get()
             if isinstance(message, Done) and message.request_id == identity:
@@ -64,10 +69,10 @@ def _raise_if_gone(message: HostMessage) -> None:
 
 
 @contextmanager
-def asking(model: ModelFile, options: EngineOptions, log_path: Path) -> Iterator[Asker]:
-    """An `Asker` whose process is ended at the end, come what may."""
-    asker = Asker(model, options, log_path)
+def blocking_engine(found: FoundModel, log_path: Path) -> Iterator[BlockingEngine]:
+    """An engine whose process is ended at the end, come what may."""
+    engine = BlockingEngine(found, log_path)
     try:
-        yield asker
+        yield engine
     finally:
-        asker.client.close()
+        engine.close()
