@@ -124,8 +124,8 @@ def span_tokens(
     """The candidate that a span is of, and its tokens' places; None where no candidate has its words."""
     offsets = [at for start, end in span.pieces for at in range(start, end)]
     text = document.slice(span.start, span.end)
-    kept = [at for at in offsets if text[at - span.start] != "\r"]
-    own = "".join(text[at - span.start] for at in kept)
+    kept = [at for at in offsets if text[at - span.start : at - span.start + 2] != "\r\n"]
+    own = "".join(text[at - span.start] for at in kept).replace("\r", "\n")
     best: tuple[int, Candidate, dict[int, int]] | None = None
     exact = [c for c in candidates if own and one_kind_of_line(c.text).startswith(own)][:1]
     for candidate in exact or candidates:

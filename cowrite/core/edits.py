@@ -274,6 +274,9 @@ def _together(first: Edit, second: Edit) -> tuple[Edit, ...]:
     return (replace(first, start=low.start, deleted=low.deleted + high.deleted, gone=gone),)
 
 
+_BREAKS = frozenset("\r\n")
+
+
 def _is_one_paste(first: Step, second: Step) -> bool:
     """Whether the second was pasted where the first one ended."""
     one, other = first.edits[-1], second.edits[0]
@@ -282,7 +285,7 @@ def _is_one_paste(first: Step, second: Step) -> bool:
 
 
 def _groups(edit: Edit) -> bool:
-    return edit.origin is Origin.TYPED and "\n" not in edit.inserted
+    return edit.origin is Origin.TYPED and not _BREAKS.intersection(edit.inserted)
 
 
 def _continues(step: Step, edit: Edit) -> bool:

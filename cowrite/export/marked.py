@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 
+from cowrite.core.document import one_line_end
 from cowrite.core.marks import Mark, marks
 from cowrite.core.printable import printable
 from cowrite.core.provenance import Runs
@@ -21,7 +22,7 @@ NAMES = {
 BRACKETS = {Mark.MODEL: ("⟦", "⟧"), Mark.CHANGED: ("⟨", "⟩"), Mark.PASTE: ("⟪", "⟫")}
 """Around what is marked where there are no colours."""
 
-_LINES = re.compile(r"\S(?:[^\n]*\S)?")
+_LINES = re.compile(r"\S(?:[^\r\n]*\S)?")
 _STYLE = """
 .draft{white-space:pre-wrap;overflow-wrap:anywhere;font:1.05rem/1.7 Georgia,serif;margin-top:1.5rem}
 mark{background:none;color:inherit;border-radius:.2em;padding:.05em 0}
@@ -43,7 +44,7 @@ def pieces(draft: str, runs: Runs) -> Iterator[tuple[str, Mark]]:
 
 def marked_page(name: str, draft: str, runs: Runs, statement: str) -> str:
     """A page of the draft, each author's text in its colour."""
-    draft, runs = draft.replace("\r\n", "\n"), _without_returns(draft, runs)
+    draft, runs = one_line_end(draft), _without_returns(draft, runs)
     shown = list(pieces(draft, runs))
     there = {mark for _, mark in shown}
     key = "".join(
@@ -78,8 +79,8 @@ def marked_markdown(draft: str, runs: Runs, statement: str) -> str:
 def marked_plain(draft: str, runs: Runs) -> str:
     """The draft for a terminal without colours: the model's text in ⟦ ⟧, changed in ⟨ ⟩, pasted in ⟪ ⟫."""
     out = []
-    for piece, mark in pieces(draft, runs):
-        safe = printable(piece.replace("\r\n", "\n"), keep="\n\t")
+    for piece, mark in pieces(one_line_end(draft), _without_returns(draft, runs)):
+        safe = printable(piece, keep="\n\t")
         opening, closing = BRACKETS.get(mark, ("", ""))
         out.append(f"{opening}{safe}{closing}")
     return "".join(out)

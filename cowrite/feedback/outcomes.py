@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from cowrite.core.document import Document
+from cowrite.core.document import Document, one_line_end
 from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import (
     Burst,
@@ -228,7 +228,7 @@ class Reader:
     def _around(self, start: int, end: int) -> str:
         if not self._texts:
             return ""
-        return self.document.slice(start, min(end, len(self.document))).replace("\r\n", "\n")
+        return one_line_end(self.document.slice(start, min(end, len(self.document))))
 
     def _shown(self, body: Shown, now: int) -> None:
         if (asked := self._asked.get(body.suggestion_id)) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cowrite.core.difference import difference
-from cowrite.core.document import Document
+from cowrite.core.document import Document, one_line_end
 from cowrite.core.edits import Edit, History, Origin, Part
 from cowrite.core.events import Edited
 from cowrite.core.provenance import PASTE, WRITER, Provenance, Runs, Source, one_run
@@ -201,7 +201,7 @@ class Buffer:
 
     def with_newlines(self, text: str) -> str:
         """The text with the draft's own line endings."""
-        plain = text.replace("\r\n", "\n").replace("\r", "\n")
+        plain = one_line_end(text)
         return plain.replace("\n", self.document.newline) if "\n" in plain else plain
 
     def edit(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cowrite.core.document import one_line_end
 from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import (
     GHOST,
@@ -210,7 +211,7 @@ class _Teller:
             entry = Entry(passage.index, passage.at_ms, passage.kind, passage.said, written)
         elif passage.gone:
             entry = Entry(passage.index, passage.at_ms, Kind.CHANGED, "deleted", passage.gone)
-        elif "\n" in written:
+        elif "\n" in one_line_end(written):
             entry = Entry(passage.index, passage.at_ms, Kind.WROTE, "began a paragraph")
         else:
             return
