@@ -19,6 +19,7 @@ from cowrite.catalog import ModelState
 from cowrite.cli.engine_checks import llama, way
 from cowrite.cli.finding import Finding, note, ok, problem
 from cowrite.cli.output import size
+from cowrite.cli.terminal_checks import keyboard_here
 from cowrite.config import Loaded, load_explained
 from cowrite.errors import CowriteError
 from cowrite.paths import Paths
@@ -29,8 +30,6 @@ LITTLE_DISK = 500_000_000
 
 def findings(paths: Paths) -> Iterator[Finding]:
     """All checks, one after the other."""
-    from cowrite.cli.terminal_checks import keyboard_here
-
     yield _program()
     yield from terminal(
         os.environ, shutil.get_terminal_size(), sys.stdout is not None and sys.stdout.isatty()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cowrite.core.suggestion import PRESETS, Candidate, Params, StopAt
+from cowrite.core.suggestion import PRESETS, Candidate, Params, StopAt, bytes_of
 from cowrite.errors import DraftError, EngineError, UsageError, unknown
 
 if TYPE_CHECKING:
@@ -286,7 +286,12 @@ def _print_json(name: str, sha256: str, done: Done, load_ms: float, logprobs: in
         }
         if logprobs:
             row["logprobs"] = [
-                {"text": t.text, "logprob": round(t.logprob, 4), "alternatives": t.alternatives}
+                {
+                    "text": t.text,
+                    "bytes": list(bytes_of(t)),
+                    "logprob": round(t.logprob, 4),
+                    "alternatives": t.alternatives,
+                }
                 for t in candidate.tokens
             ]
         return row

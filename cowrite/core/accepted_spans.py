@@ -151,7 +151,8 @@ def _places(candidate: Candidate, where: dict[int, int]) -> tuple[tuple[int, int
     at = 0
     for token in candidate.tokens:
         size = len(one_kind_of_line(token.text))
-        found = [where[index] for index in range(at, at + size) if index in where]
+        # A part of a character stands where its character does.
+        found = [where[index] for index in range(at, at + max(1, size)) if index in where]
         out.append((found[0], found[-1] + 1) if found else None)
         at += size
     return tuple(out)

@@ -60,7 +60,14 @@ def _schema(pa: Any) -> Any:
     """The schema: one field for each of `SuggestionRow`, in its order."""
     text, whole, real, truth = pa.string(), pa.int64(), pa.float64(), pa.bool_()
     likely = pa.struct([("text", text), ("logprob", real)])
-    token = pa.struct([("text", text), ("logprob", real), ("alternatives", pa.list_(likely))])
+    token = pa.struct(
+        [
+            ("text", text),
+            ("logprob", real),
+            ("alternatives", pa.list_(likely)),
+            ("bytes", pa.list_(pa.uint8())),
+        ]
+    )
     candidate = [
         ("text", text),
         ("tokens", pa.list_(token)),

@@ -23,6 +23,7 @@ from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.parts import PartMessage, pass_on
 from cowrite.tui.terminal.driver import CowriteDriver
 from cowrite.tui.window.base import WindowBase
+from cowrite.tui.window.colours import SIGNS_CSS
 from cowrite.tui.window.drafts import OpenDrafts
 from cowrite.tui.window.engine import EngineFeed
 from cowrite.tui.window.keyboard import Keyboard
@@ -43,10 +44,13 @@ class CowriteApp(WindowBase, inherit_bindings=False):
     TITLE = "cowrite"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
     """Textual's own; ours is made from the table of actions."""
-    CSS = """
+    CSS = (
+        """
     Toast { background: $panel; color: $foreground; max-width: 90%; padding: 0 1; }
     ToastRack { margin-bottom: 2; }
     """
+        + SIGNS_CSS
+    )
 
     def __init__(
         self,

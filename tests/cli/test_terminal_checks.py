@@ -15,7 +15,7 @@ import pytest
 from terminal import Terminal
 
 from cowrite.cli import terminal_checks
-from cowrite.cli.checks import Finding, Verdict
+from cowrite.cli.finding import Finding, Verdict
 from cowrite.cli.terminal_checks import Answer, keyboard, understood
 from cowrite.tui.terminal.kinds import ALL, FEW, KINDS, SOME, kind_of
 

@@ -84,7 +84,7 @@ def _key(draft: DraftScreen, key: str, character: object, text: str) -> Expectat
         taken = key.isdigit() and draft.candidates.can_take(int(key) - 1)
         if not isinstance(character, str) or taken or editor.look.smart:
             return ANYTHING
-        if character.isprintable() or unicodedata.category(character) == "Cf":
+        if unicodedata.category(character) not in ("Cc", "Cs"):
             return exactly(text[:low] + character + text[high:], "a letter")
         return exactly(text, "the text stays")
     if draft.candidates.can_take(int(key) - 1) if key.isdigit() else False:

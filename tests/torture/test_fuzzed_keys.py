@@ -44,11 +44,10 @@ def sounds(window: Open, home: Path, file: Path, seed: int, seconds: float) -> N
         screen.read(0.3)
     screen.press("ctrl+end")
     screen.type(" it lives")
-    deadline = (
-        time.monotonic() + 120
-    )  # a draft of nonsense is slow, and the keys wait behind one another
+    # A draft of nonsense is slow, and keys wait behind one another. The screen isn't looked at: pyte fails
+    # where a row begins with an accent.
+    deadline = time.monotonic() + 120
     while not file.read_bytes().endswith(b" it lives"):
-        # The screen isn't looked at: pyte fails where a row begins with an accent.
         assert time.monotonic() < deadline, f"seed {seed}, {sent} bytes"
         screen.press("ctrl+s")
         screen.read(0.5)

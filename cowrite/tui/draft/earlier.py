@@ -51,7 +51,6 @@ class EarlierScreen(Dialog):
     """Answers with the number of the chosen text in `nodes`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("alt+h", "cancel", "Back")]
-    gives_way: ClassVar[bool] = True
     DEFAULT_CSS = """
     EarlierScreen > .box { width: 84; height: auto; max-height: 90%; }
     EarlierScreen Tree {
@@ -62,7 +61,10 @@ class EarlierScreen(Dialog):
     }
     EarlierScreen Tree:focus { background-tint: $foreground 0%; }
     EarlierScreen Tree > .tree--cursor, EarlierScreen Tree:focus > .tree--cursor {
-        background: $primary 30%; color: $foreground; text-style: none;
+        background: $primary 30%; color: $foreground; text-style: bold;
+    }
+    EarlierScreen Tree:ansi > .tree--cursor, EarlierScreen Tree:ansi:focus > .tree--cursor {
+        background: ansi_default; color: ansi_default; text-style: reverse;
     }
     EarlierScreen Tree > .tree--guides, EarlierScreen Tree > .tree--guides-selected,
     EarlierScreen Tree > .tree--guides-hover { color: $foreground 30%; text-style: none; }

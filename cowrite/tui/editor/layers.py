@@ -74,12 +74,12 @@ class Layers:
         base = document.line_start(paragraph)
         layers: list[Layer] = []
         low, high = self._span(paragraph, text)
-        if look.markdown:
-            layers += self._markdown(paragraph, text, low, high)
-        if look.origins:
+        if look.origins:  # and nothing else: bold and underlined text would be a sign of somebody
             runs = self._session.provenance.slice(base + low, base + high)
             layers += [(start + low, end + low, name) for start, end, name in origins(runs)]
-        if self.speller is not None and not self._is_code(paragraph):
+        elif look.markdown:
+            layers += self._markdown(paragraph, text, low, high)
+        if self.speller is not None and not look.origins and not self._is_code(paragraph):
             layers += self._misspelled(self.speller, paragraph, text[low:high], low)
         if self.finder is not None:
             layers += [(start, end, "match") for start, end in self.finder(text)]
@@ -93,7 +93,9 @@ class Layers:
         if look.tokens:
             layers += self._span_tokens(paragraph, base, len(text))
         if ghost is not None and ghost.paragraph == paragraph:
-            layers.append((ghost.column, ghost.column + len(ghost.text), "ghost"))
+            layers += [(ghost.column, ghost.column + len(ghost.text), "ghost")]
+            if look.origins:
+                layers += [(ghost.column, ghost.column + len(ghost.text), "ghost-among")]
             if look.tokens:
                 layers += self._tokens(ghost.column, len(ghost.text))
         low, high = self._selected

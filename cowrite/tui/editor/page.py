@@ -13,7 +13,7 @@ from cowrite.tui.editor import rows as looks
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.layers import Layers, WrongWords
 from cowrite.tui.editor.layout import Ghost
-from cowrite.tui.editor.page_styles import COMPONENTS, CSS
+from cowrite.tui.editor.page_styles import COMPONENTS, CSS, said
 from cowrite.tui.editor.rows import BLANK, Row
 from cowrite.tui.editor.strips import Strips
 from cowrite.tui.editor.view import Drawn
@@ -25,6 +25,7 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
 
     COMPONENT_CLASSES = COMPONENTS
     DEFAULT_CSS = CSS
+    SCOPED_CSS = False  # it asks for classes of the window too
 
     def __init__(
         self,
@@ -252,6 +253,10 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         """One row of the screen."""
         row = self._shown[y] if y < len(self._shown) else BLANK
         return self.strips.of(row, self.text_left)
+
+    def look_of_layer(self, name: str) -> str:
+        """How text under a layer looks, for a line of text elsewhere."""
+        return said(self.strips.style((name,)))
 
     def notify_style_update(self) -> None:
         """The theme or the focus is another one: nothing that was drawn is right any more."""

@@ -13,10 +13,10 @@ from cowrite.logbook.replay.playtime import clock
 from cowrite.logbook.replay.timeline import Entry, Kind
 
 _COLOURS = {
-    Kind.ASKED: "$secondary",
-    Kind.TOOK: "$success",
-    Kind.REFUSED: "$warning",
-    Kind.SAVED: "$primary",
+    Kind.ASKED: "$text-secondary",
+    Kind.TOOK: "$text-success",
+    Kind.REFUSED: "$text-warning",
+    Kind.SAVED: "$text-primary",
 }
 _LONGEST = 200
 """Characters of a quoted text that are looked at."""

@@ -118,7 +118,7 @@ class SettingsScreen(Dialog):
                 section = setting.section
                 name = _SECTIONS.get(section, section.capitalize())
                 title = Content.assemble(
-                    (name, "bold $accent"), (f"  {about.get(section, '')}", "$foreground 60%")
+                    (name, "bold $text-accent"), (f"  {about.get(section, '')}", "$foreground 60%")
                 )
                 options.add_option(Option(title, disabled=True))
             if setting.key == keep:

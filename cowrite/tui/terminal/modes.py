@@ -9,10 +9,8 @@ alone: that is what it was tried with before.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-_TEXTUALS_REQUEST = re.compile(r"\x1b\[>\d+u")
 DISAMBIGUATE, ALTERNATE_KEYS = 1, 4
 
 _OTHER_KEYS_ON, _OTHER_KEYS_OFF = "\x1b[>4;1m", "\x1b[>4m"
@@ -55,7 +53,7 @@ def kitty_flags(environ: Mapping[str, str]) -> int:
 
 def asked(written: str, environ: Mapping[str, str]) -> str:
     """What to write in the place of `written`: our request where it is Textual's."""
-    if _TEXTUALS_REQUEST.fullmatch(written) is None:
+    if not (written.startswith("\x1b[>") and written.endswith("u")):
         return written
     others = _OTHER_KEYS_ON if has_other_keys(environ) else ""
     alt = _ALT_SENDS_ESCAPE if _is_xterm(environ) else ""

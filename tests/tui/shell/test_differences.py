@@ -6,6 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.core.diff import Kind, differing, in_lines, in_words, words
+from cowrite.tui.draft.candidates_pane import Shown
+from cowrite.tui.draft.candidates_pane import painted as candidate
+from cowrite.tui.screens.differing import painted
 
 texts = st.text(alphabet="ab c,.\n'", max_size=60)
 
@@ -57,3 +60,16 @@ def test_what_was_only_added_or_taken_away_leaves_the_rest_as_it_was() -> None:
     short, long = "The cat sat.", "The cat sat." + " And so on and on it went." * 2000
     assert in_words(short, long) == ((Kind.SAME, short), (Kind.NEW, long[len(short) :]))
     assert in_words(long, short) == ((Kind.SAME, short), (Kind.GONE, long[len(short) :]))
+
+
+def test_a_line_has_brackets_where_not_all_terminals_strike_out() -> None:
+    (line,) = in_lines("the red fox", "the blue fox")
+    assert painted(line).plain == "the redblue fox"
+    assert painted(line, bare=True).plain == "the [-red-]{+blue+} fox"
+
+
+def test_a_candidate_that_cant_be_chosen_has_no_number() -> None:
+    pieces = [(False, "the "), (True, "cat")]
+    for choosable, head in ((True, "2  50%  the cat"), (False, "–  50%  the cat")):
+        shown = Shown("the cat", 0.5, current=False, choosable=choosable)
+        assert candidate(1, shown, pieces).plain == head

@@ -48,6 +48,8 @@ LOOKS = {
     "narrow": ("cowrite-ink", NARROW),
 }
 """What each scene is pictured in, one after the other."""
+FEW = {**LOOKS, "own": ("terminal-dark", WIDE)}
+"""With the terminal's own colours too, where a scene tells things by colour."""
 
 PROSE = """\
 # The harbour
@@ -147,6 +149,23 @@ def write_much(stage: Stage) -> None:
     stage.session.type(" Typed.")
 
 
+def every_origin(stage: Stage) -> None:
+    """A suggestion that is left as it is, one that is changed, pasted words, and a ghost."""
+    session = stage.session
+    session.type(" ")
+    for _ in range(2):
+        stage.suggest()
+        session.accept(Part.ALL)
+        session.type(" I had not thought of that. ")
+    end = session.cursor
+    session.select(end - 60, end - 53)
+    session.type("slowly")
+    session.select(end - 1, end - 1)
+    session.paste("“Pasted words.” ")
+    session.type("Then ")
+    stage.suggest()
+
+
 async def speller(stage: Stage) -> None:
     """Wait for the dictionary, which is read on a thread."""
     await stage.settle(1.0)
@@ -175,18 +194,18 @@ SCENES: dict[str, Scene] = {
     "full-screen": Scene(("alt+z",)),
     "read-only": Scene((read_only, "x")),
     # The ghost
-    "ghost": Scene(GHOST),
+    "ghost": Scene(GHOST, sizes=FEW),
     "streaming": Scene((END, stream)),
     "middle": Scene(("down", "down", "end", suggest)),
     "second": Scene((*GHOST, "ctrl+n")),
     "word": Scene((*GHOST, "ctrl+t")),
     "pane": Scene((*GHOST, "f4")),
-    "candidates": Scene((*GHOST, "f5")),
+    "candidates": Scene((*GHOST, "f5"), sizes=FEW),
     "candidates-none": Scene(("f5",)),
-    "tokens": Scene((*GHOST, "alt+t", "right")),
+    "tokens": Scene((*GHOST, "alt+t", "right"), sizes=FEW),
     "tokens-of-a-span": Scene((*GHOST, "tab", "ctrl+left", "alt+t")),
     "candidates-growing": Scene((END, stream, "f5")),
-    "origins": Scene((*GHOST, "tab", write_much, "f12")),
+    "origins": Scene((END, every_origin, "f12"), sizes=FEW),
     "earlier": Scene((*GHOST, "escape", suggest, "ctrl+n", "escape", "alt+h")),
     # The engine
     "loading": Scene((engine(EngineState.LOADING),)),
@@ -194,13 +213,13 @@ SCENES: dict[str, Scene] = {
     "no-model": Scene((no_model,)),
     "restarting": Scene((engine(EngineState.RESTARTING, "The model's process ended."),)),
     # Lines and dialogs
-    "find": Scene(("ctrl+f", "t", "h", "e")),
+    "find": Scene(("ctrl+f", "t", "h", "e"), sizes=FEW),
     "find-none": Scene(("ctrl+f", "q", "q")),
     "replace": Scene(("alt+r", "t", "h", "e", "tab", "a")),
     "outline": Scene(("ctrl+g",)),
     "counts": Scene((*GHOST, "tab", write_much, "alt+i"), GOAL),
     "help": Scene(("f1",)),
-    "palette": Scene(("ctrl+p",)),
+    "palette": Scene(("ctrl+p",), sizes=FEW),
     "palette-found": Scene(("ctrl+p", "s", "a", "v")),
     "settings": Scene(("alt+p",)),
     "themes": Scene((themes,)),
@@ -211,6 +230,7 @@ SCENES: dict[str, Scene] = {
     "unsaved": Scene(("x", "ctrl+q")),
     "changed-outside": Scene(("x", changed_outside, look_at_disk)),
     "conflict": Scene(("x", changed_outside, "ctrl+s")),
+    "conflict-own": Scene(("x", changed_outside, "ctrl+s"), sizes={"": ("terminal-dark", WIDE)}),
     "recovery": Scene((recovery,)),
     # Without a file
     "start": Scene(text=None),

@@ -188,7 +188,7 @@ def test_k5_modifiers_decide_what_is_a_command(report: str, result: str) -> None
     [
         ("[13u", "enter"), ("[13;;13u", "enter"), ("[13;2u", "shift+enter"), ("[13;5u", "ctrl+enter"),
         ("[13;6u", "ctrl+shift+enter"), ("[27;2;13~", "shift+enter"), ("[27;5;13~", "ctrl+enter"),
-        ("[10u", "ctrl+j"), ("[106;5u", "ctrl+j"), ("[57345u", "enter"),
+        ("[10u", "ctrl+j"), ("[106;5u", "ctrl+j"), ("[57345u", "enter"), ("[109;5u", "enter"),
     ],
 )  # fmt: skip
 def test_k6_line_breaks(report: str, result: str) -> None:
@@ -205,7 +205,7 @@ def test_k6_line_breaks(report: str, result: str) -> None:
         ("[3;5~", "ctrl+delete"), ("[3$", "shift+delete"), ("[3@", "ctrl+shift+delete"),
         ("[2;5~", "ctrl+insert"), ("[Z", "shift+tab"), ("[1;6Z", "ctrl+shift+tab"),
         ("[9;2u", "shift+tab"), ("[9;5u", "ctrl+tab"), ("[127;5u", "ctrl+backspace"),
-        ("[127;3u", "alt+backspace"), ("[27;5;8~", "ctrl+backspace"), ("[27u", "escape"),
+        ("[127;3u", "alt+backspace"), ("[27;5;8~", "ctrl+backspace"), ("[27u", "escape"), ("[91;5u", "escape"),
         ("[27;5;27~", "ctrl+escape"), ("OP", "f1"), ("[P", "f1"), ("[11~", "f1"), ("[[A", "f1"),
         ("[[E", "f5"), ("[1;2P", "shift+f1"), ("O2P", "shift+f1"), ("[1;2R", "shift+f3"),
         ("[13~", "f3"), ("[13;2~", "shift+f3"), ("[15;6~", "ctrl+shift+f5"), ("[24~", "f12"),
