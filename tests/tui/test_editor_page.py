@@ -317,7 +317,8 @@ async def test_cursor_ghost_and_selection_can_be_told_apart_in_every_theme(
             made.app.theme = theme
             await pilot.pause()
             styles = [
-                made.editor._style(names) for names in [(), ("cursor",), ("ghost",), ("selection",)]
+                made.editor.strips.style(names)
+                for names in [(), ("cursor",), ("ghost",), ("selection",)]
             ]
             assert len({str(style) for style in styles}) == 4, theme
             cursor = styles[1]

@@ -44,7 +44,7 @@ class EditingPage(Page):
     def _go(self, offset: int, *, select: bool) -> None:
         anchor = self.session.buffer.selection[0] if select else offset
         self.session.select(anchor, offset)
-        self._follow = True
+        self._follow_cursor()
         self.settle_later()  # also where the cursor stays: the view may be elsewhere
 
     def _by(self, motion: Callable[[Document, int], int], *, select: bool) -> None:
@@ -100,7 +100,7 @@ class EditingPage(Page):
     def action_select_all(self) -> None:
         """Select the whole draft, without scrolling."""
         self.session.select(0, len(self.session.document))
-        self._follow = False
+        self._stay()
 
     def action_select_paragraph(self) -> None:
         """Select the paragraph that the cursor is in."""

@@ -93,21 +93,15 @@ class Editor(PointingPage, inherit_bindings=False):
     def _begin_key(self, event: events.Event) -> None:
         event.stop()
         event.prevent_default()
-        self._in_key = True
+        self._hold()
 
     def _end_key(self) -> None:
         """Show what a key did at once, unless more keys wait."""
-        self._in_key = False
         self._restart_blink()
-        if not self._stale:
-            return
-        if self._is_pressed():
-            self._stale = False
-            self.settle_later()
-            return
-        self.settle()
-        painting.now(self)
-        self._tell_terminal_cursor()
+        if self._let_go():
+            self.settle()
+            painting.now(self)
+            self._tell_terminal_cursor()
 
     def run(self, action: Action | str) -> None:
         """Carry out one of the editor's own actions, as from a palette."""
@@ -140,9 +134,7 @@ class Editor(PointingPage, inherit_bindings=False):
         self._restart_blink()
 
     def _restart_blink(self) -> None:
-        if not self._cursor_on:
-            self._cursor_on = True
-            self.settle_later()
+        self._show_cursor(True)
         if self.look.blink and self.is_mounted:
             if self._blinker is None:
                 self._blinker = self.set_interval(_BLINK, self._blink)
@@ -153,8 +145,7 @@ class Editor(PointingPage, inherit_bindings=False):
             self._blinker = None
 
     def _blink(self) -> None:
-        self._cursor_on = not self._cursor_on or not self.has_focus
-        self.settle_later()
+        self._show_cursor(not self._cursor_on or not self.has_focus)
 
 
 _COMMANDS = ("ctrl+", "alt+", "super+", "meta+", "hyper+")

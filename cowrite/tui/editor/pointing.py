@@ -70,7 +70,7 @@ class PointingPage(EditingPage):
     def _select(self, anchor: int, head: int) -> None:
         """Select without scrolling: what was clicked stays under the mouse."""
         self.session.select(anchor, head)
-        self._follow = False
+        self._stay()
 
     def _on_mouse_move(self, event: events.MouseMove) -> None:
         if self._held is None:
