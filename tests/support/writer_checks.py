@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from cowrite.session.draft import DraftSession
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.commands.actions import Action, Group, When
 from cowrite.tui.draft.screen import DraftScreen
+from cowrite.tui.terminal.keyreports import is_text
 
 _NO_EDIT = {Group.MOVE, Group.SELECT, Group.VIEW}
 
@@ -84,7 +84,7 @@ def _key(draft: DraftScreen, key: str, character: object, text: str) -> Expectat
         taken = key.isdigit() and draft.candidates.can_take(int(key) - 1)
         if not isinstance(character, str) or taken or editor.look.smart:
             return ANYTHING
-        if unicodedata.category(character) not in ("Cc", "Cs"):
+        if is_text(character):
             return exactly(text[:low] + character + text[high:], "a letter")
         return exactly(text, "the text stays")
     if draft.candidates.can_take(int(key) - 1) if key.isdigit() else False:

@@ -55,6 +55,13 @@ _LINE_BREAK = (
     r"\x1b\[(?:(?P<lf>106;5|10(?:;1)?)|109;5|13(?:;1)?)u"
     r"|\x1b\[27;(?:(?P<other_lf>5;106|1;10)|5;109|1;13)~"
 )
+_NO_TEXT = (
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
+    )
+    + "]"
+)
 _RELEASE = "3"
 _LAST_F3 = 16
 """The highest modifiers of F3 in `CSI 1;modifiers R`: a cursor's place looks alike."""
@@ -104,11 +111,12 @@ def presses(sequence: str) -> Presses | None:
 
 
 def is_text(text: str) -> bool:
-    """Whether a key may write this: anything but control codes and halves of characters."""
-    return bool(text) and not any(
-        character < " " or "\x7f" <= character < "\xa0" or "\ud800" <= character < "\ue000"
-        for character in text
-    )
+    """Whether a key may write this: spaces of every kind, joiners, marks, what is newer than Python's tables.
+
+    Not control codes, halves of characters, what will never be a character, and Unicode's line separators,
+    which no key has.
+    """
+    return bool(text) and re.search(_NO_TEXT, text) is None
 
 
 def unwrapped(paste: str) -> str:
