@@ -24,6 +24,7 @@ class OpenDrafts:
         self._app, self._window, self._engine = app, window, engine
         self._open: list[DraftScreen] = []
         self._leaving = False
+        self._log_trouble_told: CowriteError | None = None
 
     def __iter__(self) -> Iterator[DraftScreen]:
         return iter(self._open)
@@ -179,7 +180,13 @@ class OpenDrafts:
 
     def on_log_trouble(self, message: LogTrouble) -> None:
         """The log can't be written, or can be again."""
+        before, self._log_trouble_told = self._log_trouble_told, message.error
         if message.error is None:
-            self._window.tell("The log is being written again.")
-        else:
+            if before is not None:
+                self._window.tell("The log is being written again.")
+            return
+        # Every session says it, and one that could not be read has said it when it was opened.
+        notes = (note for draft in self._open for note in draft.session.notes)
+        told = {(before.message, before.hint)} if before is not None else set()
+        if (message.error.message, message.error.hint) not in told.union(notes):
             self._window.tell(message.error.message, message.error.hint, "warning")
