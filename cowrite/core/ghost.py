@@ -68,6 +68,8 @@ class Suggestion:
     accepted: AcceptedText = field(default_factory=AcceptedText)
     on_screen: set[tuple[int, str]] = field(default_factory=set)
     closing: Closing | None = None
+    broken: bool = False
+    """Whether its place was written over: it can't be followed any more."""
     _room: str = ""
     """What of the draft gave way to it: undo brings that back."""
 
@@ -140,6 +142,8 @@ class Suggestion:
             self.index = self.index if edit.candidate is None else edit.candidate
             self.position = edit.end
             return Effect.TOOK
+        if self.broken:
+            return Effect.BROKE
         low, high = edit.start, edit.start + len(edit.deleted)
         if edit.deleted and not edit.inserted:
             back = high == self.position and edit.origin in _TAKES_BACK
@@ -155,6 +159,7 @@ class Suggestion:
             self._room, self.replaces = "", len(restored)
             return Effect.KEPT
         if self.on_screen and low <= self.position <= high:
+            self.broken = True
             return Effect.BROKE
         self.position = _moved(self.position, edit)
         return Effect.KEPT
