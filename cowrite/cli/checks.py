@@ -19,6 +19,7 @@ from cowrite.catalog import ModelState
 from cowrite.cli.engine_checks import llama, way
 from cowrite.cli.finding import Finding, note, ok, problem
 from cowrite.cli.output import size
+from cowrite.cli.terminal_checks import keyboard_here
 from cowrite.config import Loaded, load_explained
 from cowrite.errors import CowriteError
 from cowrite.paths import Paths
@@ -33,6 +34,7 @@ def findings(paths: Paths) -> Iterator[Finding]:
     yield from terminal(
         os.environ, shutil.get_terminal_size(), sys.stdout is not None and sys.stdout.isatty()
     )
+    yield from keyboard_here()
     yield sqlite(sqlite3.sqlite_version)
     yield llama()
     yield memory()

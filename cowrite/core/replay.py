@@ -40,10 +40,12 @@ class Replay:
 
     __slots__ = ("document", "provenance", "selection")
 
-    def __init__(self, text: str = "", runs: Runs | None = None) -> None:
+    def __init__(
+        self, text: str = "", runs: Runs | None = None, selection: tuple[int, int] = (0, 0)
+    ) -> None:
         self.document = Document(text)
         self.provenance = Provenance(one_run(len(text), FILE) if runs is None else runs)
-        self.selection = (0, 0)
+        self.selection = selection
 
     @property
     def text(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -68,16 +70,43 @@ class Params:
     deadline_ms: int = 0
 
 
+_BYTES = re.compile(r"(?:<0x[0-9A-F]{2}>)+")
+
+
+def byte_name(data: Iterable[int]) -> str:
+    """Bytes that are no whole character, as vocabularies write them: `<0xF0><0x9F>`."""
+    return "".join(f"<0x{value:02X}>" for value in data)
+
+
+def is_part(text: str) -> bool:
+    """Whether an alternative ends in a part of a character, so that no text can go on from it."""
+    found = list(_BYTES.finditer(text))
+    return bool(found) and found[-1].end() == len(text)
+
+
+def bytes_of(token: Token) -> bytes:
+    """What a token is: those of all tokens of a candidate are its text in UTF-8."""
+    return token.text.encode("utf-8", "replace") if token.bytes is None else bytes(token.bytes)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One token of a candidate: its text, natural log-probability, and what else was likely.
 
-    The log-probability is the model's own, before sampling changes it.
+    The log-probability is the model's own, before sampling changes it. Where a character is made of several
+    tokens, it is the text of the last one, the others have none, and `bytes` are what each of them is; else
+    that is None. An alternative that is a part of a character is told as `byte_name` says it.
     """
 
     text: str
     logprob: float
     alternatives: tuple[tuple[str, float], ...] = ()
+    bytes: tuple[int, ...] | None = None
+
+    @property
+    def label(self) -> str:
+        """The text for people, who have to see something of a part of a character too."""
+        return self.text or byte_name(self.bytes or ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from cowrite.core.document import Document
+from cowrite.core.document import Document, one_line_end
 from cowrite.core.edits import Edit, Origin
 from cowrite.core.events import (
     Burst,
@@ -225,7 +225,7 @@ class OutcomeReader:
     def _around(self, start: int, end: int) -> str:
         if not self._texts:
             return ""
-        return self.document.slice(start, min(end, len(self.document))).replace("\r\n", "\n")
+        return one_line_end(self.document.slice(start, min(end, len(self.document))))
 
     def _closed(self, body: Closed, now: int) -> None:
         trace = self._traces.get(body.suggestion_id)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from cowrite.core.document import one_line_end
 from cowrite.core.edits import Part
 from cowrite.core.events import Generated, Requested, SessionInfo
 from cowrite.core.outcome import Closing, Facts, Outcome, outcome
@@ -129,4 +130,4 @@ def _verdict(
 
 def _plain(text: str) -> str:
     """With line endings as models write them."""
-    return text.replace("\r\n", "\n")
+    return one_line_end(text)

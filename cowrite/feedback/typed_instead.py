@@ -8,7 +8,7 @@ from cowrite.core.segmentation import FULL_STOPS, TERMINATORS, sentence_end
 
 WATCH_MS = 30_000
 
-_MAY_END = frozenset(FULL_STOPS + TERMINATORS + "\n")
+_MAY_END = frozenset(FULL_STOPS + TERMINATORS + "\r\n")
 
 
 class TypedInstead:

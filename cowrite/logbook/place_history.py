@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from cowrite.core.accepted_spans import chain_end, chain_start
-from cowrite.core.document import Document
+from cowrite.core.document import Document, one_line_end
 from cowrite.core.provenance import Provenance
 from cowrite.core.segmentation import word_end
 from cowrite.core.suggestion import Candidate, Earlier, one_kind_of_line
@@ -64,6 +64,10 @@ class Node:
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
 
+    def ended(self, closing: str) -> None:
+        """It ended so when it was generated again; an empty text says nothing."""
+        self.closing = closing or self.closing
+
     @property
     def whole(self) -> str:
         """The text from the root to this one's end."""
@@ -97,8 +101,8 @@ def root_at(document: Document, provenance: Provenance, cursor: int) -> Root:
     """The root for a cursor: where the accepted text that it stands in or behind begins."""
     start = chain_start(provenance, cursor)
     low = max(0, start - 2 * PLACE_LENGTH - 2)
-    before = document.slice(low, start).replace("\r\n", "\n")
-    path = document.slice(start, cursor).replace("\r\n", "\n")
+    before = one_line_end(document.slice(low, start))
+    path = one_line_end(document.slice(start, cursor))
     return Root(start, before, low == 0, path)
 
 
@@ -229,7 +233,7 @@ class _Tree:
                 closing = made.closing if index == made.closed else ""
                 node = nodes.get(text)
                 if node is not None:
-                    node.closing = closing or node.closing
+                    node.ended(closing)
                 elif text and not made.again:
                     nodes[text] = Node(text, path, made.suggestion_id, index, closing, parent)
         return iter(list(nodes.values())[:most])
@@ -254,7 +258,7 @@ def target_of(document: Document, provenance: Provenance, root: Root, node: Node
     None where the draft was changed since, so that the root is not there any more.
     """
     low = max(0, root.offset - len(root.before) - PLACE_LENGTH)
-    before = document.slice(low, root.offset).replace("\r\n", "\n")
+    before = one_line_end(document.slice(low, root.offset))
     if before[-PLACE_LENGTH:] != root.before[-PLACE_LENGTH:]:
         return None
     newline = document.newline

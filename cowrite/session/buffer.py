@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cowrite.core.difference import difference
-from cowrite.core.document import Document
+from cowrite.core.diff import difference
+from cowrite.core.document import Document, one_line_end
 from cowrite.core.edits import Edit, History, Origin, Part
 from cowrite.core.events import Edited
 from cowrite.core.provenance import PASTE, WRITER, Provenance, Runs, Source, one_run
@@ -84,15 +84,18 @@ class Buffer:
         start, end = self.selected
         self.edit(start, end, text, Origin.TYPED)
 
-    def paste(self, text: str) -> None:
+    def paste(self, text: str, *, goes_on: bool = False) -> None:
         """Put pasted text in the place of the selection.
 
-        What was cut or copied in this session keeps its authors; anything else is `paste`.
+        What was cut or copied in this session keeps its authors; anything else is `paste`. goes_on: more
+        of the paste before, which one undo takes back with it.
         """
         start, end = self.selected
         text = self.with_newlines(text)
         own, runs = self._clipboard
-        self.edit(start, end, text, Origin.PASTE, runs=runs if text == own else None)
+        edit = self.edit(start, end, text, Origin.PASTE, runs=runs if text == own else None)
+        if goes_on and edit is not None:
+            self.history.join_paste()
 
     def copy(self) -> str:
         """The selected text; remembered with its authors for a later paste."""
@@ -198,7 +201,7 @@ class Buffer:
 
     def with_newlines(self, text: str) -> str:
         """The text with the draft's own line endings."""
-        plain = text.replace("\r\n", "\n").replace("\r", "\n")
+        plain = one_line_end(text)
         return plain.replace("\n", self.document.newline) if "\n" in plain else plain
 
     def edit(

@@ -203,10 +203,10 @@ class DraftSession:
             self._leave(Closing.TYPED)
             self.buffer.delete(start, end)
 
-    def paste(self, text: str) -> None:
-        """Paste; a ghost is closed."""
+    def paste(self, text: str, *, goes_on: bool = False) -> None:
+        """Paste; a ghost is closed. goes_on: more of the paste before."""
         self._leave(Closing.TYPED)
-        self.buffer.paste(text)
+        self.buffer.paste(text, goes_on=goes_on)
 
     def cut(self) -> str:
         """Cut; a ghost is closed."""

@@ -29,6 +29,11 @@ class DraftFile:
         """What the draft is called on the screen."""
         return self.path.name if self.path is not None else "untitled"
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the text is all that its file says; what is not can't be saved under any name."""
+        return self._format.lossless
+
     def save(self, path: Path | None = None, *, force: bool = False, how: str = "save") -> None:
         """Write the draft to its file, or to `path` from now on.
 

@@ -13,7 +13,7 @@ from cowrite.core.accepted_spans import SpanTokens
 from cowrite.core.events import Requested
 from cowrite.core.outcome import Closing
 from cowrite.core.seeds import place_seed
-from cowrite.core.suggestion import Candidate, Earlier, Params, Token
+from cowrite.core.suggestion import Candidate, Earlier, Params, Token, is_part
 from cowrite.core.window import Context, context_at
 from cowrite.session.answers import Answers
 from cowrite.session.buffer import Buffer
@@ -218,11 +218,13 @@ class Requests:
 
 
 def _alternative(candidate: Candidate, token: int, alternative: int) -> Token | None:
-    """One of a token's alternatives as the token that takes its place."""
+    """One of a token's alternatives as the token that takes its place; a part of a character can't."""
     if not 0 <= token < len(candidate.tokens):
         return None
     others = candidate.tokens[token].alternatives
     if not 0 <= alternative < len(others):
         return None
     text, logprob = others[alternative]
+    if is_part(text):
+        return None
     return Token(text, logprob, others)

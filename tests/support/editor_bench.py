@@ -44,6 +44,9 @@ class StillEngine:
     def cancel(self, request_id: str | None = None) -> None:
         pass
 
+    def start(self) -> None:
+        """It is there already."""
+
     def say(self, text: str, candidate: int = 0) -> None:
         assert self.session is not None
         self.session.answers.receive(Chunk(self.requests[-1], candidate, text))

@@ -11,8 +11,9 @@ from editor_bench import StillEngine
 from textual.pilot import Pilot
 
 from cowrite.core.suggestion import Candidate, Timings, Token
-from cowrite.engine.protocol import Done, EngineState, ModelFile, StateChanged
+from cowrite.engine.protocol import Done, EngineOptions, EngineState, ModelFile, StateChanged
 from cowrite.session.draft import DraftSession
+from cowrite.session.engine_service import EngineSaid, FoundModel, ModelFound
 from cowrite.tui.app import CowriteApp
 
 MODEL = ModelFile("gemma-3-270m", Path("/nowhere/gemma.gguf"))
@@ -52,11 +53,12 @@ class Stage:
 
     def tell(self, state: EngineState, reason: str = "") -> None:
         """Let the window hear of the engine's state."""
-        self.app._tell_drafts(StateChanged(state, reason))
+        engine = self.app.engine
+        engine.take(EngineSaid(StateChanged(state, reason), engine._client))  # type: ignore[arg-type]
 
     def begin(self) -> None:
         """The model is there."""
-        self.app.engine.found(MODEL, self.engine, {}, "")  # type: ignore[arg-type]
+        self.app.engine.take(ModelFound(FoundModel(MODEL, EngineOptions()), self.engine))  # type: ignore[arg-type]
         self.tell(EngineState.READY)
         for draft in self.app.drafts:
             self.engine.session = draft.session

@@ -81,13 +81,13 @@ def _key(draft: DraftScreen, key: str, character: object, text: str) -> Expectat
     low, high = session.selected
     action = editor.find_action(key)
     if action is None:
-        taken = key.isdigit() and draft.can_take(int(key))
+        taken = key.isdigit() and draft.candidates.can_take(int(key) - 1)
         if not isinstance(character, str) or taken or editor.look.smart:
             return ANYTHING
-        if character.isprintable() or unicodedata.category(character) == "Cf":
+        if unicodedata.category(character) not in ("Cc", "Cs"):
             return exactly(text[:low] + character + text[high:], "a letter")
         return exactly(text, "the text stays")
-    if draft.can_take(int(key)) if key.isdigit() else False:
+    if draft.candidates.can_take(int(key) - 1) if key.isdigit() else False:
         return ANYTHING
     return _action(session, action, text)
 

@@ -11,13 +11,14 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from plain_draft import Plain, Tee
-from puppet import PuppetLink
+from puppet import puppet_engine
 from random_acts import Act
 from textual import events
 from textual.geometry import Size
@@ -33,6 +34,7 @@ from cowrite.session.draft import DraftSession
 from cowrite.store import Store, recovery
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.draft.screen import DraftScreen
+from cowrite.tui.window.drafts import OpenDrafts
 
 LONGEST = 1.0
 """Seconds of computing that one act may take before it counts as a hang."""
@@ -54,16 +56,17 @@ class Clock:
         return self.now
 
 
-class RigApp(CowriteApp):
-    """The window, with every session's journal watched and no timer of its own that edits or asks."""
+def _watching(rig: Rig) -> Callable[[OpenDrafts, Path | None], DraftScreen]:
+    """Makes drafts whose journal is watched, and that have no timer of their own that edits or asks."""
+    make = OpenDrafts.make
 
-    rig: Rig
-
-    def make_draft(self, path: Path | None) -> DraftScreen:
-        draft = super().make_draft(path)
+    def watched(drafts: OpenDrafts, path: Path | None) -> DraftScreen:
+        draft = make(drafts, path)
         draft._tick = lambda: None  # type: ignore[method-assign]
-        self.rig.watch(draft.session)
+        rig.watch(draft.session)
         return draft
+
+    return watched
 
 
 class Rig:
@@ -86,13 +89,12 @@ class Rig:
     async def open(self) -> None:
         """Start the program on the draft."""
         self.store = Store.open(self.paths.log_file)
-        app = RigApp.__new__(RigApp)
-        app.rig = self
         self.plain.clear()
-        app.__init__(self.draft_file, settings=Settings(), paths=self.paths, store=self.store)  # type: ignore[misc]
-        app.link = PuppetLink(app)
-        self.app = app
         self._stack = AsyncExitStack()
+        self._stack.enter_context(patch.object(OpenDrafts, "make", _watching(self)))
+        app = CowriteApp(self.draft_file, settings=Settings(), paths=self.paths, store=self.store)
+        puppet_engine(app)
+        self.app = app
         await self._stack.enter_async_context(app.run_test(size=(100, 30), notifications=True))
         while (
             not app.engine.status.connected
@@ -227,7 +229,7 @@ class Rig:
                         self._post(events.Key(_name(character), character))
                         await self.settle()
             case ("engine", str(verb), str(text)):
-                self.app.link.client.obey(verb, text)
+                self.app.engine._client.obey(verb, text)
             case ("disk", str(verb), str(text)):
                 self._disk(verb, text)
             case ("tick", float(seconds)):
@@ -265,7 +267,7 @@ class Rig:
         elif verb == "remove":
             path.unlink(missing_ok=True)
         elif verb == "look" and self.app.draft is not None:
-            self.app.draft.look_at_disk()
+            self.app.draft.files.look_at_disk()
         elif path.exists():
             if verb == "touch":
                 os.utime(path)

@@ -129,7 +129,7 @@ async def test_keys_with_alt_or_control_never_write(bench: MakeBench) -> None:
     made = bench("")
     async with made.app.run_test(size=(40, 12)) as pilot:
         made.editor.post_message(events.Key("alt+q", "q"))
-        made.editor.post_message(events.Key("ctrl+j", "\n"))
+        made.editor.post_message(events.Key("ctrl+b", "\x02"))
         made.editor.post_message(events.Key("zero_width_joiner", "\u200d"))
         await pilot.pause()
     assert made.text == "\u200d"

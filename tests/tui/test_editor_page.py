@@ -74,10 +74,10 @@ async def test_the_cursor_is_drawn_where_it_is(bench: MakeBench) -> None:
 
 
 async def test_nothing_that_a_text_says_reaches_the_terminal_as_a_control(bench: MakeBench) -> None:
-    made = bench("a\x1b[2Jb\x9b\u202ec\rd\ud800")
+    made = bench("a\x1b[2Jb\x9b\u202ec\x07d\ud800")
     async with made.app.run_test(size=SMALL) as pilot:
         rows = await show(made, pilot)
-        assert rows[0] == "a␛[2Jb��c␍d�"
+        assert rows[0] == "a␛[2Jb��c␇d�"
 
 
 async def test_markdown_is_coloured_and_code_is_not_read(bench: MakeBench) -> None:

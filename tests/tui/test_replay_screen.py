@@ -283,17 +283,19 @@ def test_the_bar_shows_time_speed_and_where_events_are() -> None:
     assert whole.startswith(" playing     1:01 / 1:02:03  ")
     assert whole.endswith("  2×    idle skipped  story.md")
     bar = whole[start : start + size]
-    assert set(bar) == {"━", "┿"}
-    assert [place for place, sign in enumerate(bar) if sign == "┿"] == [0, size // 4, size - 1]
-    done = "".join(text for text, style in pieces if style == "$primary")
-    assert len(done) == round(size / 2)
+    played = round(size / 2)
+    assert set(bar[:played]) == {"━", "┿"}
+    assert set(bar[played:]) == {"─", "┼"}  # told apart without colour
+    assert [place for place, sign in enumerate(bar) if sign in "┿┼"] == [0, size // 4, size - 1]
+    done = "".join(text for text, style in pieces if style == "$text-primary")
+    assert done == bar[:played]
     assert len(whole) <= 100
 
 
 def test_marks_that_would_fill_the_bar_are_left_out() -> None:
     many = replace(FACTS, stops=tuple(one / 1000 for one in range(1000)))
     pieces, *_ = compose_bar(many, 100)
-    assert "┿" not in "".join(text for text, _ in pieces)
+    assert not {"┿", "┼"} & set("".join(text for text, _ in pieces))
 
 
 @pytest.mark.parametrize("width", [1, 10, 30, 40, 45, 60, 79, 80, 200])

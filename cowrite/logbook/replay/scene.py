@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cowrite.core.difference import difference
+from cowrite.core.diff import difference
 from cowrite.core.document import Document
+from cowrite.core.edits import Edit
 from cowrite.core.events import Body, Edited, Generated, Opened, Requested, Stamped
 from cowrite.core.ghost import Ghosts, Suggestion, Texts
 from cowrite.core.provenance import Provenance, Runs
@@ -75,9 +76,12 @@ class Scene:
         lines = None
         match body:
             case Edited(edit):
-                first = self.document.line_at(min(max(0, edit.start), len(self.document)))
+                first = self._line_at(edit.start - 1 if self._behind_return(edit) else edit.start)
+                last = self._line_at(edit.start + len(edit.deleted))
+                count = self.document.line_count
                 self._replay.apply(body)
-                lines = first, edit.deleted.count("\n") + 1, edit.inserted.count("\n") + 1
+                before = last - first + 1
+                lines = first, before, before + self.document.line_count - count
             case Opened():
                 fresh = Replay()
                 fresh.apply(body)
@@ -88,6 +92,13 @@ class Scene:
                 self._replay.apply(body)
         self._ghosts.apply(body)
         return lines
+
+    def _line_at(self, offset: int) -> int:
+        return self.document.line_at(min(max(0, offset), len(self.document)))
+
+    def _behind_return(self, edit: Edit) -> bool:
+        """Whether an edit may make one ending of two signs: the line before it ends with `\\r`."""
+        return self.document.slice(max(0, edit.start - 1), edit.start) == "\r"
 
     # Moments
 

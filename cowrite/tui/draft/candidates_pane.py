@@ -9,11 +9,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from cowrite.core.diff import differing, words
 from cowrite.core.printable import printable
+from cowrite.tui.parts import PartMessage
 
 EMPTY = "Candidates appear here when you ask."
 ABOUT = "Candidates, and the mean likelihood of their words"
@@ -30,10 +30,11 @@ class Shown:
 
 
 def painted(index: int, shown: Shown, pieces: list[tuple[bool, str]]) -> Content:
-    """A candidate: its number and likelihood, then its text with the differing words underlined."""
+    """A candidate: its number, where it can be chosen, its likelihood and its text, what differs underlined."""
     sure = "…" if shown.likelihood is None else f"{shown.likelihood:.0%}"
-    head = "bold $accent" if shown.current else "$foreground 60%"
-    parts = [(f"{index + 1} {sure:>4}  ", head)]
+    head = "bold $text-accent" if shown.current else "$foreground 60%"
+    number = str(index + 1) if shown.choosable else "–"
+    parts = [(f"{number} {sure:>4}  ", head)]
     plain = "$foreground" if shown.choosable else "$foreground 40%"
     for differs, text in pieces:
         for word in words(printable(text, keep="\n")):
@@ -73,14 +74,14 @@ class CandidatesPane(Vertical):
     CandidatesPane.-narrow Horizontal { layout: vertical; }
     """
 
-    class Taken(Message):
+    class Taken(PartMessage):
         """The writer takes the candidate with this index."""
 
         def __init__(self, index: int) -> None:
             super().__init__()
             self.index = index
 
-    class Seen(Message):
+    class Seen(PartMessage):
         """These candidates of a suggestion can be read on the screen."""
 
         def __init__(self, suggestion_id: str, indexes: tuple[int, ...]) -> None:

@@ -61,7 +61,10 @@ class EarlierScreen(Dialog):
     }
     EarlierScreen Tree:focus { background-tint: $foreground 0%; }
     EarlierScreen Tree > .tree--cursor, EarlierScreen Tree:focus > .tree--cursor {
-        background: $primary 30%; color: $foreground; text-style: none;
+        background: $primary 30%; color: $foreground; text-style: bold;
+    }
+    EarlierScreen Tree:ansi > .tree--cursor, EarlierScreen Tree:ansi:focus > .tree--cursor {
+        background: ansi_default; color: ansi_default; text-style: reverse;
     }
     EarlierScreen Tree > .tree--guides, EarlierScreen Tree > .tree--guides-selected,
     EarlierScreen Tree > .tree--guides-hover { color: $foreground 30%; text-style: none; }

@@ -10,17 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from textual.screen import Screen
+from textual.widget import Widget
 
-from cowrite.config import Settings
 from cowrite.session.draft import DraftSession
-from cowrite.tui.commands.actions import Keymap
 from cowrite.tui.draft.status import DraftStatus
 from cowrite.tui.editor.editor import Editor
-from cowrite.tui.look_of import look_of
 from cowrite.tui.parts import Done
 from cowrite.tui.services import Window
 from cowrite.tui.widgets.footer import KeyFooter
-from cowrite.tui.widgets.status import Pieces, StatusFacts
 
 Actions = Mapping[str, Callable[[], Done]]
 """What does each of the table's actions, by its id."""
@@ -55,6 +52,9 @@ class Feature:
 
     # What the screen tells; nothing has to be done about any of it
 
+    def mounted(self) -> None:
+        """The screen is there: clocks can be set."""
+
     def shown(self) -> None:
         """The draft has been painted for the first time."""
 
@@ -67,46 +67,11 @@ class Feature:
     def ghosted(self) -> None:
         """The suggestion appeared, grew, was cycled, taken or closed."""
 
+    def focused(self, widget: Widget) -> None:
+        """A widget of the screen got the focus."""
+
+    def blurred(self, widget: Widget) -> None:
+        """A widget of the screen lost the focus."""
+
     def settings_changed(self, key: str) -> None:
         """The window's settings are other ones, in `key`."""
-
-
-class DraftBase(Screen[None]):
-    """What the groups of actions that are no features yet build on."""
-
-    def __init__(self, session: DraftSession, window: Window) -> None:
-        super().__init__()
-        self.session, self.window = session, window
-        self.editor = Editor(session, keymap=window.keymap, look=look_of(window.settings))
-        self.footer = KeyFooter(window.keymap)
-        self.status_line = DraftStatus(self, self.facts)
-
-    @property
-    def settings(self) -> Settings:
-        """The window's."""
-        return self.window.settings
-
-    @property
-    def keymap(self) -> Keymap:
-        """The window's."""
-        return self.window.keymap
-
-    def facts(self) -> StatusFacts:
-        """What the status line says."""
-        raise NotImplementedError
-
-    def tell(self, message: str, hint: str = "", severity: str = "information") -> None:
-        """A toast."""
-        self.window.tell(message, hint, severity)
-
-    def flash(self, note: str | Pieces) -> None:
-        """Say something in the status line for a moment; a legend, in pieces, for a longer one."""
-        self.status_line.flash(note)
-
-    def say_keys(self, keys: list[tuple[str, str]] | None) -> None:
-        """Let the footer say these keys, of a pane that has the focus; None for the draft's own."""
-        self.footer.pane = keys
-
-    def renew_status(self) -> None:
-        """Bring the status line up to date."""
-        self.status_line.renew()

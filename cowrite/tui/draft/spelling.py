@@ -39,9 +39,9 @@ class Spelling(Feature):
     def _apply(self) -> None:
         """Underline wrong words, or none, as the settings have it."""
         language = self.window.settings.editor.spelling
-        if language == _OFF and not self.window.has_speller:
+        if language == _OFF and not self.window.spelling.made:
             return
-        speller = self.window.speller
+        speller = self.window.spelling.speller
         speller.use(language)
         self.editor.set_speller(None if language == _OFF else speller.wrong)
 
@@ -96,7 +96,7 @@ class Spelling(Feature):
             if correct:
                 self._offer(place)
 
-        self.window.speller.find(
+        self.window.spelling.speller.find(
             session.document.text, end if step > 0 else start, step, tell=found
         )
 
@@ -120,12 +120,12 @@ class Spelling(Feature):
 
     def _learn(self, word: str) -> None:
         try:
-            self.window.speller.learn(word)
+            self.window.spelling.speller.learn(word)
         except CowriteError as error:
             self.window.tell(error.message, error.hint, "warning")
         else:
             self.status.flash(f"'{word}' is a word")
-            self.window.draw_spelling()
+            self.window.spelling.draw()
 
     def _paragraph(self) -> tuple[int, str]:
         """Where the cursor's paragraph begins, and its text."""
@@ -144,7 +144,7 @@ class Spelling(Feature):
 
     def _wrong_here(self) -> list[tuple[int, int]]:
         base, text = self._paragraph()
-        return [(base + low, base + high) for low, high in self.window.speller.wrong(text)]
+        return [(base + low, base + high) for low, high in self.window.spelling.speller.wrong(text)]
 
     def _offer(self, place: tuple[int, int]) -> None:
         """Ask the thread what the word may be, then the writer."""
@@ -155,7 +155,7 @@ class Spelling(Feature):
             if session.document.version == version and self.screen.is_current:
                 self._choose(place, word, found)
 
-        self.window.speller.suggest(word, suggested)
+        self.window.spelling.speller.suggest(word, suggested)
 
     def _choose(self, place: tuple[int, int], word: str, found: list[str]) -> None:
         from cowrite.tui.screens.choosing import Chooser, Entry

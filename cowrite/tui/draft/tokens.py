@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import events
-from textual.message import Message
+from textual.widget import Widget
 
-from cowrite.core.accepted_spans import Span, span_at, span_tokens
+from cowrite.core.accepted_spans import AcceptedSpan, span_at, span_tokens
 from cowrite.core.suggestion import Candidate
 from cowrite.errors import CowriteError
 from cowrite.tui.commands.actions import Home, When
-from cowrite.tui.draft.feature import DraftBase
+from cowrite.tui.draft.feature import Actions, Feature, Host
 from cowrite.tui.editor.layers import token_layer
-from cowrite.tui.look_of import look_of
+from cowrite.tui.parts import PartMessage
 
 if TYPE_CHECKING:
     from cowrite.core.accepted_spans import SpanTokens
@@ -28,7 +28,7 @@ _LOOKING = "Looking in the log …"
 _UNKNOWN = "The log has not kept how sure the model was of this text."
 
 
-class LoggedTokens(Message):
+class LoggedTokens(PartMessage):
     """What the log has of a suggestion; `why` there is nothing, where there is not."""
 
     bubble = False
@@ -38,53 +38,67 @@ class LoggedTokens(Message):
         self.suggestion_id, self.candidates, self.why = suggestion_id, candidates, why
 
 
-class TokenActions(DraftBase):
-    """What alt+t does."""
+class Tokens(Feature):
+    """Owns the pane, which is there while words are coloured, and what the log said of their tokens."""
 
-    tokens = False
-    """Whether words are coloured by how sure the model was."""
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._pane: TokensPane | None = None
+        self._span_tokens: SpanTokens | None = None
+        self._logged: LoggedTokens | None = None
+        self._looking_for = ""
+        """The suggestion that a thread looks for in the log."""
+        self._later = False
 
-    _tokens_pane: TokensPane | None = None
-    _span_tokens: SpanTokens | None = None
-    _logged: LoggedTokens | None = None
-    _looking_for = ""
-    _tokens_later = False
+    def actions(self) -> Actions:
+        """The table's actions that it does."""
+        return {"toggle-tokens": self.toggle}
 
-    async def action_toggle_tokens(self) -> None:
+    async def toggle(self) -> None:
         """Colour the ghost, or the accepted text at the cursor, by how sure the model was of each word."""
-        self.tokens = not self.tokens
-        self.editor.set_look(look_of(self.settings, tokens=self.tokens))
-        if not self.tokens:
-            await self._close_tokens()
+        self.editor.set_look(replace(self.editor.look, tokens=self._pane is None))
+        if self._pane is not None:
+            await self._close()
             return
         from cowrite.tui.draft.tokens_pane import TokensPane
 
         if self._logged is not None and not self._logged.candidates:
             self._logged = None  # it may be there by now; what was found never changes
-        self._tokens_pane = TokensPane()
-        await self.mount(self._tokens_pane, after=self.editor)
-        self.paint_tokens()
+        self._pane = TokensPane()
+        await self.screen.mount(self._pane, after=self.editor)
+        self._paint()
         if self.session.ghost or self._span() is not None:
-            self.set_focus(self._tokens_pane)
+            self.screen.set_focus(self._pane)
 
-    async def _close_tokens(self) -> None:
-        pane, self._tokens_pane = self._tokens_pane, None
+    async def _close(self) -> None:
+        pane, self._pane = self._pane, None
         self.editor.set_tokens([])
         if pane is not None:
-            self.say_keys(None)
+            self.footer.pane = None
             await pane.remove()
-            self.set_focus(self.editor)
+            self.screen.set_focus(self.editor)
 
-    def paint_tokens_soon(self) -> None:
-        """The cursor, the draft or the suggestion is another one: the pane follows in a moment."""
-        if self._tokens_pane is not None and not self._tokens_later:
-            self._tokens_later = True
-            self.set_timer(CALM, self.paint_tokens)
+    def changed(self, *_lines: int) -> None:
+        """The pane follows the draft."""
+        self._paint_soon()
 
-    def paint_tokens(self) -> None:
+    def moved(self) -> None:
+        """The pane follows the cursor."""
+        self._paint_soon()
+
+    def ghosted(self) -> None:
+        """The pane follows the suggestion."""
+        self._paint_soon()
+
+    def _paint_soon(self) -> None:
+        if self._pane is not None and not self._later:
+            self._later = True
+            self.screen.set_timer(CALM, self._paint)
+
+    def _paint(self) -> None:
         """Show the tokens of the ghost, or else of the span at the cursor."""
-        self._tokens_later = False
-        pane = self._tokens_pane
+        self._later = False
+        pane = self._pane
         if pane is None:
             return
         suggestion = self.session.suggestion
@@ -115,7 +129,7 @@ class TokenActions(DraftBase):
         pane.show(found.tokens, at=None if same else found.at(session.cursor) or 0, gone=gone)
         self._mark_span(found, pane.at)
 
-    def _span(self) -> Span | None:
+    def _span(self) -> AcceptedSpan | None:
         """The accepted span that the cursor is in."""
         return span_at(self.session.provenance, self.session.cursor)
 
@@ -156,30 +170,30 @@ class TokenActions(DraftBase):
             found = logged_candidates(self.window.store, self.session.journal, suggestion_id)
         except CowriteError as error:
             why = error.message
-        self.post_message(LoggedTokens(suggestion_id, found, why))
+        self.screen.post_message(LoggedTokens(suggestion_id, found, why))
 
     def on_logged_tokens(self, message: LoggedTokens) -> None:
         """The log was read."""
         self._logged = message
         self._looking_for = ""
-        self.paint_tokens()
+        self._paint()
 
     # The pane
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+    def focused(self, widget: Widget) -> None:
         """The footer says the pane's keys for as long as keys go there."""
-        if event.widget is not self._tokens_pane:
+        if widget is not self._pane:
             return
         keys = [("← →", "Token"), ("1-9", "Go on from this one"), ("Esc", "Back")]
-        accept = self.keymap.label("accept")
+        accept = self.window.keymap.label("accept")
         if self.session.ghost and accept:
             keys.insert(2, (accept, "Accept"))
-        self.say_keys(keys)
+        self.footer.pane = keys
 
-    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+    def blurred(self, widget: Widget) -> None:
         """Keys are for the draft again; another pane that has the focus says its own."""
-        if event.widget is self._tokens_pane and self.focused is self.editor:
-            self.say_keys(None)
+        if widget is self._pane and self.screen.focused is self.editor:
+            self.footer.pane = None
 
     def on_tokens_pane_unused(self, message: TokensPane.Unused) -> None:
         """A ghost's keys do in the pane what they do in the draft."""
@@ -188,11 +202,11 @@ class TokenActions(DraftBase):
             return
         self.editor.run(action)
         if self.session.suggestion is None:
-            self.set_focus(self.editor)
+            self.screen.set_focus(self.editor)
 
-    def on_tokens_pane_stepped(self) -> None:
+    def on_tokens_pane_stepped(self, _message: TokensPane.Stepped) -> None:
         """Another token is looked at: the draft shows which."""
-        pane = self._tokens_pane
+        pane = self._pane
         if pane is None:
             return
         if self._span_tokens is not None:
@@ -208,13 +222,13 @@ class TokenActions(DraftBase):
         else:
             asked = self.session.requests.ask_from_span(found, message.token, message.alternative)
         if asked:
-            self.set_focus(self.editor)
+            self.screen.set_focus(self.editor)
 
-    def on_tokens_pane_closed(self) -> None:
+    def on_tokens_pane_closed(self, _message: TokensPane.Closed) -> None:
         """Back to the draft; the pane stays until it is switched off."""
-        self.set_focus(self.editor)
+        self.screen.set_focus(self.editor)
 
-    async def on_tokens_pane_off(self) -> None:
+    async def on_tokens_pane_off(self, _message: TokensPane.Off) -> None:
         """Alt+t in the pane."""
-        if self.tokens:
-            await self.action_toggle_tokens()
+        if self._pane is not None:
+            await self.toggle()

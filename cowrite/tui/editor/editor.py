@@ -6,8 +6,6 @@ listener is the editor, or somebody who passes `changed`, `moved` and `ghosted` 
 
 from __future__ import annotations
 
-import unicodedata
-
 from textual import events
 from textual.message import Message
 from textual.timer import Timer
@@ -17,6 +15,8 @@ from cowrite.tui.commands.actions import BY_ID, Action, Home, Keymap, When
 from cowrite.tui.editor import painting
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.pointing import PointingPage
+from cowrite.tui.terminal.keyreports import is_text
+from cowrite.tui.terminal.messages import Paste
 
 _BLINK = 0.53
 
@@ -119,7 +119,7 @@ class Editor(PointingPage, inherit_bindings=False):
     def _on_paste(self, event: events.Paste) -> None:
         self._begin_key(event)
         if event.text:
-            self.session.paste(event.text)
+            self.session.paste(event.text, goes_on=isinstance(event, Paste) and event.goes_on)
         self._end_key()
 
     def _tell_terminal_cursor(self) -> None:
@@ -157,14 +157,16 @@ class Editor(PointingPage, inherit_bindings=False):
         self.settle_later()
 
 
+_COMMANDS = ("ctrl+", "alt+", "super+", "meta+", "hyper+")
+
+
 def typed(event: events.Key) -> str | None:
     """The text of a key that is to be written, None for a key that isn't.
 
-    Joiners and marks that input methods send on their own are text too; control characters never are.
+    Spaces of every kind, joiners and marks that input methods send on their own are text too; control
+    characters never are, and a key with Ctrl or Alt is a command.
     """
     character = event.character
-    if character is None or event.key.startswith(("ctrl+", "alt+", "super+", "meta+", "hyper+")):
+    if character is None or event.key.startswith(_COMMANDS):
         return None
-    if character.isprintable() or unicodedata.category(character) == "Cf":
-        return character
-    return None
+    return character if is_text(character) else None

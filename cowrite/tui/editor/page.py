@@ -15,7 +15,7 @@ from cowrite.tui.editor import rows as looks
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.layers import Layers, WrongWords
 from cowrite.tui.editor.layout import Ghost, Layout
-from cowrite.tui.editor.page_styles import COMPONENTS, CSS, style_of
+from cowrite.tui.editor.page_styles import COMPONENTS, CSS, said, style_of
 from cowrite.tui.editor.rows import BLANK, Names, Row
 from cowrite.tui.editor.view import Drawn
 from cowrite.tui.editor.viewport import Viewport
@@ -29,6 +29,7 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
 
     COMPONENT_CLASSES = COMPONENTS
     DEFAULT_CSS = CSS
+    SCOPED_CSS = False  # it asks for classes of the window too
 
     def __init__(
         self,
@@ -267,6 +268,10 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         if style is None:
             style = self._styles[names] = style_of(self, names)
         return style
+
+    def look_of_layer(self, name: str) -> str:
+        """How text under a layer looks, for a line of text elsewhere."""
+        return said(self._style((name,)))
 
     def notify_style_update(self) -> None:
         """The theme or the focus is another one: nothing that was drawn is right any more."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from cowrite.tui.commands.actions import ACTIONS, Group, When
 from cowrite.tui.screens.choosing import Chooser, Entry
+from cowrite.tui.window.choices import choose_model, choose_theme
+from cowrite.tui.window.start import take_tour
 
 if TYPE_CHECKING:
     from cowrite.tui.services import Window
 
-Run = Callable[[], Awaitable[None] | None]
+Run = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Command:
 
 def commands(window: Window) -> list[Command]:
     """All that can be done now: the table's actions, what has no key, other drafts, and edits last."""
-    draft = window.draft
+    draft = window.drafts.current
     ghost = draft is not None and bool(draft.session.ghost)
     out: list[Command] = []
     edits: list[Command] = []
@@ -43,27 +45,31 @@ def commands(window: Window) -> list[Command]:
 
 
 def _others(window: Window) -> list[Command]:
+    drafts = window.drafts
     out = [
-        Command(Entry("new", "Begin a new draft", "without a name"), partial(window.new_draft)),
-        Command(Entry("close", "Close this draft"), window.close_current),
+        Command(Entry("new", "Begin a new draft", "without a name"), partial(drafts.open, None)),
+        Command(Entry("close", "Close this draft"), drafts.close_current),
         Command(
-            Entry("reload", "Load the draft's file again", "undo brings this back"), window.reload
+            Entry("reload", "Load the draft's file again", "undo brings this back"), drafts.reload
         ),
-        Command(Entry("theme", "Choose a theme"), window.choose_theme),
-        Command(Entry("model", "Choose a model"), window.choose_model),
-        Command(Entry("tour", "Take the tour", "two minutes, in a sample draft"), window.take_tour),
+        Command(Entry("theme", "Choose a theme"), partial(choose_theme, window)),
+        Command(Entry("model", "Choose a model"), partial(choose_model, window)),
+        Command(
+            Entry("tour", "Take the tour", "two minutes, in a sample draft"),
+            partial(take_tour, window),
+        ),
         Command(
             Entry("suspend", "Go to the shell", "`fg` brings cowrite back"), window.suspend_now
         ),
     ]
-    for index, other in enumerate(window.drafts):
-        if other is not window.draft:
+    for index, other in enumerate(drafts):
+        if other is not drafts.current:
             entry = Entry(
                 f"draft {index}",
                 f"Go to {other.session.file.name}",
                 str(other.session.file.path or ""),
             )
-            out.append(Command(entry, partial(window.show_draft, other)))
+            out.append(Command(entry, partial(drafts.show, other)))
     return out
 
 

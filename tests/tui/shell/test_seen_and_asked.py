@@ -110,7 +110,7 @@ async def test_a_draft_opened_later_is_shown_to_the_model_as_far_as_the_first(
         await until(pilot, lambda: session.engine.status.state == "ready")
         await pilot.press("ctrl+end")
         await asked(app, pilot)
-        app.open_draft(second)
+        app.drafts.open(second)
         await until(
             pilot, lambda: app.draft is not None and app.draft.session.file.name == "second.md"
         )

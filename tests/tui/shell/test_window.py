@@ -67,7 +67,10 @@ async def test_closing_one_draft_is_not_called_leaving(make_app: Make, draft: Pa
     app = make_app(draft)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("x")
-        for ask, said in ((app.close_current, "Close without"), (app.leave, "Leave without")):
+        for ask, said in (
+            (app.drafts.close_current, "Close without"),
+            (app.drafts.leave, "Leave without"),
+        ):
             ask()
             await until(pilot, lambda: isinstance(app.screen, Question))
             await until(pilot, lambda: app.screen.query(OptionList))
@@ -185,7 +188,7 @@ async def test_several_drafts(make_app: Make, draft: Path, tmp_path: Path) -> No
         assert len(app.drafts) == 2
         assert status(app).facts.name == "other.md"
         assert first is not None
-        app.show_draft(first)
+        app.drafts.show(first)
         await until(pilot, lambda: app.screen is first)
         await pilot.press("y")
         assert first.session.document.text.startswith("xy#")
@@ -298,8 +301,7 @@ async def test_every_action_of_the_table_has_its_method(make_app: Make, draft: P
             if action.home is Home.EDITOR:
                 assert callable(getattr(app.draft.editor, action.method, None)), action.id
             else:
-                do = app.draft._actions.get(action.id) or getattr(app.draft, action.method, None)
-                assert callable(do), action.id
+                assert callable(app.draft.actions[action.id]), action.id
 
 
 async def test_a_setting_is_changed_now_and_kept(make_app: Make, draft: Path) -> None:
@@ -537,7 +539,7 @@ async def test_every_theme_can_be_worn(make_app: Make, draft: Path) -> None:
         await pilot.press("f2")
         await until(pilot, lambda: session.ghost)
         for name in app.available_themes:
-            app.apply_theme(name)
+            app.change_setting("ui.theme", name, keep=False)
             await pilot.pause()
         assert "The cat sat" in app.draft.session.document.text
 

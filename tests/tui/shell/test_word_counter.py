@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cowrite.core.document import Document
 from cowrite.core.segmentation import word_count
-from cowrite.tui.tally import Tally, reading_minutes
+from cowrite.tui.draft.counts import WordCounter, reading_minutes
 
 texts = st.text(alphabet="ab c\n'中", max_size=40)
 
@@ -19,27 +19,27 @@ texts = st.text(alphabet="ab c\n'中", max_size=40)
 )
 def test_it_follows_edits(text: str, edits: list[tuple[int, int, str]], at_once: bool) -> None:
     document = Document(text)
-    tally = Tally(document)
+    counter = WordCounter(document)
     if at_once:
-        assert tally.words == sum(word_count(line) for line in text.split("\n"))
+        assert counter.words == sum(word_count(line) for line in text.split("\n"))
     for place, size, inserted in edits:
         start = min(place, len(document))
         end = min(start + size, len(document))
         _, first, before, after = document.replace(start, end, inserted)
-        tally.changed(first, before, after)
-        assert tally.words == sum(word_count(line) for line in document.text.split("\n"))
+        counter.changed(first, before, after)
+        assert counter.words == sum(word_count(line) for line in document.text.split("\n"))
 
 
 def test_a_long_draft_is_counted_in_bits_and_edited_meanwhile() -> None:
     document = Document("one two\n" * 1000)
-    tally = Tally(document)
-    assert not tally.count(0)
+    counter = WordCounter(document)
+    assert not counter.count(0)
     for place in (0, 5000, 700 * 8):
         _, first, before, after = document.replace(place, place + 3, "a\nb c")
-        tally.changed(first, before, after)
-    while not tally.count(0):
+        counter.changed(first, before, after)
+    while not counter.count(0):
         pass
-    assert tally.words == sum(word_count(line) for line in document.text.split("\n"))
+    assert counter.words == sum(word_count(line) for line in document.text.split("\n"))
 
 
 def test_reading_time() -> None:
