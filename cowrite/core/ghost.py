@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from cowrite.core import segmentation
 from cowrite.core.accepted_text import AcceptedText
+from cowrite.core.document import one_line_end
 from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import (
     GHOST,
@@ -76,7 +77,7 @@ class Suggestion:
     @property
     def taken(self) -> str:
         """What of the current candidate is in the draft, with `\\n` between its lines."""
-        return one_kind_of_line(self.accepted.text)
+        return one_line_end(self.accepted.text)
 
     @property
     def ghost(self) -> str:

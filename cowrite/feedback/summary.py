@@ -16,7 +16,7 @@ from cowrite.core.suggestion import Params
 from cowrite.feedback.outcomes import OutcomeReader
 from cowrite.feedback.settle import TOOK
 
-VERSION = 2
+VERSION = 3
 """Goes up whenever the same events give other figures."""
 
 PERSISTS = 0.67

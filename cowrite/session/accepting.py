@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cowrite.core.difference import words_kept
+from cowrite.core.diff import words_kept
 from cowrite.core.edits import Edit, Origin, Part, Step
 from cowrite.core.ghost import Suggestion
 from cowrite.core.outcome import Closing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cowrite.core.difference import difference
+from cowrite.core.diff import difference
 from cowrite.core.document import Document, one_line_end
 from cowrite.core.edits import Edit, History, Origin, Part
 from cowrite.core.events import Edited

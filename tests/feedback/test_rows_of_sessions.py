@@ -160,7 +160,7 @@ def play(text: str, actions: list[tuple[str, int, str]]) -> Bench:
 
 
 @settings(max_examples=250, deadline=None)
-@given(st.sampled_from(["", "One two.", "One\r\ntwo\r\n"]), ACTIONS)
+@given(st.sampled_from(["", "One two.", "One\r\ntwo\r\n", "One\rtwo\r"]), ACTIONS)
 def test_every_request_has_one_row_that_fits_the_draft(
     text: str, actions: list[tuple[str, int, str]]
 ) -> None:

@@ -131,7 +131,7 @@ def act(table: Table, hand: str, number: int, words: str) -> None:
             session.requests.ask(auto=hand == "auto")
         case "asked":
             session.requests.ask()
-            table.write(0, " one two. " + words)
+            table.write(0, " one\ntwo. " + words)
             table.write(1, " one three.")
             if number % 3:
                 table.finish()
@@ -195,7 +195,7 @@ def compare(live: Suggestion, read: Suggestion) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(["", "It was. ", "One\r\ntwo\r\n"]), ACTS)
+@given(st.sampled_from(["", "It was. ", "One\r\ntwo\r\n", "One\rtwo\r"]), ACTS)
 def test_the_events_make_the_ghost_that_the_writer_sees(
     text: str, acts: list[tuple[str, int, str]]
 ) -> None:

@@ -253,6 +253,22 @@ def test_the_context_is_the_draft_around_the_cursor():
     assert desk.session.cursor == 16
 
 
+@pytest.mark.parametrize("ending", ["\r\n", "\r", "\n"])
+def test_a_ghost_of_several_lines_is_taken_and_given_back_with_the_draft_s_endings(ending: str):
+    desk = Desk(f"One.{ending}Two.")
+    desk.session.requests.ask()
+    desk.answer(" a\nb\nc.", "", "")
+    assert desk.session.accepting.accept(Part.PARAGRAPH) == " a"
+    desk.session.type("\n")
+    assert desk.session.ghost == "b\nc."
+    assert desk.session.accepting.accept(Part.WORD) == "b"
+    desk.session.undo()
+    assert desk.session.ghost == "b\nc."
+    desk.session.accepting.accept(Part.ALL)
+    assert desk.text == f"One.{ending}Two. a{ending}b{ending}c."
+    assert desk.closings() == [Closing.TAKEN]
+
+
 def test_edited_before_accepting():
     desk = Desk()
     desk.session.requests.ask()
@@ -283,9 +299,9 @@ def test_words_added_in_the_pane_are_the_writers():
 
 def test_l9_white_space_and_signs_alone_are_not_kept_in_the_pane():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     desk.answer(" calm and wide and grey.", "", "")
-    desk.session.accept_edited(" to it.")
+    desk.session.accepting.accept_edited(" to it.")
     assert desk.text == "The sea was to it."
     assert Author.MODEL not in {source.author for _, source in desk.session.provenance}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cowrite.core.difference import difference
+from cowrite.core.diff import difference
 from cowrite.core.document import Document
 from cowrite.core.edits import Edit
 from cowrite.core.events import Body, Edited, Generated, Opened, Requested, Stamped

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from cowrite.core.accepted_spans import Span, span_at, span_tokens
+from cowrite.core.accepted_spans import AcceptedSpan, span_at, span_tokens
 from cowrite.core.suggestion import Candidate
 from cowrite.errors import CowriteError
 from cowrite.tui.commands.actions import Home, When
@@ -129,7 +129,7 @@ class Tokens(Feature):
         pane.show(found.tokens, at=None if same else found.at(session.cursor) or 0, gone=gone)
         self._mark_span(found, pane.at)
 
-    def _span(self) -> Span | None:
+    def _span(self) -> AcceptedSpan | None:
         """The accepted span that the cursor is in."""
         return span_at(self.session.provenance, self.session.cursor)
 

@@ -10,7 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from cowrite.core.diff import Kind, Paragraph, in_lines
+from cowrite.core.diff import Change, Paragraph, in_lines
 from cowrite.core.printable import printable
 from cowrite.tui.screens.dialogs import Choice, Question, answers
 
@@ -18,13 +18,13 @@ _MOST_SHOWN = 400
 """Paragraphs of a diff that are shown: nobody reads more before deciding."""
 
 _STYLES = {
-    Kind.SAME: "$foreground 60%",
-    Kind.GONE: "$text-error strike",
-    Kind.NEW: "$text-success underline",
+    Change.SAME: "$foreground 60%",
+    Change.GONE: "$text-error strike",
+    Change.NEW: "$text-success underline",
 }
 
 
-_BRACKETS = {Kind.GONE: ("[-", "-]"), Kind.NEW: ("{+", "+}")}
+_BRACKETS = {Change.GONE: ("[-", "-]"), Change.NEW: ("{+", "+}")}
 """Around words where not all terminals strike out: the signs of wdiff."""
 
 
@@ -37,7 +37,7 @@ def painted(paragraph: Paragraph, *, bare: bool = False) -> Content:
         return Content.styled(f"  ⋯ {paragraph.pieces[0][1]}", "$foreground 40%")
     parts: list[tuple[str, str]] = []
     for kind, text in paragraph.pieces:
-        if kind is not Kind.SAME and text.isspace():
+        if kind is not Change.SAME and text.isspace():
             text = "·" * len(text)
         before, after = _BRACKETS.get(kind, ("", "")) if bare else ("", "")
         parts.append((f"{before}{printable(text)}{after}", _STYLES[kind]))
