@@ -131,7 +131,6 @@ class Suggestion:
         """A candidate came on screen: as the ghost, in the place of all others, or beside them."""
         if where == GHOST:
             self.on_screen.clear()
-        if where == GHOST or not self.on_screen:
             self.index = candidate
         self.on_screen.add((candidate, where))
 
@@ -289,6 +288,10 @@ class Ghosts:
                 return
             current = _known(body.suggestion_id, self._cursor, texts)
         if 0 <= body.candidate < len(current.texts):
+            if not current.on_screen and body.suggestion_id in self._texts:
+                current.choose(
+                    body.candidate
+                )  # the first of a list stands in the draft until one is taken
             current.shown(body.candidate, body.where)
             self.current = current
 

@@ -9,7 +9,7 @@ from engines import READY
 from headless import headless
 
 from cowrite.core.edits import Origin, Part
-from cowrite.core.events import Body, Closed, Edited, Generated, Requested, Shown
+from cowrite.core.events import PANE, Body, Closed, Edited, Generated, Requested, Shown
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Author
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
@@ -206,6 +206,18 @@ def test_asking_again_is_linked_to_what_it_replaces():
     desk.session.requests.ask()
     assert desk.closings() == [Closing.REGENERATED]
     assert desk.log.of(Requested)[-1].parent_id == first
+
+
+def test_looking_at_the_pane_puts_no_other_candidate_into_the_draft():
+    desk = Desk()
+    desk.session.requests.ask()
+    desk.answer("", " wild.", "", done=False)
+    assert desk.session.ghost == ""
+    desk.session.suggestions.did_show(1, PANE)
+    assert desk.session.ghost == ""
+    assert desk.session.suggestion is not None
+    assert desk.session.suggestion.index == 0
+    assert desk.log.of(Shown) == [Shown(desk.engine.requests[-1][0], 1, PANE)]
 
 
 def test_a_late_answer_to_a_dropped_request_is_logged_and_not_shown():
