@@ -273,7 +273,7 @@ def broken_sending(self, piece):
     sending(self, piece)
 keystream.KeyStream._typed = broken_stream
 driver.CowriteDriver._send = broken_sending
-app.EngineLink.start = lambda self: None
+app.EngineService.start = lambda self: None
 sys.exit(app.run(Path(sys.argv[1]), settings=Settings(), paths=user_paths()))
 """
 
