@@ -170,7 +170,7 @@ async def test_a_read_only_draft_says_why(make_app: Make, tmp_path: Path) -> Non
             await pilot.press("x")
             assert not app.draft.session.buffer.dirty
             await pilot.press("ctrl+s")
-            await until(pilot, lambda: isinstance(app.screen, Prompt))
+            await until(pilot, lambda: isinstance(app.screen, Question))
 
 
 async def test_several_drafts(make_app: Make, draft: Path, tmp_path: Path) -> None:
