@@ -36,7 +36,9 @@ KINDS = ("sft", "preference", "kto")
 @cache
 def vocabulary(name: str) -> Callable[[str], list[int]]:
     """A model's tokeniser, its weights left on the disk."""
-    import llama_cpp
+    from cowrite.engine.llama.library import (
+        lib as llama_cpp,
+    )  # as cowrite loads it, in whatever order
 
     params = llama_cpp.llama_model_default_params()
     params.vocab_only = True

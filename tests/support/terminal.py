@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pyte
 
+from cowrite.tui.terminal.modes import ESCAPE_PATIENCE
+
 KEYS = {
     "enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x7f", "delete": "\x1b[3~",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
@@ -165,7 +167,16 @@ class Terminal:
         """Press keys one after the other, slowly enough that a lone escape is one."""
         for key in keys:
             self.write(sequence(key))
-            self.read(0.2 if key == "escape" else 0.02)
+            if key == "escape":
+                self._read_for(1.25 * ESCAPE_PATIENCE)
+            else:
+                self.read(0.02)
+
+    def _read_for(self, seconds: float) -> None:
+        """Read for so long, however early something is written."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.read(left)
 
     def type(self, text: str) -> None:
         """Type letter by letter."""

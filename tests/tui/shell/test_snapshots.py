@@ -155,7 +155,7 @@ def every_origin(stage: Stage) -> None:
     session.type(" ")
     for _ in range(2):
         stage.suggest()
-        session.accept(Part.ALL)
+        session.accepting.accept(Part.ALL)
         session.type(" I had not thought of that. ")
     end = session.cursor
     session.select(end - 60, end - 53)
@@ -291,6 +291,9 @@ async def test_it_looks_as_it_did(
 ) -> None:
     scene = SCENES[name]
     monkeypatch.setattr("cowrite.tui.draft.files.LOOK_AT_DISK", 3600.0)  # a scene says when
+    monkeypatch.setattr(
+        CowriteApp, "NOTIFICATION_TIMEOUT", 3600.0
+    )  # what is told stays in every look
     monkeypatch.chdir(folder)
     file = Path("harbour.md")
     if scene.text is not None:
