@@ -82,7 +82,8 @@ class Desktop:
     def weston(self) -> dict[str, str]:
         """Start Weston as a window that fills the screen; returns what its programs need to know."""
         configured = self._folder / "weston.ini"
-        configured.write_text("[core]\nshell=kiosk-shell.so\nidle-time=0\n")
+        still = "locking=false\npanel-position=none\nanimation=none\nstartup-animation=none\n"
+        configured.write_text(f"[core]\nidle-time=0\n[shell]\n{still}")
         options = ["--backend=x11-backend.so", "--use-pixman", "--width=1300", "--height=900"]
         self.start(["weston", *options, "--socket=wayland-tests", f"--config={configured}"])
         until = time.monotonic() + 60

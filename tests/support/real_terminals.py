@@ -23,7 +23,7 @@ PATIENCE = 120.0
 """Seconds for anything: a terminal that draws without a GPU on a busy machine is slow."""
 RUSSIAN = dict(zip("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщзфывапролдячсмить", strict=True))
 """What a Russian keyboard writes on the keys of a US one."""
-NOTHING = "F13"
+NOTHING = "shift+F12"
 """A key that means nothing to cowrite."""
 _TMUX_NAMES = {
     "space": "Space", "Return": "Enter", "BackSpace": "BSpace", "Delete": "DC", "Insert": "IC",
@@ -246,6 +246,7 @@ class Foot(RealTerminal):
 
     def paste(self, text: str) -> None:
         self._desktop.keep("wayland", text, self._wayland)
+        time.sleep(1.0)  # wl-copy has the keyboard for a moment
         self.press("ctrl+shift+v")
 
     def close(self) -> None:

@@ -43,8 +43,8 @@ KINDS = (
         SOME,
         composing="as the terminal around it",
         advice="In ~/.tmux.conf: `set -s extended-keys on` and `set -as terminal-features "
-        "'xterm*:extkeys'` for Shift+Enter and Ctrl keys of other keyboards, `set -s escape-time "
-        "20` so that Escape is quick, `set -g focus-events on`.",
+        "'xterm*:extkeys'` for Shift+Enter and the like, `set -s escape-time 20` so that "
+        "Escape is quick, `set -g focus-events on`.",
     ),
     Kind(
         "GNU screen",
@@ -60,8 +60,9 @@ KINDS = (
         ("TERM=xterm-kitty", "KITTY_WINDOW_ID"),
         "kitty(",
         ALL,
-        advice="On a Mac `macos_option_as_alt yes` makes Alt of Option; without it Option writes "
-        "characters.",
+        advice="Ctrl+Shift with a letter or an arrow is kitty's own until `map ctrl+shift+k no_op` and "
+        "the like give it back. On a Mac `macos_option_as_alt yes` makes Alt of Option; without it Option "
+        "writes characters.",
     ),
     Kind("foot", ("TERM=foot",), "foot(", ALL),
     Kind(
@@ -141,6 +142,8 @@ KINDS = (
         ("XTERM_VERSION",),
         "XTerm(",
         SOME,
+        advice="Inside tmux it writes characters for Alt keys; `XTerm*metaSendsEscape: true` in "
+        "~/.Xresources ends that.",
     ),
     Kind("mintty", ("TERM_PROGRAM=mintty",), "mintty ", SOME),
     Kind(
