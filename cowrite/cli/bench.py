@@ -47,22 +47,21 @@ def bench(
     """
     if not 1 <= rounds <= 50:
         raise UsageError(f"--rounds must be 1 to 50, not {rounds}.", "The usual is 8.")
-    from cowrite.catalog import resolve
     from cowrite.cli.output import progress
     from cowrite.config import load
     from cowrite.engine.bench.measure import run
-    from cowrite.engine.protocol import ModelFile
     from cowrite.paths import user_paths
-    from cowrite.session.options import engine_options_from
+    from cowrite.session.engine_service import find_model
 
     paths = user_paths()
     settings = load(paths, None, flags={"model.name": model})
     prose = _text(text)
     with progress("Preparing the model") as advance:
-        found = resolve(model, paths, default=settings.model.name, progress=advance)
-    options = engine_options_from(settings, paths)
-    file = ModelFile(found.name, found.path, found.sha256, found.base)
-    loaded, figures = run(file, options, prose, rounds, paths.engine_log, against, _progress())
+        found = find_model(settings, paths, model, advance)
+    engine_log = paths.engine_log
+    loaded, figures = run(
+        found.file, found.options, prose, rounds, engine_log, against, _progress()
+    )
     if as_json:
         from cowrite.cli.output import as_json as print_json
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,13 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cowrite.cli.streams import read_input
-from cowrite.core.suggestion import PRESETS, Candidate, Params, StopAt
+from cowrite.core.suggestion import PRESETS, Candidate, Params, StopAt, bytes_of
 from cowrite.errors import DraftError, EngineError, UsageError, unknown
 
 if TYPE_CHECKING:
-    from cowrite.cli.asking import Asker
     from cowrite.config import Settings
     from cowrite.engine.protocol import Done, HostMessage
+    from cowrite.session.blocking_engine import BlockingEngine
 
 MOST_CANDIDATES = 64
 MOST_LOGPROBS = 50
@@ -79,22 +80,18 @@ def complete(
     if not (before + after).strip():
         raise _no_text()
 
-    from cowrite.catalog import resolve
-    from cowrite.cli.asking import asking
     from cowrite.cli.output import progress
-    from cowrite.engine.protocol import ModelFile, RunAhead
-    from cowrite.session.options import engine_options_from
+    from cowrite.engine.protocol import RunAhead
+    from cowrite.session.blocking_engine import blocking_engine
+    from cowrite.session.engine_service import find_model
 
     with progress("Preparing the model") as advance:
-        found = resolve(model, paths, default=settings.model.name, progress=advance)
-    advice = found.card.sampling if found.card is not None else None
-    params = _params(settings, changes, stop, preset, temperature, advice)
-    options = engine_options_from(settings, paths)
-    options = replace(options, nice=0, run_ahead=RunAhead.OFF, kv_folder=None)
-    file_of_model = ModelFile(found.name, found.path, found.sha256, found.base)
-    with asking(file_of_model, options, paths.engine_log) as asker:
+        found = find_model(settings, paths, model, advance)
+    params = _params(settings, changes, stop, preset, temperature, found.advice)
+    options = replace(found.options, nice=0, run_ahead=RunAhead.OFF, kv_folder=None)
+    with blocking_engine(replace(found, options=options), paths.engine_log) as engine:
         printer = None if as_json else _Printer()
-        done = _ask(asker, settings, before, after, params, printer)
+        done = _ask(engine, settings, before, after, params, printer)
         if not any(candidate.text for candidate in done.candidates):
             raise EngineError(
                 "The model had nothing to add.",
@@ -103,11 +100,11 @@ def complete(
         if printer is not None:
             printer.finish(done.candidates)
         else:
-            _print_json(found.name, found.sha256, done, asker.load_ms, logprobs)
+            _print_json(found.file.name, found.file.sha256, done, engine.load_ms, logprobs)
 
 
 def _ask(
-    asker: Asker,
+    engine: BlockingEngine,
     settings: Settings,
     before: str,
     after: str,
@@ -117,7 +114,7 @@ def _ask(
     from cowrite.core.document import Document
     from cowrite.core.window import context_at
 
-    loaded = asker.load()
+    loaded = engine.load()
     budget = settings.model.context or loaded.window_chars
     document = Document(before + after)
     context = context_at(document, len(before), budget=budget, head=settings.model.head)
@@ -126,7 +123,7 @@ def _ask(
         if printer is not None:
             printer.take(message)
 
-    return asker.ask(context, params, on_message)
+    return engine.ask(context, params, on_message)
 
 
 def _params(
@@ -135,10 +132,10 @@ def _params(
     stop: str | None,
     preset: str | None,
     temperature: float | None,
-    card: dict[str, int | float] | None = None,
+    card: Mapping[str, int | float] | None = None,
 ) -> Params:
     """What is asked for: flags over settings over the model's card. Raises UsageError for nonsense."""
-    from cowrite.session.options import params_from
+    from cowrite.session.options import request_options
 
     if not 1 <= changes["n"] <= MOST_CANDIDATES:
         raise UsageError(
@@ -157,7 +154,7 @@ def _params(
         raise unknown("stop", stop, [str(kind) for kind in StopAt])
     if preset is not None and preset not in PRESETS:
         raise unknown("preset", preset, PRESETS)
-    params = replace(params_from(settings, card), deadline_ms=0)
+    params = replace(request_options(settings).params_with(card or {}), deadline_ms=0)
     given = {name: value for name, value in changes.items() if value is not None}
     if stop is not None:
         given["stop"] = StopAt(stop)
@@ -301,7 +298,12 @@ def _print_json(name: str, sha256: str, done: Done, load_ms: float, logprobs: in
         }
         if logprobs:
             row["logprobs"] = [
-                {"text": t.text, "logprob": round(t.logprob, 4), "alternatives": t.alternatives}
+                {
+                    "text": t.text,
+                    "bytes": list(bytes_of(t)),
+                    "logprob": round(t.logprob, 4),
+                    "alternatives": t.alternatives,
+                }
                 for t in candidate.tokens
             ]
         return row

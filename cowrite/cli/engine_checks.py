@@ -113,10 +113,11 @@ def way(settings: Settings, paths: Paths) -> Finding:
 
 def _tried(model: ModelFile, options: EngineOptions) -> tuple[Way, str]:
     """Load the model once, with nothing kept of it. Raises EngineError."""
-    from cowrite.cli.asking import asking
+    from cowrite.session.blocking_engine import blocking_engine
+    from cowrite.session.engine_service import FoundModel
 
     with tempfile.TemporaryDirectory(prefix="cowrite-doctor-") as folder:
         alone = replace(options, kv_folder=None, cache_folder=None)
-        with asking(model, alone, Path(folder) / "engine.log") as asker:
-            loaded = asker.load()
+        with blocking_engine(FoundModel(model, alone), Path(folder) / "engine.log") as engine:
+            loaded = engine.load()
     return loaded.way, loaded.way_reason

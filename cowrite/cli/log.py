@@ -20,7 +20,7 @@ _TELLING = 20_000
 """Characters written, from which on bytes for each say something: an empty log has a hundred kilobytes."""
 
 if TYPE_CHECKING:
-    from cowrite.store import Store
+    from cowrite.store import LogReader, Store
 
 app = typer.Typer(
     add_completion=False,
@@ -33,15 +33,25 @@ Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Draft = Annotated[str, typer.Argument(metavar="DRAFT", help="The draft's path.")]
 
 
-@contextmanager
-def _opened(*, read_only: bool) -> Iterator[Store]:
+def _path() -> Path:
     """The user's log. Raises UsageError where there is none, so that looking never makes one."""
-    from cowrite.store import Store
-
     path = user_paths().log_file
     if not path.exists():
         raise UsageError("There is no log yet.", "It begins with the first draft: cowrite draft.md")
-    with Store.open(path, read_only=read_only) as store:
+    return path
+
+
+def _reading() -> LogReader:
+    from cowrite.store import LogReader
+
+    return LogReader.open(_path())
+
+
+@contextmanager
+def _writing() -> Iterator[Store]:
+    from cowrite.store import Store
+
+    with Store.open(_path()) as store:
         if store.notice:
             note(f"cowrite: {store.notice}")
         yield store
@@ -50,8 +60,8 @@ def _opened(*, read_only: bool) -> Iterator[Store]:
 @app.command()
 def stats(json: Json = False) -> None:
     """Show what the log holds and how much room it takes."""
-    with _opened(read_only=True) as store:
-        found = store.stats()
+    with _reading() as reader:
+        found = reader.stats()
     if json:
         as_json(found)
         return
@@ -85,8 +95,8 @@ def sessions(
 ) -> None:
     """List the sessions, oldest first: for `cowrite replay`, and to see what is there."""
     wanted = None if document is None else str(Path(document).expanduser().absolute())
-    with _opened(read_only=True) as store:
-        found = list(store.sessions(document=wanted))
+    with _reading() as reader:
+        found = list(reader.sessions(document=wanted))
     if json:
         as_json(found)
         return
@@ -108,7 +118,7 @@ def sessions(
 @app.command()
 def vacuum() -> None:
     """Give unused space in the log back to the disk."""
-    with _opened(read_only=False) as store:
+    with _writing() as store:
         before, after = store.vacuum()
     note(f"The log takes {_room(after)}; before, it took {_room(before)}.")
 
@@ -139,8 +149,8 @@ def purge(
         raise UsageError("--all does not go with --document or --before.", "Leave one of them out.")
     path = None if document is None else str(Path(document).expanduser().absolute())
     before_ms = None if before is None else moment(before)
-    with _opened(read_only=False) as store:
-        count = sum(1 for _ in store.sessions(document=path, until_ms=before_ms))
+    with _writing() as store:
+        count = sum(1 for _ in store.reader.sessions(document=path, until_ms=before_ms))
         if not count:
             note("There is no such session in the log; nothing was purged.")
             return
@@ -148,9 +158,9 @@ def purge(
             _ask_twice(count)
         purged = store.purge(document=path, before_ms=before_ms, everything=everything)
     note(f"Purged {counted(purged.sessions, 'session')} with {counted(purged.events, 'event')}.")
-    if purged.live:
+    if purged.open:
         note(
-            f"{counted(purged.live, 'session')} stayed: a window is writing. Close it and purge again."
+            f"{counted(purged.open, 'session')} stayed: a window is writing. Close it and purge again."
         )
 
 

@@ -15,7 +15,7 @@ from cowrite.errors import UsageError
 if TYPE_CHECKING:
     from cowrite.core.events import SessionInfo
     from cowrite.logbook.replay.lookup import Listed
-    from cowrite.store import Store
+    from cowrite.store import LogReader
 
 SLOWEST, FASTEST = 0.5, 64.0
 
@@ -61,17 +61,17 @@ def replay(
         )
     if not listing and text_at is None:
         _need_terminal(session or "last")
-    with reading(user_paths()) as store:
+    with reading(user_paths()) as log:
         if listing:
-            _list(store, session, limit, as_json=json)
+            _list(log, session, limit, as_json=json)
             return
         from cowrite.logbook.replay.lookup import find
 
-        found = find(store, session or "")
+        found = find(log, session or "")
         if text_at is not None:
-            _print_text(store, found, text_at)
+            _print_text(log, found, text_at)
         else:
-            _play(store, found, speed)
+            _play(log, found, speed)
 
 
 def _need_terminal(session: str) -> None:
@@ -83,13 +83,13 @@ def _need_terminal(session: str) -> None:
     )
 
 
-def _list(store: Store, word: str | None, limit: int, *, as_json: bool) -> None:
+def _list(log: LogReader, word: str | None, limit: int, *, as_json: bool) -> None:
     from cowrite.cli import output
     from cowrite.logbook.replay.lookup import find, listed
 
-    rows, count = listed(store, word, limit)
+    rows, count = listed(log, word, limit)
     if word is not None and not rows:
-        find(store, word)  # says what is wrong with the word
+        find(log, word)  # says what is wrong with the word
     if as_json:
         output.as_json(rows)
         return
@@ -114,13 +114,13 @@ def _row(one: Listed) -> tuple[str, ...]:
     return one.name, begun, clock(one.length_ms), f"{one.requests:,}", draft
 
 
-def _print_text(store: Store, found: SessionInfo, when: str) -> None:
+def _print_text(log: LogReader, found: SessionInfo, when: str) -> None:
     """The draft on stdout as it was, byte for byte where that is no terminal."""
     from cowrite.cli.output import note
     from cowrite.cli.streams import data_stream
     from cowrite.logbook.replay.lookup import text_at
 
-    moment = text_at(found, store.events(found.session_id), when)
+    moment = text_at(found, log.events(found.session_id), when)
     out = data_stream()
     out.write(moment.text.encode("utf-8", "replace"))
     if sys.stdout.isatty() and not moment.text.endswith("\n"):
@@ -130,14 +130,14 @@ def _print_text(store: Store, found: SessionInfo, when: str) -> None:
         note(f"cowrite: {moment.note}")
 
 
-def _play(store: Store, found: SessionInfo, speed: float) -> None:
+def _play(log: LogReader, found: SessionInfo, speed: float) -> None:
     from cowrite.config import load
     from cowrite.logbook.replay.player import Player
     from cowrite.paths import user_paths
 
     paths = user_paths()
     settings = load(paths, None)
-    player = Player(store.events(found.session_id))
+    player = Player(log.events(found.session_id))
     player.speed = speed
 
     from cowrite.tui.replay.app import run

@@ -49,12 +49,12 @@ def stats(
         logbook.moment(until) if until else None,
     )
     paths = user_paths()
-    with logbook.reading(paths) as store, counting("sessions") as progress:
+    with logbook.reading(paths) as log, counting("sessions") as progress:
         if document is not None:
-            logbook.check_draft(store, document)
-        models = None if model is None else logbook.models_called(store, model)
-        sessions = statistics.read_figures(store, paths, choice, progress)
-    total = statistics.report(statistics.tallied(sessions, models))
+            logbook.check_draft(log, document)
+        models = None if model is None else logbook.models_called(log, model)
+        sessions = statistics.read_figures(log, paths, choice, progress)
+    total = statistics.report(statistics.summed_up(sessions, models))
     groups = (
         [statistics.report(one) for one in statistics.grouped(sessions, by, models)] if by else []
     )

@@ -1,13 +1,31 @@
 """The draft's text, held verbatim and addressed by code point.
 
-The text is kept exactly as it was decoded, `\\r` included, so that saving without an edit gives the same
-bytes. A *line* ends at `\\n`; a `\\r` before it belongs to the line's ending and is not shown.
+The text is kept exactly as it was decoded, so that saving without an edit gives the same bytes. A *line* ends
+with `\\r\\n`, `\\n` or a `\\r` alone; its ending is not shown. Other separators (form feeds, U+2028) are text.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from itertools import accumulate
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
+
+
+def split_lines(text: str) -> list[str]:
+    """The text's lines with their endings; the last one has none, and may be empty."""
+    if "\r" not in text:
+        lines = [line + "\n" for line in text.split("\n")]
+        lines[-1] = lines[-1][:-1]
+        return lines
+    lines = _LINE.findall(text)
+    return lines if lines and lines[-1][-1] not in "\r\n" else [*lines, ""]
+
+
+def one_line_end(text: str) -> str:
+    """The text with `\\n` for each of its line endings, as models, logs and patterns have it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 class Document:
@@ -23,8 +41,8 @@ class Document:
     __slots__ = ("_length", "_lines", "_pivot", "_shift", "_starts", "version")
 
     def __init__(self, text: str = "") -> None:
-        self._lines = text.split("\n")
-        self._starts = [0, *accumulate(len(line) + 1 for line in self._lines[:-1])]
+        self._lines = split_lines(text)
+        self._starts = [0, *accumulate(map(len, self._lines[:-1]))]
         self._length = len(text)
         self._pivot = len(self._lines)
         self._shift = 0
@@ -35,18 +53,21 @@ class Document:
 
     @property
     def text(self) -> str:
-        return "\n".join(self._lines)
+        return "".join(self._lines)
 
     @property
     def line_count(self) -> int:
         return len(self._lines)
 
     def line(self, index: int) -> str:
-        """The line without its `\\n`, and without a `\\r` that belongs to the ending."""
+        """The line without its ending."""
         line = self._lines[index]
-        if line.endswith("\r") and index < len(self._lines) - 1:
-            return line[:-1]
-        return line
+        end = len(line)
+        if end and line[-1] == "\n":
+            end -= 2 if line.endswith("\r\n") else 1
+        elif end and line[-1] == "\r":
+            end -= 1
+        return line[:end]
 
     def line_start(self, index: int) -> int:
         return self._starts[index] + (self._shift if index > self._pivot else 0)
@@ -56,7 +77,7 @@ class Document:
         return self.line_start(index) + len(self.line(index))
 
     def line_at(self, offset: int) -> int:
-        """The index of the line that holds `offset`."""
+        """The index of the line that holds `offset`; between `\\r` and `\\n` the line that they end."""
         behind = self._pivot + 1
         if behind < len(self._starts) and offset >= self._starts[behind] + self._shift:
             return bisect_right(self._starts, offset - self._shift, lo=behind) - 1
@@ -81,7 +102,7 @@ class Document:
         if first == last:
             return self._lines[first][head:tail]
         middle = self._lines[first + 1 : last]
-        return "\n".join([self._lines[first][head:], *middle, self._lines[last][:tail]])
+        return "".join([self._lines[first][head:], *middle, self._lines[last][:tail]])
 
     def replace(self, start: int, end: int, inserted: str) -> tuple[str, int, int, int]:
         """Put `inserted` in the place of the text from `start` to `end`.
@@ -95,18 +116,21 @@ class Document:
         first, last = self.line_at(start), self.line_at(end)
         head = self._lines[first][: start - self.line_start(first)]
         tail = self._lines[last][end - self.line_start(last) :]
-        fresh = (head + inserted + tail).split("\n")
+        if (
+            not head
+            and first
+            and (inserted or tail)[:1] == "\n"
+            and self._lines[first - 1][-1] == "\r"
+        ):
+            first -= 1  # the two signs are one ending from now on
+            head = self._lines[first]
+        fresh = split_lines(head + inserted + tail)
+        if last + 1 < len(self._lines):
+            fresh.pop()  # nothing: the line behind begins there
         self._move_pivot(last)
         base = self._starts[first]
         self._lines[first : last + 1] = fresh
-        self._starts[first : last + 1] = (
-            [
-                base,
-                *accumulate((len(line) + 1 for line in fresh[:-1]), initial=base),
-            ][1:]
-            if len(fresh) > 1
-            else [base]
-        )
+        self._starts[first : last + 1] = accumulate(map(len, fresh[:-1]), initial=base)
         self._pivot = first + len(fresh) - 1
         change = len(inserted) - len(deleted)
         self._shift += change
@@ -129,6 +153,4 @@ class Document:
     @property
     def newline(self) -> str:
         """The line ending that a new line gets: the first one in the text, `\\n` where there is none."""
-        if len(self._lines) > 1 and self._lines[0].endswith("\r"):
-            return "\r\n"
-        return "\n"
+        return self._lines[0][len(self.line(0)) :] or "\n"

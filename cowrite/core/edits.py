@@ -119,7 +119,8 @@ class Steps:
     def last(self) -> Step | None:
         """The newest one, which can be changed in place."""
         if self._packed and not self._steps:
-            self._steps.append(self.pop())
+            step = self.pop()  # which puts another list in the place of this one
+            self._steps.append(step)
         return self._steps[-1] if self._steps else None
 
     def forget(self, count: int) -> None:
@@ -210,6 +211,17 @@ class History:
         if (last := self._done.last) is not None:
             last.edits.insert(0, edit)
 
+    def join_paste(self) -> None:
+        """Let one undo take back the last paste and the one before it, which it goes on with."""
+        last = self._done.pop()
+        before = self._done.last
+        if before is None or not _is_one_paste(before, last):
+            self._done.push(last)
+            return
+        before.edits += last.edits
+        before.after = last.after
+        before.number = last.number  # a save in between was of the first paste alone
+
     def _push(self, step: Step) -> None:
         self._done.push(step)
         self._done.forget(max(0, len(self._done) - self.limit))
@@ -262,8 +274,18 @@ def _together(first: Edit, second: Edit) -> tuple[Edit, ...]:
     return (replace(first, start=low.start, deleted=low.deleted + high.deleted, gone=gone),)
 
 
+_BREAKS = frozenset("\r\n")
+
+
+def _is_one_paste(first: Step, second: Step) -> bool:
+    """Whether the second was pasted where the first one ended."""
+    one, other = first.edits[-1], second.edits[0]
+    both = one.origin is Origin.PASTE and other.origin is Origin.PASTE
+    return both and not other.deleted and other.start == one.end
+
+
 def _groups(edit: Edit) -> bool:
-    return edit.origin is Origin.TYPED and "\n" not in edit.inserted
+    return edit.origin is Origin.TYPED and not _BREAKS.intersection(edit.inserted)
 
 
 def _continues(step: Step, edit: Edit) -> bool:

@@ -13,6 +13,9 @@ from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Runs
 from cowrite.core.suggestion import Candidate, Params, Timings
 
+GHOST, PANE = "ghost", "pane"
+"""Where a candidate can be seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -78,11 +81,14 @@ class Generated:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A candidate came on screen (as a ghost, or in the candidates pane)."""
+    """A candidate came on screen.
+
+    where: `GHOST`, in the draft, alone from then on; `PANE`, in a list, beside what is on screen already.
+    """
 
     suggestion_id: str
     candidate: int
-    where: str = "ghost"
+    where: str = GHOST
 
 
 @dataclass(frozen=True, slots=True)

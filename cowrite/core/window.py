@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cowrite.core.document import Document
+from cowrite.core.document import Document, one_line_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def window_start(document: Document, position: int, budget: int) -> int:
     step = max(1, budget // 2)
     start = -(-(position - budget) // step) * step
     ahead = document.slice(start, min(position, start + step // 2))
-    for mark in ("\n\n", "\r\n\r\n", "\n", " "):
+    for mark in ("\n\n", "\r\n\r\n", "\r\r", "\n", "\r", " "):
         found = ahead.find(mark)
         if found >= 0:
             return start + found + len(mark)
@@ -54,7 +54,7 @@ def context_at(
     budget: the most characters of `head` and `before` together; after_budget: the most of `after`.
     """
     start = window_start(document, position, max(1, budget - len(head)))
-    before = document.slice(start, position).replace("\r\n", "\n")
+    before = one_line_end(document.slice(start, position))
     end = min(len(document), position + after_budget)
-    after = document.slice(position, end).replace("\r\n", "\n")
+    after = one_line_end(document.slice(position, end))
     return Context(head, before, after, start, end)

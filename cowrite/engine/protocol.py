@@ -62,13 +62,17 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """The model to load. `sha256` names its states on disk; `base` is false for an instruct model."""
+    """The model to load. `sha256` names its states on disk; `base` is false for an instruct model.
+
+    adapter: a file with a LoRA adapter for it; adapter_sha256: of that file, empty where not known yet.
+    """
 
     name: str
     path: Path
     sha256: str = ""
     base: bool = True
     adapter: Path | None = None
+    adapter_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ _MEANING = {
     "model": "the model that wrote",
     "model_sha256": "of the model's file",
     "quantisation": "of the model's file; empty where it is not known",
-    "adapter": "a trained addition to the model; empty without",
+    "adapter": "a trained addition to the model, NAME@sha256:HASH; empty without",
     "app_version": "of cowrite",
     "seq": "counts the events of a session from 1",
     "mono_ms": "milliseconds since the session's start",

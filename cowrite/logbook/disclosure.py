@@ -11,9 +11,9 @@ from cowrite.core.segmentation import word_count
 from cowrite.core.wording import counted
 from cowrite.errors import CowriteError
 from cowrite.logbook.source import Choice
-from cowrite.logbook.statistics import read_figures, report, tallied
+from cowrite.logbook.statistics import read_figures, report, summed_up
 from cowrite.paths import Paths
-from cowrite.store import Store
+from cowrite.store import LogReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +67,20 @@ _SAID = (
 )
 
 
-def disclose(store: Store, paths: Paths, path: Path) -> Disclosure:
+def disclose(log: LogReader, paths: Paths, path: Path) -> Disclosure:
     """Read a draft and what the log knows of it. Raises DraftError, and CowriteError for an unknown draft."""
     if not path.exists():
         raise CowriteError(f"There is no file {path}.")
     loaded = files.load(path)
     name = str(path.absolute())
-    runs = store.provenance_for(name, loaded.text)
+    runs = log.provenance_for(name, loaded.text)
     if runs is None:
         raise CowriteError(
             f"The log knows nothing of {path}.",
             "It knows drafts that were written with cowrite, by their path.",
         )
-    figures = read_figures(store, paths, Choice(document=name))
-    told = report(tallied(figures))
+    figures = read_figures(log, paths, Choice(document=name))
+    told = report(summed_up(figures))
     taken = {model for one in figures for model, _, group in one.groups if group.took}
     outcomes = told["outcomes"]
     characters = dict.fromkeys(Author, 0)

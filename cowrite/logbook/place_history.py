@@ -14,16 +14,17 @@ from pathlib import Path
 import msgspec
 
 from cowrite.core.accepted_spans import chain_end, chain_start
-from cowrite.core.document import Document
+from cowrite.core.document import Document, one_line_end
 from cowrite.core.provenance import Provenance
 from cowrite.core.segmentation import word_end
-from cowrite.core.suggestion import Candidate, one_kind_of_line
-from cowrite.session.lookback import FLUSH_S
-from cowrite.session.revisiting import Earlier
-from cowrite.store import Journal, Store
+from cowrite.core.suggestion import Candidate, Earlier, one_kind_of_line
+from cowrite.store import Journal, LogReader, Store
 from cowrite.store import generations as places
 from cowrite.store.derived import Derived
-from cowrite.store.generations import TAIL, Generation, Mark, place_key
+from cowrite.store.generations import PLACE_LENGTH, Generation, Mark, place_key
+
+FLUSH_S = 1.0
+"""How long to wait for what was written last to be in the log."""
 
 _VERSION = 1
 _MOST = 600
@@ -63,6 +64,10 @@ class Node:
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
 
+    def ended(self, closing: str) -> None:
+        """It ended so when it was generated again; an empty text says nothing."""
+        self.closing = closing or self.closing
+
     @property
     def whole(self) -> str:
         """The text from the root to this one's end."""
@@ -95,10 +100,26 @@ class Target:
 def root_at(document: Document, provenance: Provenance, cursor: int) -> Root:
     """The root for a cursor: where the accepted text that it stands in or behind begins."""
     start = chain_start(provenance, cursor)
-    low = max(0, start - 2 * TAIL - 2)
-    before = document.slice(low, start).replace("\r\n", "\n")
-    path = document.slice(start, cursor).replace("\r\n", "\n")
+    low = max(0, start - 2 * PLACE_LENGTH - 2)
+    before = one_line_end(document.slice(low, start))
+    path = one_line_end(document.slice(start, cursor))
     return Root(start, before, low == 0, path)
+
+
+def logged_candidates(
+    store: Store | None, journal: Journal | None, suggestion_id: str
+) -> tuple[Candidate, ...]:
+    """The candidates of a suggestion of any session; none where the log has not kept them.
+
+    store: the window's; another connection to the same file is used, so that any thread may call this.
+    Raises StoreError.
+    """
+    if store is None:
+        return ()
+    if journal is not None:
+        journal.flush(FLUSH_S)
+    with LogReader.open(store.path) as own:
+        return places.generated(own, suggestion_id)
 
 
 def read_history(
@@ -119,14 +140,14 @@ def read_history(
     name = str(document.absolute()) if document is not None else None
     kept = Derived(cache, _VERSION)
     try:
-        with Store.open(store.path, read_only=True) as own:
+        with LogReader.open(store.path) as own:
             _read(own, places.sessions_of(own, name, journal.session_id), kept, root, tell, wanted)
     finally:
         kept.close()
 
 
 def _read(
-    store: Store,
+    log: LogReader,
     sessions: list[tuple[int, str, int]],
     kept: Derived,
     root: Root,
@@ -134,13 +155,13 @@ def _read(
     wanted: Callable[[], bool],
 ) -> None:
     known = kept.all()
-    tree = _Tree(store, root)
+    tree = _Tree(log, root)
     told = time.monotonic()
     for read, (number, session_id, last) in enumerate(sessions, 1):
         marks = _known(known.get(session_id), last)
         if marks is None:
             marks = []
-            for mark in places.marks_of(store, number):
+            for mark in places.marks_of(log, number):
                 if mark is not None:
                     marks.append(mark)
                 else:
@@ -169,8 +190,8 @@ def _known(value: tuple[int, bytes] | None, last: int) -> list[Mark] | None:
 class _Tree:
     """Finds the requests of a place and of the places behind their texts."""
 
-    def __init__(self, store: Store, root: Root) -> None:
-        self._store, self._root = store, root
+    def __init__(self, log: LogReader, root: Root) -> None:
+        self._log, self._root = log, root
         self._at: dict[int, list[tuple[int, int]]] = {}
         self._loaded: dict[tuple[int, int], Generation | None] = {}
 
@@ -212,14 +233,14 @@ class _Tree:
                 closing = made.closing if index == made.closed else ""
                 node = nodes.get(text)
                 if node is not None:
-                    node.closing = closing or node.closing
+                    node.ended(closing)
                 elif text and not made.again:
                     nodes[text] = Node(text, path, made.suggestion_id, index, closing, parent)
         return iter(list(nodes.values())[:most])
 
     def _load(self, place: tuple[int, int]) -> Generation | None:
         if place not in self._loaded:
-            self._loaded[place] = places.generation(self._store, *place)
+            self._loaded[place] = places.generation(self._log, *place)
         return self._loaded[place]
 
 
@@ -236,9 +257,9 @@ def target_of(document: Document, provenance: Provenance, root: Root, node: Node
 
     None where the draft was changed since, so that the root is not there any more.
     """
-    low = max(0, root.offset - len(root.before) - TAIL)
-    before = document.slice(low, root.offset).replace("\r\n", "\n")
-    if before[-TAIL:] != root.before[-TAIL:]:
+    low = max(0, root.offset - len(root.before) - PLACE_LENGTH)
+    before = one_line_end(document.slice(low, root.offset))
+    if before[-PLACE_LENGTH:] != root.before[-PLACE_LENGTH:]:
         return None
     newline = document.newline
     step: Node | None = node

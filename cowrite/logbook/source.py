@@ -20,8 +20,7 @@ from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.feedback.training import kto_rows, preference_rows, sft_rows
 from cowrite.logbook.splitting import Split, drafts_for_testing
 from cowrite.paths import Paths
-from cowrite.store import Store
-from cowrite.store.derived import model_names
+from cowrite.store import LogReader
 
 _QUANTISED = re.compile(r"(?i)(?:^|[-._])(i?q\d\w*|b?f16|f32)(?=[-.]|$)")
 
@@ -48,23 +47,23 @@ class Choice:
 
 
 @contextmanager
-def reading(paths: Paths) -> Iterator[Store]:
+def reading(paths: Paths) -> Iterator[LogReader]:
     """The log, opened for reading. Raises UsageError where there is none yet."""
     if not paths.log_file.exists():
         raise UsageError("There is no log yet.", "It begins with the first draft: cowrite draft.md")
-    with Store.open(paths.log_file, read_only=True) as store:
-        yield store
+    with LogReader.open(paths.log_file) as log:
+        yield log
 
 
 class LogSource:
-    """The chosen rows of a log, as the export room asks for them (`export.Source`).
+    """The chosen rows of a log, as the export room asks for them (`export.ExportSource`).
 
-    progress: called with the sessions read so far and their number.
+    progress: called with the sessions read so far and their number. part: one side of the split alone.
     """
 
     def __init__(
         self,
-        store: Store,
+        log: LogReader,
         choice: Choice,
         *,
         redactor: export.Redactor | None = None,
@@ -73,8 +72,10 @@ class LogSource:
         code_points: bool = False,
         cards: dict[str, catalog.Card] | None = None,
         progress: Callable[[int, int], None] | None = None,
+        part: export.Part | None = None,
+        troubles: list[str] | None = None,
     ) -> None:
-        self._store = store
+        self._log = log
         self._choice = choice
         self._redactor = redactor
         self._split = split
@@ -82,9 +83,9 @@ class LogSource:
         self._code_points = code_points
         self._cards = cards or {}
         self._progress = progress
-        self._part: export.Part | None = None
+        self._part = part
         self._test: frozenset[str] | None = None
-        self.troubles: list[str] = []
+        self.troubles: list[str] = [] if troubles is None else troubles
         """A sentence for each session that was read up to a damage only."""
 
     def sessions(self) -> Iterator[SessionInfo]:
@@ -98,7 +99,7 @@ class LogSource:
         choice = self._choice
         found = [
             session
-            for session in self._store.sessions(since_ms=choice.since_ms, until_ms=choice.until_ms)
+            for session in self._log.sessions(since_ms=choice.since_ms, until_ms=choice.until_ms)
             if (choice.session is None or session.session_id.startswith(choice.session))
             and (choice.document is None or is_draft(session, choice.document))
         ]
@@ -113,13 +114,13 @@ class LogSource:
             self._progress(len(found), len(found))
 
     def events(self, session: SessionInfo) -> Iterator[Stamped]:
-        events = self._store.events(session.session_id)
+        events = self._log.events(session.session_id)
         return map(export.mask_event, events) if self._redactor is not None else events
 
     def suggestions(self) -> Iterator[SuggestionRow]:
         quantisations = {sha: _quantisation(card.file) or "" for sha, card in self._cards.items()}
         for session in self._chosen():
-            events = self._store.bursts(session.session_id)
+            events = self._log.bursts(session.session_id)
             rows = suggestion_rows(
                 session, events, quantisations=quantisations, troubles=self.troubles
             )
@@ -146,22 +147,24 @@ class LogSource:
     def part(self, part: export.Part) -> LogSource:
         if self._split is None:
             return self
-        other = LogSource(
-            self._store,
+        return LogSource(
+            self._log,
             self._choice,
             redactor=self._redactor,
             split=self._split,
+            language=self._language,
+            code_points=self._code_points,
             cards=self._cards,
             progress=self._progress,
+            part=part,
+            troubles=self.troubles,
         )
-        other._part, other.troubles = part, self.troubles
-        return other
 
     def _testing(self) -> frozenset[str]:
         """The ids of the drafts that are for testing."""
         if self._test is None:
             assert self._split is not None
-            self._test = drafts_for_testing(self._store, self._split)
+            self._test = drafts_for_testing(self._log, self._split)
         return self._test
 
     def about(self) -> export.About:
@@ -193,22 +196,22 @@ def is_draft(session: SessionInfo, wanted: str) -> bool:
     )
 
 
-def check_draft(store: Store, wanted: str) -> None:
+def check_draft(log: LogReader, wanted: str) -> None:
     """Raise UsageError, with the nearest name, where the log has no session of this draft."""
     names: set[str] = set()
-    for session in store.sessions():
+    for session in log.sessions():
         if is_draft(session, wanted):
             return
         names.update((session.document, PurePath(session.document).name))
     raise unknown("draft in the log called", wanted, names)
 
 
-def models_called(store: Store, wanted: str) -> frozenset[str]:
+def models_called(log: LogReader, wanted: str) -> frozenset[str]:
     """The names of the models that are called so, by name or by the beginning of their sha256.
 
     Raises UsageError, with the nearest name, where the log has nothing of such a model.
     """
-    known = model_names(store)
+    known = log.model_names()
     found = frozenset(name for name, sha256 in known if wanted == name or _is_hash(sha256, wanted))
     if not found:
         raise unknown("model in the log called", wanted, {name for name, _ in known})

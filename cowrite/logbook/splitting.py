@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from cowrite.store import Store
+from cowrite.store import LogReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +16,13 @@ class Split:
     seed: int = 0
 
 
-def drafts_for_testing(store: Store, split: Split) -> frozenset[str]:
+def drafts_for_testing(log: LogReader, split: Split) -> frozenset[str]:
     """The ids of the drafts that are for testing: at least one where there are two.
 
     Drafts that were saved one as the other have much the same text, and stay together.
     """
-    families = store.families()
-    drafts = {one.document_id for one in store.sessions()}
+    families = log.families()
+    drafts = {one.document_id for one in log.sessions()}
     lots = _drawn({families.get(one, one) for one in drafts}, split)
     return frozenset(one for one in drafts if families.get(one, one) in lots)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any, Literal, get_args
@@ -20,8 +20,8 @@ from cowrite.feedback.summary import VERSION, session_figures
 from cowrite.feedback.survival import CHECKPOINTS_S
 from cowrite.logbook.source import Choice, is_draft
 from cowrite.paths import Paths
-from cowrite.store import Store
-from cowrite.store.derived import Derived, event_counts
+from cowrite.store import LogReader
+from cowrite.store.derived import Derived
 
 By = Literal["model", "document", "week", "params"]
 GROUPINGS: tuple[By, ...] = get_args(By)
@@ -33,7 +33,7 @@ _DECODER = msgspec.json.Decoder(SessionFigures)
 
 
 @dataclass(slots=True)
-class Tally:
+class Summary:
     """Figures of a part of the log. `drafts`: the shares of each draft as its last session left it."""
 
     label: str
@@ -42,6 +42,16 @@ class Tally:
     figures: Figures = field(default_factory=Figures)
     text: Text = field(default_factory=Text)
     drafts: dict[str, tuple[int, dict[str, int]]] = field(default_factory=dict)
+
+    def add(self, session: SessionFigures, *, whole: bool) -> None:
+        """Count a session; its text too where this is of whole sessions."""
+        self.sessions += 1
+        self.events += session.events
+        if whole:
+            self.text.add(session.text)
+            before = self.drafts.get(session.document_id)
+            if before is None or before[0] <= session.started_ms:
+                self.drafts[session.document_id] = (session.started_ms, session.shares)
 
     @property
     def shares(self) -> dict[str, int]:
@@ -54,7 +64,7 @@ class Tally:
 
 
 def read_figures(
-    store: Store,
+    log: LogReader,
     paths: Paths,
     choice: Choice,
     progress: Callable[[int, int], None] | None = None,
@@ -62,11 +72,11 @@ def read_figures(
     """The figures of the chosen sessions; only those not known yet are made from their events."""
     kept = Derived(paths.cache / "figures.sqlite3", VERSION)
     try:
-        known, counts = kept.all(), event_counts(store)
+        known, counts = kept.all(), log.event_counts()
         kept.forget(known.keys() - counts.keys())
         chosen = [
             session
-            for session in store.sessions(since_ms=choice.since_ms, until_ms=choice.until_ms)
+            for session in log.sessions(since_ms=choice.since_ms, until_ms=choice.until_ms)
             if choice.document is None or is_draft(session, choice.document)
         ]
         out = []
@@ -75,19 +85,16 @@ def read_figures(
                 progress(number, len(chosen))
             events = counts.get(session.session_id, 0)
             made, data = known.get(session.session_id, (-1, b""))
-            figures = (
-                _DECODER.decode(data) if made == events else _make(store, kept, session, events)
-            )
+            figures = _DECODER.decode(data) if made == events else _make(log, kept, session, events)
             # A draft may have got its name later than its figures.
-            figures.document, figures.document_id = session.document, session.document_id
-            out.append(figures)
+            out.append(replace(figures, document=session.document, document_id=session.document_id))
         return out
     finally:
         kept.close()
 
 
-def _make(store: Store, kept: Derived, session: SessionInfo, events: int) -> SessionFigures:
-    figures = session_figures(session, store.bursts(session.session_id, tokens=False))
+def _make(log: LogReader, kept: Derived, session: SessionInfo, events: int) -> SessionFigures:
+    figures = session_figures(session, log.bursts(session.session_id, tokens=False))
     kept.put(session.session_id, events, msgspec.json.encode(figures))
     return figures
 
@@ -100,11 +107,11 @@ def keep_figures(paths: Paths, seconds: float = 0.5) -> int:
     """
     until = time.monotonic() + seconds
     made = 0
-    with contextlib.suppress(CowriteError), Store.open(paths.log_file, read_only=True) as store:
+    with contextlib.suppress(CowriteError), LogReader.open(paths.log_file) as log:
         kept = Derived(paths.cache / "figures.sqlite3", VERSION)
         try:
-            known, counts, running = kept.all(), event_counts(store), store.running()
-            for session in reversed(list(store.sessions())):
+            known, counts, running = kept.all(), log.event_counts(), log.running()
+            for session in reversed(list(log.sessions())):
                 events = counts.get(session.session_id, 0)
                 have = known.get(session.session_id, (-1, b""))[0]
                 left = until - time.monotonic()
@@ -113,18 +120,18 @@ def keep_figures(paths: Paths, seconds: float = 0.5) -> int:
                 if have == events or events > left * EVENTS_A_SECOND:
                     continue
                 if session.session_id not in running:
-                    _make(store, kept, session, events)
+                    _make(log, kept, session, events)
                     made += 1
         finally:
             kept.close()
     return made
 
 
-def tallied(sessions: Iterable[SessionFigures], models: Collection[str] | None = None) -> Tally:
+def summed_up(sessions: Iterable[SessionFigures], models: Collection[str] | None = None) -> Summary:
     """All sessions added up; of the suggestions, those of the models where any are named."""
-    total = Tally("all")
+    total = Summary("all")
     for session in sessions:
-        _count(total, session, whole=True)
+        total.add(session, whole=True)
         for name, _, figures in session.groups:
             if models is None or name in models:
                 total.figures.add(figures)
@@ -133,31 +140,20 @@ def tallied(sessions: Iterable[SessionFigures], models: Collection[str] | None =
 
 def grouped(
     sessions: Iterable[SessionFigures], by: By, models: Collection[str] | None = None
-) -> list[Tally]:
-    """A tally for each model, draft, week (ISO, as `2026-W05`) or set of parameters, by name."""
-    tallies: dict[str, Tally] = {}
+) -> list[Summary]:
+    """A summary for each model, draft, week (ISO, as `2026-W05`) or set of parameters, by name."""
+    summaries: dict[str, Summary] = {}
     for session in sessions:
         labels = {_label(session, by, name, params) for name, params, _ in session.groups}
         if by in ("document", "week"):
             labels.add(_label(session, by, "", ""))
         for label in labels:
-            tally = tallies.setdefault(label, Tally(label))
-            _count(tally, session, whole=by in ("document", "week"))
+            summary = summaries.setdefault(label, Summary(label))
+            summary.add(session, whole=by in ("document", "week"))
         for name, params, figures in session.groups:
             if models is None or name in models:
-                tallies[_label(session, by, name, params)].figures.add(figures)
-    return [tallies[label] for label in sorted(tallies)]
-
-
-def _count(tally: Tally, session: SessionFigures, *, whole: bool) -> None:
-    """Count a session; its text too where the tally is of whole sessions."""
-    tally.sessions += 1
-    tally.events += session.events
-    if whole:
-        tally.text.add(session.text)
-        before = tally.drafts.get(session.document_id)
-        if before is None or before[0] <= session.started_ms:
-            tally.drafts[session.document_id] = (session.started_ms, session.shares)
+                summaries[_label(session, by, name, params)].figures.add(figures)
+    return [summaries[label] for label in sorted(summaries)]
 
 
 def _label(session: SessionFigures, by: By, model: str, params: str) -> str:
@@ -178,17 +174,17 @@ def short_label(label: str) -> str:
     return PurePath(label).name if label.startswith("/") else label
 
 
-def report(tally: Tally) -> dict[str, Any]:
-    """The tally as a JSON object. Shares are 0 to 1, and null where there is nothing to divide by."""
-    figures, text, shares = tally.figures, tally.text, tally.shares
+def report(summary: Summary) -> dict[str, Any]:
+    """The summary as a JSON object. Shares are 0 to 1, and null where there is nothing to divide by."""
+    figures, text, shares = summary.figures, summary.text, summary.shares
     length = sum(shares.values())
     given = figures.kept - figures.by_hand
     written = text.typed + text.model
     return {
-        "label": tally.label,
-        "sessions": tally.sessions,
-        "drafts": len(tally.drafts),
-        "events": tally.events,
+        "label": summary.label,
+        "sessions": summary.sessions,
+        "drafts": len(summary.drafts),
+        "events": summary.events,
         "requests": figures.requests,
         "auto": figures.auto,
         "shown": figures.shown,

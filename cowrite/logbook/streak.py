@@ -10,7 +10,7 @@ from cowrite.core.edits import Origin
 from cowrite.core.events import Edited, Stamped
 from cowrite.errors import CowriteError
 from cowrite.paths import Paths
-from cowrite.store import Store
+from cowrite.store import LogReader
 
 DayOf = Callable[[int], datetime.date]
 """The day of a wall time in milliseconds."""
@@ -39,24 +39,24 @@ def read_streak(paths: Paths, today: datetime.date, day_of: DayOf = local_day) -
     A log that can't be read has none.
     """
     try:
-        with Store.open(paths.log_file, read_only=True) as store:
-            return _streak(store, today, day_of)
+        with LogReader.open(paths.log_file) as log:
+            return _streak(log, today, day_of)
     except (CowriteError, OSError):
         return Streak()
 
 
-def _streak(store: Store, today: datetime.date, day_of: DayOf) -> Streak:
+def _streak(log: LogReader, today: datetime.date, day_of: DayOf) -> Streak:
     """Sessions are read by their last day: one that was begun long ago may go on beside a newer one."""
     spans = [
         (today if s.ended_ms is None else day_of(s.ended_ms), day_of(s.started_ms), s.session_id)
-        for s in store.sessions(origin="cowrite")
+        for s in log.sessions(origin="cowrite")
     ]
     days: set[datetime.date] = set()
     for last, first, session_id in sorted(spans, reverse=True):
         if last < _gap(days, today):
             break
         if first != last or first not in days:
-            days.update(_typed_days(store.events(session_id), day_of, single=first == last))
+            days.update(_typed_days(log.events(session_id), day_of, single=first == last))
     return Streak((today - _gap(days, today)).days - 1, today in days)
 
 

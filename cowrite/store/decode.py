@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from cowrite.core.edits import Edit, Origin, Part
-from cowrite.core.events import Body, Burst, Edited, Moved, Stamped
+from cowrite.core.edits import Edit, Origin
+from cowrite.core.events import Body, Burst, Edited, Stamped
 from cowrite.core.provenance import WRITER, Runs, one_run
-from cowrite.core.replay import usual_source
-from cowrite.store.codec import from_column, unpack_runs
-from cowrite.store.encode import Place
+from cowrite.errors import StoreError
+from cowrite.store.codec import from_column
+from cowrite.store.encode import Watermark, cursor_after
+from cowrite.store.event_types import EVENTS
 from cowrite.store.payloads import PayloadReader
-from cowrite.store.schema import LAST_EDIT_KIND, MAX_SEQ, ORIGINS, SEQ_BITS
+from cowrite.store.registry import Columns
+from cowrite.store.schema import MAX_SEQ, SEQ_BITS
 
 CHUNK = 4096
 """Rows a look. The read lock is let go between looks, so that a window can write during an export."""
@@ -25,7 +26,7 @@ _Row = tuple[int, int, int, int | None, str | bytes | None, str | bytes | None, 
 
 
 class EventReader:
-    """Reads the events of one session, from behind a place on.
+    """Reads the events of one session, from behind a watermark on.
 
     tokens: whether candidates come with theirs, which is most of the work of reading them.
     """
@@ -35,26 +36,26 @@ class EventReader:
         db: sqlite3.Connection,
         number: int,
         started_ms: int,
-        place: Place | None = None,
+        watermark: Watermark | None = None,
         *,
         tokens: bool = True,
     ) -> None:
         self._db = db
         self._number = number
         self._started = started_ms
-        start = place or Place()
+        start = watermark or Watermark()
         self._now = (start.seq, start.mono_ms, start.cursor, start.skew_ms)
         self._payloads = PayloadReader(db, tokens=tokens)
         self._clocks = self._clocks_behind(number << SEQ_BITS | start.seq)
         self._next_clock = next(self._clocks, None)
 
     @property
-    def place(self) -> Place:
-        """The place of the last event read."""
-        return Place(*self._now)
+    def watermark(self) -> Watermark:
+        """Where the last event read has brought it."""
+        return Watermark(*self._now)
 
     def __iter__(self) -> Iterator[Stamped]:
-        """The events behind `place`, in the order of their sequence.
+        """The events behind `watermark`, in the order of their sequence.
 
         Raises StoreError where rows are not what cowrite writes.
         """
@@ -116,7 +117,7 @@ class EventReader:
                 return
 
     def _event(self, row: _Row) -> Stamped:
-        """The event of a row, which is the one behind `place`."""
+        """The event of a row, which is the one behind `watermark`."""
         event, kind, after, step, inserted, deleted, suggestion, extra = row
         _, mono, cursor, skew = self._now
         seq = event & MAX_SEQ
@@ -127,16 +128,15 @@ class EventReader:
         body: Body
         if kind == 0 and extra is None and suggestion is None:
             body = _typed(cursor + (step or 0), inserted, deleted)
-            cursor = body.edit.end
-        elif kind == 1:
-            cursor += step or 0
-            body = Moved(cursor + (extra or 0), cursor)
-        elif kind <= LAST_EDIT_KIND:
-            start = cursor + (step or 0)
-            body = self._edited(ORIGINS[kind], start, inserted, deleted, suggestion, extra)
-            cursor = body.edit.end
         else:
-            body = self._payloads.read(event, kind, suggestion, extra)
+            entry = EVENTS.of_kind(kind)
+            if entry is None:
+                raise StoreError(
+                    f"The log holds an event of an unknown kind ({kind}).", "Update cowrite."
+                )
+            columns = Columns(kind, step, inserted, deleted, suggestion, extra)
+            body = entry.read(self._payloads, event, cursor, columns)
+        cursor = cursor_after(body, cursor)
         self._now = (seq, mono, cursor, skew)
         return Stamped(seq, mono, self._started + mono + skew, body)
 
@@ -146,35 +146,6 @@ class EventReader:
                 "SELECT event, skew_ms FROM clocks WHERE event > ? AND event <= ? ORDER BY event",
                 (after, self._number << SEQ_BITS | MAX_SEQ),
             ).fetchall()
-        )
-
-    def _edited(
-        self,
-        origin: Origin,
-        start: int,
-        inserted: str | bytes | None,
-        deleted: str | bytes | None,
-        suggestion: int | None,
-        extra: str | None,
-    ) -> Edited:
-        new, old = from_column(inserted), from_column(deleted)
-        known = self._payloads.suggestion
-        named = None if suggestion is None else known(suggestion)
-        runs, gone, candidate, part = json.loads(extra) if extra is not None else (None,) * 4
-        return Edited(
-            Edit(
-                start,
-                old,
-                new,
-                origin,
-                unpack_runs(runs, known)
-                if runs
-                else one_run(len(new), usual_source(origin, named)),
-                unpack_runs(gone, known) if gone else one_run(len(old), WRITER),
-                named,
-                candidate,
-                None if part is None else Part(part),
-            )
         )
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from cowrite.errors import CowriteError
 from cowrite.paths import open_private, private_folder
-from cowrite.store.store import Store
 
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS figures (session_id TEXT PRIMARY KEY, version INTEGER NOT NULL,"
@@ -91,21 +90,3 @@ def _connected(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
-
-
-def event_counts(store: Store) -> dict[str, int]:
-    """The number of each session's last event: whether something was added since a value was made."""
-    rows = store._read(
-        lambda db: db.execute(
-            "SELECT s.session_id, coalesce((SELECT max(e.id) FROM events e WHERE e.id BETWEEN"
-            " s.number << 24 AND s.number << 24 | 16777215), 0) & 16777215 FROM sessions s"
-        ).fetchall()
-    )
-    return dict(rows)
-
-
-def model_names(store: Store) -> list[tuple[str, str]]:
-    """Name and sha256 of the models that the log has requests of."""
-    return store._read(
-        lambda db: db.execute("SELECT DISTINCT name, sha256 FROM models ORDER BY 1, 2").fetchall()
-    )

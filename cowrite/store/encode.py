@@ -5,16 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from cowrite.core.edits import Edit
 from cowrite.core.events import Body, Edited, Ended, Moved, Opened, Saved, Stamped
-from cowrite.core.provenance import WRITER, one_run
-from cowrite.core.replay import Replay, ReplayError, usual_runs
+from cowrite.core.replay import Replay, ReplayError
 from cowrite.store import snapshots
-from cowrite.store.codec import pack_json, to_column
+from cowrite.store.codec import pack_json
+from cowrite.store.event_types import EVENTS
 from cowrite.store.names import Names, document_number, draft_key
-from cowrite.store.payloads import Latest, Payloads
-from cowrite.store.schema import EDIT_KINDS, MAX_SEQ, SEQ_BITS, Kind
+from cowrite.store.payloads import Latest, PayloadWriter
+from cowrite.store.registry import At, Columns
+from cowrite.store.schema import MAX_SEQ, SEQ_BITS
 
 STATE_AT_SAVE = 200
 """Edits after which a save also keeps the draft's state, so that the next opening replays little."""
@@ -25,9 +26,9 @@ CONTINUED = "continued"
 STATE_ANYWAY = 5_000
 """Edits after which the state is kept without a save."""
 
-EventRow = tuple[
-    int, int, int, int | None, str | bytes | None, str | bytes | None, int | None, object
-]
+_INSERT = "INSERT INTO events (id, after_ms, {}) VALUES (?, ?{})".format(
+    ", ".join(Columns._fields), ", ?" * len(Columns._fields)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Watermark:
     """Where a session's rows have come to; the next row says how it differs from this."""
 
     seq: int = 0
@@ -59,7 +60,7 @@ class _Mark:
     """What a transaction that fails has to put back."""
 
     number: int | None
-    place: Place
+    watermark: Watermark
     latest: Latest
     edits: int
 
@@ -74,7 +75,7 @@ class EventWriter:
         self.header = header
         self.document_id = header.document_id
         self.number: int | None = None
-        self.place = Place()
+        self.watermark = Watermark()
         self.saved = False
         """Whether the session ended with nothing unsaved."""
         self._replay: Replay | None = Replay()
@@ -85,21 +86,21 @@ class EventWriter:
 
     def mark(self) -> _Mark:
         """To be given to `back` if the transaction that begins now fails."""
-        return _Mark(self.number, self.place, replace(self._latest), self._edits)
+        return _Mark(self.number, self.watermark, replace(self._latest), self._edits)
 
     def back(self, mark: _Mark) -> None:
         """Put back what a failed transaction seemed to have done."""
-        self.number, self.place, self._latest, self._edits = (
+        self.number, self.watermark, self._latest, self._edits = (
             mark.number,
-            mark.place,
+            mark.watermark,
             mark.latest,
             mark.edits,
         )
 
-    def resume(self, number: int, place: Place, replay: Replay | None) -> None:
-        """Go on with a session whose rows up to `place` are in the log."""
-        self.number, self.place = number, place
-        self._replay, self._replayed = replay, place.seq
+    def resume(self, number: int, watermark: Watermark, replay: Replay | None) -> None:
+        """Go on with a session whose rows up to `watermark` are in the log."""
+        self.number, self.watermark = number, watermark
+        self._replay, self._replayed = replay, watermark.seq
 
     def begin_anew(self, pending: Sequence[Stamped]) -> list[Stamped]:
         """Another database takes over: what has to be written there in the place of `pending`.
@@ -108,24 +109,29 @@ class EventWriter:
         """
         for stamped in pending:
             self._follow(stamped.seq, stamped.body)
-        place, header = self.place, self.header
-        self.number, self.place, self._latest, self._edits = None, Place(), Latest(), 0
+        watermark, header = self.watermark, self.header
+        self.number, self.watermark, self._latest, self._edits = None, Watermark(), Latest(), 0
         if self._replay is None:
             return list(pending)
         opened = Opened(self._replay.text, self._replay.runs, header.path, CONTINUED)
         if pending:
             return [replace(pending[-1], body=opened)]
-        wall = header.started_ms + place.mono_ms + place.skew_ms
-        return [Stamped(place.seq, place.mono_ms, wall, opened)]
+        wall = header.started_ms + watermark.mono_ms + watermark.skew_ms
+        return [Stamped(watermark.seq, watermark.mono_ms, wall, opened)]
 
     def write(self, db: sqlite3.Connection, events: Sequence[Stamped]) -> None:
         """Write events that follow those before. Raises sqlite3.Error; call `back` then."""
         base = self._ensure_session(db) << SEQ_BITS
-        payloads = Payloads(db, self._names, self._latest)
-        rows: list[EventRow] = []
+        to = PayloadWriter(db, self._names, self._latest)
+        rows: list[tuple[Any, ...]] = []
         clocks: list[tuple[int, int]] = []
-        place = self.place
-        seq, mono, cursor, skew = place.seq, place.mono_ms, place.cursor, place.skew_ms
+        watermark = self.watermark
+        seq, mono, cursor, skew = (
+            watermark.seq,
+            watermark.mono_ms,
+            watermark.cursor,
+            watermark.skew_ms,
+        )
         for stamped in events:
             seq, body = stamped.seq, stamped.body
             if seq > MAX_SEQ:
@@ -136,22 +142,15 @@ class EventWriter:
             if now_skew != skew:
                 skew = now_skew
                 clocks.append((event, skew))
-            if isinstance(body, Edited):
-                rows.append(_edit_row(event, after, body.edit, cursor, payloads))
-                cursor = body.edit.end
-            elif isinstance(body, Moved):
-                aside = body.anchor - body.head
-                step = body.head - cursor
-                rows.append((event, Kind.MOVED, after, step, None, None, None, aside or None))
-                cursor = body.head
-            else:
-                kind, suggestion, extra = payloads.write(event, stamped, cursor)
-                rows.append((event, kind, after, None, None, None, suggestion, extra))
+            entry = EVENTS.of(type(body))
+            columns = entry.write(to, At(event, entry.kind, stamped.wall_ms, cursor), body)
+            rows.append((event, after, *columns))
+            cursor = cursor_after(body, cursor)
             self._follow(seq, body)
-        db.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        db.executemany(_INSERT, rows)
         db.executemany("INSERT INTO clocks VALUES (?, ?)", clocks)
-        self.place = Place(seq, mono, cursor, skew)
-        self._after(payloads, events)
+        self.watermark = Watermark(seq, mono, cursor, skew)
+        self._after(to, events)
 
     def _follow(self, seq: int, body: Body) -> None:
         if isinstance(body, Edited):
@@ -166,7 +165,7 @@ class EventWriter:
             # The events are kept as they came; who reads them finds where they stop to fit.
             self._replay = None
 
-    def _after(self, payloads: Payloads, events: Sequence[Stamped]) -> None:
+    def _after(self, to: PayloadWriter, events: Sequence[Stamped]) -> None:
         """Keep the draft's state where there were enough edits for that."""
         settled = False
         for stamped in events:
@@ -176,14 +175,19 @@ class EventWriter:
                     self.saved = stamped.body.saved
         enough = self._edits >= (STATE_AT_SAVE if settled else STATE_ANYWAY)
         replay = self._replay
-        if not enough or replay is None or self._replayed != self.place.seq or self.number is None:
+        if (
+            not enough
+            or replay is None
+            or self._replayed != self.watermark.seq
+            or self.number is None
+        ):
             return
-        text, runs = self._latest.keep(payloads.db, replay.text, payloads.packed(replay.runs))
-        payloads.db.execute(
+        text, runs = to.draft(replay.text, replay.runs)
+        to.db.execute(
             "INSERT INTO states VALUES (?, ?, ?, ?, ?, ?)",
             (
-                self.number << SEQ_BITS | self.place.seq,
-                self.place.mono_ms,
+                self.number << SEQ_BITS | self.watermark.seq,
+                self.watermark.mono_ms,
                 *replay.selection,
                 text,
                 runs,
@@ -217,30 +221,11 @@ class EventWriter:
         return number
 
 
-def _edit_row(event: int, after: int, edit: Edit, cursor: int, payloads: Payloads) -> EventRow:
-    """The row of an edit. What follows from its origin is left out."""
-    extra = None
-    runs = edit.runs if edit.runs and edit.runs != usual_runs(edit) else None
-    gone = edit.gone if edit.gone and edit.gone != one_run(len(edit.deleted), WRITER) else None
-    if runs or gone or edit.candidate is not None or edit.part is not None:
-        extra = pack_json(
-            [
-                payloads.packed(runs) if runs else None,
-                payloads.packed(gone) if gone else None,
-                edit.candidate,
-                edit.part,
-            ]
-        )
-    return (
-        event,
-        EDIT_KINDS[edit.origin],
-        after,
-        edit.start - cursor,
-        to_column(edit.inserted) if edit.inserted else None,
-        to_column(edit.deleted) if edit.deleted else None,
-        None if edit.suggestion_id is None else payloads.suggestion(edit.suggestion_id),
-        extra,
-    )
+def cursor_after(body: Body, cursor: int) -> int:
+    """Where the cursor is after an event, if it was at `cursor` before (code points)."""
+    if isinstance(body, Edited):
+        return body.edit.end
+    return body.head if isinstance(body, Moved) else cursor
 
 
 def _latest_of_draft(db: sqlite3.Connection, draft: int, before: int) -> Latest:

@@ -1,6 +1,6 @@
 """What was generated, looked up by suggestion and by place: for going back to it long after.
 
-Functions of a `Store` that is the calling thread's own: reading is for one thread at a time.
+Functions of a `LogReader` that is the calling thread's own: reading is for one thread at a time.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cowrite.core.events import Closed, Opened
 from cowrite.core.suggestion import Candidate, StopReason
 from cowrite.store import queries, snapshots
 from cowrite.store.codec import from_column, unpack_tokens
-from cowrite.store.connect import told
-from cowrite.store.schema import LAST_EDIT_KIND, MAX_SEQ, SEQ_BITS, Kind
-from cowrite.store.store import Store
+from cowrite.store.event_types import EVENTS
+from cowrite.store.reader import LogReader
+from cowrite.store.schema import LAST_EDIT_KIND, MAX_SEQ, MOVED, SEQ_BITS
 
 
-def generated(store: Store, suggestion_id: str) -> tuple[Candidate, ...]:
+def generated(log: LogReader, suggestion_id: str) -> tuple[Candidate, ...]:
     """The candidates of a suggestion with their tokens; none where the log has not kept them.
 
     Raises StoreError.
     """
-    return store._read(lambda db: _generated(db, suggestion_id))
+    return log.read(lambda db: _generated(db, suggestion_id))
 
 
 def _generated(db: sqlite3.Connection, suggestion_id: str) -> tuple[Candidate, ...]:
@@ -44,27 +45,30 @@ def _generated(db: sqlite3.Connection, suggestion_id: str) -> tuple[Candidate, .
 
 # Places: where in a text something was asked for, known by the words before it
 
-TAIL = 80
+PLACE_LENGTH = 80
 """Characters before a position that make a place: the draft may change anywhere else."""
 
 Mark = tuple[int, int]
 """A request: its event's number in the session, and the key of its place."""
 
 _CHUNK = 4096
+_OPENED, _CLOSED = EVENTS.of(Opened).kind, EVENTS.of(Closed).kind
 
 
 def place_key(before: str, *, whole: bool) -> int:
     """The key of the place behind the text `before` (line endings as `\\n`).
 
-    whole: whether that is all of the text; else at least `TAIL` characters are needed.
+    whole: whether that is all of the text; else at least `PLACE_LENGTH` characters are needed.
     """
-    short = whole and len(before) <= TAIL
-    text = "\0" + before if short else before[-TAIL:]
+    short = whole and len(before) <= PLACE_LENGTH
+    text = "\0" + before if short else before[-PLACE_LENGTH:]
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big")
 
 
-def sessions_of(store: Store, document: str | None, session_id: str) -> list[tuple[int, str, int]]:
+def sessions_of(
+    log: LogReader, document: str | None, session_id: str
+) -> list[tuple[int, str, int]]:
     """A draft's sessions, the newest first: number, id, and the number of the last event. Raises StoreError.
 
     document: the draft's path; None for an untitled one, which has this session alone.
@@ -82,20 +86,16 @@ def sessions_of(store: Store, document: str | None, session_id: str) -> list[tup
             for number, known in sorted(found, reverse=True)
         ]
 
-    return store._read(read)
+    return log.read(read)
 
 
-def marks_of(store: Store, number: int) -> Iterator[Mark | None]:
+def marks_of(log: LogReader, number: int) -> Iterator[Mark | None]:
     """The places of a session's requests, in order; now and then None, when it is time for a rest.
 
     Reads the session's edits as text alone: who wrote what, and when, is of no interest here.
     Raises StoreError.
     """
-    db = store._connection()
-    try:
-        yield from _marks(db, number)
-    except (sqlite3.Error, LookupError) as error:
-        raise told(error, store.path) from error
+    yield from log.stream(lambda db: _marks(db, number))
 
 
 def _marks(db: sqlite3.Connection, number: int) -> Iterator[Mark | None]:
@@ -116,14 +116,14 @@ def _marks(db: sqlite3.Connection, number: int) -> Iterator[Mark | None]:
             return
         for at, kind, step, inserted, deleted in rows:
             if kind > LAST_EDIT_KIND:
-                if kind == Kind.OPENED:
+                if kind == _OPENED:
                     text = GapText(_opening(db, at))
                 elif at in asked:
                     before, whole = text.before(asked[at])
                     yield at & MAX_SEQ, place_key(before, whole=whole)
                 continue
             cursor += step or 0
-            if kind != Kind.MOVED:
+            if kind != MOVED:
                 fresh = from_column(inserted)
                 text.replace(cursor, len(from_column(deleted)), fresh)
                 cursor += len(fresh)
@@ -164,8 +164,8 @@ class GapText:
     def before(self, position: int) -> tuple[str, bool]:
         """The text before a position as far as it makes a place, and whether that is all of it."""
         self._go(position)
-        tail = self._left[-2 * TAIL - 2 :]
-        return "".join(tail).replace("\r\n", "\n"), len(tail) == len(self._left)
+        end = self._left[-2 * PLACE_LENGTH - 2 :]
+        return "".join(end).replace("\r\n", "\n"), len(end) == len(self._left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +183,9 @@ class Generation:
     again: bool
 
 
-def generation(store: Store, number: int, seq: int) -> Generation | None:
+def generation(log: LogReader, number: int, seq: int) -> Generation | None:
     """The request with this event number in a session; None where nothing came of it. Raises StoreError."""
-    return store._read(lambda db: _generation(db, number << SEQ_BITS | seq, _span(number)[1]))
+    return log.read(lambda db: _generation(db, number << SEQ_BITS | seq, _span(number)[1]))
 
 
 def _generation(db: sqlite3.Connection, event: int, high: int) -> Generation | None:
@@ -210,7 +210,7 @@ def _generation(db: sqlite3.Connection, event: int, high: int) -> Generation | N
     ).fetchall()
     closed = db.execute(
         "SELECT extra FROM events WHERE id BETWEEN ? AND ? AND kind = ? AND suggestion = ? LIMIT 1",
-        (event, min(high, event + _FAR), int(Kind.CLOSED), suggestion),
+        (event, min(high, event + _FAR), _CLOSED, suggestion),
     ).fetchone()
     closing, candidate = json.loads(closed[0]) if closed is not None else ("", 0)
     return Generation(

@@ -6,23 +6,12 @@ import threading
 import time
 from collections.abc import Callable
 
-from cowrite.core.events import (
-    Body,
-    Closed,
-    EngineChanged,
-    Focused,
-    Generated,
-    Requested,
-    Shown,
-    Stamped,
-)
+from cowrite.core.events import Body, Stamped
 from cowrite.errors import StoreError
 from cowrite.store.encode import Header
-from cowrite.store.open_session import LiveSession
+from cowrite.store.event_types import EVENTS
+from cowrite.store.open_session import OpenSession
 from cowrite.store.writer import Writer
-
-FEEDBACK: tuple[type[Body], ...] = (Requested, Generated, Shown, Closed, EngineChanged, Focused)
-"""What a session without feedback leaves out. Edits, saves and moves stay: they bring a draft back."""
 
 CLOCK_SLACK_MS = 50
 """How far the wall clock may be from the monotonic one before the log takes note."""
@@ -39,7 +28,7 @@ class Journal:
         self.session_id = header.session_id
         self._writer = writer
         self._feedback = header.feedback
-        self._session: LiveSession = writer.attach(header, self._tell)
+        self._session: OpenSession = writer.attach(header, self._tell)
         self._lock = threading.Lock()
         self._seq = 0
         self._started_ms = header.started_ms
@@ -71,7 +60,8 @@ class Journal:
 
     def append(self, body: Body, *, durable: bool = False) -> None:
         """Have an event written, `durable` ones also against a lost power. Nothing is kept after `close`."""
-        if not self._feedback and isinstance(body, FEEDBACK):
+        if not self._feedback and EVENTS.of(type(body)).feedback:
+            # Edits, saves and moves stay: they bring a draft back.
             return
         with self._lock:
             if self._closed:

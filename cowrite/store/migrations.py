@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from cowrite.errors import StoreError
 from cowrite.store import schema
+from cowrite.store.event_types import name_kinds
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -18,6 +19,7 @@ Step = Callable[[sqlite3.Connection], None]
 def _first(db: sqlite3.Connection) -> None:
     for statement in schema.statements():
         db.execute(statement)
+    name_kinds(db)
     db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
 
 

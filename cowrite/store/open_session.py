@@ -22,7 +22,7 @@ DROPPED = "log.dropped"
 
 
 @dataclass(slots=True, eq=False)
-class LiveSession:
+class OpenSession:
     """A session's way into the log. Touched by the log's thread alone."""
 
     rows: EventWriter

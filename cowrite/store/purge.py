@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cowrite.store import snapshots
 from cowrite.store.codec import numbers_in_runs
-from cowrite.store.schema import BY_EVENT, LAST_EDIT_KIND, MAX_SEQ, SEQ_BITS, Kind
+from cowrite.store.schema import BY_EVENT, LAST_EDIT_KIND, MAX_SEQ, MOVED, SEQ_BITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Purged:
 
     sessions: int
     events: int
-    live: int
+    open: int
 
 
 def purge_sessions(db: sqlite3.Connection, numbers: Iterable[int], *, quiet: bool = False) -> int:
@@ -52,7 +52,7 @@ def purge_sessions(db: sqlite3.Connection, numbers: Iterable[int], *, quiet: boo
 
 
 def forget_session(
-    db: sqlite3.Connection, number: int | None, is_live: Callable[[str], bool]
+    db: sqlite3.Connection, number: int | None, is_open: Callable[[str], bool]
 ) -> None:
     """Remove a session that was to leave nothing behind, and what killed ones like it of its draft left.
 
@@ -63,7 +63,7 @@ def forget_session(
         " AND document = (SELECT document FROM sessions WHERE number = ?1)",
         (number,),
     ).fetchall()
-    gone = [known for known, session_id in like_it if known == number or not is_live(session_id)]
+    gone = [known for known, session_id in like_it if known == number or not is_open(session_id)]
     if gone:
         purge_sessions(db, gone)
 
@@ -115,7 +115,7 @@ def _drop_names(db: sqlite3.Connection) -> None:
         named |= numbers_in_runs(snapshots.get(db, number).text)
     for (extra,) in db.execute(
         "SELECT extra FROM events WHERE kind <= ? AND kind <> ? AND extra IS NOT NULL",
-        (LAST_EDIT_KIND, Kind.MOVED),
+        (LAST_EDIT_KIND, MOVED),
     ):
         runs, gone, *_ = json.loads(extra)
         named |= numbers_in_runs(runs or "") | numbers_in_runs(gone or "")

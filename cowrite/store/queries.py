@@ -88,3 +88,31 @@ def chosen(
         " AND (:before IS NULL OR s.started_ms < :before)",
         {"key": key, "before": before_ms},
     ).fetchall()
+
+
+def extent(db: sqlite3.Connection, session_id: str) -> tuple[int, int] | None:
+    """Milliseconds from a session's first event to its last, and its requests, without reading its events."""
+    row: tuple[int, int] | None = db.execute(
+        "SELECT (SELECT coalesce(sum(e.after_ms), 0) FROM events e WHERE e.id BETWEEN"
+        " s.number << 24 AND s.number << 24 | 16777215),"
+        " (SELECT count(*) FROM requests r WHERE r.event BETWEEN"
+        " s.number << 24 AND s.number << 24 | 16777215)"
+        " FROM sessions s WHERE s.session_id = ?",
+        (session_id,),
+    ).fetchone()
+    return row
+
+
+def event_counts(db: sqlite3.Connection) -> dict[str, int]:
+    """By session: the number of its last event."""
+    return dict(
+        db.execute(
+            "SELECT s.session_id, coalesce((SELECT max(e.id) FROM events e WHERE e.id BETWEEN"
+            " s.number << 24 AND s.number << 24 | 16777215), 0) & 16777215 FROM sessions s"
+        )
+    )
+
+
+def model_names(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Name and sha256 of the models that there are requests of."""
+    return db.execute("SELECT DISTINCT name, sha256 FROM models ORDER BY 1, 2").fetchall()

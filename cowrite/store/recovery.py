@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cowrite.core.difference import common_prefix
+from cowrite.core.diff import common_prefix
 from cowrite.core.provenance import FILE, Provenance, Run, Runs, joined
 from cowrite.core.replay import Replay
 from cowrite.store import snapshots
@@ -15,7 +15,7 @@ from cowrite.store.codec import from_column, to_column
 from cowrite.store.encode import CONTINUED
 from cowrite.store.names import draft_key
 from cowrite.store.rebuild import SessionRow, opening_of, rebuild
-from cowrite.store.schema import LAST_EDIT_KIND, Kind
+from cowrite.store.schema import LAST_EDIT_KIND, MOVED
 
 LOOK_BACK = 50
 """Sessions of a draft that are looked at, newest first."""
@@ -52,7 +52,7 @@ class Recent:
 
 
 def unsaved(
-    db: sqlite3.Connection, path: str | None, is_live: Callable[[str], bool]
+    db: sqlite3.Connection, path: str | None, is_open: Callable[[str], bool]
 ) -> Recovery | None:
     """What the latest session of this draft that was cut off has not saved; None where nothing is missing.
 
@@ -61,7 +61,7 @@ def unsaved(
     """
     settled_before = 0
     for session in _sessions_of(db, path):
-        if not is_live(session.session_id) and _may_have_lost(db, session):
+        if not is_open(session.session_id) and _may_have_lost(db, session):
             found = _lost(db, session, path)
             if found is not None and found.when_ms > settled_before:
                 return found
@@ -70,9 +70,9 @@ def unsaved(
     return None
 
 
-def is_written(db: sqlite3.Connection, path: str, is_live: Callable[[str], bool]) -> bool:
+def is_written(db: sqlite3.Connection, path: str, is_open: Callable[[str], bool]) -> bool:
     """Whether one of the draft's latest sessions is still going on."""
-    return any(is_live(session.session_id) for session in _sessions_of(db, path))
+    return any(is_open(session.session_id) for session in _sessions_of(db, path))
 
 
 def provenance_for(db: sqlite3.Connection, path: str, text: str) -> Runs | None:
@@ -218,7 +218,7 @@ def _may_have_lost(db: sqlite3.Connection, session: SessionRow) -> bool:
     return (
         db.execute(
             "SELECT 1 FROM events WHERE id > ? AND id <= ? AND kind <= ? AND kind <> ? LIMIT 1",
-            (last_save or session.span[0], session.span[1], LAST_EDIT_KIND, Kind.MOVED),
+            (last_save or session.span[0], session.span[1], LAST_EDIT_KIND, MOVED),
         ).fetchone()
         is not None
     )

@@ -8,8 +8,6 @@ describes each table and column.
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 from cowrite.core.edits import Origin
 
 APPLICATION_ID = 0x636F7772
@@ -21,36 +19,26 @@ SEQ_BITS = 24
 MAX_SEQ = (1 << SEQ_BITS) - 1
 
 
-class Kind(IntEnum):
-    """The kinds of events as stored. Numbers are never used again for something else.
+EDIT_KINDS: dict[Origin, int] = {
+    Origin.TYPED: 0,
+    Origin.SUGGESTION: 2,
+    Origin.PASTE: 3,
+    Origin.CUT: 4,
+    Origin.UNDO: 5,
+    Origin.REDO: 6,
+    Origin.REPLACE: 7,
+    Origin.RELOAD: 8,
+    Origin.RECOVER: 9,
+}
+"""The kinds of edits in `events.kind`. `event_types` has those of all other events, from 20 on.
 
-    0 and 1 take no byte of a row, so the two most frequent kinds have them.
-    """
+0 and 1 take no byte of a row, so the two most frequent kinds have them. No number is ever used again.
+"""
 
-    TYPED = 0
-    MOVED = 1
-    SUGGESTION = 2
-    PASTE = 3
-    CUT = 4
-    UNDO = 5
-    REDO = 6
-    REPLACE = 7
-    RELOAD = 8
-    RECOVER = 9
-    OPENED = 20
-    REQUESTED = 21
-    GENERATED = 22
-    SHOWN = 23
-    CLOSED = 24
-    SAVED = 25
-    FOCUSED = 26
-    SETTING = 27
-    ENGINE = 28
-    ENDED = 29
+MOVED = 1
+"""The kind of a move of the cursor."""
 
-
-EDIT_KINDS: dict[Origin, Kind] = {origin: Kind[origin.name] for origin in Origin}
-ORIGINS: dict[int, Origin] = {int(kind): origin for origin, kind in EDIT_KINDS.items()}
+ORIGINS: dict[int, Origin] = {kind: origin for origin, kind in EDIT_KINDS.items()}
 LAST_EDIT_KIND = max(ORIGINS)
 """Kinds up to this one, save MOVED, are edits."""
 
@@ -269,13 +257,6 @@ FROM saves v JOIN sessions s ON s.number = v.event >> 24;
 """
 
 
-def kind_words(kind: Kind) -> tuple[str, str | None]:
-    """The event's name and, for an edit, its origin, as exports and views say them."""
-    if int(kind) in ORIGINS:
-        return "edited", ORIGINS[int(kind)].value
-    return kind.name.lower(), None
-
-
 def statements() -> list[str]:
     """All of the newest schema, one SQL statement each."""
     made = [part.strip() for part in (TABLES + VIEWS).split(";\n") if part.strip()]
@@ -287,8 +268,4 @@ def statements() -> list[str]:
         for table in APPEND_ONLY
         for verb in ("UPDATE", "DELETE")
     )
-    for kind in Kind:
-        event, origin = kind_words(kind)
-        said = f"'{origin}'" if origin else "NULL"
-        made.append(f"INSERT INTO kinds VALUES ({int(kind)}, '{event}', {said})")
     return made

@@ -15,7 +15,7 @@ from cowrite.store.migrations import NEWEST, version
 from cowrite.store.names import Names
 from cowrite.store.purge import forget_session
 from cowrite.store.rebuild import SessionRow, rebuild, session_row
-from cowrite.store.tail import DeadTail, dead_tails, is_live
+from cowrite.store.tail import DeadTail, dead_tails, is_open
 
 MOST_LOGS = 20
 """How many damaged logs in a row are passed over."""
@@ -50,19 +50,19 @@ def open_for_writing(path: Path) -> tuple[sqlite3.Connection, Path, str | None]:
     raise sqlite3.DatabaseError(f"none of {MOST_LOGS} logs beside {path} can be used")
 
 
-def bring_home(db: sqlite3.Connection, folder: Path) -> int:
-    """Put what killed sessions left in their tails into the log; returns how many sessions had some.
+def take_in_tails(db: sqlite3.Connection, folder: Path) -> int:
+    """Take what killed sessions left in their tails into the log; returns how many sessions had some.
 
-    Raises sqlite3.OperationalError; a tail that was not brought home stays where it is.
+    Raises sqlite3.OperationalError; a tail that was not taken in stays where it is.
     """
-    brought = 0
+    taken = 0
     for tail in dead_tails(folder):
         done = False
         try:
-            rows = _bring(db, tail)
-            brought += rows is not None
+            rows = _take_in(db, tail)
+            taken += rows is not None
             if rows is not None and rows.saved and not tail.header.feedback:
-                forget_session(db, rows.number, lambda known: is_live(folder, known))
+                forget_session(db, rows.number, lambda known: is_open(folder, known))
             done = True
         except sqlite3.OperationalError:
             raise
@@ -70,10 +70,10 @@ def bring_home(db: sqlite3.Connection, folder: Path) -> int:
             tail.set_aside()
         finally:
             tail.close(remove=done)
-    return brought
+    return taken
 
 
-def _bring(db: sqlite3.Connection, tail: DeadTail) -> EventWriter | None:
+def _take_in(db: sqlite3.Connection, tail: DeadTail) -> EventWriter | None:
     """Write a tail's events that the log has not; returns what wrote them, None where there were none."""
     rows = EventWriter(tail.header, Names())
     db.execute("BEGIN IMMEDIATE")
@@ -81,7 +81,7 @@ def _bring(db: sqlite3.Connection, tail: DeadTail) -> EventWriter | None:
         session = session_row(db, tail.header.session_id)
         if session is not None:
             _resume(db, rows, session)
-        events = [stamped for stamped in tail.events() if stamped.seq > rows.place.seq]
+        events = [stamped for stamped in tail.events() if stamped.seq > rows.watermark.seq]
         if events:
             rows.write(db, events)
         db.execute("COMMIT")
@@ -100,9 +100,9 @@ def _resume(db: sqlite3.Connection, rows: EventWriter, session: SessionRow) -> N
         reader = EventReader(db, session.number, session.started_ms)
         for _ in reader:
             pass
-        rows.resume(session.number, reader.place, None)
+        rows.resume(session.number, reader.watermark, None)
     else:
-        rows.resume(session.number, known.place, known.replay if known.whole else None)
+        rows.resume(session.number, known.watermark, known.replay if known.whole else None)
 
 
 def prepare_quietly(path: Path, tails: Path) -> None:
@@ -112,7 +112,7 @@ def prepare_quietly(path: Path, tails: Path) -> None:
     try:
         db, _, _ = open_for_writing(path)
         try:
-            bring_home(db, tails)
+            take_in_tails(db, tails)
         finally:
             db.close()
     except (sqlite3.Error, OSError, StoreError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite.store import migrations
-from cowrite.store.tail import live_sessions
+from cowrite.store.tail import open_sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def read_stats(db: sqlite3.Connection, path: Path, tails: Path) -> LogStats:
         journal="write-ahead log" if mode == "wal" else "rollback journal",
         documents=one("SELECT count(*) FROM documents"),
         sessions=one("SELECT count(*) FROM sessions"),
-        live_sessions=len(live_sessions(tails)),
+        live_sessions=len(open_sessions(tails)),
         first_ms=first,
         last_ms=last,
         events=events,

@@ -17,14 +17,17 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from cowrite.core import events
-from cowrite.core.events import Body, Stamped
+from cowrite.core.events import Body, SettingChanged, Stamped
 from cowrite.paths import open_private, private_folder
 from cowrite.store.encode import Header
+from cowrite.store.event_types import EVENTS
+from cowrite.store.registry import EventType
 
 SUFFIX = ".tail"
 FRESH = ".new"
@@ -34,25 +37,14 @@ UNREADABLE = "log.unreadable"
 """The name of the setting that stands in the place of an event that can't be read."""
 _FRAME = struct.Struct("<II")
 
-BODIES: tuple[type[Body], ...] = (
-    events.Opened,
-    events.Edited,
-    events.Moved,
-    events.Requested,
-    events.Generated,
-    events.Shown,
-    events.Closed,
-    events.Saved,
-    events.Focused,
-    events.SettingChanged,
-    events.EngineChanged,
-    events.Ended,
-)
-_NUMBERS = {body: number for number, body in enumerate(BODIES)}
 _encoder = msgspec.msgpack.Encoder()
 _record = msgspec.msgpack.Decoder(tuple[int, int, int, int, msgspec.Raw])
 _header = msgspec.msgpack.Decoder(Header)
-_bodies = [msgspec.msgpack.Decoder(body) for body in BODIES]
+
+
+@cache
+def _decoder(entry: EventType[Any]) -> msgspec.msgpack.Decoder[Body]:
+    return msgspec.msgpack.Decoder(entry.body)
 
 
 def folder_of(log: Path) -> Path:
@@ -106,7 +98,7 @@ class Tail:
         os.close(self._fd)
 
     def leave(self) -> None:
-        """Let go of the file as it is; the next process that opens the log brings it home."""
+        """Let go of the file as it is; the next process that opens the log takes it in."""
         os.close(self._fd)
 
 
@@ -140,7 +132,7 @@ class DeadTail:
         os.close(self._fd)
 
 
-def is_live(folder: Path, session_id: str) -> bool:
+def is_open(folder: Path, session_id: str) -> bool:
     """Whether a process (this one or another) is writing this session."""
     try:
         fd = _take(folder / (session_id + SUFFIX))
@@ -151,9 +143,9 @@ def is_live(folder: Path, session_id: str) -> bool:
     return False
 
 
-def live_sessions(folder: Path) -> list[str]:
+def open_sessions(folder: Path) -> list[str]:
     """The ids of the sessions that are being written now."""
-    return [path.stem for path in sorted(folder.glob("*" + SUFFIX)) if is_live(folder, path.stem)]
+    return [path.stem for path in sorted(folder.glob("*" + SUFFIX)) if is_open(folder, path.stem)]
 
 
 def dead_tails(folder: Path) -> Iterator[DeadTail]:
@@ -227,14 +219,17 @@ def _modified(path: Path) -> float:
 
 def _body(number: int, raw: msgspec.Raw) -> Body:
     """An event's body; a note in its place where this version of cowrite can't read it."""
+    known = EVENTS.numbered(number)
+    if known is None:
+        return SettingChanged(UNREADABLE, f"type {number}")
     try:
-        return _bodies[number].decode(raw)
-    except (msgspec.MsgspecError, IndexError) as error:
-        return events.SettingChanged(UNREADABLE, type(error).__name__)
+        return _decoder(known).decode(raw)
+    except msgspec.MsgspecError as error:
+        return SettingChanged(UNREADABLE, type(error).__name__)
 
 
 def _frame_event(stamped: Stamped) -> bytes:
-    number = _NUMBERS[type(stamped.body)]
+    number = EVENTS.of(type(stamped.body)).number
     return _framed(
         _encoder.encode((stamped.seq, stamped.mono_ms, stamped.wall_ms, number, stamped.body))
     )

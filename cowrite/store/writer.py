@@ -21,10 +21,10 @@ from cowrite.errors import StoreError
 from cowrite.store.connect import is_damage, mark_damaged, told
 from cowrite.store.encode import EventWriter, Header
 from cowrite.store.names import Names
-from cowrite.store.open_session import LiveSession
+from cowrite.store.open_session import OpenSession
 from cowrite.store.purge import forget_session
 from cowrite.store.startup import open_for_writing
-from cowrite.store.tail import folder_of, is_live
+from cowrite.store.tail import folder_of, is_open
 from cowrite.store.trouble import Trouble
 
 GATHER_S = 0.01
@@ -48,7 +48,7 @@ class _Call:
 
 @dataclass(slots=True, eq=False)
 class _New:
-    session: LiveSession
+    session: OpenSession
     stamped: Stamped
     durable: bool
 
@@ -66,7 +66,7 @@ class Writer:
         self.names = Names()
         self._db = db
         self._queue: queue.SimpleQueue[_New | _Call | None] = queue.SimpleQueue()
-        self._sessions: list[LiveSession] = []
+        self._sessions: list[OpenSession] = []
         self._urgent = False
         self._calls: list[_Call] = []
         self._stopping = False
@@ -81,13 +81,13 @@ class Writer:
         """What was told and is not over."""
         return self._trouble.told
 
-    def put(self, session: LiveSession, stamped: Stamped, durable: bool) -> None:
+    def put(self, session: OpenSession, stamped: Stamped, durable: bool) -> None:
         """Have an event written. Costs a queue's put."""
         self._queue.put(_New(session, stamped, durable))
 
-    def attach(self, header: Header, tell: Callable[[StoreError | None], None]) -> LiveSession:
+    def attach(self, header: Header, tell: Callable[[StoreError | None], None]) -> OpenSession:
         """A new session. Nothing is written before its first event."""
-        return LiveSession(EventWriter(header, self.names), tell)
+        return OpenSession(EventWriter(header, self.names), tell)
 
     def flush(self, timeout: float) -> bool:
         """Whether everything put so far is in the database; waits for it at most `timeout` seconds."""
@@ -98,7 +98,7 @@ class Writer:
         self._queue.put(call)
         return call.done.wait(timeout) and written[0]
 
-    def detach(self, session: LiveSession, timeout: float) -> None:
+    def detach(self, session: OpenSession, timeout: float) -> None:
         """The session ends: write what is left and let go of its tail."""
         call = _Call(lambda: self._detach(session))
         self._queue.put(call)
@@ -229,7 +229,7 @@ class Writer:
         if waiting and self._trouble.over():
             self._tell(None)
 
-    def _write(self, waiting: list[LiveSession], *, singly: bool = False) -> None:
+    def _write(self, waiting: list[OpenSession], *, singly: bool = False) -> None:
         """One transaction. An error that lies in an event and not in the database leads to a second one."""
         marks = [(session, session.rows.mark()) for session in waiting]
         try:
@@ -269,13 +269,13 @@ class Writer:
         for session in self._sessions:
             session.begin_anew()
 
-    def _detach(self, session: LiveSession) -> None:
+    def _detach(self, session: OpenSession) -> None:
         if session in self._sessions:
             self._sessions.remove(session)
         rows = session.rows
         if not session.pending and not rows.header.feedback and rows.saved and self._db is not None:
             try:
-                forget_session(self._db, rows.number, lambda known: is_live(self.tails, known))
+                forget_session(self._db, rows.number, lambda known: is_open(self.tails, known))
             except sqlite3.Error:
                 # A later purge can do it; the writer of the draft is leaving.
                 if self._db.in_transaction:

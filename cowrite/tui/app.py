@@ -1,48 +1,56 @@
-"""The window: opens the first draft, binds the keys that are not the editor's, and runs until the end.
+"""The window: holds its parts, opens the first draft, and runs until the end.
 
-Its sides are in `tui.window`; what a writer does with a draft is on `screens.draft`.
+The parts are in `tui.window`; what a writer does with a draft is in the features of `tui.draft`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
+from textual import events, on
 from textual.screen import Screen
 
 from cowrite.config import Settings
-from cowrite.engine.protocol import EngineOptions, ModelFile, RunAhead
 from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths
+from cowrite.session.engine_service import EngineNews, EngineService, FoundModel
 from cowrite.store import Store
-from cowrite.tui.commands.actions import ACTIONS, BY_ID, Action, Home, Keymap
-from cowrite.tui.engine_link import EngineLink
+from cowrite.tui.commands.actions import BY_ID, Action, Keymap
+from cowrite.tui.draft.screen import DraftScreen
+from cowrite.tui.parts import PartMessage, pass_on
 from cowrite.tui.terminal.driver import CowriteDriver
-from cowrite.tui.window.appearance import LooksSide
-from cowrite.tui.window.drafts import DraftsSide
-from cowrite.tui.window.start import StartingSide
+from cowrite.tui.window.base import WindowBase
+from cowrite.tui.window.colours import SIGNS_CSS
+from cowrite.tui.window.drafts import OpenDrafts
+from cowrite.tui.window.engine import EngineFeed
+from cowrite.tui.window.keyboard import Keyboard
+from cowrite.tui.window.messages import EngineTold
+from cowrite.tui.window.spell_check import SpellCheck
+from cowrite.tui.window.start import show_start
+from cowrite.tui.window.streak import WritingStreak
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-GivenEngine = tuple[ModelFile, EngineOptions]
+_AT_NEXT_START = ("engine.", "log.", "ui.mouse")
 
 
-class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
-    """The application."""
+class CowriteApp(WindowBase, inherit_bindings=False):
+    """The application. To screens and features it is a `services.Window`."""
 
     TITLE = "cowrite"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
     """Textual's own; ours is made from the table of actions."""
-    CSS = """
+    CSS = (
+        """
     Toast { background: $panel; color: $foreground; max-width: 90%; padding: 0 1; }
     ToastRack { margin-bottom: 2; }
     """
+        + SIGNS_CSS
+    )
 
     def __init__(
         self,
@@ -52,22 +60,39 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
         paths: Paths,
         store: Store | None,
         model: str | None = None,
-        engine: GivenEngine | None = None,
+        engine: FoundModel | None = None,
         driver_class: type[Driver] | None = CowriteDriver,
     ) -> None:
-        super().__init__(settings=settings, paths=paths, store=store, driver_class=driver_class)
-        given = engine or (None, None)
-        self.link = EngineLink(
-            self.post_message, settings, paths, model, model=given[0], options=given[1]
+        super().__init__(settings=settings, paths=paths, driver_class=driver_class)
+        self.store = store
+        self.engine = EngineService(
+            lambda: self.hub.now, paths, model, post=self._engine_told, given=engine
         )
-        self.begin_looks()
-        self._bind_actions()
+        self.drafts = OpenDrafts(self, self, self.engine)
+        self.keyboard = Keyboard(self, self.drafts, self.hub)
+        self.streak = WritingStreak(self.post_message, paths, self.drafts.renew_status)
+        self.spelling = SpellCheck(
+            self.post_message,
+            paths.words_file,
+            draw=self.drafts.draw,
+            failed=self._no_spelling,
+            tell=self.tell,
+        )
+        self.feed = EngineFeed(self.engine, self.drafts, self.hub, self.tell)
+        self._follow_settings()
         self._file = file
-        self._opening = self.make_draft(file)
+        self._opening = self.drafts.make(file)
         try:
-            self.check_theme(settings.ui.theme)
+            self.appearance.check_theme(settings.ui.theme)
         except UsageError as error:
             self._opening.notice(error.message, error.hint, "warning")
+
+    def _follow_settings(self) -> None:
+        """The parts have said what they follow; the drafts follow all, behind the parts."""
+        self.hub.check("model.name", self._check_model)
+        for prefix in _AT_NEXT_START:
+            self.hub.subscribe(prefix, self._tell_next_start)
+        self.hub.subscribe("", self.drafts.settings_changed)
 
     def get_default_screen(self) -> Screen[None]:
         """The first draft itself, so that nothing is painted before it."""
@@ -77,60 +102,75 @@ class CowriteApp(StartingSide, DraftsSide, LooksSide, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Take the signals, and look for the model as soon as the draft is on the screen."""
-        self.take_signals()
-        self.call_after_refresh(self.set_timer, 0.01, self.link.start)
+        self.shutdown.take_signals()
+        self.call_after_refresh(self.set_timer, 0.01, self.engine.start)
         self.call_after_refresh(_begin_collecting)
-        if self._file is None and self._opening.session.recovery is None:
-            self.call_after_refresh(self.show_start)
+        if self._file is None and self._opening.session.recovery.lost is None:
+            self.call_after_refresh(show_start, self)
+            self.call_after_refresh(self.keyboard.take_early)
+        else:
+            self.call_after_refresh(self.keyboard.write_early, self._opening)
 
-    def setting_changed(self, settings: Settings, key: str) -> None:
-        """The engine follows its settings."""
-        if key == "model.name" and settings.model.name != self.model_name:
-            self.switch_model(settings.model.name)
-        if key == "suggestions.run_ahead" and self.link.client is not None:
-            self.link.client.configure(RunAhead(settings.suggestions.run_ahead))
+    # What its parts are to others
+
+    @property
+    def draft(self) -> DraftScreen | None:
+        """The one on the screen, also below a dialog."""
+        return self.drafts.current
+
+    @property
+    def keymap(self) -> Keymap:
+        """Which key does what, after the writer's own choices."""
+        return self.keyboard.keymap
+
+    def change_setting(self, key: str, value: object, *, keep: bool = True) -> None:
+        """Change one setting, now and (keep) in the user's file. Raises CowriteError; all is then as it was."""
+        self.hub.change(key, value, keep=keep)
+
+    def close_sessions(self, how: str) -> None:
+        """End all sessions, for good: every event so far is on the disk after it."""
+        self.drafts.end(how)
+
+    def let_go(self) -> None:
+        """End the model's process, and close the log."""
+        self.engine.close()
+        if self.store is not None:
+            self.store.close()
+
+    def _engine_told(self, news: EngineNews) -> None:
+        """Called from the engine's threads."""
+        self.post_message(EngineTold(news))
+
+    @on(PartMessage)
+    async def _pass_on(self, message: PartMessage) -> None:
+        await pass_on(message, (self.feed, self.drafts, self.spelling, self.streak))
+
+    def _check_model(self, settings: Settings) -> None:
+        from cowrite.catalog import check_choice
+
+        check_choice(settings.model.name, self.paths)
+
+    def _tell_next_start(self, _key: str) -> None:
+        self.tell("This takes effect when cowrite is started again.")
+
+    def _no_spelling(self, error: CowriteError) -> None:
+        self.change_setting("editor.spelling", "off", keep=False)
+        self.tell(error.message, error.hint, "warning")
+
+    def watch_app_focus(self, focused: bool) -> None:
+        """The terminal got or lost the focus."""
+        for draft in self.drafts:
+            draft.terminal_focused(focused)
 
     # Keys
 
-    def _bind_actions(self) -> None:
-        """Bind what isn't the editor's, wherever the focus is; the editor reads the table itself."""
-        for action in ACTIONS:
-            if action.home is Home.APP:
-                for key in self.keymap.keys(action.id):
-                    self.bind(key, f"perform('{action.id}')", show=False)
-
     async def on_event(self, event: events.Event) -> None:
-        """Do the window's actions before the key that follows finds its way.
-
-        If they bubbled up from the editor, keys that come in the same moment would be in its queue already,
-        and be written into the draft instead of the field that the action opens.
-        """
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            action = await self._called(event.key)
-            if action is not None:
-                await self.perform(action)
-                return
-        await super().on_event(event)
-
-    async def _called(self, key: str) -> Action | None:
-        """The window's action that a key in the editor calls, once the keys before it are written."""
-        editor = self.draft.editor if self.draft is not None else None
-        meanings = [self.keymap.find(key, ghost=ghost) for ghost in (False, True)]
-        ours = any(action is not None and action.home is Home.APP for action in meanings)
-        if editor is None or self.focused is not editor or not ours:
-            return None
-        written = asyncio.Event()
-        if editor.call_later(written.set):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(written.wait(), 1.0)
-        action = editor.find_action(key)
-        return action if action is not None and action.home is Home.APP else None
-
-    def use_keymap(self, keymap: Keymap) -> None:
-        """Go on with other keys."""
-        self._bindings.key_to_bindings.clear()
-        super().use_keymap(keymap)
-        self._bind_actions()
+        """Do the window's actions before the key that follows finds its way."""
+        if isinstance(event, events.Key | events.Paste | events.MouseDown):
+            # Not every terminal says that it got the focus back; who writes has it.
+            self.app_focus = True
+        if not await self.keyboard.takes(event):
+            await super().on_event(event)
 
     async def action_perform(self, action_id: str) -> None:
         """Do one of the table's actions."""
@@ -159,7 +199,7 @@ def run(
     settings: Settings,
     paths: Paths,
     model: str | None = None,
-    engine: GivenEngine | None = None,
+    engine: FoundModel | None = None,
 ) -> int:
     """Edit a draft (None: the start screen) until the writer quits; returns the exit code.
 
@@ -177,7 +217,7 @@ def run(
             app.drafts[0].notice(store.notice, "", "warning")
         app.run(mouse=settings.ui.mouse)
         app.close_sessions("quit")
-        app.link.close()
+        app.engine.close()
     finally:
         if store is not None:
             store.close()

@@ -62,7 +62,7 @@ def main() -> None:
         )
         with Store.open(paths.log_file) as store:
             events = fill(store, events, session_events=SESSION_EVENTS)
-            sessions = sum(1 for _ in store.sessions())
+            sessions = sum(1 for _ in store.reader.sessions())
         size = paths.log_file.stat().st_size
         print(f"{events:,} events in {sessions} sessions, {size / 1e6:.0f} MB of log")
         print(f"{'command':<20} {'wall s':>7} {'cpu s':>7} {'events/s':>9} {'MB':>5}")

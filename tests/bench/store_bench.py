@@ -79,7 +79,7 @@ def size(folder: Path) -> None:
         began = time.perf_counter()
         store.add_session(SessionInfo("s", "d", path, 0, None, "1"), typed(path))
         took = time.perf_counter() - began
-        stats = store.stats()
+        stats = store.reader.stats()
         say("1 MB typed by the key: log", f"{stats.bytes / 1e6:.1f} MB", "<= 25 MB")
         kept = f"{stats.snapshots} texts, {stats.snapshot_bytes / 1e6:.1f} MB"
         say("  of it kept states of the draft", kept)
@@ -89,11 +89,11 @@ def size(folder: Path) -> None:
 def read(log: Path) -> None:
     """In a process of its own, so that its memory can be told."""
     code = (
-        "import sys, time, resource; from pathlib import Path; from cowrite.store import Store\n"
-        "with Store.open(Path(sys.argv[1]), read_only=True) as store:\n"
+        "import sys, time, resource; from pathlib import Path; from cowrite.store import LogReader\n"
+        "with LogReader.open(Path(sys.argv[1])) as reader:\n"
         "    began, count = time.perf_counter(), 0\n"
-        "    for info in store.sessions():\n"
-        "        for _ in store.events(info.session_id): count += 1\n"
+        "    for info in reader.sessions():\n"
+        "        for _ in reader.events(info.session_id): count += 1\n"
         "    took = time.perf_counter() - began\n"
         "print(count, took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
@@ -112,13 +112,13 @@ def opening(log: Path, draft: str) -> None:
         began = time.perf_counter()
         with Store.open(log) as store:
             opened = time.perf_counter()
-            store.unsaved(draft)
+            store.reader.unsaved(draft)
             asked = time.perf_counter()
-            store.provenance_for(draft, "")
+            store.reader.provenance_for(draft, "")
             known = time.perf_counter()
             journal = store.begin(draft, Opened("", (), draft), app_version="1")
             begun = time.perf_counter()
-            store.recent()
+            store.reader.recent()
             listed = time.perf_counter()
             costs.append(
                 (opened - began, asked - opened, known - asked, begun - known, listed - begun)

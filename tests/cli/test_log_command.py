@@ -122,7 +122,7 @@ def test_purge_asks_twice(call, logged, monkeypatch, answers, gone):
 def test_the_switch_of_a_draft(call, home, logged):
     assert call("log", "off", "a.md")[0] == 0
     with Store.open(home.log_file) as store:
-        assert not store.feedback_of(str(Path.cwd() / "a.md"))
+        assert not store.reader.draft_switch(str(Path.cwd() / "a.md"))[1]
     assert call("log", "on", "a.md")[0] == 0
     with Store.open(home.log_file) as store:
-        assert store.feedback_of(str(Path.cwd() / "a.md"))
+        assert store.reader.draft_switch(str(Path.cwd() / "a.md"))[1]

@@ -112,7 +112,9 @@ C = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     ],
     ids=["latin-1", "ascii", "utf-16", "C"],
 )
-def test_e4_every_command_writes_utf8_in_any_locale(there: HostileHome, env: dict[str, str]) -> None:
+def test_e4_every_command_writes_utf8_in_any_locale(
+    there: HostileHome, env: dict[str, str]
+) -> None:
     calls = DATA if env is not C else [call for call in DATA if "provenance" not in call]
     for words, code, out, _ in walk(there, calls, **env):
         assert code == 0, words

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cowrite.core.document import Document
+from cowrite.core.document import Document, split_lines
 
-TEXT = st.text(alphabet=st.sampled_from("ab \n\n\r\t\f\u2028é😀"), max_size=20)
+TEXT = st.text(alphabet=st.sampled_from("ab \n\n\r\r\t\f\u2028é😀"), max_size=20)
 Steps = list[tuple[int, int, str]]
 STEPS = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 15), TEXT), max_size=25)
+ENDING = re.compile(r"\r\n|\r|\n")
 
 
 def starts(text: str) -> list[int]:
-    return [0, *(index + 1 for index, sign in enumerate(text) if sign == "\n")]
+    return [0, *(match.end() for match in ENDING.finditer(text))]
 
 
 def shown(text: str, line: int) -> str:
     """The line without its ending."""
-    lines = text.split("\n")
-    own = lines[line]
-    return own[:-1] if own.endswith("\r") and line < len(lines) - 1 else own
+    return ENDING.split(text)[line]
 
 
 def check(document: Document, text: str) -> None:
@@ -53,13 +54,28 @@ def edit(document: Document, text: str, step: tuple[int, int, str]) -> str:
     fresh = text[:start] + step[2] + text[end:]
     assert deleted == text[start:end]
     assert document.version == version + 1
-    assert first == text.count("\n", 0, start)
-    assert before == text.count("\n", start, end) + 1
-    assert after == step[2].count("\n") + 1
-    old, new = text.split("\n"), fresh.split("\n")
+    old, new = split_lines(text), split_lines(fresh)
     assert new[:first] == old[:first]
     assert new[first + after :] == old[first + before :]
+    assert len(new) - len(old) == after - before
+    assert before <= len(ENDING.findall(text[start:end])) + 2
     return fresh
+
+
+@given(TEXT)
+def test_lines_keep_their_endings(text: str) -> None:
+    lines = split_lines(text)
+    assert "".join(lines) == text
+    assert [len(ENDING.split(line)) for line in lines] == [2] * (len(lines) - 1) + [1]
+
+
+def test_an_edit_between_two_halves_of_an_ending_joins_them() -> None:
+    document = Document("a\rX\nb")
+    assert document.line_count == 3
+    assert document.replace(2, 3, "") == ("X", 0, 2, 1)
+    assert document.line_count == 2
+    assert document.replace(2, 2, "Y") == ("", 0, 1, 2)
+    assert [document.line(line) for line in range(3)] == ["a", "Y", "b"]
 
 
 @settings(max_examples=150, deadline=None)
@@ -95,15 +111,18 @@ def test_a_range_outside_changes_nothing(start: int, end: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "newline"),
-    [("", "\n"), ("one", "\n"), ("one\r", "\n"), ("a\r\nb\nc", "\r\n"), ("a\nb\r\nc", "\n")],
+    [
+        *(("", "\n"), ("one", "\n"), ("one\r", "\r"), ("a\r\nb\nc", "\r\n"), ("a\nb\r\nc", "\n")),
+        *(("a\rb\rc", "\r"), ("a\rb\nc", "\r"), ("\n\r", "\n")),
+    ],
 )
 def test_new_lines_end_as_the_first_one(text: str, newline: str) -> None:
     assert Document(text).newline == newline
 
 
-def test_a_carriage_return_is_shown_unless_it_ends_a_line() -> None:
+def test_e6_a_carriage_return_ends_a_line() -> None:
     document = Document("a\rb\r\r\nc\r")
-    assert [document.line(line) for line in range(2)] == ["a\rb\r", "c\r"]
+    assert [document.line(line) for line in range(document.line_count)] == ["a", "b", "", "c", ""]
 
 
 def test_edits_near_one_another_cost_the_same_in_a_long_text() -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cowrite.core.document import Document
+from cowrite.core.document import Document, one_line_end
 from cowrite.core.window import Context, context_at, window_start
 
 PROSE = ("A sentence of some words, and one more of them. " * 7 + "\n\n") * 60
@@ -88,7 +88,7 @@ def test_a_context_is_a_part_of_the_draft(
     context = context_at(
         Document(text), position, budget=budget, head="h" * head, after_budget=after
     )
-    assert context.before == text[context.start : position].replace("\r\n", "\n")
-    assert context.after == text[position : context.end].replace("\r\n", "\n")
+    assert context.before == one_line_end(text[context.start : position])
+    assert context.after == one_line_end(text[position : context.end])
     assert context.end - position <= after
     assert len(context.head) + len(context.before) <= max(budget, head + 1)

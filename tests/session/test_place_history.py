@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engines import READY
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,10 +15,10 @@ from cowrite.core.edits import Part
 from cowrite.core.events import Closed, Generated, Requested
 from cowrite.core.replay import Replay
 from cowrite.core.suggestion import Candidate, Timings, Token
-from cowrite.engine.protocol import Done, EngineState, StateChanged
+from cowrite.engine.protocol import Done
 from cowrite.logbook.place_history import Found, Node, earlier, read_history, root_at, target_of
 from cowrite.session.draft import DraftSession
-from cowrite.store import Store
+from cowrite.store import LogReader, Store
 from cowrite.store import generations as places
 from cowrite.store.generations import GapText, place_key
 
@@ -28,6 +29,7 @@ class Engine:
     def __init__(self) -> None:
         self.session: DraftSession | None = None
         self.texts: tuple[str, ...] = ("a", "b", "c")
+        self.status = READY
 
     def warm(self, context: Any) -> None: ...
 
@@ -39,7 +41,7 @@ class Engine:
     def answer(self) -> None:
         assert self.session is not None
         candidates = tuple(Candidate(text, (Token(text, -1.0),)) for text in self.texts)
-        self.session.receive(Done(self.asked, candidates, 3, 2, Timings(1.0, 1.0, 2.0)))
+        self.session.answers.receive(Done(self.asked, candidates, 3, 2, Timings(1.0, 1.0, 2.0)))
 
 
 class Desk:
@@ -53,24 +55,22 @@ class Desk:
 
     def open(self) -> None:
         self.engine = Engine()
-        self.session = DraftSession.open(self.file, store=self.store)
+        self.session = DraftSession.open(self.file, store=self.store, engine=self.engine)
         self.engine.session = self.session
-        self.session.engine = self.engine
-        self.session.receive(StateChanged(EngineState.READY))
         self.session.select(len(self.session.document), len(self.session.document))
 
     def again(self) -> None:
-        self.session.save()
+        self.session.file.save()
         self.session.close()
         self.open()
 
     def ask(self, *texts: str, take: int | None = None, part: Part = Part.ALL) -> None:
         self.engine.texts = texts
-        self.session.ask()
+        self.session.requests.ask()
         self.engine.answer()
         if take is not None:
-            self.session.choose(take)
-            self.session.accept(part)
+            self.session.suggestions.choose(take)
+            self.session.accepting.accept(part)
 
     def history(self) -> tuple[Node, ...]:
         session, told = self.session, []
@@ -88,9 +88,9 @@ class Desk:
         root = root_at(session.document, session.provenance, session.cursor)
         target = target_of(session.document, session.provenance, root, node)
         assert target is not None
-        logged = places.generated(self.store, node.suggestion_id)
+        logged = places.generated(self.store.reader, node.suggestion_id)
         again, index = earlier(node, target, logged)
-        assert session.revisit(again, index, at=target.at, replaces=target.replaces)
+        assert session.requests.revisit(again, index, at=target.at, replaces=target.replaces)
 
 
 @pytest.fixture
@@ -105,9 +105,9 @@ def texts(nodes: tuple[Node, ...] | list[Node]) -> list[Any]:
 def test_all_that_was_generated_at_a_place_is_a_tree(desk: Desk) -> None:
     desk.session.type("It was")
     desk.ask(" a.", " b c.")
-    desk.session.reject()
+    desk.session.suggestions.reject()
     desk.ask(" b c.", " d.", take=0, part=Part.WORD)
-    desk.session.reject()
+    desk.session.suggestions.reject()
     desk.ask(" e.", take=0)
     tree = [" a.", [" b c.", [" e."]], " d."]
     assert texts(desk.history()) == tree
@@ -129,11 +129,11 @@ def test_a_text_comes_back_in_the_place_of_what_was_taken(desk: Desk) -> None:
     assert desk.session.document.text == "It was a. d."
     desk.show(second)
     assert (desk.session.ghost, desk.session.document.text) == (" b.", "It was a. d.")
-    desk.session.accept(Part.ALL)
+    desk.session.accepting.accept(Part.ALL)
     assert desk.session.document.text == "It was b."
     desk.show(first.children[0])
     assert desk.session.ghost == " a. c."
-    desk.session.accept(Part.ALL)
+    desk.session.accepting.accept(Part.ALL)
     assert desk.session.document.text == "It was a. c."
     # What was brought back is no text of its own.
     assert texts(desk.history()) == [[" a.", [" c.", " d."]], " b."]
@@ -145,12 +145,12 @@ def test_a_text_comes_back_in_the_place_of_what_was_taken(desk: Desk) -> None:
 def test_a_text_that_comes_back_has_its_tokens_and_the_others(desk: Desk) -> None:
     desk.session.type("It was")
     desk.ask(" a.", "", " b.")
-    desk.session.reject()
+    desk.session.suggestions.reject()
     desk.show(desk.history()[1])
     suggestion = desk.session.suggestion
     assert suggestion is not None
     assert (suggestion.texts, suggestion.index) == ([" a.", " b."], 1)
-    assert desk.session.finished[1].tokens == (Token(" b.", -1.0),)
+    assert desk.session.suggestion.finished[1].tokens == (Token(" b.", -1.0),)
 
 
 def test_a_draft_with_carriage_returns(tmp_path: Path) -> None:
@@ -159,18 +159,18 @@ def test_a_draft_with_carriage_returns(tmp_path: Path) -> None:
     desk.ask(" a.\nB.", " c.", take=0)
     assert desk.session.document.text == "One.\r\nIt was a.\r\nB."
     desk.ask(" d.")
-    desk.session.reject()
+    desk.session.suggestions.reject()
     first, second = desk.history()
     assert texts((first, second)) == [[" a.\nB.", [" d."]], " c."]
     desk.show(second)
-    desk.session.accept(Part.ALL)
+    desk.session.accepting.accept(Part.ALL)
     assert desk.session.document.text == "One.\r\nIt was c."
 
 
 def test_carriage_returns_of_a_model_do_not_come_back(desk: Desk) -> None:
     desk.session.type("It was")
     desk.ask(" one\r\n two", " b.")
-    desk.session.reject()
+    desk.session.suggestions.reject()
     first, _ = desk.history()
     desk.show(first)
     assert (first.text, desk.session.ghost) == (" one\n two", " one\n two")
@@ -196,10 +196,10 @@ def test_places_are_those_that_reading_every_event_finds(desk: Desk) -> None:
         desk.again()
     desk.store.close()
     found = 0
-    with Store.open(desk.store.path, read_only=True) as store:
-        for info in list(store.sessions()):
+    with LogReader.open(desk.store.path) as reader:
+        for info in list(reader.sessions()):
             replay, wanted, ends = Replay(), [], {}
-            for stamped in store.events(info.session_id):
+            for stamped in reader.events(info.session_id):
                 body = stamped.body
                 if isinstance(body, Requested):
                     before = replay.text[: body.position].replace("\r\n", "\n")
@@ -207,18 +207,18 @@ def test_places_are_those_that_reading_every_event_finds(desk: Desk) -> None:
                 if isinstance(body, Generated | Closed):
                     ends.setdefault(body.suggestion_id, []).append(body)
                 replay.apply(body)
-            known = places.sessions_of(store, info.document, info.session_id)
+            known = places.sessions_of(reader, info.document, info.session_id)
             ((number, _, last),) = [one for one in known if one[1] == info.session_id]
             assert last == stamped.seq
-            marks = [mark for mark in places.marks_of(store, number) if mark is not None]
+            marks = [mark for mark in places.marks_of(reader, number) if mark is not None]
             assert marks == wanted
             for seq, _ in marks:
-                made = places.generation(store, number, seq)
+                made = places.generation(reader, number, seq)
                 assert made is not None
                 generated, closed = ends[made.suggestion_id]
                 assert made.texts == tuple(one.text for one in generated.candidates)
                 assert (made.closing, made.closed) == (closed.closing, closed.candidate)
-                assert places.generated(store, made.suggestion_id) == generated.candidates
+                assert places.generated(reader, made.suggestion_id) == generated.candidates
                 found += 1
     assert found > 20
 
@@ -239,7 +239,7 @@ def test_a_text_with_a_gap_is_a_text(
         gap.replace(start, gone, fresh)
     place = min(place, len(text))
     before, whole = gap.before(place)
-    size = min(place, 2 * places.TAIL + 2)
+    size = min(place, 2 * places.PLACE_LENGTH + 2)
     assert before == text[place - size : place].replace("\r\n", "\n")
     assert whole == (size == place)
 

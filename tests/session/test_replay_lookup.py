@@ -49,19 +49,19 @@ def store(tmp_path: Path) -> Iterator[Store]:
     ],
 )
 def test_a_session_is_found_by(store: Store, word: str, index: int) -> None:
-    assert find(store, word).session_id == IDS[index]
+    assert find(store.reader, word).session_id == IDS[index]
 
 
 def test_a_word_for_several_says_which(store: Store) -> None:
     with pytest.raises(UsageError, match="'aaaa' begins the names of 2 sessions") as caught:
-        find(store, "aaaa")
+        find(store.reader, "aaaa")
     assert caught.value.hint == "Give more of it: aaaa0001, aaaa0002"
 
 
 @pytest.mark.parametrize(("word", "near"), [("storry.md", "story.md"), ("aaab0001", "aaaa0001")])
 def test_an_unknown_word_says_what_is_near(store: Store, word: str, near: str) -> None:
     with pytest.raises(UsageError, match=f"no session '{word}'") as caught:
-        find(store, word)
+        find(store.reader, word)
     assert caught.value.hint.startswith(f"Did you mean '{near}'?")
     assert "--list" in caught.value.hint
 
@@ -69,27 +69,27 @@ def test_an_unknown_word_says_what_is_near(store: Store, word: str, near: str) -
 def test_a_word_like_nothing_leads_to_the_list(store: Store) -> None:
     for word in ("", "zzzzzzzzzzzz"):
         with pytest.raises(UsageError) as caught:
-            find(store, word)
+            find(store.reader, word)
         assert "--list" in caught.value.hint
 
 
 def test_an_empty_log_says_so(tmp_path: Path) -> None:
     with Store.open(tmp_path / "log.sqlite3") as empty:
-        assert listed(empty) == ([], 0)
+        assert listed(empty.reader) == ([], 0)
         with pytest.raises(UsageError, match="no session yet"):
-            find(empty, "last")
+            find(empty.reader, "last")
 
 
 def test_the_list_is_newest_first_with_figures(store: Store) -> None:
-    rows, count = listed(store)
+    rows, count = listed(store.reader)
     assert count == 3
     assert [one.name for one in rows] == ["bbbb0003", "aaaa0002", "aaaa0001"]
     assert [one.requests for one in rows] == [2, 1, 0]
     assert [one.length_ms for one in rows] == [300 + 62_000, 300 + 31_000, 300]
-    assert listed(store, "story.md")[1] == 2
-    assert [one.session_id for one in listed(store, None, 1)[0]] == [IDS[2]]
-    assert len(listed(store, None, 0)[0]) == 3
-    assert [one.session_id for one in listed(store, "bb")[0]] == [IDS[2]]
+    assert listed(store.reader, "story.md")[1] == 2
+    assert [one.session_id for one in listed(store.reader, None, 1)[0]] == [IDS[2]]
+    assert len(listed(store.reader, None, 0)[0]) == 3
+    assert [one.session_id for one in listed(store.reader, "bb")[0]] == [IDS[2]]
 
 
 def test_short_names_are_unlike_one_another() -> None:

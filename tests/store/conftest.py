@@ -18,7 +18,9 @@ class Pen:
     def __init__(
         self, store: Store, path: str | None, text: str = "", *, feedback: bool = True
     ) -> None:
-        runs = (store.provenance_for(path, text) if path else None) or one_run(len(text), FILE)
+        runs = (store.reader.provenance_for(path, text) if path else None) or one_run(
+            len(text), FILE
+        )
         self.path = path
         self.replay = Replay(text, runs)
         self.journal: Journal = store.begin(

@@ -17,7 +17,7 @@ from cowrite.core.suggestion import Candidate, Params, Sampling, StopAt, StopRea
 from cowrite.errors import StoreError
 from cowrite.store import Store
 from cowrite.store.connect import connect_reader
-from cowrite.store.schema import Kind, kind_words
+from cowrite.store.event_types import EVENTS
 
 # Half surrogates and NULs too: whatever a str can hold.
 TEXT = st.text(st.characters(exclude_categories=()), max_size=20)
@@ -139,16 +139,16 @@ def test_events_come_back_as_they_were(shared, timed):
         stamped.append(ev.Stamped(seq, mono, 1_700_000_000_000 + mono + drift, body))
     shared.add_session(info(name), stamped)
     if stamped:
-        assert list(shared.events(name)) == stamped
+        assert list(shared.reader.events(name)) == stamped
 
 
 def test_an_imported_session_says_where_it_is_from(store):
     body = ev.Opened("text", (), None)
     store.add_session(info("x1"), [ev.Stamped(1, 0, 1_700_000_000_000, body)])
-    (found,) = store.sessions(origin="test")
+    (found,) = store.reader.sessions(origin="test")
     assert found == info("x1")
-    assert store.session("x") == found
-    assert list(store.sessions(origin="cowrite")) == []
+    assert store.reader.session("x") == found
+    assert list(store.reader.sessions(origin="cowrite")) == []
 
 
 def test_the_same_session_is_not_added_twice(store):
@@ -156,7 +156,7 @@ def test_the_same_session_is_not_added_twice(store):
     store.add_session(info("x1"), stamped)
     with pytest.raises(StoreError, match="already"):
         store.add_session(info("x1"), stamped)
-    assert len(list(store.events("x1"))) == 1
+    assert len(list(store.reader.events("x1"))) == 1
 
 
 def test_a_session_that_breaks_off_is_not_there(store):
@@ -166,12 +166,12 @@ def test_a_session_that_breaks_off_is_not_there(store):
 
     with pytest.raises(StoreError, match="ends here"):
         store.add_session(info("x1"), broken())
-    assert list(store.sessions()) == []
+    assert list(store.reader.sessions()) == []
 
 
 def test_an_unknown_session_is_refused(store):
     with pytest.raises(StoreError, match="no session"):
-        list(store.events("nobody"))
+        list(store.reader.events("nobody"))
 
 
 def test_rows_refuse_to_be_changed(pen, store, log: Path):
@@ -201,7 +201,7 @@ def test_the_view_says_positions_and_times_in_full(pen, store, log: Path):
     one.journal.append(ev.Moved(3, 1))
     one.edit(1, 2, "")
     one.journal.flush()
-    stamped = list(store.events(one.journal.session_id))
+    stamped = list(store.reader.events(one.journal.session_id))
     db = connect_reader(log)
     rows = db.execute(
         "SELECT seq, mono_ms, wall_ms, event, origin, position, deleted, inserted, suggestion_id"
@@ -221,12 +221,13 @@ def test_the_view_says_positions_and_times_in_full(pen, store, log: Path):
     db.close()
 
 
-def test_kinds_have_the_names_of_the_events():
-    words = {kind_words(kind)[0] for kind in Kind}
+def test_every_type_of_event_is_registered_under_its_name():
+    assert {entry.body for entry in EVENTS} == set(ev.Body.__args__)
     names = {"setting": "SettingChanged", "engine": "EngineChanged"}
-    assert {names.get(word, word.capitalize()) for word in words} == {
-        body.__name__ for body in ev.Body.__args__
-    }
+    for entry in EVENTS:
+        for row in entry.kinds:
+            assert names.get(row.event, row.event.capitalize()) == entry.body.__name__
+            assert row.says
 
 
 def test_bursts_are_the_same_events_in_fewer_pieces(store, pen):
@@ -242,8 +243,8 @@ def test_bursts_are_the_same_events_in_fewer_pieces(store, pen):
     one.edit(1, 1, "")
     one.save()
     one.close()
-    events = list(store.events(one.journal.session_id))
-    read, pieces = [], list(store.bursts(one.journal.session_id))
+    events = list(store.reader.events(one.journal.session_id))
+    read, pieces = [], list(store.reader.bursts(one.journal.session_id))
     for piece in pieces:
         if isinstance(piece, ev.Stamped):
             read.append((piece.mono_ms, piece.body))

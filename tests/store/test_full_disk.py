@@ -36,7 +36,7 @@ def wait_for(told: list, count: int) -> None:
 
 
 def written(store: Store, session_id: str) -> str:
-    bodies = (stamped.body for stamped in store.events(session_id))
+    bodies = (stamped.body for stamped in store.reader.events(session_id))
     return "".join(body.edit.inserted for body in bodies if isinstance(body, ev.Edited))
 
 

@@ -13,10 +13,10 @@ from cowrite.core.outcome import Closing
 from cowrite.core.provenance import FILE, WRITER
 from cowrite.core.suggestion import Params, Timings
 from cowrite.errors import StoreError
-from cowrite.store import Store
+from cowrite.store import LogReader, Store
 from cowrite.store import trouble as patience
 from cowrite.store.connect import mark_damaged
-from cowrite.store.tail import folder_of, is_live
+from cowrite.store.tail import folder_of, is_open
 
 
 def typed(start: int, text: str) -> ev.Edited:
@@ -27,7 +27,7 @@ def test_appended_events_are_read_by_another_process_view(pen, store, log):
     one = pen()
     one.type("Once upon a time")
     assert one.journal.flush()
-    with Store.open(log, read_only=True) as reader:
+    with LogReader.open(log) as reader:
         found = list(reader.events(one.journal.session_id))
     assert [stamped.seq for stamped in found] == list(range(1, 18))
     assert "".join(s.body.edit.inserted for s in found[1:]) == "Once upon a time"
@@ -40,7 +40,7 @@ def test_times_follow_the_wall_clock(pen, store, monkeypatch):
     monkeypatch.setattr(time, "time_ns", lambda: real() + 3_600_000_000_000)
     one.type("a")
     one.journal.flush()
-    first, second = store.events(one.journal.session_id)
+    first, second = store.reader.events(one.journal.session_id)
     assert second.mono_ms - first.mono_ms < 60_000
     assert 3_590_000 < second.wall_ms - first.wall_ms < 3_660_000
 
@@ -55,7 +55,7 @@ def test_without_feedback_edits_stay_and_decisions_do_not(pen, store):
     one.journal.append(ev.Focused(False))
     one.journal.append(ev.SettingChanged("recovery", "discarded"))
     one.journal.flush()
-    bodies = [type(stamped.body) for stamped in store.events(one.journal.session_id)]
+    bodies = [type(stamped.body) for stamped in store.reader.events(one.journal.session_id)]
     assert bodies == [ev.Opened, ev.Edited, ev.SettingChanged]
 
 
@@ -64,21 +64,21 @@ def test_without_feedback_a_saved_end_leaves_nothing(pen, store):
     one.type("secret words")
     one.save()
     one.close()
-    assert list(store.sessions()) == []
-    assert store.stats().snapshots == 0
+    assert list(store.reader.sessions()) == []
+    assert store.reader.stats().snapshots == 0
 
 
 def test_without_feedback_an_unsaved_end_stays_for_recovery(pen, store):
     one = pen(feedback=False)
     one.type("words")
     one.close(saved=False, how="hangup")
-    assert store.unsaved("/drafts/a.md").text == "words"
+    assert store.reader.unsaved("/drafts/a.md").text == "words"
 
 
 def test_a_draft_has_a_switch_of_its_own(pen, store):
     store.set_feedback("/drafts/a.md", False)
-    assert not store.feedback_of("/drafts/a.md")
-    assert store.feedback_of("/drafts/b.md")
+    assert not store.reader.draft_switch("/drafts/a.md")[1]
+    assert store.reader.draft_switch("/drafts/b.md") is None
     assert not pen().journal.feedback
     assert pen("/drafts/b.md").journal.feedback
     store.set_feedback("/drafts/a.md", True)
@@ -90,7 +90,7 @@ def test_nothing_is_kept_after_close(pen, store):
     one.close()
     one.journal.append(typed(0, "late"))
     one.journal.close()
-    assert len(list(store.events(one.journal.session_id))) == 2
+    assert len(list(store.reader.events(one.journal.session_id))) == 2
 
 
 def test_sessions_of_one_draft_share_its_id(pen, store):
@@ -101,7 +101,7 @@ def test_sessions_of_one_draft_share_its_id(pen, store):
     for session in (one, two, other):
         session.journal.flush()
     assert one.journal.document_id == two.journal.document_id != other.journal.document_id
-    infos = {info.session_id: info for info in store.sessions()}
+    infos = {info.session_id: info for info in store.reader.sessions()}
     assert infos[two.journal.session_id].document_id == one.journal.document_id
     assert infos[other.journal.session_id].document == "/drafts/b.md"
 
@@ -126,7 +126,7 @@ def test_threads_may_append_at_once(store, pen):
     for thread in threads:
         thread.join()
     assert one.journal.flush()
-    assert [s.seq for s in store.events(one.journal.session_id)] == list(range(1, 1202))
+    assert [s.seq for s in store.reader.events(one.journal.session_id)] == list(range(1, 1202))
 
 
 def test_two_windows_write_one_log(log, store, pen):
@@ -139,7 +139,7 @@ def test_two_windows_write_one_log(log, store, pen):
         assert one.journal.flush(20)
         assert two.flush(20)
         for session in (one.journal.session_id, two.session_id):
-            assert len(list(store.events(session))) == 201
+            assert len(list(store.reader.events(session))) == 201
         two.close()
 
 
@@ -147,9 +147,9 @@ def test_the_tail_is_locked_while_the_session_lives(pen, log):
     one = pen()
     one.type("a")
     one.journal.flush()
-    assert is_live(folder_of(log), one.journal.session_id)
+    assert is_open(folder_of(log), one.journal.session_id)
     one.close()
-    assert not is_live(folder_of(log), one.journal.session_id)
+    assert not is_open(folder_of(log), one.journal.session_id)
     assert list(folder_of(log).iterdir()) == []
 
 
@@ -183,7 +183,7 @@ def test_a_locked_log_is_told_once_and_nothing_is_lost(log, store, pen, monkeypa
     told.wait_for(2)
     assert told[1:] == [None]
     assert one.journal.flush()
-    bodies = [s.body for s in store.events(one.journal.session_id)]
+    bodies = [s.body for s in store.reader.events(one.journal.session_id)]
     text = "".join(b.edit.inserted for b in bodies if isinstance(b, ev.Edited))
     assert text == "typed while locked, and more"
 
@@ -199,7 +199,7 @@ def test_a_log_that_stays_locked_is_brought_home_at_the_next_start(log, pen, sto
     holder.execute("ROLLBACK")
     holder.close()
     with Store.open(log) as again:
-        assert again.unsaved("/drafts/a.md").text == "kept in the tail"
+        assert again.reader.unsaved("/drafts/a.md").text == "kept in the tail"
     assert list(folder_of(log).iterdir()) == []
 
 
@@ -222,7 +222,7 @@ def test_a_full_disk_is_told_and_waited_out(store, pen):
     one.journal.flush()
     text = "".join(
         s.body.edit.inserted
-        for s in store.events(one.journal.session_id)
+        for s in store.reader.events(one.journal.session_id)
         if isinstance(s.body, ev.Edited)
     )
     assert len(text) == 50_012
@@ -233,9 +233,9 @@ def test_a_folder_that_can_not_be_made_is_told_and_typing_goes_on(tmp_path):
     in_the_way.write_text("not a folder")
     told = Told()
     with Store.open(in_the_way / "data" / "log.sqlite3") as store:
-        assert store.unsaved("/drafts/a.md") is None
-        assert store.provenance_for("/drafts/a.md", "x") is None
-        assert store.recent() == []
+        assert store.reader.unsaved("/drafts/a.md") is None
+        assert store.reader.provenance_for("/drafts/a.md", "x") is None
+        assert store.reader.recent() == []
         journal = store.begin("/drafts/a.md", ev.Opened("", (), "/drafts/a.md"), app_version="1")
         journal.on_trouble = told.append
         journal.append(typed(0, "a"))
@@ -244,7 +244,7 @@ def test_a_folder_that_can_not_be_made_is_told_and_typing_goes_on(tmp_path):
         told.wait_for(2)
         assert told[1] is None
         assert journal.flush()
-        assert len(list(store.events(journal.session_id))) == 2
+        assert len(list(store.reader.events(journal.session_id))) == 2
 
 
 def test_a_late_listener_hears_of_trouble_that_is(tmp_path):
@@ -277,15 +277,15 @@ def test_without_a_tail_events_go_to_the_database_at_once(log, store, pen):
 
 
 def test_reading_only_can_not_write(log, store):
-    with Store.open(log, read_only=True) as reader, pytest.raises(StoreError, match="reading only"):
-        reader.begin(None, ev.Opened("", (), None), app_version="1")
+    with LogReader.open(log) as reader, pytest.raises(StoreError, match="can't be written"):
+        reader.read(lambda db: db.execute("INSERT INTO meta VALUES ('a', 'b')"))
 
 
 def test_half_a_surrogate_pair_is_kept(pen, store):
     one = pen()
     one.edit(0, 0, "a\ud83d", Origin.PASTE)
     assert one.journal.flush()
-    assert list(store.events(one.journal.session_id))[-1].body.edit.inserted == "a\ud83d"
+    assert list(store.reader.events(one.journal.session_id))[-1].body.edit.inserted == "a\ud83d"
 
 
 def test_a_log_found_damaged_is_left_and_the_session_goes_on_beside_it(log, store, pen):
@@ -310,7 +310,7 @@ def test_a_log_found_damaged_is_left_and_the_session_goes_on_beside_it(log, stor
     one.type(" In the second.")
     assert one.journal.flush()
     assert store.path.name == "log-2.sqlite3"
-    first, *rest = store.events(one.journal.session_id)
+    first, *rest = store.reader.events(one.journal.session_id)
     assert first.body.text == "Before. In the first. In both."
     assert first.body.runs == ((8, FILE), (22, WRITER))
     assert "".join(s.body.edit.inserted for s in rest) == " In the second."
@@ -320,7 +320,7 @@ def test_a_log_found_damaged_is_left_and_the_session_goes_on_beside_it(log, stor
     with Store.open(log) as again:
         assert again.path.name == "log-2.sqlite3"
         assert "untouched" in again.notice
-        assert again.unsaved("/drafts/a.md").text == one.text
+        assert again.reader.unsaved("/drafts/a.md").text == one.text
 
 
 def test_nothing_typed_after_the_damage_is_still_offered(log, store, pen):
@@ -332,7 +332,7 @@ def test_nothing_typed_after_the_damage_is_still_offered(log, store, pen):
     store._writer.call(lambda db: store._writer._leave_damaged(sqlite3.DatabaseError("made up")))
     assert one.journal.flush()
     one.close(saved=False, how="hangup")
-    assert store.unsaved("/drafts/a.md").text == "typed before"
+    assert store.reader.unsaved("/drafts/a.md").text == "typed before"
 
 
 def test_an_event_that_can_not_be_kept_does_not_stop_the_others(store, pen):
@@ -345,7 +345,7 @@ def test_an_event_that_can_not_be_kept_does_not_stop_the_others(store, pen):
     one.journal.append(ev.SettingChanged("name", None))
     one.type("c")
     assert one.journal.flush()
-    bodies = [s.body for s in store.events(one.journal.session_id)]
+    bodies = [s.body for s in store.reader.events(one.journal.session_id)]
     assert bodies[3:6] == [
         ev.SettingChanged("log.dropped", "Generated: AttributeError"),
         ev.SettingChanged("log.dropped", "Moved: OverflowError"),
@@ -380,7 +380,7 @@ def test_a_killed_session_without_feedback_goes_with_the_next_that_saves(log, st
     two.type("settled")
     two.save()
     two.close()
-    assert [info.session_id for info in store.sessions()] == [logged.journal.session_id]
+    assert [info.session_id for info in store.reader.sessions()] == [logged.journal.session_id]
 
 
 def test_a_session_without_feedback_that_ended_on_a_locked_log_goes_at_the_next_start(
@@ -396,7 +396,7 @@ def test_a_session_without_feedback_that_ended_on_a_locked_log_goes_at_the_next_
     holder.execute("ROLLBACK")
     holder.close()
     with Store.open(log) as again:
-        assert list(again.sessions()) == []
+        assert list(again.reader.sessions()) == []
     assert b"unspeakable" not in log.read_bytes()
 
 
@@ -416,6 +416,6 @@ def test_a_tail_whose_beginning_is_lost_is_kept_all_the_same(log, store, pen):
         log.unlink(missing_ok=True) if number == 1 else None
         (folder_of(log) / f"{one.journal.session_id}.tail").write_bytes(kept)
         with Store.open(log) as again:
-            found = list(again.events(one.journal.session_id))
+            found = list(again.reader.events(one.journal.session_id))
             assert [(s.seq, s.body.edit.inserted) for s in found] == [(2, "a"), (3, "b")]
-            assert again.unsaved("/drafts/a.md") is None
+            assert again.reader.unsaved("/drafts/a.md") is None

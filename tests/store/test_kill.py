@@ -34,7 +34,7 @@ def kill_one(log: Path, seed: int, draft: str) -> None:
     painted = [tuple(map(int, line.split())) for line in lines if len(line.split()) == 2]
     due = max((seq for when, seq in painted if when < killed_at - WINDOW_NS), default=0)
     with Store.open(log) as store:
-        events = list(store.events(session_id)) if due else []
+        events = list(store.reader.events(session_id)) if due else []
         assert [stamped.seq for stamped in events] == list(range(1, len(events) + 1))
         assert len(events) >= due, f"seed {seed}: {len(events)} of {due} events"
         assert len(events) <= painted[-1][1] + 2 if painted else True
@@ -45,7 +45,7 @@ def kill_one(log: Path, seed: int, draft: str) -> None:
         assert len(replay.text) == edits
         last = events[-1].body if events else None
         if isinstance(last, Edited):
-            assert store.unsaved(draft).text == replay.text
+            assert store.reader.unsaved(draft).text == replay.text
     assert not (folder_of(log) / f"{session_id}.tail").exists()
 
 
@@ -78,4 +78,4 @@ def test_a_kill_does_not_stop_the_window_beside_it(log, pen, store):
         one.type("typed meanwhile ")
         kill_one(log, seed, "/drafts/other.md")
     assert one.journal.flush(20)
-    assert len(list(store.events(one.journal.session_id))) == 1 + 32
+    assert len(list(store.reader.events(one.journal.session_id))) == 1 + 32

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cowrite.store import migrations
-from cowrite.store.schema import Kind, kind_words
+from cowrite.store.documenting import renewed
+from cowrite.store.event_types import EVENTS
 
 DOCS = Path(__file__).parents[2] / "docs" / "log-schema.md"
 
@@ -54,7 +55,12 @@ def test_every_kind_of_event_is_described():
         if line.count("|") == 5
     ]
     said = [(event, origin or None, int(kind)) for event, origin, kind in rows if kind.isdigit()]
-    assert said == [(*kind_words(kind), int(kind)) for kind in Kind]
+    assert said == [(row.event, row.origin, row.kind) for row in EVENTS.kinds]
+
+
+def test_the_list_of_events_is_what_is_registered():
+    page = DOCS.read_text()
+    assert page == renewed(page), "python -m cowrite.store.documenting docs/log-schema.md"
 
 
 def test_the_schema_number_is_the_newest():

@@ -36,8 +36,8 @@ def writing(characters: int):
 
 def test_a_character_typed_takes_less_than_25_bytes(store):
     """So that 1 MB of writing takes less than 25 MB, what is taken back and moved over included."""
-    empty = store.stats().bytes
+    empty = store.reader.stats().bytes
     store.add_session(SessionInfo("s", "d", "/a.md", 0, None, "1"), writing(25_000))
-    stats = store.stats()
+    stats = store.reader.stats()
     assert stats.inserted_characters > 25_000
     assert (stats.bytes - empty) / 25_000 < 24.5

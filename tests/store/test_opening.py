@@ -8,7 +8,7 @@ import pytest
 
 from cowrite.core import events as ev
 from cowrite.errors import StoreError
-from cowrite.store import Store, migrations, schema
+from cowrite.store import LogReader, Store, migrations, schema
 from cowrite.store.connect import connect_writer, wal_is_safe
 from cowrite.store.tail import folder_of
 
@@ -73,7 +73,7 @@ def test_a_log_with_a_write_ahead_journal_works_the_same(tmp_path, monkeypatch):
     with Store.open(log) as store:
         journal = store.begin("/a.md", ev.Opened("unspeakable", (), "/a.md"), app_version="1")
         assert journal.flush()
-        assert store.stats().journal == "write-ahead log"
+        assert store.reader.stats().journal == "write-ahead log"
         journal.close()
         store.purge(everything=True)
         left = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
@@ -111,7 +111,7 @@ def test_a_file_that_is_no_log_is_left_alone_and_another_begun(log, spoil):
             journal = store.begin("/a.md", ev.Opened("", (), "/a.md"), app_version="1")
             assert journal.flush()
             journal.close()
-    with Store.open(log, read_only=True) as reader:
+    with LogReader.open(log) as reader:
         assert len(list(reader.sessions())) == 2
     assert log.read_bytes() == before
 
@@ -120,12 +120,12 @@ def test_a_damaged_log_alone_is_said_to_a_reader(log):
     log.parent.mkdir(parents=True)
     garbage(log)
     with pytest.raises(StoreError, match="damaged"):
-        Store.open(log, read_only=True)
+        LogReader.open(log)
 
 
 def test_a_missing_log_is_said_to_a_reader(log):
     with pytest.raises(StoreError, match="no log yet"):
-        Store.open(log, read_only=True)
+        LogReader.open(log)
     assert not log.parent.exists()
 
 
@@ -135,9 +135,9 @@ def test_a_newer_log_is_refused_and_unharmed(log):
     db.execute(f"PRAGMA user_version = {migrations.NEWEST + 1}")
     db.close()
     before = log.read_bytes()
-    for read_only in (False, True):
+    for opening in (Store.open, LogReader.open):
         with pytest.raises(StoreError, match="newer cowrite") as caught:
-            Store.open(log, read_only=read_only)
+            opening(log)
         assert "Update" in caught.value.hint
     assert log.read_bytes() == before
 

@@ -42,13 +42,13 @@ def test_a_purged_word_is_in_no_byte_of_the_files(pen, store, log):
     kept = write(pen, "/drafts/b.md", "", "ordinary")
     assert SECRET.encode() in bytes_on_disk(log)
     purged = store.purge(document="/drafts/a.md")
-    assert (purged.sessions, purged.live) == (1, 0)
+    assert (purged.sessions, purged.open) == (1, 0)
     assert SECRET.encode() not in bytes_on_disk(log)
     assert b"ordinary" in bytes_on_disk(log)
-    (info,) = store.sessions()
+    (info,) = store.reader.sessions()
     assert info.session_id == kept.journal.session_id
-    assert store.provenance_for("/drafts/b.md", kept.text) == kept.replay.runs
-    assert store.provenance_for("/drafts/a.md", "x") is None
+    assert store.reader.provenance_for("/drafts/b.md", kept.text) == kept.replay.runs
+    assert store.reader.provenance_for("/drafts/a.md", "x") is None
 
 
 def test_purging_all_leaves_only_the_schema(pen, store, log):
@@ -64,7 +64,7 @@ def test_purging_all_leaves_only_the_schema(pen, store, log):
     again = pen()
     again.type("new")
     again.close()
-    assert store.provenance_for("/drafts/a.md", "") is not None
+    assert store.reader.provenance_for("/drafts/a.md", "") is not None
 
 
 def test_later_sessions_stay_whole_when_their_past_goes(pen, store, log):
@@ -82,14 +82,14 @@ def test_later_sessions_stay_whole_when_their_past_goes(pen, store, log):
     two.close()
     based = sqlite3.connect(log).execute("SELECT count(*) FROM snapshots WHERE base IS NOT NULL")
     assert based.fetchone()[0] > 0
-    started = {info.session_id: info.started_ms for info in store.sessions()}
+    started = {info.session_id: info.started_ms for info in store.reader.sessions()}
     limit = started[two.journal.session_id]
     if started[one.journal.session_id] == limit:
         pytest.skip("both began in one millisecond")
     assert store.purge(before_ms=limit).sessions == 1
-    events = list(store.events(two.journal.session_id))
+    events = list(store.reader.events(two.journal.session_id))
     assert events[0].body.text == one.text
-    assert store.provenance_for("/drafts/a.md", two.text) == two.replay.runs
+    assert store.reader.provenance_for("/drafts/a.md", two.text) == two.replay.runs
 
 
 def test_a_session_that_is_being_written_stays(pen, store, log):
@@ -98,16 +98,16 @@ def test_a_session_that_is_being_written_stays(pen, store, log):
     one.journal.flush()
     with Store.open(log) as other:
         purged = other.purge(everything=True)
-    assert (purged.sessions, purged.events, purged.live) == (0, 0, 1)
+    assert (purged.sessions, purged.events, purged.open) == (0, 0, 1)
     one.type(" and more")
     one.journal.flush()
-    assert len(list(store.events(one.journal.session_id))) == 15
+    assert len(list(store.reader.events(one.journal.session_id))) == 15
 
 
 def test_nothing_is_purged_without_saying_what(pen, store):
     pen().close()
     assert store.purge().sessions == 0
-    assert len(list(store.sessions())) == 1
+    assert len(list(store.reader.sessions())) == 1
 
 
 def test_a_purge_that_fails_changes_nothing(pen, store, log, monkeypatch):
@@ -116,7 +116,7 @@ def test_a_purge_that_fails_changes_nothing(pen, store, log, monkeypatch):
     with pytest.raises(Exception, match="nowhere"):
         store.purge(everything=True)
     monkeypatch.undo()
-    assert len(list(store.sessions())) == 1
+    assert len(list(store.reader.sessions())) == 1
     db = sqlite3.connect(log)
     with pytest.raises(sqlite3.IntegrityError):
         db.execute("DELETE FROM events")
@@ -127,7 +127,7 @@ def test_the_switch_of_a_draft_outlives_a_purge(pen, store):
     store.set_feedback("/drafts/a.md", False)
     pen().close()
     store.purge(document="/drafts/a.md")
-    assert not store.feedback_of("/drafts/a.md")
+    assert not store.reader.draft_switch("/drafts/a.md")[1]
 
 
 def test_vacuum_gives_room_back(pen, store):
@@ -152,8 +152,10 @@ def test_who_wrote_it_is_known_after_the_session_that_saw_it_is_gone(pen, store)
     two.close()
     gone = store._writer.call(lambda db: purge_sessions(db, [1], quiet=True))
     assert gone == 4
-    assert store.provenance_for("/drafts/a.md", two.text) == two.replay.runs
+    assert store.reader.provenance_for("/drafts/a.md", two.text) == two.replay.runs
     (cut,) = [
-        s.body.edit for s in store.events(two.journal.session_id) if isinstance(s.body, ev.Edited)
+        s.body.edit
+        for s in store.reader.events(two.journal.session_id)
+        if isinstance(s.body, ev.Edited)
     ]
     assert cut.gone[0][1].suggestion_id == "s1"

@@ -37,7 +37,7 @@ def test_a_killed_session_is_offered(pen, store):
     )
     one.journal.append(ev.Moved(3, 9))
     killed(one)
-    found = store.unsaved(PATH)
+    found = store.reader.unsaved(PATH)
     assert found.session_id == one.journal.session_id
     assert found.text == "The beginning. Typed. From the model."
     assert found.runs == ((15, FILE), (6, WRITER), (16, MODEL))
@@ -45,7 +45,7 @@ def test_a_killed_session_is_offered(pen, store):
     assert found.saved_text == "The beginning. "
     assert found.saved_sha256 is None
     assert found.path == PATH
-    assert store.unsaved("/drafts/other.md") is None
+    assert store.reader.unsaved("/drafts/other.md") is None
 
 
 def test_what_was_saved_is_not_offered(pen, store):
@@ -53,7 +53,7 @@ def test_what_was_saved_is_not_offered(pen, store):
     one.type("Saved.")
     one.save()
     killed(one)
-    assert store.unsaved(PATH) is None
+    assert store.reader.unsaved(PATH) is None
 
 
 def test_only_what_came_after_the_save_is_lost(pen, store):
@@ -62,7 +62,7 @@ def test_only_what_came_after_the_save_is_lost(pen, store):
     one.save(sha256="cd" * 32)
     one.type(" Lost.")
     killed(one)
-    found = store.unsaved(PATH)
+    found = store.reader.unsaved(PATH)
     assert (found.text, found.saved_text, found.saved_sha256) == (
         "Saved. Lost.",
         "Saved.",
@@ -75,16 +75,16 @@ def test_edits_that_came_to_nothing_are_not_offered(pen, store):
     one.type("x")
     one.edit(0, 1, "")
     killed(one)
-    assert store.unsaved(PATH) is None
+    assert store.reader.unsaved(PATH) is None
 
 
 def test_a_live_session_is_not_taken_for_a_killed_one(pen, store, log):
     one = pen()
     one.type("being written in another window")
     one.journal.flush()
-    assert store.unsaved(PATH) is None
+    assert store.reader.unsaved(PATH) is None
     with Store.open(log) as other:
-        assert other.unsaved(PATH) is None
+        assert other.reader.unsaved(PATH) is None
 
 
 @pytest.mark.parametrize(
@@ -95,18 +95,18 @@ def test_an_unsaved_end_is_offered_unless_the_writer_wanted_it(pen, store, how, 
     one = pen()
     one.type("words")
     one.close(saved=False, how=how)
-    assert (store.unsaved(PATH) is not None) is offered
+    assert (store.reader.unsaved(PATH) is not None) is offered
 
 
 def test_a_decision_settles_it(pen, store):
     one = pen()
     one.type("words")
     killed(one)
-    assert store.unsaved(PATH) is not None
+    assert store.reader.unsaved(PATH) is not None
     two = pen()
     two.journal.append(ev.SettingChanged("recovery", "discarded"), durable=True)
     assert two.journal.flush()
-    assert store.unsaved(PATH) is None
+    assert store.reader.unsaved(PATH) is None
 
 
 def test_a_kill_before_the_decision_offers_it_again(pen, store):
@@ -114,7 +114,7 @@ def test_a_kill_before_the_decision_offers_it_again(pen, store):
     one.type("words")
     killed(one)
     killed(pen())
-    assert store.unsaved(PATH).text == "words"
+    assert store.reader.unsaved(PATH).text == "words"
 
 
 def test_a_recovered_draft_that_is_killed_again_is_offered_with_all_of_it(pen, store):
@@ -124,10 +124,10 @@ def test_a_recovered_draft_that_is_killed_again_is_offered_with_all_of_it(pen, s
     killed(one)
     two = pen(text="a")
     two.journal.append(ev.SettingChanged("recovery", "recovered"))
-    two.edit(1, 0, store.unsaved(PATH).text[1:], Origin.RECOVER)
+    two.edit(1, 0, store.reader.unsaved(PATH).text[1:], Origin.RECOVER)
     two.type("d")
     killed(two)
-    assert store.unsaved(PATH).text == "abcd"
+    assert store.reader.unsaved(PATH).text == "abcd"
 
 
 def test_a_later_save_settles_it(pen, store):
@@ -138,7 +138,7 @@ def test_a_later_save_settles_it(pen, store):
     two.type("other words")
     two.save()
     two.close()
-    assert store.unsaved(PATH) is None
+    assert store.reader.unsaved(PATH) is None
 
 
 def test_an_older_window_that_outlived_a_newer_one_is_offered(pen, store):
@@ -149,15 +149,15 @@ def test_an_older_window_that_outlived_a_newer_one_is_offered(pen, store):
     new.close()
     old.type("later than that save")
     killed(old)
-    assert store.unsaved(PATH).text == "later than that save"
+    assert store.reader.unsaved(PATH).text == "later than that save"
 
 
 def test_an_untitled_draft_is_offered_to_an_untitled_window(pen, store):
     one = pen(None)
     one.type("no name yet")
     killed(one)
-    assert store.unsaved(None).text == "no name yet"
-    assert store.unsaved(PATH) is None
+    assert store.reader.unsaved(None).text == "no name yet"
+    assert store.reader.unsaved(PATH) is None
 
 
 def test_a_draft_saved_under_another_name_is_offered_under_that(pen, store):
@@ -166,9 +166,9 @@ def test_a_draft_saved_under_another_name_is_offered_under_that(pen, store):
     one.save("/drafts/named.md")
     one.type(" later")
     killed(one)
-    assert store.unsaved("/drafts/named.md").text == "named later"
-    assert store.unsaved(None) is None
-    (info,) = store.sessions()
+    assert store.reader.unsaved("/drafts/named.md").text == "named later"
+    assert store.reader.unsaved(None) is None
+    (info,) = store.reader.sessions()
     assert info.document == "/drafts/named.md"
 
 
@@ -190,8 +190,8 @@ def test_the_tail_alone_brings_a_draft_back(pen, store, log):
     session_file = folder_of(log) / f"{one.journal.session_id}.tail"
     session_file.write_bytes(kept)
     with Store.open(log) as again:
-        assert again.unsaved(PATH).text == "only in the tail"
-        assert len(list(again.events(one.journal.session_id))) == 18
+        assert again.reader.unsaved(PATH).text == "only in the tail"
+        assert len(list(again.reader.events(one.journal.session_id))) == 18
 
 
 def test_an_edit_that_does_not_fit_gives_the_draft_before_it(pen, store):
@@ -199,7 +199,7 @@ def test_an_edit_that_does_not_fit_gives_the_draft_before_it(pen, store):
     one.type("fits")
     one.journal.append(ev.Edited(Edit(100, "nowhere", "", Origin.TYPED)))
     killed(one)
-    assert store.unsaved(PATH).text == "fits"
+    assert store.reader.unsaved(PATH).text == "fits"
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -227,7 +227,7 @@ def test_random_edits_come_back_with_their_authors(pen, store, seed, monkeypatch
         if draw.random() < 0.5:
             one.edit(0, 0, "end", Origin.TYPED)
             killed(one)
-            found = store.unsaved(PATH)
+            found = store.reader.unsaved(PATH)
             assert found.text == one.text
             assert found.runs == one.replay.runs
             two = pen(text=text)
@@ -236,7 +236,7 @@ def test_random_edits_come_back_with_their_authors(pen, store, seed, monkeypatch
         one.save()
         one.close()
         text = one.text
-        assert store.provenance_for(PATH, text) == one.replay.runs
+        assert store.reader.provenance_for(PATH, text) == one.replay.runs
 
 
 # Who wrote it, at the next opening
@@ -250,11 +250,19 @@ def test_provenance_survives_saving_and_opening(pen, store):
     one.save()
     one.type(" not saved")
     one.close(saved=False)
-    assert store.provenance_for(PATH, "File. Me. Model.") == ((6, FILE), (4, WRITER), (6, MODEL))
+    assert store.reader.provenance_for(PATH, "File. Me. Model.") == (
+        (6, FILE),
+        (4, WRITER),
+        (6, MODEL),
+    )
     two = pen(text="File. Me. Model.")
     two.close()
-    assert store.provenance_for(PATH, "File. Me. Model.") == ((6, FILE), (4, WRITER), (6, MODEL))
-    assert store.provenance_for("/drafts/unknown.md", "x") is None
+    assert store.reader.provenance_for(PATH, "File. Me. Model.") == (
+        (6, FILE),
+        (4, WRITER),
+        (6, MODEL),
+    )
+    assert store.reader.provenance_for("/drafts/unknown.md", "x") is None
 
 
 def test_what_another_program_wrote_is_the_files(pen, store):
@@ -262,7 +270,11 @@ def test_what_another_program_wrote_is_the_files(pen, store):
     one.type("Mine alone.")
     one.save()
     one.close()
-    assert store.provenance_for(PATH, "Mine, not alone.") == ((4, WRITER), (5, FILE), (7, WRITER))
+    assert store.reader.provenance_for(PATH, "Mine, not alone.") == (
+        (4, WRITER),
+        (5, FILE),
+        (7, WRITER),
+    )
 
 
 TEXT = st.text(alphabet="ab\n ", max_size=30)
@@ -304,12 +316,12 @@ def test_recent_drafts_come_newest_first_and_their_cursors_are_known(pen, store)
     three = pen(None)
     three.type("untitled")
     three.journal.flush()
-    found = store.recent()
+    found = store.reader.recent()
     assert [recent.path for recent in found] == ["/drafts/b.md", PATH]
-    assert store.recent(1) == found[:1]
-    assert [store.cursor_left(recent.path, "") for recent in found] == [2, 4]
-    assert store.cursor_left("/drafts/c.md", "") == 0
+    assert store.reader.recent(1) == found[:1]
+    assert [store.reader.cursor_left(recent.path, "") for recent in found] == [2, 4]
+    assert store.reader.cursor_left("/drafts/c.md", "") == 0
     again = pen()
     again.journal.flush()
-    assert store.cursor_left(PATH, again.journal.session_id) == 4
-    assert [recent.path for recent in store.recent()] == [PATH, "/drafts/b.md"]
+    assert store.reader.cursor_left(PATH, again.journal.session_id) == 4
+    assert [recent.path for recent in store.reader.recent()] == [PATH, "/drafts/b.md"]

@@ -8,7 +8,7 @@ import pytest
 from cowrite.core.edits import Edit, Origin
 from cowrite.core.events import Edited, Focused, Moved, Opened, SettingChanged, Stamped
 from cowrite.store.encode import Header
-from cowrite.store.tail import UNREADABLE, Tail, dead_tails, is_live, live_sessions
+from cowrite.store.tail import UNREADABLE, Tail, dead_tails, is_open, open_sessions
 
 HEADER = Header("one", "d1", "/drafts/ä.md", 1000, "1.0", extra={"a": "b"})
 EVENTS = [
@@ -30,10 +30,10 @@ def test_what_is_written_comes_back(tmp_path):
     tail = Tail(tmp_path, HEADER)
     tail.append(EVENTS[:2])
     tail.append(EVENTS[2:])
-    assert live_sessions(tmp_path) == ["one"]
+    assert open_sessions(tmp_path) == ["one"]
     assert read(tmp_path) == []
     tail.leave()
-    assert not is_live(tmp_path, "one")
+    assert not is_open(tmp_path, "one")
     assert read(tmp_path) == [(HEADER, EVENTS)]
 
 
@@ -109,11 +109,11 @@ def test_looking_for_a_session_leaves_other_files_open(tmp_path):
     """A session that is gone must not be confused with a descriptor: 0 is the terminal."""
     before = sorted(Path("/proc/self/fd").iterdir())
     for _ in range(3):
-        assert not is_live(tmp_path, "never-there")
+        assert not is_open(tmp_path, "never-there")
         tail = Tail(tmp_path, HEADER)
-        assert is_live(tmp_path, "one")
+        assert is_open(tmp_path, "one")
         tail.end()
-        assert not is_live(tmp_path, "one")
+        assert not is_open(tmp_path, "one")
         (tmp_path / "killed.new").touch()
         Tail(tmp_path, HEADER).leave()
         assert len(read(tmp_path)) == 1

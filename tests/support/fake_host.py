@@ -11,6 +11,7 @@ crash_at_load, garbage, hang_on, fail_load, fail_on: see below
 dies: for a way, where it dies and of what: `{"full": ["trial", "SIGILL"]}`; the places are library, load,
     trial (only where it is tried), request; of a signal's name, "hang" or "wrong"
 fixed: say the same texts whatever n is
+window_chars: how many characters of a draft it says to be worth sending
 others: for a word with the space before it, the words that are told as its alternatives
 record: a path to which each received message is appended as a line
 """
@@ -131,7 +132,7 @@ class Host:
                 description="stand-in",
                 context=4096,
                 trained_context=4096,
-                window_chars=6000,
+                window_chars=self.script.get("window_chars", 6000),
                 vocabulary=100,
                 threads=1,
                 model_bytes=0,

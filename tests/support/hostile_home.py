@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engines import READY
 from hostile import ESCAPES, EVERYTHING
 from make_gguf import PLAIN, gguf, write_gguf
 
@@ -35,6 +36,8 @@ class HostileHome:
 
 
 class _Mute:
+    status = replace(READY, model_name=MODEL, model_sha256="0" * 64)
+
     def warm(self, context: Context) -> None:
         pass
 
@@ -54,7 +57,7 @@ def hostile_home(folder: Path) -> HostileHome:
         f"# {EVERYTHING}\n\nOnce upon a time. {EVERYTHING}", encoding="utf-8", newline=""
     )
     with Store.open(paths.log_file) as store:
-        session = DraftSession.open(draft, store=store)
+        session = DraftSession.open(draft, store=store, engine=_Mute())
         _write(session)
         assert session.journal is not None
         session_id = session.journal.session_id
@@ -64,32 +67,29 @@ def hostile_home(folder: Path) -> HostileHome:
 
 def _write(session: DraftSession) -> None:
     """Suggestions that were taken, changed, refused, passed over, or that failed."""
-    session.engine = _Mute()
-    session.engine_state = "ready"
-    session.model_name, session.model_sha256 = MODEL, "0" * 64
     for number, evil in enumerate(ESCAPES.values()):
         session.select(len(session.document), len(session.document))
         session.type(f" Then {evil}")
-        session.ask()
+        session.requests.ask()
         suggestion = session.suggestion
         assert suggestion is not None
         texts = [f" {evil} came.", f" else {evil}", f"\n{evil}"]
-        session.receive(Chunk(suggestion.suggestion_id, 0, texts[0]))
+        session.answers.receive(Chunk(suggestion.suggestion_id, 0, texts[0]))
         candidates = tuple(Candidate(t, (Token(t, -1.0),), StopReason.SENTENCE) for t in texts)
         if number % 5 == 4:
-            session.receive(Failed(suggestion.suggestion_id, evil, evil))
+            session.answers.receive(Failed(suggestion.suggestion_id, evil, evil))
             continue
-        session.receive(Done(suggestion.suggestion_id, candidates, 1, 0, Timings(), seed=1))
+        session.answers.receive(Done(suggestion.suggestion_id, candidates, 1, 0, Timings(), seed=1))
         match number % 5:
             case 0:
-                session.accept(Part.ALL)
+                session.accepting.accept(Part.ALL)
             case 1:
-                session.accept_edited(f" {evil} went.")
+                session.accepting.accept_edited(f" {evil} went.")
             case 2:
-                session.reject()
+                session.suggestions.reject()
             case _:
                 session.type("x")
-    session.save()
+    session.file.save()
 
 
 def hostile_model(folder: Path) -> Path:

@@ -23,7 +23,7 @@ async def asked(app: CowriteApp, pilot: Pilot[None]) -> DraftSession:
     """Type `x` when the model is ready, ask, and wait for all of the answer."""
     assert app.draft is not None
     session = app.draft.session
-    await until(pilot, lambda: session.engine_state == "ready")
+    await until(pilot, lambda: session.engine.status.state == "ready")
     await pilot.press("x", "f2")
     await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
     return session

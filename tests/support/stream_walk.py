@@ -25,7 +25,9 @@ def main() -> None:
             importlib.import_module(module.name)
 
     done: list[dict[str, Any]] = []
-    folder = tempfile.mkdtemp()  # no context: a child that exits would leave it, and remove the folder
+    folder = (
+        tempfile.mkdtemp()
+    )  # no context: a child that exits would leave it, and remove the folder
     files = [os.path.join(folder, name) for name in ("out", "err")]
     for words, out, err in json.loads(sys.argv[1]):
         child = os.fork()
@@ -36,7 +38,7 @@ def main() -> None:
             for fd, kind in kinds.items():  # then, or the next file that is opened gets its number
                 if kind == "closed":
                     _close(fd)
-            sys.argv = ["cowrite", *words]
+            sys.argv = ["cowrite", *(os.fsdecode(word.encode()) for word in words)]
             from cowrite.cli.entry import run
 
             run()

@@ -71,9 +71,9 @@ def logged(home: Path) -> list[str]:
     """The texts that the sessions in the log end with."""
     out = []
     with Store.open(home / "data" / "log.sqlite3") as store:
-        for info in store.sessions():
+        for info in store.reader.sessions():
             replay = Replay()
-            for stamped in store.events(info.session_id):
+            for stamped in store.reader.events(info.session_id):
                 replay.apply(stamped.body)
             out.append(replay.text)
     with contextlib.closing(sqlite3.connect(home / "data" / "log.sqlite3")) as db:

@@ -93,7 +93,7 @@ def kill_once(window: Open, home: Path, file: Path, seed: int) -> int:
 def _check(home: Path, file: Path, due: int, typist: Typist, seed: int) -> int:
     log = home / "data" / "log.sqlite3"
     with Store.open(log) as store:
-        found = store.unsaved(str(file))
+        found = store.reader.unsaved(str(file))
         saved = file.read_text() if file.exists() else ""
         text = found.text if found is not None else saved
         back = letters(text)

@@ -134,12 +134,12 @@ def _closed_with(home: Path, file: Path, *hows: str) -> None:
     tails = list((home / "data").rglob("*.tail"))
     assert tails == [], "the tail went into the log"
     with Store.open(log) as store:
-        (info,) = store.sessions()
-        last = list(store.events(info.session_id))[-1].body
+        (info,) = store.reader.sessions()
+        last = list(store.reader.events(info.session_id))[-1].body
         assert isinstance(last, Ended)
         assert last.how in hows
         assert not last.saved
-        found = store.unsaved(str(file))
+        found = store.reader.unsaved(str(file))
         assert found is not None
         assert found.text == WORDS
     db = sqlite3.connect(log)

@@ -13,8 +13,7 @@ from cowrite.core.replay import Replay
 from cowrite.errors import UsageError, nearest
 from cowrite.logbook.replay.playtime import clock
 from cowrite.logbook.source import is_draft, moment
-from cowrite.store import Store
-from cowrite.store.extents import extent
+from cowrite.store import LogReader
 
 LAST = "last"
 _SHORTEST = 8
@@ -36,17 +35,17 @@ class Listed:
     origin: str
 
 
-def listed(store: Store, word: str | None = None, limit: int = 20) -> tuple[list[Listed], int]:
+def listed(log: LogReader, word: str | None = None, limit: int = 20) -> tuple[list[Listed], int]:
     """The latest sessions, newest first, and how many there are in all. Raises StoreError.
 
     word: only those that it names, as a draft or as the beginning of an id. limit: 0 for all.
     """
-    every = list(store.sessions())
+    every = list(log.sessions())
     names = short_names([one.session_id for one in every])
     found = [one for one in reversed(every) if word is None or _is_meant(one, word)]
     out = []
     for one in found[: limit or None]:
-        found_extent = extent(store, one.session_id)
+        found_extent = log.extent(one.session_id)
         out.append(
             Listed(
                 one.session_id,
@@ -74,12 +73,12 @@ def short_names(ids: Sequence[str]) -> dict[str, str]:
     return {one: one[:size] for one in ids}
 
 
-def find(store: Store, word: str) -> SessionInfo:
+def find(log: LogReader, word: str) -> SessionInfo:
     """The session that a word names: `last`, an id or its beginning, or a draft, of which it is the last.
 
     Raises UsageError where there is none, or more than one.
     """
-    sessions = list(store.sessions())
+    sessions = list(log.sessions())
     if not sessions:
         raise UsageError("The log holds no session yet.", "It begins with: cowrite draft.md")
     if word == LAST:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cowrite.errors import UsageError, unknown
+from cowrite.tui.commands.labels import canonical, label
 
 
 class When(StrEnum):
@@ -114,7 +115,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _suggest(
         "accept-paragraph",
-        "alt+l",
+        "alt+l shift+f9",
         "Paragraph",
         "Take the next paragraph of the suggestion",
     ),
@@ -151,10 +152,10 @@ ACTIONS: tuple[Action, ...] = (
     _app(
         "place-history", "alt+h", "Earlier", "Step through earlier suggestions here", Group.SUGGEST
     ),
-    _app("save", "ctrl+s", "Save", "Save the draft", Group.DRAFT),
+    _app("save", "ctrl+s shift+f2", "Save", "Save the draft", Group.DRAFT),
     _app("save-as", "alt+s", "Save as", "Save the draft under another name", Group.DRAFT),
     _app("open", "ctrl+o", "Open", "Open another draft", Group.DRAFT),
-    _app("find", "ctrl+f", "Find", "Find in the draft", Group.DRAFT),
+    _app("find", "ctrl+f shift+f5", "Find", "Find in the draft", Group.DRAFT),
     _app("replace", "alt+r", "Replace", "Find and replace", Group.DRAFT),
     _app("outline", "ctrl+g", "Headings", "Go to a heading", Group.DRAFT),
     _app("correct", "alt+e", "Correct", "See what a misspelled word may be", Group.DRAFT),
@@ -169,13 +170,13 @@ ACTIONS: tuple[Action, ...] = (
     _app("learn-word", "alt+k", "Learn", "Add the word to the dictionary", Group.DRAFT),
     _app(
         "quit",
-        "ctrl+q",
+        "ctrl+q shift+f4",
         "Quit",
         "Leave cowrite; asks where the draft is not saved",
         Group.DRAFT,
     ),
     _app("help", "f1", "Help", "Show all keys", Group.VIEW),
-    _app("palette", "ctrl+p", "Palette", "Find any command by its name", Group.VIEW),
+    _app("palette", "ctrl+p shift+f1", "Palette", "Find any command by its name", Group.VIEW),
     _app("settings", "alt+p", "Settings", "Change how cowrite works", Group.VIEW),
     _app("toggle-focus", "f11 alt+m", "Focus", "Dim all but what is being written", Group.VIEW),
     _app(
@@ -192,7 +193,12 @@ ACTIONS: tuple[Action, ...] = (
     *_motions(),
     Action("select-paragraph", "Select paragraph", "Select the paragraph", ("f6",), Group.SELECT),
     Action("select-all", "Select all", "Select the whole draft", ("f7", "alt+a"), Group.SELECT),
-    _edit("new-line", "enter", "New line", "Begin a new paragraph"),
+    _edit(
+        "new-line",
+        "enter shift+enter ctrl+enter ctrl+shift+enter ctrl+j",
+        "New line",
+        "Begin a new paragraph",
+    ),
     _edit("insert-tab", "tab", "Tab", "Insert a tab", When.NO_GHOST),
     _edit("delete-left", "backspace shift+backspace", "Delete the character before"),
     _edit("delete-right", "delete ctrl+d", "Delete the character behind"),
@@ -206,13 +212,16 @@ ACTIONS: tuple[Action, ...] = (
         "Delete to the row's end, or the line break",
     ),
     _edit("delete-paragraph", "ctrl+shift+k", "Delete the paragraph"),
-    _edit("cut", "ctrl+x", "Cut"),
-    _edit("copy", "ctrl+c", "Copy", "Copy to the terminal's clipboard"),
+    _edit("cut", "ctrl+x shift+delete", "Cut"),
+    _edit("copy", "ctrl+c ctrl+insert", "Copy", "Copy to the terminal's clipboard"),
     _edit(
-        "paste", "ctrl+v", "Paste", "Paste what was copied here; the terminal's own paste works too"
+        "paste",
+        "ctrl+v shift+insert",
+        "Paste",
+        "Paste what was copied here; the terminal's own paste works too",
     ),
-    _edit("undo", "ctrl+z", "Undo"),
-    _edit("redo", "ctrl+y ctrl+shift+z", "Redo"),
+    _edit("undo", "ctrl+z shift+f6", "Undo"),
+    _edit("redo", "ctrl+y ctrl+shift+z shift+f7", "Redo"),
 )
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
@@ -228,27 +237,6 @@ WITH_GHOST = (
     "ask",
 )
 """What the footer names, the most needed first: a narrow terminal shows the beginning of it."""
-
-
-def canonical(key: str) -> str:
-    """One name for keys that terminals send under several."""
-    key = key.strip().lower()
-    return {"ctrl+@": "ctrl+space", "backtab": "shift+tab", "ctrl+shift+space": "ctrl+space"}.get(
-        key, key
-    )
-
-
-_LABELS = {
-    "space": "Space", "tab": "Tab", "escape": "Esc", "enter": "Enter", "backspace": "Backspace",
-    "delete": "Del", "left": "←", "right": "→", "up": "↑", "down": "↓", "home": "Home", "end": "End",
-    "pageup": "PgUp", "pagedown": "PgDn",
-}  # fmt: skip
-
-
-def label(key: str) -> str:
-    """A key as people write it: `ctrl+space` is `Ctrl+Space`, `f2` is `F2`."""
-    parts = canonical(key).split("+")
-    return "+".join(_LABELS.get(part, part.capitalize()) for part in parts)
 
 
 def _overlap(one: When, other: When) -> bool:

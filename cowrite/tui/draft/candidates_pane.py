@@ -9,11 +9,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from cowrite.core.diff import differing, words
 from cowrite.core.printable import printable
+from cowrite.tui.parts import PartMessage
 
 EMPTY = "Candidates appear here when you ask."
 ABOUT = "Candidates, and the mean likelihood of their words"
@@ -30,10 +30,11 @@ class Shown:
 
 
 def painted(index: int, shown: Shown, pieces: list[tuple[bool, str]]) -> Content:
-    """A candidate: its number and likelihood, then its text with the differing words underlined."""
+    """A candidate: its number, where it can be chosen, its likelihood and its text, what differs underlined."""
     sure = "…" if shown.likelihood is None else f"{shown.likelihood:.0%}"
-    head = "bold $accent" if shown.current else "$foreground 60%"
-    parts = [(f"{index + 1} {sure:>4}  ", head)]
+    head = "bold $text-accent" if shown.current else "$foreground 60%"
+    number = str(index + 1) if shown.choosable else "–"
+    parts = [(f"{number} {sure:>4}  ", head)]
     plain = "$foreground" if shown.choosable else "$foreground 40%"
     for differs, text in pieces:
         for word in words(printable(text, keep="\n")):
@@ -73,18 +74,27 @@ class CandidatesPane(Vertical):
     CandidatesPane.-narrow Horizontal { layout: vertical; }
     """
 
-    class Taken(Message):
+    class Taken(PartMessage):
         """The writer takes the candidate with this index."""
 
         def __init__(self, index: int) -> None:
             super().__init__()
             self.index = index
 
+    class Seen(PartMessage):
+        """These candidates of a suggestion can be read on the screen."""
+
+        def __init__(self, suggestion_id: str, indexes: tuple[int, ...]) -> None:
+            super().__init__()
+            self.suggestion_id, self.indexes = suggestion_id, indexes
+
     def __init__(self, count: int) -> None:
         super().__init__(id="candidates")
         self._cards = [_Card(index) for index in range(count)]
         self._about = Static(EMPTY, classes="about", markup=False)
         self._painted: list[Shown] = []
+        self._of = ""
+        """The suggestion that the painted candidates are of."""
 
     def compose(self) -> ComposeResult:
         yield self._about
@@ -96,9 +106,11 @@ class CandidatesPane(Vertical):
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width < 24 * max(1, len(self._painted)), "-narrow")
+        self.call_after_refresh(self._tell_seen)
 
-    def show(self, candidates: list[Shown]) -> None:
-        """Show these, and nothing where there are none."""
+    def show(self, candidates: list[Shown], of: str = "") -> None:
+        """Show these of the suggestion `of`, and nothing where there are none."""
+        self._of = of
         self._about.update(ABOUT if candidates else EMPTY)
         split = differing([shown.text.strip() for shown in candidates])
         before = self._painted
@@ -108,3 +120,16 @@ class CandidatesPane(Vertical):
             card.display = index < len(candidates)
             if index < len(candidates) and (before != candidates):
                 card.update(painted(index, candidates[index], split[index]))
+        if candidates:
+            self.call_after_refresh(self._tell_seen)
+
+    def _tell_seen(self) -> None:
+        """Say which candidates have found room: of each, its first row at least."""
+        room = self.content_region
+        seen = tuple(
+            index
+            for index, (shown, card) in enumerate(zip(self._painted, self._cards, strict=False))
+            if shown.text and room.contains(*card.region.offset)
+        )
+        if seen:
+            self.post_message(self.Seen(self._of, seen))

@@ -1,53 +1,77 @@
-"""What every group of actions on a draft's screen builds on."""
+"""What a feature of the draft's screen is: something that a writer can do, with its state, in one object.
+
+The screen composes, sizes and focuses; what its keys do is in features. A new one is a class in a module of
+its own, a line in `screen.FEATURES`, and a line in the table of actions.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from textual.app import ComposeResult
 from textual.screen import Screen
+from textual.widget import Widget
 
-from cowrite.config import Settings
 from cowrite.session.draft import DraftSession
-from cowrite.tui.commands.actions import Keymap
+from cowrite.tui.draft.status import DraftStatus
 from cowrite.tui.editor.editor import Editor
-from cowrite.tui.look_of import look_of
+from cowrite.tui.parts import Done
+from cowrite.tui.services import Window
+from cowrite.tui.widgets.footer import KeyFooter
 
-if TYPE_CHECKING:
-    from cowrite.tui.app import CowriteApp
-    from cowrite.tui.widgets.status import Pieces
+Actions = Mapping[str, Callable[[], Done]]
+"""What does each of the table's actions, by its id."""
 
 
-class DraftBase(Screen[None]):
-    """A screen with a session and its editor on it."""
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What a feature works on: the draft's session, and the screen with what is always on it."""
 
-    def __init__(self, session: DraftSession, settings: Settings, keymap: Keymap) -> None:
-        super().__init__()
-        self.session = session
-        self.settings = settings
-        self.keymap = keymap
-        self.editor = Editor(session, keymap=keymap, look=look_of(settings))
+    screen: Screen[None]
+    """Mounts panes, sets timers, gives the focus."""
+    session: DraftSession
+    editor: Editor
+    status: DraftStatus
+    footer: KeyFooter
+    window: Window
 
-    def compose(self) -> ComposeResult:
-        yield self.editor
 
-    @property
-    def house(self) -> CowriteApp:
-        """The app, by its own type."""
-        return cast("CowriteApp", self.app)
+class Feature:
+    """Something that a writer can do with a draft. It owns its state, and knows no other feature.
 
-    def tell(self, message: str, hint: str = "", severity: str = "information") -> None:
-        """A toast."""
-        self.house.tell(message, hint, severity)
+    What its panes and threads tell (`parts.PartMessage`) it answers in `on_…` methods, as a widget would.
+    """
 
-    def flash(self, note: str | Pieces) -> None:
-        """Say something in the status line for a moment; a legend, in pieces, for a longer one."""
-        raise NotImplementedError
+    def __init__(self, host: Host) -> None:
+        self.screen, self.session, self.editor = host.screen, host.session, host.editor
+        self.status, self.footer, self.window = host.status, host.footer, host.window
 
-    def say_keys(self, keys: list[tuple[str, str]] | None) -> None:
-        """Let the footer say these keys, of a pane that has the focus; None for the draft's own."""
-        raise NotImplementedError
+    def actions(self) -> Actions:
+        """The table's actions that it does. Asked for once, so that a missing one shows at the start."""
+        return {}
 
-    def renew_status(self) -> None:
-        """Bring the status line up to date."""
-        raise NotImplementedError
+    # What the screen tells; nothing has to be done about any of it
+
+    def mounted(self) -> None:
+        """The screen is there: clocks can be set."""
+
+    def shown(self) -> None:
+        """The draft has been painted for the first time."""
+
+    def changed(self, first: int, before: int, after: int) -> None:
+        """Lines [first, first + before) of the draft became [first, first + after)."""
+
+    def moved(self) -> None:
+        """The selection is another one."""
+
+    def ghosted(self) -> None:
+        """The suggestion appeared, grew, was cycled, taken or closed."""
+
+    def focused(self, widget: Widget) -> None:
+        """A widget of the screen got the focus."""
+
+    def blurred(self, widget: Widget) -> None:
+        """A widget of the screen lost the focus."""
+
+    def settings_changed(self, key: str) -> None:
+        """The window's settings are other ones, in `key`."""

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from cowrite.tui.draft.finding import Query
+from cowrite.tui.parts import PartMessage
 from cowrite.tui.widgets.fields import SafeInput
 
 _SWITCHES = (("case", "Aa", "alt+c"), ("word", "word", "alt+w"), ("regex", ".*", "alt+x"))
@@ -43,28 +43,28 @@ class FindBar(Vertical):
     FindBar.-plain .replacing { display: none; }
     """
 
-    class Changed(Message):
+    class Changed(PartMessage):
         """Another query."""
 
         def __init__(self, query: Query) -> None:
             super().__init__()
             self.query = query
 
-    class Stepped(Message):
+    class Stepped(PartMessage):
         """To the next (1) or the previous (-1) match."""
 
         def __init__(self, step: int) -> None:
             super().__init__()
             self.step = step
 
-    class Replaced(Message):
+    class Replaced(PartMessage):
         """Put `text` in the place of this match, or of all."""
 
         def __init__(self, text: str, everywhere: bool) -> None:
             super().__init__()
             self.text, self.everywhere = text, everywhere
 
-    class Closed(Message):
+    class Closed(PartMessage):
         """The writer goes back to the draft."""
 
     def __init__(self) -> None:
@@ -115,7 +115,10 @@ class FindBar(Vertical):
     def _paint_switches(self) -> None:
         parts = []
         for name, label, _ in _SWITCHES:
-            parts += [(label, "bold $accent" if self._on[name] else "$foreground 40%"), (" ", "")]
+            parts += [
+                (label, "bold underline $text-accent" if self._on[name] else "$foreground 40%"),
+                (" ", ""),
+            ]
         self._switches.update(Content.assemble(*parts[:-1]))
 
     @on(events.Click, ".switches")

@@ -9,13 +9,15 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from cowrite.core.printable import printable
+from cowrite.tui.editor.editor import typed
+from cowrite.tui.parts import PartMessage
 
 ABOUT = "Change the suggestion before it goes in"
 GROWING = "Still being written; what you type stops the model"
+_NEW_LINE = ("ctrl+j", "shift+enter", "ctrl+enter", "ctrl+shift+enter")
 STOPPED = "The model has stopped; change the suggestion before it goes in"
 
 
@@ -39,7 +41,7 @@ class _Text(TextArea):
         the app, behind letters that were typed after it.
         """
         bound = self._bindings.key_to_bindings.get(event.key)
-        if event.key in ("ctrl+j", "shift+enter") and not self.over:
+        if event.key in _NEW_LINE and not self.over:
             self.insert("\n")
         elif self.over or event.key in ("enter", "tab"):
             pane = self.parent
@@ -48,6 +50,8 @@ class _Text(TextArea):
             self.over = True
         elif bound:
             await self.run_action(bound[0].action)
+        elif typed(event) is not None and not event.is_printable:
+            self.insert(event.character or "")
         else:
             return
         event.stop()
@@ -71,10 +75,10 @@ class GhostPane(Vertical):
     GhostPane TextArea:focus { border: none; }
     """
 
-    class Touched(Message):
+    class Touched(PartMessage):
         """The writer changed the text while the model was writing it."""
 
-    class Closed(Message):
+    class Closed(PartMessage):
         """Back to the draft; the ghost stays as it was."""
 
     def __init__(

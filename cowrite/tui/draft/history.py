@@ -6,17 +6,16 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
 from cowrite.core.suggestion import Candidate
 from cowrite.errors import CowriteError
-from cowrite.tui.draft.feature import DraftBase
+from cowrite.tui.draft.feature import Actions, Feature
+from cowrite.tui.parts import PartMessage
 
 if TYPE_CHECKING:
     from cowrite.logbook.place_history import Node, Root
 
 
-class NodeLoaded(Message):
+class NodeLoaded(PartMessage):
     """A text of a place's history was chosen, and its suggestion read from the log."""
 
     bubble = False
@@ -26,33 +25,35 @@ class NodeLoaded(Message):
         self.root, self.node, self.candidates = root, node, candidates
 
 
-class HistoryActions(DraftBase):
-    """What alt+h does."""
+class PlaceHistory(Feature):
+    """Steps through the earlier suggestions at the cursor."""
 
-    def action_place_history(self) -> None:
+    def actions(self) -> Actions:
+        """The table's actions that it does."""
+        return {"place-history": self.choose}
+
+    def choose(self) -> None:
         """Choose from all that was ever generated at this place."""
         from cowrite.tui.draft.earlier import EarlierScreen
 
-        screen = EarlierScreen(self.house.store, self.session, self.house.paths)
+        screen = EarlierScreen(self.window.store, self.session, self.window.paths)
 
         def chosen(value: str | None) -> None:
             if value is not None:
                 args = (screen.root_place, screen.nodes[int(value)])
-                threading.Thread(
-                    target=self._load_node, args=args, name="log-node", daemon=True
-                ).start()
+                threading.Thread(target=self._load, args=args, name="log-node", daemon=True).start()
 
-        self.app.push_screen(screen, chosen)
+        self.window.push_screen(screen, chosen)
 
-    def _load_node(self, root: Root, node: Node) -> None:
+    def _load(self, root: Root, node: Node) -> None:
         """Read a suggestion with its tokens, on a thread of its own."""
-        from cowrite.session.lookback import logged_candidates
+        from cowrite.logbook.place_history import logged_candidates
 
         found: tuple[Candidate, ...] = ()
         # Its text is known from the tree: without the log it comes alone, and without tokens.
         with suppress(CowriteError):
-            found = logged_candidates(self.house.store, None, node.suggestion_id)
-        self.post_message(NodeLoaded(root, node, found))
+            found = logged_candidates(self.window.store, None, node.suggestion_id)
+        self.screen.post_message(NodeLoaded(root, node, found))
 
     def on_node_loaded(self, message: NodeLoaded) -> None:
         """Show the text as a ghost where it belongs."""
@@ -61,7 +62,9 @@ class HistoryActions(DraftBase):
         session = self.session
         target = target_of(session.document, session.provenance, message.root, message.node)
         if target is None:
-            self.tell("The draft was changed there in the meantime.", "Ask for its history again.")
+            self.window.tell(
+                "The draft was changed there in the meantime.", "Ask for its history again."
+            )
             return
         again, index = earlier(message.node, target, message.candidates)
-        session.revisit(again, index, at=target.at, replaces=target.replaces)
+        session.requests.revisit(again, index, at=target.at, replaces=target.replaces)

@@ -1,63 +1,76 @@
 """The screen a writer lives on: the editor, one line of status, one line of keys.
 
-It listens to the session and tells the editor and the lines; what the keys do is in the `draft_*` modules,
-one for each kind of action.
+It composes, sizes and focuses, listens to the session, and tells its features; what the keys do is there.
 """
 
 from __future__ import annotations
 
-import inspect
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.timer import Timer
+from textual.screen import Screen
 from textual.widgets import Static
 
-from cowrite.config import Settings
-from cowrite.core.provenance import Author
-from cowrite.core.segmentation import word_count
 from cowrite.errors import CowriteError
 from cowrite.session.draft import DraftSession
-from cowrite.session.options import asking_from
-from cowrite.tui.commands.actions import Action, Home, Keymap
-from cowrite.tui.draft.candidates import SuggestActions
-from cowrite.tui.draft.counts import TimeActions
-from cowrite.tui.draft.files import FileActions
-from cowrite.tui.draft.history import HistoryActions
-from cowrite.tui.draft.search import SearchActions
-from cowrite.tui.draft.spelling import SpellingActions
-from cowrite.tui.draft.tokens import TokenActions
-from cowrite.tui.draft.view import ViewActions
-from cowrite.tui.look_of import look_of
-from cowrite.tui.tally import Tally
+from cowrite.session.options import request_options
+from cowrite.tui.commands.actions import ACTIONS, Action, Home, Keymap
+from cowrite.tui.draft.candidates import Candidates
+from cowrite.tui.draft.counts import Counts
+from cowrite.tui.draft.feature import Feature, Host
+from cowrite.tui.draft.files import Files
+from cowrite.tui.draft.ghost_editing import GhostEditing
+from cowrite.tui.draft.history import PlaceHistory
+from cowrite.tui.draft.menus import Menus
+from cowrite.tui.draft.modes import Modes
+from cowrite.tui.draft.search import Search
+from cowrite.tui.draft.spelling import Spelling
+from cowrite.tui.draft.status import DraftStatus
+from cowrite.tui.draft.tokens import Tokens
+from cowrite.tui.editor.display import look_of
+from cowrite.tui.editor.editor import Editor
+from cowrite.tui.parts import Done, PartMessage, finish, pass_on
+from cowrite.tui.services import Window
 from cowrite.tui.widgets.footer import KeyFooter
-from cowrite.tui.widgets.status import Pieces, StatusFacts, StatusLine
+from cowrite.tui.widgets.status import StatusFacts
 
 TICK = 0.1
-CALM = 0.25
-"""Seconds after the last key when counts are brought up to date: they don't flicker under the fingers."""
-COUNT = 0.005
-"""Seconds of counting at a time, and of rest between."""
-FLASH, LEGEND = 2.0, 6.0
-LOOK_AT_DISK = 3.0
 LEAST = (20, 6)
 """Columns and rows below which there is no room to write."""
-MOST_SELECTED = 200_000
-"""Characters of a selection whose words are counted while it grows."""
+
+FEATURES: tuple[type[Feature], ...] = (
+    Modes,
+    Menus,
+    Search,
+    Spelling,
+    GhostEditing,
+    Tokens,
+    PlaceHistory,
+)
+"""What a writer can do here, but for the three that the screen asks something."""
 
 
-class DraftScreen(
-    FileActions,
-    SearchActions,
-    SpellingActions,
-    SuggestActions,
-    TimeActions,
-    TokenActions,
-    HistoryActions,
-    ViewActions,
-):
+def actions_of(features: Iterable[Feature]) -> dict[str, Callable[[], Done]]:
+    """What does each of the table's actions that aren't the editor's.
+
+    Raises ValueError where two features do one, or none does.
+    """
+    out: dict[str, Callable[[], Done]] = {}
+    for feature in features:
+        for name, do in feature.actions().items():
+            if name in out:
+                raise ValueError(f"two features do '{name}'")
+            out[name] = do
+    wanted = {action.id for action in ACTIONS if action.home is Home.APP}
+    if wanted != out.keys():
+        raise ValueError(f"no feature does, or the table has not: {sorted(wanted ^ out.keys())}")
+    return out
+
+
+class DraftScreen(Screen[None]):
     """One draft. It is the session's listener."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -75,48 +88,49 @@ class DraftScreen(
     DraftScreen.-zen > KeyFooter, DraftScreen.-zen > StatusLine { display: none; }
     """
 
-    def __init__(self, session: DraftSession, settings: Settings, keymap: Keymap) -> None:
-        super().__init__(session, settings, keymap)
-        self.tally = Tally(session.document)
-        self._status = StatusLine(self._facts(counted=False))
-        self._footer = KeyFooter(keymap)
+    def __init__(self, session: DraftSession, window: Window) -> None:
+        super().__init__()
+        self.session, self.window = session, window
+        self.editor = Editor(session, keymap=window.keymap, look=look_of(window.settings))
+        self.footer = KeyFooter(window.keymap)
+        self.status_line = DraftStatus(self, self._facts)
         self._notices: list[tuple[str, str, str]] = []
-        self._note: str | Pieces = ""
-        self._progress: float | None = None
-        self._first_words: int | None = None
-        self._counting = False
-        self._autosaving: Timer | None = None
-        self._flashing: Timer | None = None
-        session.listener = self
+        host = Host(self, session, self.editor, self.status_line, self.footer, window)
+        self.counts, self.files, self.candidates = Counts(host), Files(host), Candidates(host)
+        others = (make(host) for make in FEATURES)
+        self.features: tuple[Feature, ...] = (self.counts, self.candidates, *others, self.files)
+        self.actions = actions_of(self.features)
+        self.status_line.renew()
+        session.listener.pass_to(self)
 
     def compose(self) -> ComposeResult:
         yield Static("A little more room, please.", id="small", markup=False)
         yield self.editor
-        yield self._status
-        yield self._footer
+        yield self.status_line.line
+        yield self.footer
 
     def on_mount(self) -> None:
         self.set_interval(TICK, self._tick)
-        self.set_interval(LOOK_AT_DISK, self.look_at_disk)
-        self._begin_autosave()
+        for feature in self.features:
+            feature.mounted()
         self.editor.focus()
-        self.call_after_refresh(self._settled)
+        self.call_after_refresh(self._shown)
 
-    def _settled(self) -> None:
-        """The draft is on the screen: count its words, say what is waiting to be said."""
-        self._count_on()
-        self.apply_spelling()
-        self.apply_time()
+    def _shown(self) -> None:
+        """The draft is on the screen: say what is waiting to be said, and let the features begin."""
         told = [(message, hint, "warning") for message, hint in self.session.notes]
         waiting, self._notices = [*told, *self._notices], []
         for message, hint, severity in waiting:
-            self.tell(message, hint, severity)
-        self.offer_recovery()
+            self.window.tell(message, hint, severity)
+        for feature in self.features:
+            feature.shown()
+
+    # Size and focus
 
     def on_screen_resume(self) -> None:
         if self.focused is None:
             self.set_focus(self.editor)
-        self.renew_status()
+        self.status_line.renew()
 
     def on_resize(self, event: events.Resize) -> None:
         """Small terminals lose the lines around the draft first, and below `LEAST` the draft too.
@@ -133,182 +147,128 @@ class DraftScreen(
         if self.focused is None and self.is_current and not self.has_class("-small"):
             self.set_focus(self.editor)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The number keys are candidates' only while the pane shows some; else they are digits."""
-        if action == "take":
-            return self.can_take(int(str(parameters[0])))
-        return True
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A pane, or the draft, got the focus."""
+        for feature in self.features:
+            feature.focused(event.widget)
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """A pane, or the draft, lost the focus."""
+        for feature in self.features:
+            feature.blurred(event.widget)
+
+    # Actions, and what the features' panes and threads tell
 
     async def perform(self, action: Action) -> None:
         """Do one of the table's actions."""
-        target = self.editor if action.home is Home.EDITOR else self
-        method = getattr(target, action.method, None)
-        if method is None:
-            return
         try:
-            result = method()
-            if inspect.isawaitable(result):
-                await result
+            if action.home is Home.EDITOR:
+                self.editor.run(action)
+            else:
+                await finish(self.actions[action.id]())
         except CowriteError as error:
-            self.tell(error.message, error.hint, "warning")
+            self.window.tell(error.message, error.hint, "warning")
 
     @on(KeyFooter.Chosen)
     async def _footer_chosen(self, message: KeyFooter.Chosen) -> None:
         await self.perform(message.action)
         self.set_focus(self.editor)
 
+    @on(PartMessage)
+    async def _pass_on(self, message: PartMessage) -> None:
+        await pass_on(message, self.features)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The number keys are candidates' only while the pane shows some; else they are digits."""
+        if action == "take":
+            return self.candidates.can_take(int(str(parameters[0])) - 1)
+        return True
+
+    def action_take(self, number: int) -> None:
+        """The number key of a candidate, from 1."""
+        self.candidates.take(number - 1)
+
     # The session's listener
 
     def changed(self, first: int, before: int, after: int) -> None:
         """Lines of the draft are other ones."""
-        self.tally.changed(first, before, after)
         self.editor.changed(first, before, after)
-        self._count_soon()
-        self.paint_tokens_soon()
+        for feature in self.features:
+            feature.changed(first, before, after)
 
     def moved(self) -> None:
         """The selection is another one."""
         self.editor.moved()
-        self.paint_tokens_soon()
-        start, end = self.session.selected
-        if start != end or self._status.facts.selected is not None:
-            self._count_soon()
+        for feature in self.features:
+            feature.moved()
 
     def ghosted(self) -> None:
         """The suggestion is another one."""
         self.editor.ghosted()
-        self._footer.ghost = bool(self.session.ghost)
-        self.suggestion_changed()
-        self.paint_tokens_soon()
+        self.footer.ghost = bool(self.session.ghost)
+        for feature in self.features:
+            feature.ghosted()
 
     def status(self) -> None:
         """Dirty, the name, or the engine."""
-        self.renew_status()
+        self.status_line.renew()
 
     def notice(self, message: str, hint: str = "", severity: str = "information") -> None:
         """Tell the writer, when there is a screen to tell it on."""
         if self.is_mounted:
-            self.tell(message, hint, severity)
+            self.window.tell(message, hint, severity)
         else:
             self._notices.append((message, hint, severity))
 
-    # The status line
-
-    def _count_on(self) -> None:
-        """Count the draft's words for the first time, in bits that no key has to wait for."""
-        if self.tally.count(COUNT):
-            self._first_words = self.tally.words
-            self.renew_status()
-        else:
-            self.set_timer(COUNT, self._count_on)
-
-    def _count_soon(self) -> None:
-        if not self._counting and self.is_mounted:
-            self._counting = True
-            self.set_timer(CALM, self._count)
-
-    def _count(self) -> None:
-        self._counting = False
-        self.renew_status()
-
-    def renew_status(self) -> None:
-        """Bring the status line up to date."""
-        self._status.facts = self._facts(counted=self._first_words is not None)
-
-    def flash(self, note: str | Pieces) -> None:
-        """Say something in the place of the counts, for a moment; a legend for long enough to compare."""
-        if self._flashing is not None:
-            self._flashing.stop()  # or the note before would take this one with it
-        self._note = note
-        self.renew_status()
-        self._flashing = self.set_timer(FLASH if isinstance(note, str) else LEGEND, self._unflash)
-
-    def say_keys(self, keys: list[tuple[str, str]] | None) -> None:
-        """Let the footer say a pane's keys, or (None) the draft's."""
-        self._footer.pane = keys
-
-    def _unflash(self) -> None:
-        self._note = ""
-        self.renew_status()
-
-    def still(self) -> None:
-        """Say now what would be said in a moment: for pictures of the screen."""
-        self._unflash()
-
-    def show_progress(self, share: float | None) -> None:
-        """How far the model is being made ready; None when it is over."""
-        self._progress = share
-        self.renew_status()
-
-    def _facts(self, *, counted: bool) -> StatusFacts:
-        session, editor = self.session, self.settings.editor
+    def _facts(self) -> StatusFacts:
+        session, counts = self.session, self.counts
+        engine = session.engine.status
+        wanted = self.window.settings.editor
         return StatusFacts(
-            name=session.name,
-            dirty=session.dirty,
-            read_only=session.read_only is not None,
-            note=getattr(self, "_note", ""),
-            words=self.tally.words if counted else None,
-            selected=self._selected_words(),
-            goal=editor.word_goal if counted else 0,
-            written=self.written() if counted else 0,
-            asides=self.time_parts() if counted else (),
-            share=self._model_share() if editor.show_origins else None,
-            auto=session.asking.auto,
-            state=session.engine_state,
-            reason=session.engine_reason,
-            model=session.model_name,
-            progress=getattr(self, "_progress", None),
+            name=session.file.name,
+            dirty=session.buffer.dirty,
+            read_only=session.buffer.read_only is not None,
+            words=counts.words,
+            selected=counts.selected(),
+            goal=wanted.word_goal if counts.words is not None else 0,
+            written=counts.written,
+            asides=counts.asides(),
+            share=counts.model_share() if wanted.show_origins else None,
+            auto=session.requests.options.auto,
+            state=engine.state,
+            reason=engine.reason,
+            model=engine.model_name,
         )
 
-    def _selected_words(self) -> int | None:
-        start, end = self.session.selected
-        if start == end or end - start > MOST_SELECTED:
-            return None
-        return word_count(self.session.document.slice(start, end))
+    # What the window tells
 
-    def _model_share(self) -> float:
-        shares = self.session.provenance.shares()
-        return shares[Author.MODEL] / max(1, sum(shares.values()))
-
-    def words_at_start(self) -> int:
-        """How many words the draft had when it was opened."""
-        return self._first_words or 0
-
-    # The rest
+    @property
+    def has_written(self) -> bool:
+        """Whether it has more words than when it was opened, as far as they are counted."""
+        return self.counts.has_written
 
     def _tick(self) -> None:
         """Only the draft on the screen runs ahead or asks by itself; the engine is one for all."""
-        if self.house.draft is self:
-            self.session.tick()
+        if self.window.drafts.current is self:
+            self.session.pauses.tick()
 
     def terminal_focused(self, focused: bool) -> None:
         """The terminal got or lost the focus."""
         self.session.note_focus(focused)
         if focused:
-            self.look_at_disk()
+            self.files.look_at_disk()
 
-    def use_settings(self, settings: Settings, key: str) -> None:
-        """Go on with these settings, of which `key` is another."""
-        self.settings = settings
+    def settings_changed(self, key: str) -> None:
+        """The window's settings are other ones, in `key`."""
+        settings = self.window.settings
         value = str(getattr(getattr(settings, key.partition(".")[0]), key.partition(".")[2], ""))
         self.session.note_setting(key, value)
-        self.session.asking = asking_from(settings, self.house.link.advice)
-        self.editor.set_look(look_of(settings, tokens=self.tokens))
-        if key == "editor.autosave_s":
-            self._begin_autosave()
-        if key == "editor.spelling":
-            self.apply_spelling()
-        self.apply_time()
-        self.renew_status()
-
-    def _begin_autosave(self) -> None:
-        if self._autosaving is not None:
-            self._autosaving.stop()
-        seconds = self.settings.editor.autosave_s
-        self._autosaving = self.set_interval(seconds, self.autosave) if seconds else None
+        self.session.requests.use(request_options(settings))
+        for feature in self.features:
+            feature.settings_changed(key)
+        self.status_line.renew()
 
     def use_keymap(self, keymap: Keymap) -> None:
         """Go on with other keys."""
-        self.keymap = keymap
-        self._footer.set_keymap(keymap)
+        self.footer.set_keymap(keymap)
         self.editor.keymap = keymap

@@ -1,4 +1,4 @@
-"""Find, replace, and the way to a heading."""
+"""Find and replace, and the way to a heading."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from cowrite.errors import CowriteError
-from cowrite.tui.draft.feature import DraftBase
+from cowrite.tui.draft.feature import Actions, Feature, Host
 from cowrite.tui.draft.finding import Marker, Query, at_or_after, before, find_all, replacements
 
 if TYPE_CHECKING:
@@ -28,23 +28,30 @@ _FIND_KEYS = [
 _REPLACE_KEYS = [("Tab", "Replace with"), ("Enter", "One"), ("Alt+A", "All"), *_FIND_KEYS[2:]]
 
 
-class SearchActions(DraftBase):
-    """What ctrl+f, alt+r and ctrl+g do."""
+class Search(Feature):
+    """Owns the bar, the query and where it was found."""
 
-    _bar: FindBar | None = None
-    _found: list[tuple[int, int]] = []  # noqa: RUF012 - replaced, never changed
-    _found_in = -1
-    _trouble = ""
-    """Why the query finds nothing: it is no expression, or takes too long."""
-    _query = Query("")
-    _from = 0
-    _resting: Timer | None = None
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._bar: FindBar | None = None
+        self._found: list[tuple[int, int]] = []
+        self._found_in = -1
+        """The version of the document that was searched."""
+        self._trouble = ""
+        """Why the query finds nothing: it is no expression, or takes too long."""
+        self._query = Query("")
+        self._from = 0
+        self._resting: Timer | None = None
 
-    async def action_find(self) -> None:
+    def actions(self) -> Actions:
+        """The table's actions that it does."""
+        return {"find": self.find, "replace": self.replace, "outline": self.choose_heading}
+
+    async def find(self) -> None:
         """Open the bar; what is selected is looked for."""
         await self._open_bar(replacing=False)
 
-    async def action_replace(self) -> None:
+    async def replace(self) -> None:
         """Open the bar with its second line."""
         await self._open_bar(replacing=True)
 
@@ -53,12 +60,12 @@ class SearchActions(DraftBase):
             from cowrite.tui.draft.findbar import FindBar
 
             self._bar = FindBar()
-            await self.mount(self._bar, after=self.editor)
+            await self.screen.mount(self._bar, after=self.editor)
         self._bar.display = True
         start, end = self.session.selected
         chosen = self.session.document.slice(start, end) if end - start <= 200 else ""
         self._from = start
-        self.say_keys(_REPLACE_KEYS if replacing else _FIND_KEYS)
+        self.footer.pane = _REPLACE_KEYS if replacing else _FIND_KEYS
         self._bar.open("" if "\n" in chosen else chosen, replacing=replacing)
 
     def _search(self) -> None:
@@ -75,13 +82,13 @@ class SearchActions(DraftBase):
             Marker(self._query) if self._query.text and not self._trouble else None
         )
 
-    def on_find_bar_changed(self) -> None:
+    def on_find_bar_changed(self, _message: FindBar.Changed) -> None:
         """Another query. In a very long draft the search waits for the writer's fingers to rest."""
         if self._resting is not None:
             self._resting.stop()
             self._resting = None
         if len(self.session.document) > _LONG:
-            self._resting = self.set_timer(_REST, self._find_first)
+            self._resting = self.screen.set_timer(_REST, self._find_first)
         else:
             self._find_first()
 
@@ -123,33 +130,33 @@ class SearchActions(DraftBase):
         try:
             edits = replacements(self._query, text, places, message.text)
         except CowriteError as error:
-            self.tell(error.message, error.hint, "warning")
+            self.window.tell(error.message, error.hint, "warning")
             return
         count = self.session.replace_many(edits)
         self._search()
         if message.everywhere:
-            self.flash(f"replaced {count:,}")
+            self.status.flash(f"replaced {count:,}")
             if self._bar is not None:
                 self._bar.show_count(-1, len(self._found))
         else:
             self._go(at_or_after(self._found, self.session.cursor))
 
-    def on_find_bar_closed(self) -> None:
+    def on_find_bar_closed(self, _message: FindBar.Closed) -> None:
         """Back to the draft."""
         if self._bar is not None:
             self._bar.display = False
         self._found_in = -1
-        self.say_keys(None)
+        self.footer.pane = None
         self.editor.set_finder(None)
-        self.set_focus(self.editor)
+        self.screen.set_focus(self.editor)
 
-    def action_outline(self) -> None:
+    def choose_heading(self) -> None:
         """Choose a heading and go there."""
         from cowrite.tui.screens.outline import Outline, headings
 
         found = headings(self.session.document)
         if not found:
-            self.tell("There are no headings.", "A heading is a line that begins with #.")
+            self.window.tell("There are no headings.", "A heading is a line that begins with #.")
             return
 
         def chosen(line: str | None) -> None:
@@ -158,4 +165,4 @@ class SearchActions(DraftBase):
                 self.session.select(place, place)
 
         line = self.session.document.line_at(self.session.cursor)
-        self.app.push_screen(Outline(found, line), chosen)
+        self.window.push_screen(Outline(found, line), chosen)

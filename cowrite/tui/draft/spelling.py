@@ -3,55 +3,80 @@
 from __future__ import annotations
 
 from cowrite.errors import CowriteError
-from cowrite.tui.draft.feature import DraftBase
+from cowrite.tui.draft.feature import Actions, Feature, Host
 from cowrite.tui.editor.markdown import highlight
 
 _OFF = "off"
 _LEARN = "\0learn"
 
 
-class SpellingActions(DraftBase):
-    """What the spelling actions do."""
+class Spelling(Feature):
+    """Owns which language comes back when spell-check is turned on again; the speller is the window's."""
 
-    _last_language = ""
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._last_language = ""
 
-    def apply_spelling(self) -> None:
+    def actions(self) -> Actions:
+        """The table's actions that it does."""
+        return {
+            "toggle-spelling": self.toggle,
+            "correct": self.correct,
+            "next-misspelling": self.go_next,
+            "previous-misspelling": self.go_back,
+            "learn-word": self.learn,
+        }
+
+    def shown(self) -> None:
+        """Underline what is wrong, where that is wanted."""
+        self._apply()
+
+    def settings_changed(self, key: str) -> None:
+        """Another language, or none."""
+        if key == "editor.spelling":
+            self._apply()
+
+    def _apply(self) -> None:
         """Underline wrong words, or none, as the settings have it."""
-        language = self.settings.editor.spelling
-        if language == _OFF and not self.house.has_speller:
+        language = self.window.settings.editor.spelling
+        if language == _OFF and not self.window.spelling.made:
             return
-        speller = self.house.speller
+        speller = self.window.spelling.speller
         speller.use(language)
         self.editor.set_speller(None if language == _OFF else speller.wrong)
 
-    def action_toggle_spelling(self) -> None:
+    def toggle(self) -> None:
         """Off, or the language that was set before, or the one that the environment speaks."""
         from cowrite.tui.window.speller import language_here
 
-        now = self.settings.editor.spelling
+        now = self.window.settings.editor.spelling
         if now != _OFF:
             self._last_language = now
         language = (self._last_language or language_here()) if now == _OFF else _OFF
         try:
-            self.house.change_setting("editor.spelling", language, keep=False)
+            self.window.change_setting("editor.spelling", language, keep=False)
         except CowriteError as error:
-            self.tell(error.message, error.hint, "warning")
+            self.window.tell(error.message, error.hint, "warning")
         else:
-            self.flash(f"spelling: {language}")
+            self.status.flash(f"spelling: {language}")
 
     def _is_on(self) -> bool:
-        if self.settings.editor.spelling != _OFF:
-            self.apply_spelling()
+        if self.window.settings.editor.spelling != _OFF:
+            self._apply()
             return True
-        key = self.keymap.label("toggle-spelling")
-        self.tell("Spell-check is off.", f"{key} turns it on." if key else "The palette has it.")
+        key = self.window.keymap.label("toggle-spelling")
+        self.window.tell(
+            "Spell-check is off.", f"{key} turns it on." if key else "The palette has it."
+        )
         return False
 
-    def action_next_misspelling(self) -> None:
+    def go_next(self) -> None:
+        """To the next misspelling."""
         if self._is_on():
             self._find(1)
 
-    def action_previous_misspelling(self) -> None:
+    def go_back(self) -> None:
+        """To the misspelling before."""
         if self._is_on():
             self._find(-1)
 
@@ -62,18 +87,20 @@ class SpellingActions(DraftBase):
         version = session.document.version
 
         def found(place: tuple[int, int] | None) -> None:
-            if session.document.version != version or not self.is_current:
+            if session.document.version != version or not self.screen.is_current:
                 return
             if place is None:
-                self.flash("no misspelling found")
+                self.status.flash("no misspelling found")
                 return
             session.select(*place)
             if correct:
                 self._offer(place)
 
-        self.house.speller.find(session.document.text, end if step > 0 else start, step, tell=found)
+        self.window.spelling.speller.find(
+            session.document.text, end if step > 0 else start, step, tell=found
+        )
 
-    def action_correct(self) -> None:
+    def correct(self) -> None:
         """Offer what the word at the cursor may be, or the next wrong one."""
         if not self._is_on():
             return
@@ -83,22 +110,22 @@ class SpellingActions(DraftBase):
         else:
             self._find(1, correct=True)
 
-    def action_learn_word(self) -> None:
+    def learn(self) -> None:
         """Leave the word at the cursor alone from now on."""
         place = self._word_here()
         if place is None:
-            self.tell("There is no word at the cursor.")
+            self.window.tell("There is no word at the cursor.")
         else:
             self._learn(self.session.document.slice(*place))
 
     def _learn(self, word: str) -> None:
         try:
-            self.house.speller.learn(word)
+            self.window.spelling.speller.learn(word)
         except CowriteError as error:
-            self.tell(error.message, error.hint, "warning")
+            self.window.tell(error.message, error.hint, "warning")
         else:
-            self.flash(f"'{word}' is a word")
-            self.house.draw_spelling()
+            self.status.flash(f"'{word}' is a word")
+            self.window.spelling.draw()
 
     def _paragraph(self) -> tuple[int, str]:
         """Where the cursor's paragraph begins, and its text."""
@@ -117,7 +144,7 @@ class SpellingActions(DraftBase):
 
     def _wrong_here(self) -> list[tuple[int, int]]:
         base, text = self._paragraph()
-        return [(base + low, base + high) for low, high in self.house.speller.wrong(text)]
+        return [(base + low, base + high) for low, high in self.window.spelling.speller.wrong(text)]
 
     def _offer(self, place: tuple[int, int]) -> None:
         """Ask the thread what the word may be, then the writer."""
@@ -125,10 +152,10 @@ class SpellingActions(DraftBase):
         word, version = session.document.slice(*place), session.document.version
 
         def suggested(found: list[str]) -> None:
-            if session.document.version == version and self.is_current:
+            if session.document.version == version and self.screen.is_current:
                 self._choose(place, word, found)
 
-        self.house.speller.suggest(word, suggested)
+        self.window.spelling.speller.suggest(word, suggested)
 
     def _choose(self, place: tuple[int, int], word: str, found: list[str]) -> None:
         from cowrite.tui.screens.choosing import Chooser, Entry
@@ -145,4 +172,4 @@ class SpellingActions(DraftBase):
                 self.session.select(end, end)
 
         title = f"{word} may be" if found else f"{word} is not in the word list"
-        self.app.push_screen(Chooser(title, entries, free="Replace it with"), chosen)
+        self.window.push_screen(Chooser(title, entries, free="Replace it with"), chosen)

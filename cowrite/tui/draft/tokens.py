@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import events
-from textual.message import Message
+from textual.widget import Widget
 
+from cowrite.core.accepted_spans import AcceptedSpan, span_at, span_tokens
 from cowrite.core.suggestion import Candidate
 from cowrite.errors import CowriteError
 from cowrite.tui.commands.actions import Home, When
-from cowrite.tui.draft.feature import DraftBase
+from cowrite.tui.draft.feature import Actions, Feature, Host
 from cowrite.tui.editor.layers import token_layer
-from cowrite.tui.look_of import look_of
+from cowrite.tui.parts import PartMessage
 
 if TYPE_CHECKING:
     from cowrite.core.accepted_spans import SpanTokens
@@ -27,7 +28,7 @@ _LOOKING = "Looking in the log …"
 _UNKNOWN = "The log has not kept how sure the model was of this text."
 
 
-class LoggedTokens(Message):
+class LoggedTokens(PartMessage):
     """What the log has of a suggestion; `why` there is nothing, where there is not."""
 
     bubble = False
@@ -37,53 +38,67 @@ class LoggedTokens(Message):
         self.suggestion_id, self.candidates, self.why = suggestion_id, candidates, why
 
 
-class TokenActions(DraftBase):
-    """What alt+t does."""
+class Tokens(Feature):
+    """Owns the pane, which is there while words are coloured, and what the log said of their tokens."""
 
-    tokens = False
-    """Whether words are coloured by how sure the model was."""
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._pane: TokensPane | None = None
+        self._span_tokens: SpanTokens | None = None
+        self._logged: LoggedTokens | None = None
+        self._looking_for = ""
+        """The suggestion that a thread looks for in the log."""
+        self._later = False
 
-    _tokens_pane: TokensPane | None = None
-    _span_tokens: SpanTokens | None = None
-    _logged: LoggedTokens | None = None
-    _looking_for = ""
-    _tokens_later = False
+    def actions(self) -> Actions:
+        """The table's actions that it does."""
+        return {"toggle-tokens": self.toggle}
 
-    async def action_toggle_tokens(self) -> None:
+    async def toggle(self) -> None:
         """Colour the ghost, or the accepted text at the cursor, by how sure the model was of each word."""
-        self.tokens = not self.tokens
-        self.editor.set_look(look_of(self.settings, tokens=self.tokens))
-        if not self.tokens:
-            await self._close_tokens()
+        self.editor.set_look(replace(self.editor.look, tokens=self._pane is None))
+        if self._pane is not None:
+            await self._close()
             return
         from cowrite.tui.draft.tokens_pane import TokensPane
 
         if self._logged is not None and not self._logged.candidates:
             self._logged = None  # it may be there by now; what was found never changes
-        self._tokens_pane = TokensPane()
-        await self.mount(self._tokens_pane, after=self.editor)
-        self.paint_tokens()
-        if self.session.ghost or self.session.span() is not None:
-            self.set_focus(self._tokens_pane)
+        self._pane = TokensPane()
+        await self.screen.mount(self._pane, after=self.editor)
+        self._paint()
+        if self.session.ghost or self._span() is not None:
+            self.screen.set_focus(self._pane)
 
-    async def _close_tokens(self) -> None:
-        pane, self._tokens_pane = self._tokens_pane, None
+    async def _close(self) -> None:
+        pane, self._pane = self._pane, None
         self.editor.set_tokens([])
         if pane is not None:
-            self.say_keys(None)
+            self.footer.pane = None
             await pane.remove()
-            self.set_focus(self.editor)
+            self.screen.set_focus(self.editor)
 
-    def paint_tokens_soon(self) -> None:
-        """The cursor, the draft or the suggestion is another one: the pane follows in a moment."""
-        if self._tokens_pane is not None and not self._tokens_later:
-            self._tokens_later = True
-            self.set_timer(CALM, self.paint_tokens)
+    def changed(self, *_lines: int) -> None:
+        """The pane follows the draft."""
+        self._paint_soon()
 
-    def paint_tokens(self) -> None:
+    def moved(self) -> None:
+        """The pane follows the cursor."""
+        self._paint_soon()
+
+    def ghosted(self) -> None:
+        """The pane follows the suggestion."""
+        self._paint_soon()
+
+    def _paint_soon(self) -> None:
+        if self._pane is not None and not self._later:
+            self._later = True
+            self.screen.set_timer(CALM, self._paint)
+
+    def _paint(self) -> None:
         """Show the tokens of the ghost, or else of the span at the cursor."""
-        self._tokens_later = False
-        pane = self._tokens_pane
+        self._later = False
+        pane = self._pane
         if pane is None:
             return
         suggestion = self.session.suggestion
@@ -91,17 +106,17 @@ class TokenActions(DraftBase):
             self._paint_span(pane)
             return
         self._span_tokens = None
-        ended = self.session.finished.get(suggestion.index)
+        ended = suggestion.finished.get(suggestion.index)
         pane.show(ended.tokens if ended is not None else ())
         self.editor.set_tokens([], token=pane.at if ended is not None else None)
 
     def _paint_span(self, pane: TokensPane) -> None:
-        session, span = self.session, self.session.span()
+        session, span = self.session, self._span()
         candidates: tuple[Candidate, ...] | None = ()
         why = _NOWHERE
         if span is not None:
             candidates, why = self._candidates_of(span.suggestion_id)
-        found = session.span_tokens(candidates) if candidates else None
+        found = span_tokens(session.document, span, candidates) if span and candidates else None
         if found is not None and not found.tokens:
             found, why = None, _UNKNOWN
         before, self._span_tokens = self._span_tokens, found
@@ -113,6 +128,10 @@ class TokenActions(DraftBase):
         same = before is not None and before.tokens == found.tokens and pane.has_focus
         pane.show(found.tokens, at=None if same else found.at(session.cursor) or 0, gone=gone)
         self._mark_span(found, pane.at)
+
+    def _span(self) -> AcceptedSpan | None:
+        """The accepted span that the cursor is in."""
+        return span_at(self.session.provenance, self.session.cursor)
 
     def _mark_span(self, found: SpanTokens, at: int) -> None:
         """Colour the span's tokens in the draft, and mark the one that is looked at."""
@@ -128,7 +147,7 @@ class TokenActions(DraftBase):
 
     def _candidates_of(self, suggestion_id: str) -> tuple[tuple[Candidate, ...], str]:
         """A suggestion's candidates, from memory or the log; none yet while that is being read, and why."""
-        known = self.session.generated.get(suggestion_id)
+        known = self.session.answers.remembered(suggestion_id)
         if known is not None:
             return known, _UNKNOWN
         logged = self._logged
@@ -143,38 +162,38 @@ class TokenActions(DraftBase):
 
     def _look_in_log(self, suggestion_id: str) -> None:
         """Read what the log has of a suggestion. On a thread of its own; the answer is posted."""
-        from cowrite.session.lookback import logged_candidates
+        from cowrite.logbook.place_history import logged_candidates
 
         found: tuple[Candidate, ...] = ()
         why = _UNKNOWN
         try:
-            found = logged_candidates(self.house.store, self.session.journal, suggestion_id)
+            found = logged_candidates(self.window.store, self.session.journal, suggestion_id)
         except CowriteError as error:
             why = error.message
-        self.post_message(LoggedTokens(suggestion_id, found, why))
+        self.screen.post_message(LoggedTokens(suggestion_id, found, why))
 
     def on_logged_tokens(self, message: LoggedTokens) -> None:
         """The log was read."""
         self._logged = message
         self._looking_for = ""
-        self.paint_tokens()
+        self._paint()
 
     # The pane
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+    def focused(self, widget: Widget) -> None:
         """The footer says the pane's keys for as long as keys go there."""
-        if event.widget is not self._tokens_pane:
+        if widget is not self._pane:
             return
         keys = [("← →", "Token"), ("1-9", "Go on from this one"), ("Esc", "Back")]
-        accept = self.keymap.label("accept")
+        accept = self.window.keymap.label("accept")
         if self.session.ghost and accept:
             keys.insert(2, (accept, "Accept"))
-        self.say_keys(keys)
+        self.footer.pane = keys
 
-    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+    def blurred(self, widget: Widget) -> None:
         """Keys are for the draft again; another pane that has the focus says its own."""
-        if event.widget is self._tokens_pane and self.focused is self.editor:
-            self.say_keys(None)
+        if widget is self._pane and self.screen.focused is self.editor:
+            self.footer.pane = None
 
     def on_tokens_pane_unused(self, message: TokensPane.Unused) -> None:
         """A ghost's keys do in the pane what they do in the draft."""
@@ -183,11 +202,11 @@ class TokenActions(DraftBase):
             return
         self.editor.run(action)
         if self.session.suggestion is None:
-            self.set_focus(self.editor)
+            self.screen.set_focus(self.editor)
 
-    def on_tokens_pane_stepped(self) -> None:
+    def on_tokens_pane_stepped(self, _message: TokensPane.Stepped) -> None:
         """Another token is looked at: the draft shows which."""
-        pane = self._tokens_pane
+        pane = self._pane
         if pane is None:
             return
         if self._span_tokens is not None:
@@ -199,17 +218,17 @@ class TokenActions(DraftBase):
         """Ask again from this word."""
         found = self._span_tokens
         if found is None:
-            asked = self.session.ask_from(message.token, message.alternative)
+            asked = self.session.requests.ask_from(message.token, message.alternative)
         else:
-            asked = self.session.ask_from_span(found, message.token, message.alternative)
+            asked = self.session.requests.ask_from_span(found, message.token, message.alternative)
         if asked:
-            self.set_focus(self.editor)
+            self.screen.set_focus(self.editor)
 
-    def on_tokens_pane_closed(self) -> None:
+    def on_tokens_pane_closed(self, _message: TokensPane.Closed) -> None:
         """Back to the draft; the pane stays until it is switched off."""
-        self.set_focus(self.editor)
+        self.screen.set_focus(self.editor)
 
-    async def on_tokens_pane_off(self) -> None:
+    async def on_tokens_pane_off(self, _message: TokensPane.Off) -> None:
         """Alt+t in the pane."""
-        if self.tokens:
-            await self.action_toggle_tokens()
+        if self._pane is not None:
+            await self.toggle()

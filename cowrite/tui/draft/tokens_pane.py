@@ -11,15 +11,21 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from cowrite.core.printable import printable
 from cowrite.core.suggestion import Token
 from cowrite.tui.editor.layers import level
+from cowrite.tui.parts import PartMessage
 
-LEVELS = ("$error", "$warning", "$foreground 70%", "$success 80%", "$success")
-"""From unlikely to sure; the page's colours for the same."""
+LEVELS = (
+    "bold underline $text-error",
+    "underline $text-warning",
+    "$foreground 70%",
+    "$text-success 80%",
+    "$text-success",
+)
+"""From unlikely to sure; the page's looks for the same."""
 
 WAITING = "Tokens appear here when a suggestion is complete."
 
@@ -30,7 +36,9 @@ def visible(text: str) -> str:
 
 
 class TokensPane(Vertical, can_focus=True):
-    """Left and right go from token to token; a number chooses one of its alternatives."""
+    """Arrows go from token to token, a number chooses one of its alternatives; letters are the draft's."""
+
+    gives_way: ClassVar[bool] = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("left", "step(-1)", "Before"),
@@ -45,27 +53,27 @@ class TokensPane(Vertical, can_focus=True):
     TokensPane .others { margin-top: 1; }
     """
 
-    class Chosen(Message):
+    class Chosen(PartMessage):
         """Go on with this alternative (from 0) at this token (from 0)."""
 
         def __init__(self, token: int, alternative: int) -> None:
             super().__init__()
             self.token, self.alternative = token, alternative
 
-    class Stepped(Message):
+    class Stepped(PartMessage):
         """Another token is looked at."""
 
-    class Unused(Message):
+    class Unused(PartMessage):
         """A key that means nothing here."""
 
         def __init__(self, key: str) -> None:
             super().__init__()
             self.key = key
 
-    class Closed(Message):
+    class Closed(PartMessage):
         """Back to the draft."""
 
-    class Off(Message):
+    class Off(PartMessage):
         """The token view is not wanted any more."""
 
     def __init__(self) -> None:
@@ -114,14 +122,14 @@ class TokensPane(Vertical, can_focus=True):
             style = LEVELS[level(token.logprob)]
             if index in self._gone:
                 style = "$foreground 40% strike"
-            parts.append((visible(token.text), f"{style} reverse" if index == self.at else style))
+            parts.append((visible(token.label), f"{style} reverse" if index == self.at else style))
         self._row.update(Content.assemble(*parts))
         self._others.update(self._alternatives(self._tokens[self.at]))
 
     def _alternatives(self, token: Token) -> Content:
         chosen = f"{math.exp(token.logprob):.0%}"
         parts = [
-            (visible(token.text), "bold"),
+            (visible(token.label), "bold"),
             (f" {chosen}", "$foreground 60%"),
         ]
         if self.at in self._gone:
@@ -130,9 +138,9 @@ class TokensPane(Vertical, can_focus=True):
         if not token.alternatives:
             parts.append(("   what else was likely here was not kept", "$foreground 60%"))
         for number, (text, logprob) in enumerate(token.alternatives[:9], 1):
-            style = "$foreground 40%" if text == token.text else "$foreground"
+            style = "$foreground 40%" if text == token.label else "$foreground"
             parts += [
-                (f"   {number} ", "$accent"),
+                (f"   {number} ", "$text-accent"),
                 (visible(text), style),
                 (f" {math.exp(logprob):.0%}", "$foreground 60%"),
             ]

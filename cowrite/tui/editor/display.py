@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cowrite.config import Settings
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -25,3 +27,17 @@ class Look:
     tab: int = 4
     spaces: bool = True
     smart: bool = False
+
+
+def look_of(settings: Settings) -> Look:
+    """The page as the settings want it. Whether tokens are coloured is a switch of one draft alone."""
+    page = settings.editor
+    return Look(
+        column=page.column,
+        focus=page.focus,
+        typewriter=page.typewriter,
+        markdown=page.markdown,
+        origins=page.show_origins,
+        spaces=page.tab == "spaces",
+        smart=page.smart_quotes,
+    )

@@ -6,17 +6,17 @@ listener is the editor, or somebody who passes `changed`, `moved` and `ghosted` 
 
 from __future__ import annotations
 
-import unicodedata
-
 from textual import events
 from textual.message import Message
 from textual.timer import Timer
 
-from cowrite.session.accepting import Suggesting
+from cowrite.session.draft import DraftSession
 from cowrite.tui.commands.actions import BY_ID, Action, Home, Keymap, When
 from cowrite.tui.editor import painting
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.pointing import PointingPage
+from cowrite.tui.terminal.keyreports import is_text
+from cowrite.tui.terminal.messages import Paste
 
 _BLINK = 0.53
 
@@ -36,7 +36,7 @@ class Editor(PointingPage, inherit_bindings=False):
 
     def __init__(
         self,
-        session: Suggesting,
+        session: DraftSession,
         *,
         keymap: Keymap | None = None,
         look: Look | None = None,
@@ -68,7 +68,7 @@ class Editor(PointingPage, inherit_bindings=False):
         """
         session = self.session
         pending = session.suggestion is not None
-        ghost = bool(session.ghost) or (pending and not session.asking.auto)
+        ghost = bool(session.ghost) or (pending and not session.requests.options.auto)
         action = self.keymap.find(key, ghost=ghost)
         if action is None and pending:
             action = self.keymap.find(key, ghost=True)
@@ -93,21 +93,15 @@ class Editor(PointingPage, inherit_bindings=False):
     def _begin_key(self, event: events.Event) -> None:
         event.stop()
         event.prevent_default()
-        self._in_key = True
+        self._hold()
 
     def _end_key(self) -> None:
         """Show what a key did at once, unless more keys wait."""
-        self._in_key = False
         self._restart_blink()
-        if not self._stale:
-            return
-        if self._is_pressed():
-            self._stale = False
-            self.settle_later()
-            return
-        self.settle()
-        painting.now(self)
-        self._tell_terminal_cursor()
+        if self._let_go():
+            self.settle()
+            painting.now(self)
+            self._tell_terminal_cursor()
 
     def run(self, action: Action | str) -> None:
         """Carry out one of the editor's own actions, as from a palette."""
@@ -119,7 +113,7 @@ class Editor(PointingPage, inherit_bindings=False):
     def _on_paste(self, event: events.Paste) -> None:
         self._begin_key(event)
         if event.text:
-            self.session.paste(event.text)
+            self.session.paste(event.text, goes_on=isinstance(event, Paste) and event.goes_on)
         self._end_key()
 
     def _tell_terminal_cursor(self) -> None:
@@ -140,9 +134,7 @@ class Editor(PointingPage, inherit_bindings=False):
         self._restart_blink()
 
     def _restart_blink(self) -> None:
-        if not self._cursor_on:
-            self._cursor_on = True
-            self.settle_later()
+        self._show_cursor(True)
         if self.look.blink and self.is_mounted:
             if self._blinker is None:
                 self._blinker = self.set_interval(_BLINK, self._blink)
@@ -153,18 +145,19 @@ class Editor(PointingPage, inherit_bindings=False):
             self._blinker = None
 
     def _blink(self) -> None:
-        self._cursor_on = not self._cursor_on or not self.has_focus
-        self.settle_later()
+        self._show_cursor(not self._cursor_on or not self.has_focus)
+
+
+_COMMANDS = ("ctrl+", "alt+", "super+", "meta+", "hyper+")
 
 
 def typed(event: events.Key) -> str | None:
     """The text of a key that is to be written, None for a key that isn't.
 
-    Joiners and marks that input methods send on their own are text too; control characters never are.
+    Spaces of every kind, joiners and marks that input methods send on their own are text too; control
+    characters never are, and a key with Ctrl or Alt is a command.
     """
     character = event.character
-    if character is None or event.key.startswith(("ctrl+", "alt+", "super+", "meta+", "hyper+")):
+    if character is None or event.key.startswith(_COMMANDS):
         return None
-    if character.isprintable() or unicodedata.category(character) == "Cf":
-        return character
-    return None
+    return character if is_text(character) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
@@ -13,24 +12,28 @@ from cowrite.config import Settings
 from cowrite.core.events import SessionInfo
 from cowrite.logbook.replay.player import Player
 from cowrite.paths import Paths
-from cowrite.tui.look_of import look_of
+from cowrite.tui.commands.actions import Keymap
+from cowrite.tui.editor.display import look_of
 from cowrite.tui.replay.screen import ReplayScreen
 from cowrite.tui.terminal.driver import CowriteDriver
-from cowrite.tui.window.appearance import LooksSide
-from cowrite.tui.window.ending import EndingSide
+from cowrite.tui.window.base import WindowBase
+from cowrite.tui.window.colours import SIGNS_CSS
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
 
-class ReplayApp(LooksSide, EndingSide, inherit_bindings=False):
+class ReplayApp(WindowBase, inherit_bindings=False):
     """A player in a window of its own, with the writer's theme and column."""
 
     TITLE = "cowrite"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
-    CSS = """
+    CSS = (
+        """
     Toast { background: $panel; color: $foreground; max-width: 60; padding: 0 1; }
     """
+        + SIGNS_CSS
+    )
 
     def __init__(
         self,
@@ -41,24 +44,17 @@ class ReplayApp(LooksSide, EndingSide, inherit_bindings=False):
         paths: Paths,
         driver_class: type[Driver] | None = CowriteDriver,
     ) -> None:
-        super().__init__(settings=settings, paths=paths, store=None, driver_class=driver_class)
-        self.begin_looks()
+        super().__init__(settings=settings, paths=paths, driver_class=driver_class)
         look = replace(look_of(settings), origins=True, typewriter=False, focus="off")
-        self._playing = ReplayScreen(player, session, look, self.keymap)
+        self._playing = ReplayScreen(player, session, look, Keymap(settings.keys))
 
     def get_default_screen(self) -> Screen[None]:
         """The player itself."""
         return self._playing
 
     def on_mount(self) -> None:
-        """Take the signals."""
-        self.take_signals()
-
-    def _end_by_signal(self, number: int) -> None:
-        """There is nothing to save: give the terminal back, where there still is one."""
-        if number == signal.SIGHUP and self._ending is not None:
-            self._ending.leave(number)
-        self.exit(return_code=128 + number)
+        """Take the signals: there is nothing to save, but a terminal to give back."""
+        self.shutdown.take_signals()
 
 
 def run(player: Player, session: SessionInfo, *, settings: Settings, paths: Paths) -> int:

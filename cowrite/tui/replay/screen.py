@@ -23,6 +23,7 @@ from cowrite.tui.editor.page import Page
 from cowrite.tui.replay.events_pane import EventsPane
 from cowrite.tui.replay.keys import KEYS, footer_keys
 from cowrite.tui.replay.progress import ProgressFacts, ProgressLine
+from cowrite.tui.terminal.layouts import us_key
 from cowrite.tui.widgets.footer import KeyFooter
 
 FRAME = 1 / 30
@@ -72,6 +73,14 @@ class ReplayScreen(Screen[None], inherit_bindings=False):
             yield self._pane
         yield self._bar
         yield self._footer
+
+    async def on_key(self, event: events.Key) -> None:
+        """A letter of another keyboard is the one that a US keyboard has there."""
+        key = us_key(event.key)
+        bound = self._bindings.key_to_bindings.get(key)
+        if bound and key != event.key:
+            event.stop()
+            await self.run_action(bound[0].action)
 
     def on_mount(self) -> None:
         """Begin to play."""

@@ -17,6 +17,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from cowrite.core.printable import printable
+from cowrite.tui.terminal.layouts import us_key
 from cowrite.tui.widgets.fields import SafeInput
 
 
@@ -42,8 +43,14 @@ Dialog OptionList {
 }
 Dialog OptionList > .option-list--option-highlighted,
 Dialog OptionList:focus > .option-list--option-highlighted {
-    background: $primary 30%; color: $foreground; text-style: none;
+    background: $primary 30%; color: $foreground; text-style: bold;
 }
+Dialog OptionList:ansi > .option-list--option-highlighted,
+Dialog OptionList:ansi:focus > .option-list--option-highlighted {
+    background: ansi_blue; color: ansi_default; text-style: bold underline;
+}
+Dialog OptionList:ansi:light > .option-list--option-highlighted,
+Dialog OptionList:ansi:light:focus > .option-list--option-highlighted { background: ansi_cyan; }
 Dialog OptionList, Dialog VerticalScroll {
     scrollbar-size-vertical: 1;
     scrollbar-color: $foreground 20%;
@@ -52,7 +59,7 @@ Dialog OptionList, Dialog VerticalScroll {
     scrollbar-background-active: $surface;
 }
 Dialog Input { margin-top: 1; border: none; background: $panel; height: 1; padding: 0 1; }
-Dialog .trouble { color: $error; height: auto; }
+Dialog .trouble { color: $text-error; height: auto; }
 Dialog.-tight > .box { padding: 0 1; border: none; }
 Dialog.-tight .body, Dialog.-tight OptionList, Dialog.-tight Input { margin-top: 0; }
 """
@@ -64,9 +71,12 @@ class Dialog(ModalScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "cancel", "Cancel"),
         ("ctrl+q", "cancel", "Cancel"),
+        ("shift+f4", "cancel", "Cancel"),
     ]
     DEFAULT_CSS = DIALOG_CSS
     SCOPED_CSS = False
+    gives_way: ClassVar[bool] = False
+    """Whether it is only read: what is typed goes on in the draft, and the dialog goes."""
 
     def on_resize(self, event: events.Resize) -> None:
         """A small terminal gets no frame."""
@@ -101,9 +111,9 @@ class Question(Dialog):
         self.set_focus(self.query_one(OptionList))
 
     def on_key(self, event: events.Key) -> None:
-        """A letter answers at once."""
+        """A letter answers at once, on any keyboard the one that a US keyboard has there."""
         for choice in self._choices:
-            if event.key == choice.key:
+            if us_key(event.key) == choice.key:
                 event.stop()
                 self.dismiss(choice.value)
 
@@ -115,7 +125,7 @@ def answers(choices: tuple[Choice, ...]) -> OptionList:
     """The choices as a list, each with its letter."""
     options = [
         Option(
-            Content.assemble((f" {choice.key} ", "bold $accent"), f" {choice.label}"),
+            Content.assemble((f" {choice.key} ", "bold $text-accent"), f" {choice.label}"),
             id=choice.value,
         )
         for choice in choices
@@ -126,6 +136,28 @@ def answers(choices: tuple[Choice, ...]) -> OptionList:
 def notice(title: str, body: str = "") -> Question:
     """Something that must be read: one answer."""
     return Question(title, body, (Choice("close", "Close", "c"),))
+
+
+class Sheet(Dialog):
+    """Something to read: escape and enter close it, and so does writing on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("enter", "cancel", "Close")]
+    gives_way: ClassVar[bool] = True
+
+    def __init__(self, title: str, body: str) -> None:
+        super().__init__()
+        self._title, self._body = title, body
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="box"):
+            yield Static(printable(self._title), classes="title", markup=False)
+            yield Static(printable(self._body, keep="\n"), classes="body", markup=False)
+            yield Static(
+                "Esc closes; what you type goes on in the draft", classes="body", markup=False
+            )
+
+    def on_mount(self) -> None:
+        self.set_focus(self.query_one(VerticalScroll))
 
 
 class Prompt(Dialog):

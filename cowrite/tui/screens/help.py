@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 from textwrap import wrap
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -13,7 +14,8 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from cowrite.tui.commands.actions import ACTIONS, Action, Keymap, When, label
+from cowrite.tui.commands.actions import ACTIONS, Action, Keymap, When
+from cowrite.tui.commands.labels import label
 from cowrite.tui.screens.dialogs import Dialog
 
 _KEYS = 24
@@ -60,13 +62,15 @@ class Keys(Static):
 
 
 class HelpScreen(Dialog):
-    """One list, scrolled with the arrows; escape leaves."""
+    """One list, scrolled with the arrows; escape leaves, and so does writing on."""
+
+    gives_way: ClassVar[bool] = True
 
     DEFAULT_CSS = """
     HelpScreen > .box { width: 92; height: 90%; }
     HelpScreen .keys { height: 1fr; margin-top: 1; }
     HelpScreen .keys Static { height: auto; }
-    HelpScreen .group { color: $accent; text-style: bold; margin-top: 1; }
+    HelpScreen .group { color: $text-accent; text-style: bold; margin-top: 1; }
     HelpScreen.-tight > .box { height: 100%; }
     HelpScreen.-tight .keys { margin-top: 0; }
     """
@@ -89,9 +93,6 @@ class HelpScreen(Dialog):
 
     def key_f1(self) -> None:
         """The key that opened it closes it."""
-        self.dismiss(None)
-
-    def key_q(self) -> None:
         self.dismiss(None)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from cowrite.tui.commands.actions import ACTIONS, Group, When
 from cowrite.tui.screens.choosing import Chooser, Entry
+from cowrite.tui.window.choices import choose_model, choose_theme
+from cowrite.tui.window.start import take_tour
 
 if TYPE_CHECKING:
-    from cowrite.tui.app import CowriteApp
+    from cowrite.tui.services import Window
 
-Run = Callable[[], Awaitable[None] | None]
+Run = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,9 @@ class Command:
     run: Run
 
 
-def commands(app: CowriteApp) -> list[Command]:
+def commands(window: Window) -> list[Command]:
     """All that can be done now: the table's actions, what has no key, other drafts, and edits last."""
-    draft = app.draft
+    draft = window.drafts.current
     ghost = draft is not None and bool(draft.session.ghost)
     out: list[Command] = []
     edits: list[Command] = []
@@ -35,30 +38,38 @@ def commands(app: CowriteApp) -> list[Command]:
             continue
         if action.when is (When.NO_GHOST if ghost else When.GHOST):
             continue
-        entry = Entry(action.id, action.help, app.keymap.label(action.id), action.title)
-        command = Command(entry, partial(app.perform, action))
+        entry = Entry(action.id, action.help, window.keymap.label(action.id), action.title)
+        command = Command(entry, partial(window.perform, action))
         (edits if action.group is Group.EDIT else out).append(command)
-    return out + _others(app) + edits
+    return out + _others(window) + edits
 
 
-def _others(app: CowriteApp) -> list[Command]:
+def _others(window: Window) -> list[Command]:
+    drafts = window.drafts
     out = [
-        Command(Entry("new", "Begin a new draft", "without a name"), partial(app.new_draft)),
-        Command(Entry("close", "Close this draft"), app.close_current),
+        Command(Entry("new", "Begin a new draft", "without a name"), partial(drafts.open, None)),
+        Command(Entry("close", "Close this draft"), drafts.close_current),
         Command(
-            Entry("reload", "Load the draft's file again", "undo brings this back"), app.reload
+            Entry("reload", "Load the draft's file again", "undo brings this back"), drafts.reload
         ),
-        Command(Entry("theme", "Choose a theme"), app.choose_theme),
-        Command(Entry("model", "Choose a model"), app.choose_model),
-        Command(Entry("tour", "Take the tour", "two minutes, in a sample draft"), app.take_tour),
-        Command(Entry("suspend", "Go to the shell", "`fg` brings cowrite back"), app.suspend_now),
+        Command(Entry("theme", "Choose a theme"), partial(choose_theme, window)),
+        Command(Entry("model", "Choose a model"), partial(choose_model, window)),
+        Command(
+            Entry("tour", "Take the tour", "two minutes, in a sample draft"),
+            partial(take_tour, window),
+        ),
+        Command(
+            Entry("suspend", "Go to the shell", "`fg` brings cowrite back"), window.suspend_now
+        ),
     ]
-    for index, other in enumerate(app.drafts):
-        if other is not app.draft:
+    for index, other in enumerate(drafts):
+        if other is not drafts.current:
             entry = Entry(
-                f"draft {index}", f"Go to {other.session.name}", str(other.session.path or "")
+                f"draft {index}",
+                f"Go to {other.session.file.name}",
+                str(other.session.file.path or ""),
             )
-            out.append(Command(entry, partial(app.show_draft, other)))
+            out.append(Command(entry, partial(drafts.show, other)))
     return out
 
 
@@ -67,3 +78,18 @@ class Palette(Chooser):
 
     def __init__(self, found: list[Command]) -> None:
         super().__init__("Commands", [command.entry for command in found], placeholder="what to do")
+
+
+def show_palette(window: Window) -> None:
+    """Let the writer choose a command, and do it."""
+    found = commands(window)
+    runs = {command.entry.value: command.run for command in found}
+
+    async def chosen(value: str | None) -> None:
+        if value is None:
+            return
+        result = runs[value]()
+        if inspect.isawaitable(result):
+            await result
+
+    window.push_screen(Palette(found), chosen)

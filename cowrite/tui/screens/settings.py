@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from cowrite.config import describe, sections
 from cowrite.config.changing import changed, value_of
 from cowrite.config.describing import SettingInfo
-from cowrite.config.overruling import Source, overruling
+from cowrite.config.overruling import Overruler, overruling
 from cowrite.core.printable import printable
 from cowrite.errors import CowriteError
 from cowrite.tui.commands.actions import ACTIONS
@@ -27,7 +27,7 @@ from cowrite.tui.widgets.fields import SafeInput
 from cowrite.tui.widgets.status import shortened
 
 if TYPE_CHECKING:
-    from cowrite.tui.app import CowriteApp
+    from cowrite.tui.services import Window
 
 _WIDTH, _AROUND = 92, 8
 """Cells of the box, and those of it that are not the list's."""
@@ -70,7 +70,7 @@ class SettingsScreen(Dialog):
     SettingsScreen.-tight .about { height: 2; margin-top: 0; }
     """
 
-    _others: dict[str, Source] = {}  # noqa: RUF012 - replaced, never changed
+    _others: dict[str, Overruler] = {}  # noqa: RUF012 - replaced, never changed
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -80,11 +80,12 @@ class SettingsScreen(Dialog):
             yield Static("", classes="about", markup=False)
 
     @property
-    def house(self) -> CowriteApp:
-        return cast("CowriteApp", self.app)
+    def window(self) -> Window:
+        """The app, as screens know it."""
+        return cast("Window", self.app)
 
     def on_mount(self) -> None:
-        self._others = overruling(self.house.paths, self.draft_path)
+        self._others = overruling(self.window.paths, self.draft_path)
         self.query_one(OptionList).can_focus = False
         self.set_focus(self.query_one(Input))
         self._fill("")
@@ -92,7 +93,8 @@ class SettingsScreen(Dialog):
     @property
     def draft_path(self) -> Path | None:
         """The file of the draft below, whose folder may have settings of its own."""
-        return self.house.draft.session.path if self.house.draft is not None else None
+        draft = self.window.drafts.current
+        return draft.session.file.path if draft is not None else None
 
     def _entries(self) -> list[SettingInfo]:
         keys = [
@@ -116,7 +118,7 @@ class SettingsScreen(Dialog):
                 section = setting.section
                 name = _SECTIONS.get(section, section.capitalize())
                 title = Content.assemble(
-                    (name, "bold $accent"), (f"  {about.get(section, '')}", "$foreground 60%")
+                    (name, "bold $text-accent"), (f"  {about.get(section, '')}", "$foreground 60%")
                 )
                 options.add_option(Option(title, disabled=True))
             if setting.key == keep:
@@ -127,11 +129,11 @@ class SettingsScreen(Dialog):
 
     def _line(self, setting: SettingInfo) -> Option:
         if setting.section == "keys":
-            own = self.house.settings.keys.get(setting.name)
-            now = own if own is not None else ", ".join(self.house.keymap.keys(setting.name))
+            own = self.window.settings.keys.get(setting.name)
+            now = own if own is not None else ", ".join(self.window.keymap.keys(setting.name))
             other = own is not None
         else:
-            value = value_of(self.house.settings, setting.key)
+            value = value_of(self.window.settings, setting.key)
             now, other = shown(value), value != setting.default
         style = "bold $foreground" if other else "$foreground 60%"
         source = self._others.get(setting.key)
@@ -193,7 +195,7 @@ class SettingsScreen(Dialog):
         setting = self._setting(key)
         if setting is None:
             return
-        now = value_of(self.house.settings, setting.key)
+        now = value_of(self.window.settings, setting.key)
         if setting.type == "switch":
             self._set(setting.key, not now)
         elif setting.type == "choice":
@@ -215,7 +217,7 @@ class SettingsScreen(Dialog):
 
         def check(text: str) -> str | None:
             try:
-                changed(self.house.settings, setting.key, _value(setting, text))
+                changed(self.window.settings, setting.key, _value(setting, text))
             except CowriteError as error:
                 return error.hint or error.message
             return None
@@ -233,9 +235,9 @@ class SettingsScreen(Dialog):
 
     def _set(self, key: str, value: object) -> None:
         try:
-            self.house.change_setting(key, value)
+            self.window.change_setting(key, value)
         except CowriteError as error:
-            self.house.tell(error.message, error.hint, "warning")
+            self.window.tell(error.message, error.hint, "warning")
         else:
             self._say_overruled(key)
         self._fill(self.query_one(Input).value, keep=key)
@@ -244,7 +246,7 @@ class SettingsScreen(Dialog):
         """A change that will not be there at the next start must not look as if it would."""
         source = self._others.get(key)
         if source is not None:
-            self.house.tell(
+            self.window.tell(
                 "This holds until cowrite ends.",
                 f"Your settings have it now, but {source.name} goes before them.",
                 "warning",

@@ -1,135 +1,206 @@
-"""What a terminal sends, divided into keys, pastes and answers, before anything else reads it.
+"""What a terminal sends, divided into keys, pastes and reports. Pure: text and a clock in, parts out.
 
-Textual reads the inside of a bracketed paste for escape sequences, so that a pasted ESC can become a key
-that quits the program; and it would type a terminal's answer to a question about its colours into the
-draft. Both are taken out of the stream here. Pure: text in, parts out.
+Each sequence is understood or left out; none is ever typed into the draft, and none that isn't finished
+holds the keys that follow it: what doesn't go on for a while is over.
+
+ESC is the difficult one. It is the key Escape, the first half of a key with Alt, or the beginning of a
+sequence whose rest is still on the line. What follows it in the same moment belongs to it. What follows
+later is told apart by what it is: a sequence (`[` or `O`) may have been cut by a slow line, anything else is
+text that was typed behind Escape, and is not lost.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
 
-PASTE_BEGINS = "\x1b[200~"
-PASTE_ENDS = "\x1b[201~"
-_REPORT_BEGINS = "\x1b]1"
-_REPORT = re.compile(r"\x1b\](1[01]);([^\x07\x1b]*)(?:\x07|\x1b\\)")
-_LONGEST_REPORT = 64
-_BEGIN_SEQUENCES = "\x1b[]OPX^_\\"
-"""What makes a longer sequence, or its end, of an ESC before it."""
-_RGB = re.compile(r"rgba?:([0-9a-fA-F]+)/([0-9a-fA-F]+)/([0-9a-fA-F]+)")
+from cowrite.tui.terminal.answers import Background, Report, background, is_report
+from cowrite.tui.terminal.keyreports import ESCAPE, Press, alt, press_of, presses
+from cowrite.tui.terminal.modes import ESCAPE_PATIENCE, FAR_ESCAPE_PATIENCE
+from cowrite.tui.terminal.pasting import BEGINS, ENDS, Paste, Pasted
+from cowrite.tui.terminal.sequences import STRINGS, Form, String, first, is_believed, is_rest
 
+AT_ONCE = 0.05
+"""Seconds in which what follows belongs to the bytes before: a terminal writes a sequence in one go, and
+nobody presses two keys much faster."""
+PATIENCE, FAR_PATIENCE = 0.6, 1.5
+"""Seconds that the beginning of a sequence waits for its end."""
+REGRET = 0.5
+"""Seconds behind Escape in which all of a sequence but its ESC is one still."""
+LONGEST_STRING = 1.5
+"""Seconds that a string of the terminal may take, however it goes on."""
+_AFTER_PASTE = 10.0
+"""Seconds in which the rest of a paste that was taken for ended may come."""
+_MUCH = 64
+"""Characters at once that nobody types."""
+_LONGEST = 1 << 14
+"""Characters of a sequence: an input method may write a page at once."""
 
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """Text for the key parser."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pasted:
-    """The inside of a bracketed paste, verbatim."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Background:
-    """The terminal said which colour it writes on. `luminance` is 0 (black) to 1 (white)."""
-
-    luminance: float
-
-
-Piece = Keys | Pasted | Background
+Piece = Press | Pasted | Report | Background
 
 
 class KeyStream:
     """Divides the input as it comes in, in chunks that may end anywhere.
 
-    The beginning of a sequence at a chunk's end is held back until the next chunk, or until `release`.
+    clock: seconds that only go on. far: the keys come over a network. escape: seconds that ESC waits,
+    where somebody has chosen them.
     """
 
-    def __init__(self) -> None:
-        self._held = ""
-        self._paste: list[str] | None = None
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        far: bool = False,
+        escape: float | None = None,
+    ) -> None:
+        self._clock = clock
+        self._far = far
+        self._escape = escape or (FAR_ESCAPE_PATIENCE if far else ESCAPE_PATIENCE)
+        self._patience = FAR_PATIENCE if far else PATIENCE
+        self._text = ""
+        """What is looked at; between two chunks, a sequence that isn't whole."""
+        self._gap = 0
+        """Where in it a late chunk began; 0 where none did."""
+        self._last = self._now = clock()
+        self._paste: Paste | None = None
+        self._string: String | None = None
+        self._paste_broke = self._escaped = -_AFTER_PASTE
+        self._returned = False
+        """Whether the last character was a carriage return, whose line feed may follow."""
 
     @property
-    def waiting(self) -> bool:
-        """Whether something is held that a lone key may be: release it when nothing follows soon."""
-        return self._paste is None and bool(self._held)
+    def due(self) -> float | None:
+        """When `expire` has something to do, on the clock; None where nothing waits."""
+        if self._paste is not None:
+            return self._paste.due
+        if self._string is not None:
+            return min(self._last + self._patience, self._string.began + LONGEST_STRING)
+        if not self._text:
+            return None
+        return self._last + (self._escape if self._text == "\x1b" else self._patience)
 
     def feed(self, chunk: str) -> Iterator[Piece]:
         """The pieces that `chunk` completes."""
-        text, self._held = self._held + chunk, ""
-        while text:
-            if self._paste is None:
-                piece, text = self._outside(text)
+        if not chunk:
+            return
+        self._now = self._clock()
+        if self._now - self._last > AT_ONCE:
+            self._part(chunk)
+        self._last = self._now
+        if self._now - self._escaped <= REGRET and not self._text and is_rest(chunk):
+            self._text = "\x1b"
+        self._escaped = -_AFTER_PASTE
+        if self._string is not None and self._now > self._string.began + LONGEST_STRING:
+            self._string = None
+        self._text += chunk
+        yield from self._divide()
+
+    def expire(self) -> Iterator[Piece]:
+        """What is due now: beginnings that nothing followed."""
+        self._now = self._clock()
+        due = self.due
+        if due is None or self._now < due:
+            return
+        if self._paste is not None:
+            yield from self._pasting(*self._paste.expire(self._now), broken=True)
+        elif self._string is not None:
+            self._string = None
+        elif self._gap or len(self._text) <= len("\x1b["):
+            yield from self._apart(self._gap or len(self._text))
+        else:
+            self._text = ""
+        yield from self._divide()
+
+    def _part(self, chunk: str) -> None:
+        """See what a chunk that comes late can't belong to."""
+        self._returned = False
+        if self._string is not None and not self._string.goes_on(chunk):
+            self._string = None
+        if self._paste is not None or self._string is not None:
+            return
+        if self._text:
+            self._gap = self._gap or len(self._text)
+        elif self._now - self._paste_broke <= _AFTER_PASTE and _is_of_paste(chunk):
+            self._paste = Paste(self._now, far=self._far, goes_on=True)
+
+    def _divide(self) -> Iterator[Piece]:
+        while self._text:
+            if self._paste is not None:
+                text, self._text = self._text, ""
+                yield from self._pasting(*self._paste.feed(text, self._now))
+            elif self._string is not None:
+                yield from self._skip(self._string)
+            elif self._text[0] != "\x1b":
+                yield from self._typed()
             else:
-                piece, text = self._inside(text, self._paste)
-            if piece is not None:
-                yield piece
+                form, size = first(self._text)
+                if self._gap and not is_believed(self._text, form, size, self._gap):
+                    yield from self._apart(self._gap)
+                elif form is Form.BEGUN:
+                    self._text = self._text if len(self._text) < _LONGEST else ""
+                    return
+                else:
+                    yield from self._take(form, size)
 
-    def release(self) -> Iterator[Piece]:
-        """What was held, since it was a key after all."""
-        if self.waiting:
-            held, self._held = self._held, ""
-            yield Keys(held)
+    def _typed(self) -> Iterator[Piece]:
+        """What comes as itself, up to the next sequence. A line ending of two characters is one key."""
+        text, escape, behind = self._text.partition("\x1b")
+        self._text = escape + behind
+        if self._returned:
+            text = text.removeprefix("\n")
+        self._returned = text.endswith("\r") and not escape
+        for character in text.replace("\r\n", "\r"):
+            yield from press_of(character)
 
-    def _outside(self, text: str) -> tuple[Piece | None, str]:
-        """The next piece, and what is left of the text."""
-        if text.startswith(PASTE_BEGINS):
-            self._paste = []
-            return None, text[len(PASTE_BEGINS) :]
-        report = _REPORT.match(text)
-        if report is not None:
-            return _background(report[1], report[2]), text[report.end() :]
-        if _begins(text):
-            self._held = text
-            return None, ""
-        if is_alt(text[:2]):
-            return Keys(text[:2]), text[2:]
-        following = text.find("\x1b", 1)
-        if following < 0:
-            return Keys(text), ""
-        return Keys(text[:following]), text[following:]
+    def _take(self, form: Form, size: int) -> Iterator[Piece]:
+        taken, self._text = self._text[:size], self._text[size:]
+        self._gap = 0
+        if form is Form.ESCAPE:
+            yield ESCAPE
+        elif form is Form.ALT:
+            yield from alt(taken[1])
+        elif form is Form.STRING:
+            self._string = String(taken[1], self._now)
+        elif taken == BEGINS:
+            self._paste = Paste(self._now, far=self._far)
+        elif form is Form.SEQUENCE:
+            keys = presses(taken)
+            if keys is not None:
+                yield from keys
+            elif is_report(taken):
+                yield Report(taken)
 
-    def _inside(self, text: str, paste: list[str]) -> tuple[Piece | None, str]:
-        end = text.find(PASTE_ENDS)
-        if end >= 0:
+    def _apart(self, at: int) -> Iterator[Piece]:
+        """What comes before `at` was no beginning: a key by itself, or a sequence that is left out."""
+        before, self._text = self._text[:at], self._text[at:]
+        self._gap = 0
+        if before == "\x1b":
+            self._escaped = self._now
+            yield ESCAPE
+        elif len(before) == 2 and before[1] in f"[O{STRINGS}":
+            yield from alt(before[1])
+
+    def _skip(self, string: String) -> Iterator[Piece]:
+        behind = string.feed(self._text)
+        self._text = behind or ""
+        if behind is None:
+            return
+        self._string = None
+        said = background(string.said or "")
+        if said is not None:
+            yield said
+
+    def _pasting(
+        self, piece: Pasted | None, behind: str | None, *, broken: bool = False
+    ) -> Iterator[Piece]:
+        if piece is not None:
+            yield piece
+        if behind is not None:
             self._paste = None
-            return Pasted("".join([*paste, text[:end]])), text[end + len(PASTE_ENDS) :]
-        kept = _partial(text, PASTE_ENDS)
-        paste.append(text[: len(text) - kept])
-        self._held = text[len(text) - kept :] if kept else ""
-        return None, ""
+            self._text = behind + self._text
+            self._paste_broke = self._now if broken else -_AFTER_PASTE
 
 
-def is_alt(text: str) -> bool:
-    """Whether this is a key with Alt as terminals send it: ESC and a character that begins no sequence."""
-    return len(text) == 2 and text[0] == "\x1b" and text[1] not in _BEGIN_SEQUENCES
-
-
-def _begins(text: str) -> bool:
-    """Whether all of `text` may be the beginning of a paste or a report."""
-    if PASTE_BEGINS.startswith(text) or _REPORT_BEGINS.startswith(text):
-        return True
-    return text.startswith(_REPORT_BEGINS) and len(text) < _LONGEST_REPORT and "\x07" not in text
-
-
-def _partial(text: str, mark: str) -> int:
-    """How many characters at the end of `text` begin `mark`."""
-    for size in range(min(len(mark) - 1, len(text)), 0, -1):
-        if text.endswith(mark[:size]):
-            return size
-    return 0
-
-
-def _background(number: str, answer: str) -> Background | None:
-    """The background's brightness, from `rgb:RRRR/GGGG/BBBB` (1 to 4 hexadecimal digits each)."""
-    match = _RGB.match(answer)
-    if number != "11" or match is None:
-        return None
-    red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in match.groups())
-    return Background(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+def _is_of_paste(chunk: str) -> bool:
+    """Whether this, behind a paste that was taken for ended, is more of it: nobody types so much at once."""
+    return ENDS in chunk or (len(chunk) > _MUCH and not chunk.startswith("\x1b"))

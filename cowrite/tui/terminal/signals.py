@@ -16,6 +16,8 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+from cowrite.tui.terminal import modes
+
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 PATIENCE = 4.0
 """Seconds that an orderly end may take."""
@@ -41,7 +43,7 @@ class TerminalState:
         with contextlib.suppress(termios.error, OSError, ValueError):
             fd = sys.__stderr__.fileno()  # type: ignore[union-attr]
             os.set_blocking(fd, False)
-            os.write(fd, _RESTORE.encode())
+            os.write(fd, (modes.given_back(os.environ) + _RESTORE).encode())
             os.set_blocking(fd, True)
         with contextlib.suppress(termios.error, OSError, ValueError):
             termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSANOW, self._attributes)  # type: ignore[union-attr,arg-type]

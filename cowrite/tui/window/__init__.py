@@ -1,1 +1,4 @@
-"""The window's sides, one idea each: drafts, engine, looks, ending. `tui.app` joins them."""
+"""The window's parts, each with its own state: drafts, engine, settings, appearance, keys, spelling, shutdown.
+
+`tui.app` holds them.
+"""

@@ -1,90 +1,63 @@
-"""The engine's side of the window: one model for all drafts."""
+"""Between the engine and the drafts: one engine for all of them."""
 
 from __future__ import annotations
 
-from textual import on
+from collections.abc import Callable
 
-from cowrite.engine.protocol import EngineState, StateChanged
-from cowrite.errors import StoreError
-from cowrite.session.options import asking_from
-from cowrite.tui.draft.screen import DraftScreen
-from cowrite.tui.engine_link import EngineLink
-from cowrite.tui.window.base import WindowBase
-from cowrite.tui.window.messages import (
-    EngineSaid,
-    LogTrouble,
-    ModelFound,
-    ModelMissing,
-    ModelProgress,
-)
+from cowrite.engine.protocol import HostMessage, RunAhead
+from cowrite.errors import CowriteError
+from cowrite.session.engine_service import EngineService
+from cowrite.tui.window.drafts import OpenDrafts
+from cowrite.tui.window.messages import EngineTold
+from cowrite.tui.window.settings import SettingsHub
 
 
-class EngineSide(WindowBase):
-    """Passes on what the engine says to the drafts' sessions."""
+class EngineFeed:
+    """Passes on what the engine says to the drafts' sessions, and settings to the engine."""
 
-    link: EngineLink
+    def __init__(
+        self,
+        engine: EngineService,
+        drafts: OpenDrafts,
+        hub: SettingsHub,
+        tell: Callable[[str, str, str], None],
+    ) -> None:
+        self._engine, self._drafts, self._hub, self._tell = engine, drafts, hub, tell
+        engine.follow(self)
+        hub.subscribe("model.name", self._model_chosen)
+        hub.subscribe("suggestions.run_ahead", self._run_ahead_chosen)
 
-    def connect(self, draft: DraftScreen) -> None:
-        """Let a draft ask the engine that there is now."""
-        session = draft.session
-        session.engine = self.link.client if self.model_name else None
-        session.asking = asking_from(self.settings, self.link.advice)
-        session.model_name, session.model_sha256 = self.model_name, self.model_sha256
-        session.receive(self.engine_state)
+    def on_engine_told(self, message: EngineTold) -> None:
+        """A thread of the engine has told something."""
+        self._engine.take(message.news)
 
-    def _tell_drafts(self, said: StateChanged) -> None:
-        self.engine_state = said
-        for draft in self.drafts:
-            draft.session.receive(said)
+    # What the engine tells
 
-    @on(ModelProgress)
-    def _model_progress(self, message: ModelProgress) -> None:
-        for draft in self.drafts:
-            draft.show_progress(message.share)
+    def engine_prepared(self, share: float | None) -> None:
+        """A model is made ready, so far; None: no longer."""
+        for draft in self._drafts:
+            draft.status_line.show_progress(share)
 
-    @on(ModelFound)
-    def _model_found(self, message: ModelFound) -> None:
-        self.model_name, self.model_sha256 = message.model.name, message.model.sha256
-        for draft in self.drafts:
-            draft.show_progress(None)
-            self.connect(draft)
-        message.client.start()
+    def engine_changed(self) -> None:
+        """The engine's status is another one."""
+        for draft in self._drafts:
+            draft.session.engine_changed()
 
-    @on(ModelMissing)
-    def _model_missing(self, message: ModelMissing) -> None:
-        error = message.error
-        self._tell_drafts(StateChanged(EngineState.NO_MODEL, error.message))
-        for draft in self.drafts:
-            draft.show_progress(None)
-        self.tell(error.message, error.hint, "warning")
+    def engine_said(self, message: HostMessage) -> None:
+        """A request goes on; the session that has asked knows it by its id."""
+        for draft in self._drafts:
+            draft.session.answers.receive(message)
 
-    @on(EngineSaid)
-    def _engine_said(self, message: EngineSaid) -> None:
-        if message.client is not self.link.client:
-            return
-        if isinstance(message.said, StateChanged):
-            self._tell_drafts(message.said)
-            return
-        for draft in self.drafts:
-            draft.session.receive(message.said)
+    def engine_missing(self, error: CowriteError) -> None:
+        """There is no model: writing goes on without."""
+        self._tell(error.message, error.hint, "warning")
 
-    def switch_model(self, choice: str) -> None:
-        """Go on with another model."""
-        self.model_name = self.model_sha256 = ""
-        for draft in self.drafts:
-            draft.session.engine = None
-        self._tell_drafts(StateChanged(EngineState.LOADING))
-        self.link.switch(choice)
+    # What the writer chooses
 
-    # The log's trouble comes from a thread too
+    def _model_chosen(self, _key: str) -> None:
+        choice = self._hub.now.model.name
+        if choice != self._engine.status.model_name:
+            self._engine.switch(choice)
 
-    def log_trouble(self, error: StoreError | None) -> None:
-        """Called from the log's thread."""
-        self.post_message(LogTrouble(error))
-
-    @on(LogTrouble)
-    def _tell_log_trouble(self, message: LogTrouble) -> None:
-        if message.error is None:
-            self.tell("The log is being written again.")
-        else:
-            self.tell(message.error.message, message.error.hint, "warning")
+    def _run_ahead_chosen(self, _key: str) -> None:
+        self._engine.configure(RunAhead(self._hub.now.suggestions.run_ahead))

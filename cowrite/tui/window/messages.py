@@ -5,57 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
 from cowrite.errors import CowriteError
+from cowrite.tui.parts import PartMessage
 
 if TYPE_CHECKING:
-    from cowrite.engine.client import EngineClient
-    from cowrite.engine.protocol import HostMessage, ModelFile
     from cowrite.logbook.streak import Streak
+    from cowrite.session.engine_service import EngineNews
 
 
-class EngineSaid(Message):
-    """A message of the model process."""
-
-    bubble = False
-
-    def __init__(self, said: HostMessage, client: EngineClient) -> None:
-        super().__init__()
-        self.said, self.client = said, client
-
-
-class ModelProgress(Message):
-    """A model is being made ready: `share` is how far, 0 to 1."""
+class EngineTold(PartMessage):
+    """The engine's threads have told something."""
 
     bubble = False
 
-    def __init__(self, share: float) -> None:
+    def __init__(self, news: EngineNews) -> None:
         super().__init__()
-        self.share = share
+        self.news = news
 
 
-class ModelFound(Message):
-    """The model is on the disk and is what it claims to be; its process may be started."""
-
-    bubble = False
-
-    def __init__(self, model: ModelFile, client: EngineClient) -> None:
-        super().__init__()
-        self.model, self.client = model, client
-
-
-class ModelMissing(Message):
-    """There is no model to start."""
-
-    bubble = False
-
-    def __init__(self, error: CowriteError) -> None:
-        super().__init__()
-        self.error = error
-
-
-class LogTrouble(Message):
+class LogTrouble(PartMessage):
     """The log can't be written, or (None) can be again."""
 
     bubble = False
@@ -65,11 +33,11 @@ class LogTrouble(Message):
         self.error = error
 
 
-class Judged(Message):
+class Judged(PartMessage):
     """Words were judged: what is on the screen may look different now."""
 
 
-class Answered(Message):
+class Answered(PartMessage):
     """The spelling thread has an answer; `tell` gives it to whoever asked, on the UI's thread."""
 
     def __init__(self, tell: Callable[[], None]) -> None:
@@ -77,7 +45,7 @@ class Answered(Message):
         self.tell = tell
 
 
-class SpellingFailed(Message):
+class SpellingFailed(PartMessage):
     """There can be no spell-check in this language."""
 
     def __init__(self, error: CowriteError) -> None:
@@ -85,7 +53,7 @@ class SpellingFailed(Message):
         self.error = error
 
 
-class StreakRead(Message):
+class StreakRead(PartMessage):
     """The log was read for the days with writing."""
 
     def __init__(self, streak: Streak) -> None:

@@ -1,118 +1,73 @@
-"""The first moments: the start screen, recent drafts, the tour; and the palette, which leads everywhere."""
+"""The first moments, and the way to another draft: recent ones, a new one, the tour."""
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from cowrite.errors import CowriteError
 from cowrite.paths import private_folder
-from cowrite.tui.window.appearance import LooksSide
-from cowrite.tui.window.drafts import DraftsSide
+from cowrite.tui.services import Window
 
 if TYPE_CHECKING:
-    from cowrite.tui.app import CowriteApp
     from cowrite.tui.screens.start import RecentDraft
 
 
-class StartingSide(DraftsSide, LooksSide):
-    """Where a writer goes from here."""
+def show_start(window: Window) -> None:
+    """Let the writer choose what to begin with."""
+    recent = recent_drafts(window)
+    _choose(window, recent, first_time=not recent)
 
-    def show_start(self) -> None:
-        """Recent drafts, a new one, the tour."""
-        from cowrite.tui.screens.start import StartScreen
 
-        recent = self._recent()
-        self.push_screen(StartScreen(recent, first_time=not recent), self._started)
+def choose_draft(window: Window) -> None:
+    """The same list, from within a draft."""
+    _choose(window, recent_drafts(window), first_time=False)
 
-    def choose_draft(self) -> None:
-        """The same list, from within a draft."""
-        from cowrite.tui.screens.start import StartScreen
 
-        self.push_screen(StartScreen(self._recent(), first_time=False), self._started)
+def _choose(window: Window, recent: list[RecentDraft], *, first_time: bool) -> None:
+    from cowrite.tui.screens.start import NEW, TOUR, StartScreen
 
-    def _started(self, answer: str | None) -> None:
-        from cowrite.tui.screens.start import NEW, TOUR
-
-        if answer is None:
-            return
+    def answered(answer: str | None) -> None:
         if answer == NEW:
-            if (
-                self.draft is None
-                or self.draft.session.path is not None
-                or self.draft.session.dirty
-            ):
-                self.new_draft()
+            draft = window.drafts.current
+            if draft is None or draft.session.file.path is not None or draft.session.buffer.dirty:
+                window.drafts.open(None)
         elif answer == TOUR:
-            self.take_tour()
+            take_tour(window)
         elif answer:
-            self.open_draft(Path(answer))
+            window.drafts.open(Path(answer))
 
-    def _recent(self) -> list[RecentDraft]:
-        """Drafts of earlier sessions that are still there, the last one first."""
-        from cowrite.tui.screens.start import RecentDraft
+    window.push_screen(StartScreen(recent, first_time=first_time), answered)
 
-        if self.store is None:
-            return []
-        here = {
-            str(session.path.absolute()): "not saved" if session.dirty else "open"
-            for session in (draft.session for draft in self.drafts)
-            if session.path is not None
-        }
-        found = [
-            RecentDraft(Path(r.path), r.opened_ms / 1000, here.get(r.path, ""))
-            for r in self.store.recent(12)
-        ]
-        return [draft for draft in found if draft.path.is_file()]
 
-    def take_tour(self) -> None:
-        """Two minutes in a sample draft of the writer's own."""
-        from cowrite.tui.screens.tour import TOUR
+def recent_drafts(window: Window) -> list[RecentDraft]:
+    """Drafts of earlier sessions that are still there, the last one first."""
+    from cowrite.tui.screens.start import RecentDraft
 
-        path = self.paths.data / "tour.md"
-        try:
-            private_folder(path.parent)
-            path.write_text(TOUR, encoding="utf-8")
-            path.chmod(0o600)
-        except (OSError, CowriteError):
-            self.tell("The tour can't be written.", f"Is there space in {path.parent}?", "warning")
-            return
-        self.open_draft(path)
+    if window.store is None:
+        return []
+    here = {
+        str(session.file.path.absolute()): "not saved" if session.buffer.dirty else "open"
+        for session in (draft.session for draft in window.drafts)
+        if session.file.path is not None
+    }
+    found = [
+        RecentDraft(Path(r.path), r.opened_ms / 1000, here.get(r.path, ""))
+        for r in window.store.reader.recent(12)
+    ]
+    return [draft for draft in found if draft.path.is_file()]
 
-    def show_palette(self) -> None:
-        """Every command, by its name."""
-        from cowrite.tui.screens.palette import Palette, commands
 
-        found = commands(cast("CowriteApp", self))
-        runs = {command.entry.value: command.run for command in found}
+def take_tour(window: Window) -> None:
+    """Two minutes in a sample draft of the writer's own."""
+    from cowrite.tui.screens.tour import TOUR
 
-        async def chosen(value: str | None) -> None:
-            if value is None:
-                return
-            result = runs[value]()
-            if inspect.isawaitable(result):
-                await result
-
-        self.push_screen(Palette(found), chosen)
-
-    def choose_model(self) -> None:
-        """Ask for a model that is known here; it is used from now on and kept in the settings."""
-        from cowrite import catalog
-        from cowrite.tui.screens.choosing import Chooser, Entry
-
-        known = catalog.cards(self.paths).values()
-        entries = [Entry(card.name, card.name, card.title) for card in known]
-
-        def chosen(name: str | None) -> None:
-            if not name:
-                return
-            try:
-                self.change_setting("model.name", name)
-            except CowriteError as error:
-                self.tell(error.message, error.hint, "warning")
-
-        chooser = Chooser(
-            "Model", entries, free="Use the file", placeholder="a name, or a GGUF file's path"
-        )
-        self.push_screen(chooser, chosen)
+    path = window.paths.data / "tour.md"
+    try:
+        private_folder(path.parent)
+        path.write_text(TOUR, encoding="utf-8")
+        path.chmod(0o600)
+    except (OSError, CowriteError):
+        window.tell("The tour can't be written.", f"Is there space in {path.parent}?", "warning")
+        return
+    window.drafts.open(path)

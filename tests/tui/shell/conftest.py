@@ -13,6 +13,7 @@ from fake_host import fake_command
 from cowrite.config import Settings
 from cowrite.engine.protocol import EngineOptions, ModelFile
 from cowrite.paths import Paths
+from cowrite.session.engine_service import FoundModel
 from cowrite.store import Store
 from cowrite.tui.app import CowriteApp
 
@@ -32,21 +33,22 @@ def make_app(paths: Paths) -> Callable[..., CowriteApp]:
         *,
         settings: dict[str, dict[str, Any]] | None = None,
         engine: bool = False,
+        adapter: Path | None = None,
         **script: Any,
     ) -> CowriteApp:
         wanted = msgspec.convert(settings or {}, Settings)
-        model = ModelFile("stand-in", Path("/nowhere/stand-in.gguf"), "0" * 64)
+        model = ModelFile("stand-in", Path("/nowhere/stand-in.gguf"), "0" * 64, adapter=adapter)
         options = EngineOptions(command=fake_command(**script))
         app = CowriteApp(
             file,
             settings=wanted,
             paths=paths,
             store=Store.open(paths.log_file),
-            engine=(model, options),
+            engine=FoundModel(model, options),
             driver_class=None,
         )
         if not engine:
-            app.link.start = lambda: None  # type: ignore[method-assign]
+            app.engine.start = lambda: None  # type: ignore[method-assign]
         return app
 
     return make

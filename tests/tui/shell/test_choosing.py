@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.screens.choosing import Chooser, Entry, narrowed
 from cowrite.tui.screens.palette import commands
+from cowrite.tui.window.start import recent_drafts
 
 
 def test_names_first_then_beginnings_then_the_rest() -> None:
@@ -98,12 +99,12 @@ async def test_the_list_of_drafts_says_which_are_open(
     (tmp_path / "a.md").touch()
     (tmp_path / "b.md").touch()
     async with app.run_test() as pilot:
-        app.open_draft(tmp_path / "b.md")
+        app.drafts.open(tmp_path / "b.md")
         await pilot.pause()
         await pilot.press("x")
         assert app.store is not None
         for _ in range(100):
-            here = {draft.path.name: draft.here for draft in app._recent()}
+            here = {draft.path.name: draft.here for draft in recent_drafts(app)}
             if len(here) == 2:
                 break
             await pilot.pause(0.02)

@@ -18,9 +18,9 @@ async def test_a_note_is_not_taken_away_by_the_end_of_the_one_before(
     async with app.run_test() as pilot:
         draft = app.draft
         assert draft is not None
-        monkeypatch.setattr("cowrite.tui.draft.screen.FLASH", 0.01)
-        draft.flash("recovered")
-        monkeypatch.setattr("cowrite.tui.draft.screen.FLASH", 60.0)
-        draft.flash("saved")
+        monkeypatch.setattr("cowrite.tui.draft.status.FLASH", 0.01)
+        draft.status_line.flash("recovered")
+        monkeypatch.setattr("cowrite.tui.draft.status.FLASH", 60.0)
+        draft.status_line.flash("saved")
         await pilot.pause(0.1)
         assert draft.query_one(StatusLine).facts.note == "saved"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cowrite.tui.commands.actions import ACTIONS, label
+from cowrite.tui.commands.actions import ACTIONS
 from cowrite.tui.commands.keys_doc import page
+from cowrite.tui.commands.labels import label
 
 PAGE = Path(__file__).parents[3] / "docs" / "keys.md"
 

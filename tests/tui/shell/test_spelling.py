@@ -47,7 +47,7 @@ async def test_off_is_off_and_a_key_turns_it_on(make_app: Make, draft: Path) -> 
     async with app.run_test() as pilot:
         await pilot.press("alt+n")
         await pilot.pause()
-        assert not app.has_speller
+        assert not app.spelling.made
         await pilot.press("alt+o")
         await until(pilot, lambda: "seperate" in marked(app))
         await pilot.press("alt+o")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from cowrite.tui.draft.view import _LEGEND
+from cowrite.tui.draft.modes import _LEGEND
 from cowrite.tui.widgets.status import StatusFacts, compose, goal_bar, shortened
 
 facts = st.builds(

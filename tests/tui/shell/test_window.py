@@ -67,7 +67,10 @@ async def test_closing_one_draft_is_not_called_leaving(make_app: Make, draft: Pa
     app = make_app(draft)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("x")
-        for ask, said in ((app.close_current, "Close without"), (app.leave, "Leave without")):
+        for ask, said in (
+            (app.drafts.close_current, "Close without"),
+            (app.drafts.leave, "Leave without"),
+        ):
             ask()
             await until(pilot, lambda: isinstance(app.screen, Question))
             await until(pilot, lambda: app.screen.query(OptionList))
@@ -162,12 +165,12 @@ async def test_a_read_only_draft_says_why(make_app: Make, tmp_path: Path) -> Non
     app = make_app(file)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        if app.draft is not None and app.draft.session.read_only:
+        if app.draft is not None and app.draft.session.buffer.read_only:
             assert status(app).facts.read_only
             await pilot.press("x")
-            assert not app.draft.session.dirty
+            assert not app.draft.session.buffer.dirty
             await pilot.press("ctrl+s")
-            await until(pilot, lambda: isinstance(app.screen, Prompt))
+            await until(pilot, lambda: isinstance(app.screen, Question))
 
 
 async def test_several_drafts(make_app: Make, draft: Path, tmp_path: Path) -> None:
@@ -185,7 +188,7 @@ async def test_several_drafts(make_app: Make, draft: Path, tmp_path: Path) -> No
         assert len(app.drafts) == 2
         assert status(app).facts.name == "other.md"
         assert first is not None
-        app.show_draft(first)
+        app.drafts.show(first)
         await until(pilot, lambda: app.screen is first)
         await pilot.press("y")
         assert first.session.document.text.startswith("xy#")
@@ -211,7 +214,7 @@ async def test_find_and_replace_all_is_one_undo(make_app: Make, draft: Path) -> 
         assert status(app).facts.note == "replaced 2"
         await pilot.press("escape", "ctrl+z")
         assert document.text == "# One\n\nThe cat sat.\n\n## Two\n\nThe end.\n"
-        assert not app.draft.session.dirty
+        assert not app.draft.session.buffer.dirty
 
 
 async def test_keys_in_the_same_moment_go_to_the_find_bar(make_app: Make, draft: Path) -> None:
@@ -264,7 +267,7 @@ async def test_a_number_takes_a_candidate_only_in_the_pane(make_app: Make, tmp_p
     async with app.run_test(size=SIZE) as pilot:
         assert app.draft is not None
         session = app.draft.session
-        await until(pilot, lambda: session.engine_state == "ready")
+        await until(pilot, lambda: session.engine.status.state == "ready")
         await pilot.press("1", "f5", "2", "f2")
         await until(pilot, lambda: session.suggestion is not None and session.suggestion.done)
         await pilot.press("3")
@@ -278,7 +281,7 @@ async def test_the_footer_says_the_ghost_s_keys(make_app: Make, tmp_path: Path) 
     async with app.run_test(size=SIZE) as pilot:
         assert app.draft is not None
         session = app.draft.session
-        await until(pilot, lambda: session.engine_state == "ready")
+        await until(pilot, lambda: session.engine.status.state == "ready")
         footer = app.draft.query_one("KeyFooter")
         assert "Save" in str(footer.render())
         await pilot.press("x", "f2")
@@ -295,8 +298,10 @@ async def test_every_action_of_the_table_has_its_method(make_app: Make, draft: P
     async with app.run_test(size=SIZE):
         assert app.draft is not None
         for action in ACTIONS:
-            target = app.draft.editor if action.home is Home.EDITOR else app.draft
-            assert callable(getattr(target, action.method, None)), action.id
+            if action.home is Home.EDITOR:
+                assert callable(getattr(app.draft.editor, action.method, None)), action.id
+            else:
+                assert callable(app.draft.actions[action.id]), action.id
 
 
 async def test_a_setting_is_changed_now_and_kept(make_app: Make, draft: Path) -> None:
@@ -347,7 +352,9 @@ async def test_the_tour_is_a_draft(make_app: Make) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: isinstance(app.screen, StartScreen))
         await pilot.press("enter")
-        await until(pilot, lambda: app.draft is not None and app.draft.session.name == "tour.md")
+        await until(
+            pilot, lambda: app.draft is not None and app.draft.session.file.name == "tour.md"
+        )
         assert len(app.drafts) == 1
 
 
@@ -383,7 +390,7 @@ async def test_earlier_suggestions_of_a_place_come_again(make_app: Make, tmp_pat
         session = await asked(app, pilot)
         assert app.draft is not None
         await pilot.press("escape", "f2")
-        await until(pilot, lambda: session.ghost == " d." and not session.writing)
+        await until(pilot, lambda: session.ghost == " d." and not session.suggestions.writing)
         await pilot.press("tab", "ctrl+z", "alt+h")
         await until(pilot, lambda: "6 texts" in shown(app.screen))
         await pilot.press("home", "down", "enter")
@@ -401,7 +408,7 @@ async def test_the_history_of_a_place_is_a_tree_also_after_accepting(
         session = await asked(app, pilot)
         assert app.draft is not None
         await pilot.press("tab", "f2")
-        await until(pilot, lambda: session.ghost == " d." and not session.writing)
+        await until(pilot, lambda: session.ghost == " d." and not session.suggestions.writing)
         await pilot.press("escape", "!", "left", "alt+h")
         await until(pilot, lambda: "6 texts" in shown(app.screen))
         (first, *_), screen = app.screen.nodes, app.screen
@@ -456,7 +463,7 @@ async def test_f4_while_the_model_writes(make_app: Make, tmp_path: Path) -> None
     async with app.run_test(size=SIZE) as pilot:
         assert app.draft is not None
         session = app.draft.session
-        await until(pilot, lambda: session.engine_state == "ready")
+        await until(pilot, lambda: session.engine.status.state == "ready")
         await pilot.press("x", "f2")
         await until(pilot, lambda: session.ghost.startswith(" one"))
         await pilot.press("f4")
@@ -465,7 +472,7 @@ async def test_f4_while_the_model_writes(make_app: Make, tmp_path: Path) -> None
         assert "Still being written" in str(about.render())
         await until(pilot, lambda: area.text.startswith(" one two three"))
         await pilot.press("!")
-        await until(pilot, lambda: not session.writing)
+        await until(pilot, lambda: not session.suggestions.writing)
         assert "has stopped" in str(about.render())
         await pilot.press("enter")
         await until(pilot, lambda: session.document.text.endswith("!"))
@@ -490,7 +497,7 @@ async def test_tokens_of_an_accepted_span(make_app: Make, tmp_path: Path) -> Non
         assert session.document.text == "x one two. three.!"
         await pilot.press("ctrl+z")
         assert session.document.text == "x one two.!"
-        session.generated.clear()
+        session.answers._remembered.clear()
         await pilot.press("left", "left", "left")
         await until(pilot, lambda: pane.at == 0 and "one" in str(pane._row.render()))
 
@@ -528,11 +535,11 @@ async def test_every_theme_can_be_worn(make_app: Make, draft: Path) -> None:
     async with app.run_test(size=SIZE) as pilot:
         assert app.draft is not None
         session = app.draft.session
-        await until(pilot, lambda: session.engine_state == "ready")
+        await until(pilot, lambda: session.engine.status.state == "ready")
         await pilot.press("f2")
         await until(pilot, lambda: session.ghost)
         for name in app.available_themes:
-            app.apply_theme(name)
+            app.change_setting("ui.theme", name, keep=False)
             await pilot.pause()
         assert "The cat sat" in app.draft.session.document.text
 

@@ -1,0 +1,78 @@
+"""An engine for commands: start it, wait for it, and turn what went wrong into errors."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cowrite.core.suggestion import Params
+from cowrite.core.window import Context
+from cowrite.engine.client import EngineClient, EngineState
+from cowrite.engine.protocol import Done, Failed, Heartbeat, HostMessage, Loaded, StateChanged
+from cowrite.errors import EngineError
+from cowrite.session.engine_service import FoundModel
+
+
+class BlockingEngine:
+    """An engine that is asked one thing at a time, by a program that has nothing else to do."""
+
+    def __init__(self, found: FoundModel, log_path: Path) -> None:
+        self._messages: queue.SimpleQueue[HostMessage] = queue.SimpleQueue()
+        self._count = 0
+        self._client = EngineClient(found.file, found.options, self._messages.put, log_path)
+        self.load_ms = 0.0
+
+    def close(self) -> None:
+        """End its process."""
+        self._client.close()
+
+    def load(self) -> Loaded:
+        """Start the engine and wait until it can be asked. Raises EngineError."""
+        began = time.perf_counter()
+        self._client.start()
+        while True:
+            message = self._messages.get()
+            if isinstance(message, Loaded):
+                self.load_ms = (time.perf_counter() - began) * 1000
+                return message
+            _raise_if_gone(message)
+
+    def ask(
+        self,
+        context: Context,
+        params: Params,
+        on_message: Callable[[HostMessage], None] = lambda _message: None,
+    ) -> Done:
+        """One request; `on_message` sees what comes before its end. Raises EngineError."""
+        self._count += 1
+        identity = f"ask-{self._count}"
+        self._client.suggest(identity, context, params)
+        while True:
+            message = self._messages.get()
+            if isinstance(message, Done) and message.request_id == identity:
+                return message
+            if isinstance(message, Failed) and message.request_id == identity:
+                raise EngineError(message.message, message.hint)
+            _raise_if_gone(message)
+            if not isinstance(message, Heartbeat):
+                on_message(message)
+
+
+def _raise_if_gone(message: HostMessage) -> None:
+    if isinstance(message, Failed) and message.fatal:
+        raise EngineError(message.message, message.hint)
+    if isinstance(message, StateChanged) and message.state is EngineState.NO_MODEL:
+        raise EngineError("The model process does not run.", message.reason)
+
+
+@contextmanager
+def blocking_engine(found: FoundModel, log_path: Path) -> Iterator[BlockingEngine]:
+    """An engine whose process is ended at the end, come what may."""
+    engine = BlockingEngine(found, log_path)
+    try:
+        yield engine
+    finally:
+        engine.close()

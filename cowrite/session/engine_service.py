@@ -1,0 +1,313 @@
+"""The one place that knows the engine: finds the model, starts its process, says what it is at the moment.
+
+A window has one for all its drafts, a command has one for what it does; both ask through it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from cowrite.config import Settings
+from cowrite.core.suggestion import Params
+from cowrite.core.window import Context
+from cowrite.engine.protocol import (
+    EngineOptions,
+    EngineState,
+    HostMessage,
+    Loaded,
+    ModelFile,
+    RunAhead,
+    StateChanged,
+)
+from cowrite.errors import CowriteError, ModelError
+from cowrite.paths import Paths, private_folder
+from cowrite.session.options import engine_options_from
+from cowrite.session.ports import EngineStatus
+
+if TYPE_CHECKING:
+    from cowrite.engine.client import EngineClient
+
+Progress = Callable[[int, int], None]
+"""Called with bytes done and bytes in all while a model is made ready."""
+
+_TELL_EVERY = 0.1
+"""Seconds between two messages about progress: a status line needs no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundModel:
+    """A model that is on the disk and is what it claims to be, and how its process shall run.
+
+    advice: sampling that the model's card advises. quantisation: how its weights are kept, as its file says.
+    """
+
+    file: ModelFile
+    options: EngineOptions
+    advice: Mapping[str, int | float] = field(default_factory=dict)
+    quantisation: str = ""
+
+
+def find_model(
+    settings: Settings, paths: Paths, choice: str | None = None, progress: Progress | None = None
+) -> FoundModel:
+    """The model that `choice` (a name or path; None for the settings' one) means, unpacked and checked.
+
+    Raises ModelError.
+    """
+    from cowrite import catalog
+
+    found = catalog.resolve(choice, paths, default=settings.model.name, progress=progress)
+    return FoundModel(
+        ModelFile(found.name, found.path, found.sha256, found.base),
+        engine_options_from(settings, paths),
+        found.card.sampling if found.card is not None else {},
+        found.facts.quantisation,
+    )
+
+
+# What the service's threads tell, for `take` on the thread of the one that holds it
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPrepared:
+    """A model is being made ready: `share` is how far, 0 to 1."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFound:
+    """There is a model, and a client whose process may be started."""
+
+    model: FoundModel
+    client: EngineClient
+
+
+@dataclass(frozen=True, slots=True)
+class ModelMissing:
+    """There is no model to start."""
+
+    error: CowriteError
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSaid:
+    """A message of the model process."""
+
+    message: HostMessage
+    client: EngineClient
+
+
+EngineNews = ModelPrepared | ModelFound | ModelMissing | EngineSaid
+
+
+class EngineListener(Protocol):
+    """Who is told of the engine, on the thread that calls `take`."""
+
+    def engine_prepared(self, share: float | None) -> None:
+        """A model is made ready, so far; None: no longer."""
+
+    def engine_changed(self) -> None:
+        """The status is another one."""
+
+    def engine_said(self, message: HostMessage) -> None:
+        """A request goes on."""
+
+    def engine_missing(self, error: CowriteError) -> None:
+        """There is no model, for this reason."""
+
+
+class Unheard:
+    """A listener that does nothing, until there is another one."""
+
+    def engine_prepared(self, share: float | None) -> None:
+        """Nothing is shown."""
+
+    def engine_changed(self) -> None:
+        """Nobody looks."""
+
+    def engine_said(self, message: HostMessage) -> None:
+        """Nobody has asked."""
+
+    def engine_missing(self, error: CowriteError) -> None:
+        """Nobody is told."""
+
+
+class EngineService:
+    """One engine: its model, its process, and one frozen status that all read.
+
+    It is the `EnginePort` of its drafts' sessions. settings: what is set now, asked each time. post: brings
+    news from any thread to `take`, which changes the status and tells the listener. choice: a model's name
+    or path, None for the settings' one. given: a model that needn't be looked for (tests).
+    """
+
+    def __init__(
+        self,
+        settings: Callable[[], Settings],
+        paths: Paths,
+        choice: str | None,
+        *,
+        post: Callable[[EngineNews], object],
+        given: FoundModel | None = None,
+    ) -> None:
+        self.status = EngineStatus()
+        self._settings, self._paths, self._choice = settings, paths, choice
+        self._post, self._given = post, given
+        self._listener: EngineListener = Unheard()
+        self._client: EngineClient | None = None
+        self._turn = 0
+
+    # What its holder does
+
+    def follow(self, listener: EngineListener) -> None:
+        """Tell this one of the engine from now on."""
+        self._listener = listener
+
+    def start(self) -> None:
+        """Look for the model in a thread, and return at once. Nothing is raised: it comes as news."""
+        self._turn += 1
+        args = (self._turn,)
+        threading.Thread(target=self._search, args=args, name="model-finder", daemon=True).start()
+
+    def switch(self, choice: str) -> None:
+        """End this model's process and go on with another model."""
+        old, self._client = self._client, None
+        self._choice, self._given = choice, None
+        self._become(EngineStatus())
+        if old is not None:
+            threading.Thread(target=old.close, name="engine-end", daemon=True).start()
+        self.start()
+
+    def configure(self, run_ahead: RunAhead) -> None:
+        """Change the budget for running ahead."""
+        if self._client is not None:
+            self._client.configure(run_ahead)
+
+    def close(self) -> None:
+        """End the process; waits for it shortly, so that it can keep what it has read of the draft."""
+        self._turn += 1
+        if self._client is not None:
+            busy = self._client.state in (EngineState.READY, EngineState.WRITING)
+            self._client.close(timeout=2.0 if busy else 0.1)
+
+    def take(self, news: EngineNews) -> None:
+        """Take in what a thread has told. What comes from a client that was replaced is dropped."""
+        match news:
+            case ModelPrepared(share):
+                self._listener.engine_prepared(share)
+            case ModelFound():
+                self._found(news)
+            case ModelMissing(error):
+                self._become(
+                    replace(EngineStatus(), state=EngineState.NO_MODEL, reason=error.message)
+                )
+                self._listener.engine_prepared(None)
+                self._listener.engine_missing(error)
+            case EngineSaid(message, client) if client is self._client:
+                self._said(message)
+            case _:
+                pass
+
+    # The port of its sessions
+
+    def warm(self, context: Context) -> None:
+        """Evaluate this text ahead of a request."""
+        if self._client is not None:
+            self._client.warm(context)
+
+    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+        """Ask. A request that still runs is cancelled by this one."""
+        if self._client is not None:
+            self._client.suggest(request_id, context, params)
+
+    def cancel(self, request_id: str | None = None) -> None:
+        """Stop this request, or all of them."""
+        if self._client is not None:
+            self._client.cancel(request_id)
+
+    # What has come
+
+    def _found(self, news: ModelFound) -> None:
+        model = news.model
+        self._client = news.client
+        adapter = model.file.adapter
+        self._listener.engine_prepared(None)
+        self._become(
+            replace(
+                self.status,
+                connected=True,
+                model_name=model.file.name,
+                model_sha256=model.file.sha256,
+                quantisation=model.quantisation,
+                adapter_name=adapter.stem if adapter is not None else "",
+                adapter_sha256=model.file.adapter_sha256,
+                advice=model.advice,
+            )
+        )
+        news.client.start()
+
+    def _said(self, message: HostMessage) -> None:
+        if isinstance(message, Loaded):
+            self._become(replace(self.status, window_chars=message.window_chars))
+        elif isinstance(message, StateChanged):
+            self._become(replace(self.status, state=message.state, reason=message.reason))
+        else:
+            self._listener.engine_said(message)
+
+    def _become(self, status: EngineStatus) -> None:
+        if status != self.status:
+            self.status = status
+            self._listener.engine_changed()
+
+    # The finder's thread
+
+    def _search(self, turn: int) -> None:
+        """Look for a model. What is found after another search was begun is not told."""
+        told = 0.0
+
+        def tell(news: EngineNews) -> None:
+            if turn == self._turn:
+                self._post(news)
+
+        def progress(done: int, total: int) -> None:
+            nonlocal told
+            now = time.monotonic()
+            if total > 0 and now - told >= _TELL_EVERY:
+                told = now
+                tell(ModelPrepared(done / total))
+
+        try:
+            found = self._find(progress)
+            client = self._connect(found)
+        except CowriteError as error:
+            tell(ModelMissing(error))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            tell(ModelMissing(ModelError(f"The model can't be read: {reason}.")))
+        else:
+            tell(ModelFound(found, client))
+
+    def _find(self, progress: Progress) -> FoundModel:
+        """The model, and what names its adapter's content. Raises CowriteError, OSError."""
+        found = self._given or find_model(self._settings(), self._paths, self._choice, progress)
+        if found.file.adapter is not None and not found.file.adapter_sha256:
+            from cowrite.catalog.identity import sha256_of
+
+            digest = sha256_of(found.file.adapter)
+            found = replace(found, file=replace(found.file, adapter_sha256=digest))
+        private_folder(self._paths.engine_log.parent)
+        return found
+
+    def _connect(self, found: FoundModel) -> EngineClient:
+        """A client, not started yet."""
+        from cowrite.engine.client import EngineClient
+
+        def said(message: HostMessage) -> None:
+            self._post(EngineSaid(message, client))
+
+        client = EngineClient(found.file, found.options, said, self._paths.engine_log)
+        return client

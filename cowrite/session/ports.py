@@ -1,0 +1,165 @@
+"""What a session needs of others: a log, somebody who draws it, an engine; stand-ins where one is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from cowrite.core.events import Body
+from cowrite.core.suggestion import Params
+from cowrite.core.window import Context
+from cowrite.engine.protocol import EngineState
+
+WINDOW_CHARS = 6000
+"""Characters of draft that are sent while the model hasn't said how many it can take."""
+
+
+class Log(Protocol):
+    """Where events go: `store.Journal`, or a list in a test. Never blocks and never raises."""
+
+    def append(self, body: Body, *, durable: bool = False) -> None: ...
+
+
+class NoJournal:
+    """Where events go while there is no log: nowhere. The session has told the writer so."""
+
+    def append(self, body: Body, *, durable: bool = False) -> None:
+        """The event is dropped."""
+
+
+class Listener(Protocol):
+    """Who draws the session. Called on the UI thread, while the change is being made."""
+
+    def changed(self, first: int, before: int, after: int) -> None:
+        """Lines [first, first + before) became [first, first + after)."""
+
+    def moved(self) -> None:
+        """The selection is another one."""
+
+    def ghosted(self) -> None:
+        """The suggestion appeared, grew, was cycled, taken or closed."""
+
+    def status(self) -> None:
+        """The engine's state, the draft's name or its dirty mark is another one."""
+
+    def notice(self, message: str, hint: str = "", severity: str = "information") -> None:
+        """Tell the writer something."""
+
+
+class Silent:
+    """A listener that draws nothing: for scripts, and until the editor is mounted."""
+
+    def changed(self, first: int, before: int, after: int) -> None:
+        """Nothing is drawn."""
+
+    def moved(self) -> None:
+        """Nothing is drawn."""
+
+    def ghosted(self) -> None:
+        """Nothing is drawn."""
+
+    def status(self) -> None:
+        """Nothing is drawn."""
+
+    def notice(self, message: str, hint: str = "", severity: str = "information") -> None:
+        """Nothing is told."""
+
+
+class Relay:
+    """Passes on to whoever draws the session now; until somebody does, nothing is drawn."""
+
+    def __init__(self, listener: Listener | None = None) -> None:
+        self._to: Listener = listener or Silent()
+
+    def pass_to(self, listener: Listener) -> None:
+        """Tell this one from now on."""
+        self._to = listener
+
+    def changed(self, first: int, before: int, after: int) -> None:
+        """Lines [first, first + before) became [first, first + after)."""
+        self._to.changed(first, before, after)
+
+    def moved(self) -> None:
+        """The selection is another one."""
+        self._to.moved()
+
+    def ghosted(self) -> None:
+        """The suggestion appeared, grew, was cycled, taken or closed."""
+        self._to.ghosted()
+
+    def status(self) -> None:
+        """The engine's state, the draft's name or its dirty mark is another one."""
+        self._to.status()
+
+    def notice(self, message: str, hint: str = "", severity: str = "information") -> None:
+        """Tell the writer something."""
+        self._to.notice(message, hint, severity)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """What the engine is at a moment: one value for all who ask it, draw it or log what it wrote.
+
+    reason: why it is in this state, a clause. connected: whether there is a process that takes requests,
+    now or when it is ready. window_chars: the most characters of draft worth sending. advice: sampling
+    that the model's card advises. Names and hashes are empty where there is none, or none is known.
+    """
+
+    state: EngineState = EngineState.LOADING
+    reason: str = ""
+    connected: bool = False
+    model_name: str = ""
+    model_sha256: str = ""
+    quantisation: str = ""
+    adapter_name: str = ""
+    adapter_sha256: str = ""
+    window_chars: int = WINDOW_CHARS
+    advice: Mapping[str, int | float] = field(default_factory=dict)
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a request would be answered, at once or when the model is loaded."""
+        return self.connected and self.state is not EngineState.NO_MODEL
+
+    @property
+    def adapter(self) -> str | None:
+        """The adapter on the model as a request logs it: `NAME@sha256:HASH`, None where there is none."""
+        if not self.adapter_name:
+            return None
+        return f"{self.adapter_name}@sha256:{self.adapter_sha256}"
+
+
+class EnginePort(Protocol):
+    """The engine as a session sees it: what it is now, and what it can be asked for.
+
+    Whoever holds it calls the session's `engine_changed` when `status` is another one.
+    """
+
+    @property
+    def status(self) -> EngineStatus:
+        """What it is now."""
+
+    def warm(self, context: Context) -> None:
+        """Evaluate this text ahead of a request."""
+
+    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+        """Ask. A request that still runs is cancelled by this one."""
+
+    def cancel(self, request_id: str | None = None) -> None:
+        """Stop this request, or all of them."""
+
+
+class NoEngine:
+    """No engine at all: for scripts that only edit."""
+
+    status = EngineStatus(EngineState.NO_MODEL, "there is no engine here")
+
+    def warm(self, context: Context) -> None:
+        """Nothing is evaluated."""
+
+    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+        """Nothing comes."""
+
+    def cancel(self, request_id: str | None = None) -> None:
+        """Nothing runs."""

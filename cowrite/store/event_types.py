@@ -1,0 +1,188 @@
+"""Every type of event that the log keeps, registered once.
+
+To add one: its class goes into `core.events`, its entry here. Where `plain` is enough that is all; a type
+with much text, or one that is asked for by SQL, needs a table and so a new schema. The list in
+`docs/log-schema.md` is made of these entries.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from cowrite.core.edits import Origin
+from cowrite.core.events import (
+    Closed,
+    Edited,
+    Ended,
+    EngineChanged,
+    Focused,
+    Generated,
+    Moved,
+    Opened,
+    Requested,
+    Saved,
+    SettingChanged,
+    Shown,
+)
+from cowrite.store import event_rows as rows
+from cowrite.store import event_tables as tables
+from cowrite.store.event_rows import plain
+from cowrite.store.registry import EventType, KindRow, Registry
+from cowrite.store.schema import EDIT_KINDS, MOVED
+
+_EDITS = {
+    Origin.TYPED: "Characters were typed or deleted by hand. With a `suggestion`: typed as the ghost said.",
+    Origin.SUGGESTION: "Text of a suggestion was taken; `extra` has the candidate and the part.",
+    Origin.PASTE: "Text was pasted.",
+    Origin.CUT: "Text was cut.",
+    Origin.UNDO: "An edit was taken back.",
+    Origin.REDO: "An undone edit was done again.",
+    Origin.REPLACE: "Find and replace.",
+    Origin.RELOAD: "The file was changed by another program and loaded again.",
+    Origin.RECOVER: "What a killed session had left unsaved was taken over.",
+}
+
+EVENTS = Registry(
+    [
+        EventType(
+            Opened,
+            number=0,
+            kinds=(
+                KindRow(
+                    20,
+                    "opened",
+                    "The session began with a text: `openings`. Always the first event.",
+                ),
+            ),
+            write=tables.write_opening,
+            read=tables.read_opening,
+        ),
+        EventType(
+            Edited,
+            number=1,
+            kinds=tuple(
+                KindRow(EDIT_KINDS[origin], "edited", says, origin.value)
+                for origin, says in _EDITS.items()
+            ),
+            write=rows.write_edit,
+            read=rows.read_edit,
+        ),
+        EventType(
+            Moved,
+            number=2,
+            kinds=(
+                KindRow(
+                    MOVED,
+                    "moved",
+                    "The cursor went somewhere, or a selection was made. Coalesced: the last of several.",
+                ),
+            ),
+            write=rows.write_move,
+            read=rows.read_move,
+        ),
+        EventType(
+            Requested,
+            number=3,
+            kinds=(KindRow(21, "requested", "A suggestion was asked for: `requests`."),),
+            write=tables.write_request,
+            read=tables.read_request,
+            feedback=True,
+        ),
+        EventType(
+            Generated,
+            number=4,
+            kinds=(
+                KindRow(
+                    22,
+                    "generated",
+                    "All candidates of a request have ended: `generations`, `candidates`.",
+                ),
+            ),
+            write=tables.write_generation,
+            read=tables.read_generation,
+            feedback=True,
+        ),
+        EventType(
+            Shown,
+            number=5,
+            kinds=(
+                KindRow(
+                    23,
+                    "shown",
+                    "A candidate came on screen: as the ghost, alone from then on, or (`pane`) in a list beside"
+                    " what is there already. `extra`: its index, or `[index, where]` where that is not"
+                    " the ghost.",
+                ),
+            ),
+            write=rows.write_shown,
+            read=rows.read_shown,
+            feedback=True,
+        ),
+        plain(
+            Closed,
+            number=6,
+            kind=KindRow(
+                24,
+                "closed",
+                "A suggestion left the screen for good. `extra`: `[why, index]`; why as in"
+                " `core.outcome.Closing`.",
+            ),
+            feedback=True,
+        ),
+        EventType(
+            Saved,
+            number=7,
+            kinds=(KindRow(25, "saved", "The draft was written to a file: `saves`."),),
+            write=tables.write_save,
+            read=tables.read_save,
+        ),
+        EventType(
+            Focused,
+            number=8,
+            kinds=(KindRow(26, "focused", "The terminal got (`extra` 1) or lost (0) the focus."),),
+            write=rows.write_focus,
+            read=rows.read_focus,
+            feedback=True,
+        ),
+        EventType(
+            SettingChanged,
+            number=9,
+            kinds=(
+                KindRow(
+                    27, "setting", "A setting was changed, or a recovery decided on: `settings`."
+                ),
+            ),
+            write=tables.write_setting,
+            read=tables.read_setting,
+        ),
+        plain(
+            EngineChanged,
+            number=10,
+            kind=KindRow(28, "engine", "The engine's state changed. `extra`: `[state, reason]`."),
+            feedback=True,
+        ),
+        EventType(
+            Ended,
+            number=11,
+            kinds=(
+                KindRow(
+                    29,
+                    "ended",
+                    "The session ended by itself: `endings`. A killed session has no such event.",
+                ),
+            ),
+            write=tables.write_ending,
+            read=tables.read_ending,
+        ),
+    ]
+)
+
+
+def name_kinds(db: sqlite3.Connection) -> None:
+    """Bring the table `kinds` up to date: a log that is older than a type has no word for it.
+
+    Raises sqlite3.Error.
+    """
+    known = {kind for (kind,) in db.execute("SELECT kind FROM kinds")}
+    missing = [(row.kind, row.event, row.origin) for row in EVENTS.kinds if row.kind not in known]
+    db.executemany("INSERT OR IGNORE INTO kinds VALUES (?, ?, ?)", missing)

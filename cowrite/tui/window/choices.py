@@ -1,0 +1,50 @@
+"""Choosing a theme and a model: settings that are asked for by a list."""
+
+from __future__ import annotations
+
+from cowrite.errors import CowriteError
+from cowrite.tui.services import Window
+from cowrite.tui.window import themes
+
+
+def choose_theme(window: Window) -> None:
+    """Ask for a theme; it is kept in the user's settings."""
+    from cowrite.tui.screens.choosing import Chooser, Entry
+
+    names = [themes.AUTO, themes.PAPER, themes.INK, themes.ON_DARK, themes.ON_LIGHT]
+    names += sorted(set(window.available_themes) - set(names))
+    about = {
+        themes.AUTO: "as the terminal is",
+        themes.PAPER: "light, for prose",
+        themes.INK: "dark, for prose",
+        themes.ON_DARK: "the terminal's own colours",
+        themes.ON_LIGHT: "the terminal's own colours, on a light background",
+    }
+    entries = [Entry(name, name, about.get(name, "")) for name in names]
+    now = window.settings.ui.theme
+    start = names.index(now) if now in names else 0
+    title = "Theme" if window.themed else "Theme, where the terminal can show one"
+    chooser = Chooser(title, entries, start=start)
+    window.push_screen(chooser, lambda name: _change(window, "ui.theme", name))
+
+
+def choose_model(window: Window) -> None:
+    """Ask for a model that is known here; it is used from now on and kept in the settings."""
+    from cowrite import catalog
+    from cowrite.tui.screens.choosing import Chooser, Entry
+
+    known = catalog.cards(window.paths).values()
+    entries = [Entry(card.name, card.name, card.title) for card in known]
+    chooser = Chooser(
+        "Model", entries, free="Use the file", placeholder="a name, or a GGUF file's path"
+    )
+    window.push_screen(chooser, lambda name: _change(window, "model.name", name))
+
+
+def _change(window: Window, key: str, value: str | None) -> None:
+    if not value:
+        return
+    try:
+        window.change_setting(key, value)
+    except CowriteError as error:
+        window.tell(error.message, error.hint, "warning")
