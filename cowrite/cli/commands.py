@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import importlib.util
 from collections.abc import Callable, Iterable
@@ -18,11 +17,12 @@ import typer.core
 import typer.main
 
 from cowrite.cli.streams import ReaderGone
-from cowrite.errors import UsageError
+from cowrite.errors import UsageError, nearest
 
 DEFAULT = "write"
-SLIP = 0.75
-"""How like a command a first word must be to be taken for a slip, and not for a draft's name."""
+SLIP = 4
+"""In so many letters one is wrong, at most, where a first word is taken for a slip in a command's name, and not
+for a draft's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +201,10 @@ def with_default(args: list[str], commands: Iterable[str], options: Iterable[str
 
 def _refuse_slip(args: list[str], commands: Iterable[str]) -> None:
     word = args[0]
-    near = difflib.get_close_matches(word, list(commands), n=1, cutoff=SLIP)
-    if not near or not word.isalpha() or Path(word).exists():
+    near = nearest(word, commands, share=SLIP, parts=False)
+    if near is None or not word.isalpha() or Path(word).exists():
         return
-    hint = f"Did you mean 'cowrite {near[0]}'?"
+    hint = f"Did you mean 'cowrite {near}'?"
     if len(args) == 1:
         hint += f" For a new draft of that name: cowrite write {word}"
     raise UsageError(f"There is no command '{word}'.", hint)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cowrite.cli.streams import read_input
+from cowrite.cli.streams import read_input, text_argument
 from cowrite.core.suggestion import PRESETS, Candidate, Params, StopAt, bytes_of
 from cowrite.errors import DraftError, EngineError, UsageError, unknown
 
@@ -76,7 +74,7 @@ def complete(
     settings = load(paths, None, flags={"model.name": model})
     changes = {"n": n, "max_tokens": max_tokens, "seed": seed, "logprobs": logprobs}
     _params(settings, changes, stop, preset, temperature)
-    before, after = _read(file, text), _argument("--after", after)
+    before, after = _read(file, text), text_argument("--after", after)
     if not (before + after).strip():
         raise _no_text()
 
@@ -173,7 +171,7 @@ def _read(file: str | None, text: str | None) -> str:
     if text is not None:
         if file is not None:
             raise UsageError("A file and --text were given; one of them is enough.")
-        return _argument("--text", text)
+        return text_argument("--text", text)
     if file is None or file == "-":
         if file is None and (sys.stdin is None or sys.stdin.isatty()):
             raise _no_text()
@@ -190,18 +188,6 @@ def _read(file: str | None, text: str | None) -> str:
             draft.advice or "It holds a NUL, which no text does.",
         )
     return _without_last_newline(draft.text)
-
-
-def _argument(option: str, text: str) -> str:
-    """A text that was given in the call, where Python has kept bytes that are none as half characters."""
-    if not any("\ud800" <= character <= "\udfff" for character in text):
-        return text
-    with contextlib.suppress(UnicodeError):
-        return os.fsencode(text).decode("utf-8")  # it is UTF-8, but the locale says otherwise
-    raise UsageError(
-        f"What {option} gives is not text in UTF-8.",
-        "Put it in a file, and convert that: cowrite convert FILE",
-    )
 
 
 def _no_text() -> UsageError:

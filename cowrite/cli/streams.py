@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, TextIO, cast
 
+from cowrite.core.given import text_given
 from cowrite.core.printable import printable
 from cowrite.errors import CowriteError, DraftError, UsageError
 
@@ -146,6 +147,17 @@ def read_input(what: str) -> bytes:
             f"Standard input is longer than {MAX_BYTES >> 20} MB.", "Send a part of it."
         )
     return data
+
+
+def text_argument(option: str, text: str) -> str:
+    """A text that an option of the call gives. Raises UsageError where it is none."""
+    try:
+        return text_given(text)
+    except UnicodeError:
+        raise UsageError(
+            f"What {option} gives is not text in UTF-8.",
+            "Put it in a file, and convert that: cowrite convert FILE",
+        ) from None
 
 
 class _Shown(io.RawIOBase):

@@ -135,6 +135,15 @@ def test_unknown_words_get_the_nearest_match(call: Any, words: list[str], near: 
     assert len(err.splitlines()) <= 2
 
 
+@pytest.mark.parametrize("words", [["--colour"], ["write", "--zzz"], ["models", "list", "--quiet"]])
+def test_s3_an_option_like_no_other_gets_no_guess(call: Any, words: list[str]) -> None:
+    code, out, err = call(*words)
+    assert (code, out) == (2, "")
+    assert "There is no option" in err
+    assert "Did you mean" not in err
+    assert "--help" in err
+
+
 def test_without_a_terminal_writing_is_refused_in_one_sentence(home: Paths) -> None:
     done = program("draft.md")
     assert (done.returncode, done.stdout) == (2, "")

@@ -1,4 +1,4 @@
-"""Runs commands of cowrite with odd streams: `stream_walk.py JSON`, where JSON is a list of (words, stdout, stderr).
+"""Runs commands of cowrite with odd streams: `stream_walk.py JSON`, a list of (words, stdout, stderr).
 
 A stream is `file`, `gone` (a pipe whose reader has ended), `full` (a full disk) or `closed`. Each command runs
 in a process of its own, a fork that has everything imported already, and ends as the program does, with all
@@ -15,6 +15,7 @@ import pkgutil
 import shutil
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any
 
 
@@ -25,10 +26,9 @@ def main() -> None:
             importlib.import_module(module.name)
 
     done: list[dict[str, Any]] = []
-    folder = (
-        tempfile.mkdtemp()
-    )  # no context: a child that exits would leave it, and remove the folder
-    files = [os.path.join(folder, name) for name in ("out", "err")]
+    # A folder that no context removes, since each child that exits would leave the context.
+    folder = Path(tempfile.mkdtemp())
+    files = [folder / "out", folder / "err"]
     for words, out, err in json.loads(sys.argv[1]):
         child = os.fork()
         if child == 0:
@@ -45,14 +45,13 @@ def main() -> None:
         _, status = os.waitpid(child, 0)
         told: dict[str, Any] = {"code": os.waitstatus_to_exitcode(status)}
         for name, file in zip(("out", "err"), files, strict=True):
-            with open(file, "rb") as read:
-                told[name] = base64.b64encode(read.read()).decode()
+            told[name] = base64.b64encode(file.read_bytes()).decode()
         done.append(told)
     shutil.rmtree(folder)
     sys.__stdout__.write(json.dumps(done))
 
 
-def _put(fd: int, kind: str, file: str) -> None:
+def _put(fd: int, kind: str, file: Path) -> None:
     new = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     if kind == "gone":
         read, new = os.pipe()

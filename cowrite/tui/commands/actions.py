@@ -255,7 +255,8 @@ class Keymap:
         chosen: dict[str, tuple[str, ...]] = {}
         for action_id, keys in (choices or {}).items():
             if action_id not in BY_ID:
-                raise unknown("action", action_id, BY_ID)
+                listed = "The settings in cowrite's window list them, at the end."
+                raise unknown("action", action_id, BY_ID, listed=listed)
             chosen[action_id] = tuple(canonical(key) for key in keys.replace(",", " ").split())
         taken: dict[str, list[Action]] = {}
         for action_id, names in chosen.items():
