@@ -124,6 +124,14 @@ def test_g1_what_was_added_before_is_refused_when_it_is_to_write(
 
 
 def test_g1_names_are_spelt_as_llama_cpp_has_them() -> None:
-    for name in ("bert", "clip", "nomic-bert", "jina-bert-v2", "t5", "t5encoder", "gemma-embedding"):
+    for name in (
+        "bert",
+        "clip",
+        "nomic-bert",
+        "jina-bert-v2",
+        "t5",
+        "t5encoder",
+        "gemma-embedding",
+    ):
         assert name in _ARCHITECTURES
         assert catalog.knows_architecture(name)
