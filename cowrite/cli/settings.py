@@ -135,7 +135,7 @@ def _check(key: str, value: str, paths: Paths) -> None:
 
 def _check_keys(action: str, value: str) -> None:
     """Refuse an unknown action, and keys that another one has been given."""
-    from cowrite.tui.commands.actions import Keymap
+    from cowrite.tui.commands.keymap import Keymap
 
     with_it = load_explained(user_paths(), flags={f"keys.{action}": value}).settings.keys
     Keymap({action: with_it[action]})

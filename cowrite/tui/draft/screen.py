@@ -17,7 +17,8 @@ from textual.widgets import Static
 from cowrite.errors import CowriteError
 from cowrite.session.draft import DraftSession
 from cowrite.session.options import request_options
-from cowrite.tui.commands.actions import ACTIONS, Action, Home, Keymap
+from cowrite.tui.commands.actions import ACTIONS, Action, Home
+from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.draft.candidates import Candidates
 from cowrite.tui.draft.clipboard import Clipboard
 from cowrite.tui.draft.counts import Counts

@@ -158,10 +158,10 @@ class Spelling(Feature):
         self.window.spelling.speller.suggest(word, suggested)
 
     def _choose(self, place: tuple[int, int], word: str, found: list[str]) -> None:
-        from cowrite.tui.screens.choosing import Chooser, Entry
+        from cowrite.tui.screens.choosing import Choice, Chooser
 
-        entries = [Entry(other, other) for other in found]
-        entries.append(Entry(_LEARN, f"Add '{word}' to the dictionary", "it is not marked again"))
+        entries = [Choice(other, other) for other in found]
+        entries.append(Choice(_LEARN, f"Add '{word}' to the dictionary", "it is not marked again"))
 
         def chosen(answer: str | None) -> None:
             if answer == _LEARN:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cowrite.core.document import Document
-from cowrite.tui.screens.choosing import Chooser, Entry
+from cowrite.tui.screens.choosing import Choice, Chooser
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
@@ -37,7 +37,7 @@ class Outline(Chooser):
 
     def __init__(self, found: list[tuple[int, int, str]], line: int) -> None:
         entries = [
-            Entry(str(at), "  " * (level - 1) + (title or "…")) for at, level, title in found
+            Choice(str(at), "  " * (level - 1) + (title or "…")) for at, level, title in found
         ]
         above = [index for index, (at, _, _) in enumerate(found) if at <= line]
         super().__init__("Go to heading", entries, start=above[-1] if above else 0)

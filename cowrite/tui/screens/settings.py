@@ -22,7 +22,7 @@ from cowrite.core.given import list_text
 from cowrite.core.printable import printable
 from cowrite.errors import CowriteError
 from cowrite.tui.commands.actions import ACTIONS
-from cowrite.tui.screens.choosing import Chooser, Entry, padded
+from cowrite.tui.screens.choosing import Choice, Chooser, padded
 from cowrite.tui.screens.dialogs import Dialog, Prompt
 from cowrite.tui.widgets.fields import SafeInput
 from cowrite.tui.widgets.status import shortened
@@ -210,7 +210,7 @@ class SettingsScreen(Dialog):
     def _ask(self, setting: SettingInfo, now: object) -> None:
         if setting.key == "ui.theme":
             names = ["auto", *sorted(self.app.available_themes)]
-            chooser = Chooser(setting.title, [Entry(name, name) for name in names])
+            chooser = Chooser(setting.title, [Choice(name, name) for name in names])
             self.app.push_screen(
                 chooser, lambda name: self._set(setting.key, name) if name else None
             )
