@@ -91,6 +91,8 @@ def _text(raw: _Stream, old: TextIO | None) -> TextIO:
         with contextlib.suppress(OSError):
             old.flush()
     encoding = old.encoding if terminal and old is not None else "utf-8"
+    if encoding == "ascii":  # a locale that was never set, and no terminal of today
+        encoding = "utf-8"
     return io.TextIOWrapper(
         io.BufferedWriter(raw, _BUFFER),
         encoding=encoding,

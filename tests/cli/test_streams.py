@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from hostile_home import HostileHome, hostile_home
+from terminal import Terminal
 
 SUPPORT = Path(__file__).parent.parent / "support"
 
@@ -64,11 +65,16 @@ NOTES: list[list[str]] = [
 @pytest.fixture(scope="module")
 def there(tmp_path_factory: pytest.TempPathFactory) -> HostileHome:
     made = hostile_home(tmp_path_factory.mktemp("streams"))
-    config = made.folder / "home" / "config" / "config.toml"
-    config.parent.mkdir(parents=True, exist_ok=True)
-    config.write_text('[model]\nhead = "Größe \u4e00 \U0001f600"\n', encoding="utf-8")
+    set_head(made)
     (made.folder / "plain.md").write_bytes("Größe\n".encode("cp1252"))
     return made
+
+
+def set_head(there: HostileHome) -> None:
+    """Settings with letters that few locales have."""
+    config = there.folder / "home" / "config" / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text('[model]\nhead = "Größe \u4e00 \U0001f600"\n', encoding="utf-8")
 
 
 def walk(
@@ -127,6 +133,27 @@ def test_e4_every_command_writes_utf8_in_any_locale(
         assert code in (0, 1, 2), words
     (_, _, out, _) = walk(there, [["config", "get", "model.head"]], **env)[0]
     assert out.decode("utf-8").startswith("Größe")
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize(
+    ("env", "shown"),
+    [
+        ({}, "Größe \u4e00 \U0001f600".encode()),
+        ({"PYTHONIOENCODING": "latin-1"}, b"Gr\xf6\xdfe ? ?"),
+        ({"PYTHONIOENCODING": "ascii"}, "Größe \u4e00 \U0001f600".encode()),
+        (C, "Größe \u4e00 \U0001f600".encode()),
+    ],
+    ids=["as ever", "latin-1", "ascii", "C without UTF-8"],
+)
+def test_e4_a_terminal_gets_what_it_can_show(
+    there: HostileHome, env: dict[str, str], shown: bytes
+) -> None:
+    set_head(there)
+    command = [sys.executable, "-m", "cowrite", "config", "get", "model.head"]
+    with Terminal(command, env={**there.env, **env}, cwd=there.folder) as screen:
+        assert screen.ended() == 0
+        assert bytes(screen.sent).strip() == shown
 
 
 def test_e4_a_reader_that_is_gone_ends_every_command_without_a_word(there: HostileHome) -> None:
