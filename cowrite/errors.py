@@ -56,10 +56,10 @@ def nearest(word: str, known: Iterable[str], *, share: int = 3, parts: bool = Tr
     """The known name that `word` is a slip of, or None where none is near.
 
     Near is a name of the same letters and digits; one that differs in a letter of each `share` at most, as
-    rustc has it for names of programs (a letter is wrong, missing, too much, or in the other's place); and
-    with `parts` one that begins so, or has such a word. Dashes in front, and what is before the last `.` or `_`
-    that both begin with, are no likeness: else `--no-log` were near to each option, and each setting to all
-    of its section.
+    rustc has it for names in programs (a letter is wrong, missing, too much, or in its neighbour's place);
+    and with `parts` one that begins so, or has a word much like it. Dashes in front, and what is before the
+    last `.` or `_` that both begin with, are no likeness: else `--no-log` were near to each option, and each
+    setting to all of its section.
     """
     best: tuple[int, int, str] | None = None
     if len(word) <= _LONGEST_NAME:
@@ -93,7 +93,8 @@ def _likeness(word: str, name: str, share: int, *, parts: bool) -> tuple[int, in
     if parts and len(word) >= _LEAST_PART:
         if name.startswith(word):
             return 2, len(name)
-        if word in "".join(c if c.isalnum() else " " for c in name).split():
+        words = "".join(c if c.isalnum() else " " for c in name).split()
+        if any(_distance(word, part, len(word) // 4) <= len(word) // 4 for part in words):
             return 3, len(name)
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -15,7 +16,7 @@ from cowrite.cli.commands import LazyGroup
 from cowrite.cli.output import note
 from cowrite.cli.streams import NO_ROOM, ReaderGone, drop_output, output_failed, prepare
 from cowrite.core.printable import printable
-from cowrite.errors import CowriteError, nearest
+from cowrite.errors import CowriteError, nearest, unknown
 from cowrite.paths import user_paths
 
 INTERRUPTED = 130
@@ -107,7 +108,15 @@ def _tell_usage(error: Any) -> int:
         message = f"There is no option '{option}'."
         near = nearest(option, _options(context))
         hint = f"Did you mean '{near}'? {hint}" if near else hint
+    missing = _NO_COMMAND.match(message)
+    if missing is not None and context is not None:
+        wrong = unknown("command", missing[1], context.command.list_commands(context))
+        message, hint = wrong.message, f"{wrong.hint} {hint}"
     return _tell(message, hint, error.exit_code)
+
+
+_NO_COMMAND = re.compile("No such command '(.*?)'[.]", re.DOTALL)
+"""What typer says of a word that no group of commands has; it is no error of its own."""
 
 
 def _options(context: Any) -> list[str]:
