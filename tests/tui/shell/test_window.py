@@ -603,3 +603,15 @@ async def test_notices_are_no_markup(make_app: Make, draft: Path) -> None:
         await pilot.pause()
         (said,) = [notification.message for notification in app._notifications]
         assert said == "[bold]x[/bold] [/nothing]\n␛[31m ["
+
+
+@pytest.mark.parametrize(
+    "value", [("the sun", "sea"), ("well, then", '"so"', "[sic]", "'tis'", " a "), ("sea",)]
+)
+def test_s4_the_settings_screen_writes_a_list_so_that_it_is_read_again(
+    value: tuple[str, ...],
+) -> None:
+    from cowrite.config.describing import checked, find
+    from cowrite.tui.screens.settings import shown
+
+    assert checked(find("sampling.banned"), shown(value), "") == value
