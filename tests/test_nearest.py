@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.config import describe, find
@@ -72,6 +72,7 @@ def test_s3_a_setting_is_near_by_its_own_name_and_not_by_its_sections(key: str, 
     assert caught.value.hint.startswith(hint)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.sampled_from([setting.key for setting in describe()]), st.data())
 def test_s3_two_letters_that_changed_places_are_always_near(key: str, data: st.DataObject) -> None:
     name = key.rpartition(".")[2]

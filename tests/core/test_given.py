@@ -7,7 +7,7 @@ import os
 
 import pytest
 import tomlkit
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.core.given import list_given, list_text, text_given
@@ -62,6 +62,7 @@ def test_s4_what_is_no_whole_list_is_refused(text: str) -> None:
         list_given(text)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(PHRASES)
 def test_s4_lists_come_back_from_each_way_to_write_them(parts: list[str]) -> None:
     assert list_given(list_text(parts)) == parts
@@ -69,6 +70,7 @@ def test_s4_lists_come_back_from_each_way_to_write_them(parts: list[str]) -> Non
     assert list_given(tomlkit.item(parts).as_string()) == parts
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_e4_a_text_that_the_locale_could_not_read_is_what_was_given(text: str) -> None:
     assert text_given(text) == text
