@@ -161,7 +161,10 @@ def test_e4_a_reader_that_is_gone_ends_every_command_without_a_word(there: Hosti
         assert (code, said) == (0, b""), words
 
 
-@pytest.mark.parametrize("state", ["gone", "closed", pytest.param("full", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "state",
+    ["closed", *(pytest.param(state, marks=pytest.mark.slow) for state in ("gone", "full"))],
+)
 def test_e4_notes_that_nobody_can_get_are_no_failure(there: HostileHome, state: str) -> None:
     calls = NOTES + DATA[-4:]
     as_ever = [code for _, code, _, _ in walk(there, calls)]
