@@ -16,6 +16,9 @@ from cowrite.core.suggestion import Candidate, Params, Timings
 GHOST, PANE = "ghost", "pane"
 """Where a candidate can be seen."""
 
+RENAMING = "rename"
+"""The origin of a session in which nothing was written: it holds the one `Renamed` that it was begun for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -132,6 +135,18 @@ class EngineChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Renamed:
+    """The draft that was known as `was` is known as `now`: its file got another name or place.
+
+    how: `content` or `likeness`, by which it was known again, or `said`, by the writer.
+    """
+
+    was: str
+    now: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The session ended by itself. `length` is the draft's, in code points."""
 
@@ -152,6 +167,7 @@ Body = (
     | Focused
     | SettingChanged
     | EngineChanged
+    | Renamed
     | Ended
 )
 

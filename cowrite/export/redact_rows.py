@@ -20,6 +20,7 @@ from cowrite.core.events import (
     Generated,
     Moved,
     Opened,
+    Renamed,
     Requested,
     Saved,
     SettingChanged,
@@ -128,6 +129,8 @@ def _mask_body(body: Any) -> Any:
             return replace(body, candidates=masked, error=error)
         case Saved():
             return replace(body, path=short_path(body.path), sha256="")
+        case Renamed():
+            return replace(body, was=short_path(body.was), now=short_path(body.now))
         case SettingChanged(name, value):
             return body if name in _SETTINGS_KEPT else SettingChanged(name, shape(value))
         case _:

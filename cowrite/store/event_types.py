@@ -19,6 +19,7 @@ from cowrite.core.events import (
     Generated,
     Moved,
     Opened,
+    Renamed,
     Requested,
     Saved,
     SettingChanged,
@@ -173,6 +174,20 @@ EVENTS = Registry(
             ),
             write=tables.write_ending,
             read=tables.read_ending,
+        ),
+        EventType(
+            Renamed,
+            number=12,
+            kinds=(
+                KindRow(
+                    30,
+                    "renamed",
+                    "The draft's file got another name: `renames`. In a session of its own, of the origin"
+                    " `rename`, which counts for nothing else.",
+                ),
+            ),
+            write=tables.write_rename,
+            read=tables.read_rename,
         ),
     ]
 )
