@@ -16,6 +16,7 @@ from cowrite.core.events import (
     Edited,
     Ended,
     EngineChanged,
+    EngineLoaded,
     Focused,
     Generated,
     Moved,
@@ -35,7 +36,7 @@ BESIDE = 200
 """Characters of the draft before a text that are looked at together with it."""
 
 _SETTINGS_KEPT = frozenset({"recovery"})
-_WORDLESS = (Moved, Shown, Closed, Focused, EngineChanged, Ended)
+_WORDLESS = (Moved, Shown, Closed, Focused, EngineChanged, EngineLoaded, Ended)
 """Events without a word of the writer's."""
 
 

@@ -9,6 +9,7 @@ from cowrite import __version__, files
 from cowrite.errors import CowriteError, UsageError, unknown
 from cowrite.logbook.source import is_draft
 from cowrite.store import LogReader, Store
+from cowrite.store.drafts import REPLACED
 from cowrite.store.names import draft_key
 from cowrite.store.recognising import Formerly, is_gone
 
@@ -21,23 +22,30 @@ def known_again(log: LogReader, path: Path) -> Formerly | None:
 
     None where there is no such file, and for one that the log knows by its name. Raises StoreError.
     """
-    with suppress(CowriteError):
-        if path.is_file() and (loaded := files.load(path)).identity is not None:
-            found = log.recognise(str(path.absolute()), loaded.text, loaded.identity.sha256)
-            if found is not None and found.moved:
-                log.take_for_renamed(found.path, str(path.absolute()))
-            return found
-    return None
+    found = _recognised(log, path)
+    if found is not None and found.moved:
+        name = draft_key(str(path.absolute())) or ""
+        if found.over:
+            log.take_for_renamed(name, f"{name}{REPLACED}now)")
+        log.take_for_renamed(found.path, name)
+    return found
 
 
 def take_along(store: Store, path: Path) -> None:
     """Log that a file is the draft that the log has under another name, if it is. Raises StoreError."""
-    name = str(path.absolute())
-    with suppress(CowriteError):
-        if path.is_file() and (loaded := files.load(path)).identity is not None:
-            found = store.reader.recognise(name, loaded.text, loaded.identity.sha256)
-            if found is not None and found.moved:
-                store.rename(found.path, name, found.how, app_version=__version__)
+    found = _recognised(store.reader, path)
+    if found is not None and found.moved:
+        name = str(path.absolute())
+        store.rename(found.path, name, found.how, app_version=__version__, over=found.over)
+
+
+def _recognised(log: LogReader, path: Path) -> Formerly | None:
+    loaded = None
+    with suppress(CowriteError):  # what is no draft is not one by another name either
+        loaded = files.load(path) if path.is_file() else None
+    if loaded is None or loaded.identity is None:
+        return None
+    return log.recognise(str(path.absolute()), loaded.text, loaded.identity.sha256)
 
 
 def draft_called(log: LogReader, wanted: str) -> str:
@@ -82,7 +90,8 @@ def _inside(log: LogReader, was: str, now: str) -> list[tuple[str, str]]:
 
 def _move(store: Store, was: str, now: str) -> tuple[str, str]:
     log = store.reader
-    if draft_key(was) == draft_key(now):
+    was = str(Path(draft_key(str(Path(was).parent)) or "", Path(was).name))
+    if was == draft_key(now):
         raise UsageError(f"{was} is the same file by both names.", "There is nothing to join.")
     if not Path(now).is_file():
         raise UsageError(
@@ -98,7 +107,7 @@ def _move(store: Store, was: str, now: str) -> tuple[str, str]:
             name for one in log.sessions() for name in (one.document, PurePath(one.document).name)
         }
         raise unknown("draft in the log called", was, names)
-    if own != draft_key(was):
+    if own != was:
         raise UsageError(
             f"The log has {was} as {own} already.",
             "There is nothing to join."

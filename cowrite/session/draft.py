@@ -66,7 +66,7 @@ class DraftSession:
             read_only_hint=loaded.advice or "",
         )
         self.suggestions = Suggestions(ghosts, self.log, self.listener, self.engine)
-        self.answers = Answers(self.suggestions, self.log, self.listener, clock)
+        self.answers = Answers(self.suggestions, self.log, self.listener, self.engine, clock)
         self.requests = Requests(
             self.buffer,
             self.suggestions,

@@ -42,8 +42,8 @@ class Known:
             if log.open_elsewhere(name):
                 notes += (_TWO_WINDOWS,)
             return cls(runs, log.unsaved(name), notes)
-        runs, lost = log.provenance_for(before.path, loaded.text), log.unsaved(before.path)
-        store.rename(before.path, name, before.how, app_version=__version__)
+        store.rename(before.path, name, before.how, app_version=__version__, over=before.over)
+        runs, lost = log.provenance_for(name, loaded.text), log.unsaved(name)
         said = f"This was {PurePath(before.path).name}: what the log knows of that goes along."
         return cls(runs, lost, ((said, before.path),))
 

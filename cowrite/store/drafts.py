@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from cowrite.store.codec import from_column, to_column
 from cowrite.store.names import draft_key
@@ -17,15 +18,21 @@ from cowrite.store.schema import SEQ_BITS
 _END = 1 << 32
 """Greater than the number of any session."""
 
-_FROM_NOW_ON = 1 << 33
+
+REPLACED = " (until "
+"""What follows a draft's path in its name after another draft's file took its place; a time follows this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A rename that is taken for true while the log is read, and not logged (yet): paths, as `draft_key`s."""
+    """A rename that is taken for true while the log is read, and not logged (yet): names as the log has them.
+
+    since: the number of the last session before it.
+    """
 
     was: str
     now: str
+    since: int
 
 
 class Drafts:
@@ -38,30 +45,47 @@ class Drafts:
         self._db = db
         self._made: dict[str, int] = {}
         self._taken: list[tuple[int, int]] = []
-        self._away: dict[int, list[tuple[int, int]]] = {}
-        """By draft: in the order of the log, the session of a rename and the draft that it is since."""
+        self._away: dict[int, list[tuple[float, int]]] = {}
+        """By draft, in their order: the session of a rename and the draft that it is since.
+
+        Taken ones stand between two sessions."""
         for event, was, document in db.execute(
             "SELECT event, was, document FROM renames ORDER BY event"
         ):
             self._away.setdefault(was, []).append((event >> SEQ_BITS, document))
         for place, rename in enumerate(taken):
-            was = self.number(rename.was)
+            was = self._named(rename.was)
             if was is not None:
-                now = self.number(rename.now)
-                if now is None:
-                    now = self._made[rename.now] = -1 - len(self._made)
-                self._away.setdefault(was, []).append((_FROM_NOW_ON + place, now))
-                self._taken.append((was, now))
+                self._take(was, rename, place / len(taken))
+
+    def _take(self, was: int, rename: Taken, place: float) -> None:
+        now = self._named(rename.now)
+        steps = self._away.setdefault(was, [])
+        if any(session > rename.since and document == now for session, document in steps):
+            return  # it is logged by now
+        if now is None:
+            now = self._made[rename.now] = -1 - len(self._made)
+        steps.append((rename.since + (1 + place) / 3, now))
+        steps.sort()
+        self._taken.append((was, now))
 
     def number(self, path: str) -> int | None:
         """The draft at a path, or of a title; None where the log has none."""
-        key = draft_key(path) or ""
-        row = self._db.execute(
-            "SELECT number FROM documents WHERE path = ?", (to_column(key),)
-        ).fetchone()
-        return self._made.get(key) if row is None else row[0]
+        return self._named(draft_key(path) or "")
 
-    def now(self, document: int, session: int) -> int:
+    def _named(self, name: str) -> int | None:
+        """The draft of this very name: what the path leads to by now may be another file."""
+        row = self._db.execute(
+            "SELECT number FROM documents WHERE path = ?", (to_column(name),)
+        ).fetchone()
+        return self._made.get(name) if row is None else row[0]
+
+    def replaced_at(self, path: str) -> set[int]:
+        """The drafts that stood at this path and gave way to others that were moved there."""
+        beginning = (draft_key(path) or "") + REPLACED
+        return {number for number, (_, name) in self.names().items() if name.startswith(beginning)}
+
+    def now(self, document: int, session: float) -> int:
         """What the draft that was `document` in a session is today."""
         # Each step is later than the one before, so that names which were exchanged come to an end.
         while True:
@@ -90,7 +114,7 @@ class Drafts:
             return number
         return self.now(last[0][1], last[0][0])
 
-    def _is_used(self, document: int, since: int) -> bool:
+    def _is_used(self, document: int, since: float) -> bool:
         """Whether something was written in it, or saved to it, after session `since`."""
         return bool(
             self._db.execute(
@@ -132,6 +156,6 @@ class Drafts:
         """What went by this name, one after the other: the sessions in [first, stop), and what it is today."""
         first = 0
         for stop, _ in self._away.get(document, ()):
-            yield first, min(stop, _END), self.now(document, first)
-            first = stop
+            yield first, ceil(stop), self.now(document, first)
+            first = ceil(stop)
         yield first, _END, document

@@ -176,8 +176,8 @@ def read_ending(log: PayloadReader, event: int, _: int, __: Columns) -> Ended:
 
 def write_rename(to: PayloadWriter, at: At, body: Renamed) -> Columns:
     """The row in `renames`. Where the draft is not to be logged, it is not under its new name either."""
-    was, _ = document_number(to.db, draft_key(body.was), None, at.wall_ms)
-    now, _ = document_number(to.db, draft_key(body.now), None, at.wall_ms)
+    was, _ = document_number(to.db, body.was, None, at.wall_ms)
+    now, _ = document_number(to.db, body.now, None, at.wall_ms)
     to.insert("renames", at.event, was, now, body.how)
     to.db.execute(
         "UPDATE documents SET feedback = 0 WHERE number = ?"

@@ -15,6 +15,7 @@ from cowrite.core.events import (
     Edited,
     Ended,
     EngineChanged,
+    EngineLoaded,
     Focused,
     Generated,
     Moved,
@@ -174,6 +175,17 @@ EVENTS = Registry(
             ),
             write=tables.write_ending,
             read=tables.read_ending,
+        ),
+        plain(
+            EngineLoaded,
+            number=13,
+            kind=KindRow(
+                31,
+                "loaded",
+                "How the model is evaluated, before the first answer and whenever it is another one. `extra`:"
+                " `[library, way, kernel, threads, batch_threads, context, run_ahead]`.",
+            ),
+            feedback=True,
         ),
         EventType(
             Renamed,

@@ -36,10 +36,11 @@ def sessions(
     until_ms: int | None,
     origin: str | None,
 ) -> list[SessionInfo]:
-    """The sessions in the order they began. None stands for any in which something was written."""
-    wanted = None if document is None else drafts.meant(document)
-    if document is not None and wanted is None:
-        return []
+    """The sessions in the order they began. None stands for any in which something was written.
+
+    Those of a path are also those of drafts that stood there before.
+    """
+    wanted = None if document is None else {drafts.meant(document), *drafts.replaced_at(document)}
     rows = db.execute(
         # An untitled draft is known by the name that it was first saved under.
         "SELECT s.number, s.session_id, coalesce("
@@ -55,7 +56,7 @@ def sessions(
     names, found = drafts.names(), []
     for number, session_id, draft, started, ended, version, source, extra in rows:
         today = drafts.now(draft, number)
-        if wanted is not None and today != wanted:
+        if wanted is not None and today not in wanted:
             continue
         document_id, path = names[today]
         more = json.loads(extra) if extra else {}
@@ -92,7 +93,8 @@ def chosen(
 ) -> list[tuple[int, str]]:
     """The numbers and ids of the sessions of a draft, or begun before a time; of all where both are None.
 
-    Those of a draft are all that were written in it, or saved to it, under any name that it had.
+    Those of a path are all that were written in what is there today, or saved to it, under any name that it
+    had, and those of drafts that stood there before.
     """
     rows = db.execute(
         "SELECT number, session_id, document FROM sessions WHERE origin <> :renaming"
@@ -101,21 +103,22 @@ def chosen(
     ).fetchall()
     if document is None:
         return [(number, session_id) for number, session_id, _ in rows]
-    wanted = drafts.meant(document)
-    if wanted is None:
-        return []
+    wanted = {*drafts.replaced_at(document)}
+    if (meant := drafts.meant(document)) is not None:
+        wanted.add(meant)
     saved = {
         session
-        for one in drafts.ever(wanted)
+        for draft in wanted
+        for one in drafts.ever(draft)
         for (session,) in db.execute(
             "SELECT DISTINCT event >> 24 FROM saves WHERE document = ?", (one,)
         )
-        if drafts.now(one, session) == wanted
+        if drafts.now(one, session) in wanted
     }
     return [
         (number, session_id)
         for number, session_id, draft in rows
-        if number in saved or drafts.now(draft, number) == wanted
+        if number in saved or drafts.now(draft, number) in wanted
     ]
 
 

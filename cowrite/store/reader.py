@@ -17,7 +17,6 @@ from cowrite.store import queries, recovery
 from cowrite.store.connect import begun, connect_reader, told
 from cowrite.store.decode import EventReader
 from cowrite.store.drafts import Drafts, Taken
-from cowrite.store.names import draft_key
 from cowrite.store.rebuild import session_row
 from cowrite.store.recognising import Formerly, recognise
 from cowrite.store.recovery import Recent, Recovery
@@ -219,8 +218,14 @@ class LogReader:
         )
 
     def take_for_renamed(self, was: str, now: str) -> None:
-        """Read the log from now on as if it held that the draft `was` has the name `now`."""
-        self._taken.append(Taken(draft_key(was) or was, draft_key(now) or now))
+        """Read the log as if it held that the draft `was` has the name `now` from here on.
+
+        Both are names as the log has them.
+        """
+        last: int = self._known(
+            lambda db: db.execute("SELECT coalesce(max(number), 0) FROM sessions").fetchone()[0], 0
+        )
+        self._taken.append(Taken(was, now, last))
 
     def name_today(self, path: str) -> str | None:
         """What the draft that is, or was, at `path` is called today; None for an unknown one."""

@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from cowrite.store.drafts import Drafts
@@ -45,13 +45,14 @@ class Formerly:
 
     moved: its file is gone, and it is the only one of which that can be said; so the file is this draft.
     Else it is a copy, or there are several: then the text's authors are known, and nothing goes along.
-    others: the further drafts that it might be.
+    others: the further drafts that it might be. over: another draft stood at the file's path until then.
     """
 
     path: str
     how: str
     moved: bool
     others: tuple[str, ...] = ()
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def recognise(
     if not _signs(text, LEAST_SIGNS):
         return None
     own = drafts.number(path)
-    known = bool(sessions_of(drafts, db, path, limit=1))
+    sessions = sessions_of(drafts, db, path, limit=5)
+    known = bool(sessions)
     text_hash = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     if own is not None and any(
         one.number == own and one.holds(sha256, text_hash)
@@ -101,9 +103,13 @@ def recognise(
     every = [one for one in _all_left(drafts, db, drafts.names()) if one.number != own]
     alike = [one for one in every if one.holds(sha256, text_hash)]
     gone = [one for one in alike if _is_gone(drafts, db, one, path, is_open)]
-    if gone or (alike and not known):
+    if known:
+        found = _told(gone, [], path, CONTENT)
+        written = any(is_open(session.session_id) for session in sessions)
+        return replace(found, over=True) if found and found.moved and not written else None
+    if alike:
         return _told(gone, alike, path, CONTENT)
-    if known or not _signs(text, LEAST_LIKE):
+    if not _signs(text, LEAST_LIKE):
         return None
     gone = [one for one in every[:MOST_LOOKED_FOR] if _is_gone(drafts, db, one, path, is_open)]
     return _told(_like(db, gone, text), [], path, LIKENESS)

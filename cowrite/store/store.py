@@ -7,13 +7,14 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
 from cowrite.core.events import RENAMING, Ended, Opened, Renamed, SessionInfo, Stamped
 from cowrite.errors import StoreError
 from cowrite.store import queries
-from cowrite.store.drafts import Drafts
+from cowrite.store.drafts import REPLACED, Drafts
 from cowrite.store.encode import EventWriter, Header
 from cowrite.store.journal import Journal
 from cowrite.store.names import Names, document_number, draft_key
@@ -109,11 +110,21 @@ class Store:
         journal.append(opened)
         return journal
 
-    def rename(self, was: str, now: str, how: str, *, app_version: str) -> None:
-        """Log that the draft `was` is at the path `now`: its history goes along. Never waits for the disk.
+    def rename(
+        self, was: str, path: str, how: str, *, app_version: str, over: bool = False
+    ) -> None:
+        """Log that the draft `was` is at a path now: its history goes along. Never waits for the disk.
 
-        how: see `core.events.Renamed`. Readers of this store know it at once.
+        was: its name in the log. how: see `core.events.Renamed`. over: the draft that stood at the path is
+        another one, and gets a name of its own. Readers of this store know it at once.
         """
+        now = draft_key(path) or path
+        if over:
+            until = datetime.now().isoformat(" ", "milliseconds")
+            self._log_rename(now, f"{now}{REPLACED}{until})", "replaced", app_version)
+        self._log_rename(was, now, how, app_version)
+
+    def _log_rename(self, was: str, now: str, how: str, app_version: str) -> None:
         self.reader.take_for_renamed(was, now)
         header = Header(
             uuid.uuid4().hex,

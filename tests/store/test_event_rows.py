@@ -109,6 +109,7 @@ BODY = st.one_of(
     st.builds(ev.Focused, st.booleans()),
     st.builds(ev.SettingChanged, st.sampled_from(["theme", "recovery"]), TEXT),
     st.builds(ev.EngineChanged, st.sampled_from(["ready", "no model"]), TEXT),
+    st.builds(ev.EngineLoaded, TEXT, TEXT, TEXT, SMALL, SMALL, SMALL, TEXT),
     st.builds(ev.Renamed, TITLE, TITLE, st.sampled_from(["content", "said"])),
     st.builds(ev.Ended, SMALL, st.booleans(), st.sampled_from(["quit", "hangup"])),
 )
@@ -225,7 +226,7 @@ def test_the_view_says_positions_and_times_in_full(pen, store, log: Path):
 
 def test_every_type_of_event_is_registered_under_its_name():
     assert {entry.body for entry in EVENTS} == set(ev.Body.__args__)
-    names = {"setting": "SettingChanged", "engine": "EngineChanged"}
+    names = {"setting": "SettingChanged", "engine": "EngineChanged", "loaded": "EngineLoaded"}
     for entry in EVENTS:
         for row in entry.kinds:
             assert names.get(row.event, row.event.capitalize()) == entry.body.__name__
