@@ -111,8 +111,9 @@ def recognise(
         return _told(gone, alike, path, CONTENT)
     if not _signs(text, LEAST_LIKE):
         return None
-    gone = [one for one in every[:MOST_LOOKED_FOR] if _is_gone(drafts, db, one, path, is_open)]
-    return _told(_like(db, gone, text), [], path, LIKENESS)
+    like = _like(db, every[:MOST_LOOKED_FOR], path, text)
+    gone = [one for one in like if _is_gone(drafts, db, one, path, is_open)]
+    return _told(gone, [], path, LIKENESS)
 
 
 def _told(gone: list[_Left], alike: list[_Left], path: str, how: str) -> Formerly | None:
@@ -227,11 +228,13 @@ def is_gone(old: str, new: str) -> bool:
 # Likeness
 
 
-def _like(db: sqlite3.Connection, gone: list[_Left], text: str) -> list[_Left]:
-    """Of the drafts that are gone, those whose text this one resembles."""
+def _like(db: sqlite3.Connection, some: list[_Left], path: str, text: str) -> list[_Left]:
+    """Of the drafts whose file is gone, those whose text this one resembles."""
     size, found, compared = len(text.encode("utf-8", "surrogatepass")), [], 0
-    for one in gone:
+    for one in some:
         if one.size and not size * LIKE <= one.size <= size / LIKE:
+            continue
+        if not is_gone(one.path, path):
             continue
         if compared == MOST_COMPARED:
             break
