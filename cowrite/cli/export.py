@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,6 +87,7 @@ def export(
     from cowrite.cli.output import note
     from cowrite.export import find_format
     from cowrite.logbook import source as logbook
+    from cowrite.logbook.renaming import draft_called
     from cowrite.logbook.splitting import Split
     from cowrite.paths import user_paths
 
@@ -104,7 +106,7 @@ def export(
     redactor = logbook.make_redactor(paths, redact_words) if redact or redact_words else None
     with logbook.reading(paths) as log, _counting(output) as progress:
         if document is not None:
-            logbook.check_draft(log, document)
+            choice = replace(choice, document=draft_called(log, document))
         if model is not None:
             logbook.models_called(log, model)
         source = logbook.LogSource(

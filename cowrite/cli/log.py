@@ -94,8 +94,12 @@ def sessions(
     json: Json = False,
 ) -> None:
     """List the sessions, oldest first: for `cowrite replay`, and to see what is there."""
+    from cowrite.logbook.renaming import known_again
+
     wanted = None if document is None else str(Path(document).expanduser().absolute())
     with _reading() as reader:
+        if wanted is not None:
+            known_again(reader, Path(wanted))
         found = list(reader.sessions(document=wanted))
     if json:
         as_json(found)
@@ -137,8 +141,10 @@ def purge(
 ) -> None:
     """Remove sessions for good, and overwrite what they held. There is no way back.
 
-    Your drafts' files are not touched. --document and --before together: what both say.
+    Your drafts' files are not touched. --document and --before together: what both say. A draft goes with
+    all that was written in it under the names it had before.
     """
+    from cowrite.logbook.renaming import take_along
     from cowrite.logbook.source import moment
 
     if not everything and document is None and before is None:
@@ -150,6 +156,8 @@ def purge(
     path = None if document is None else str(Path(document).expanduser().absolute())
     before_ms = None if before is None else moment(before)
     with _writing() as store:
+        if path is not None:
+            take_along(store, Path(path))
         count = sum(1 for _ in store.reader.sessions(document=path, until_ms=before_ms))
         if not count:
             note("There is no such session in the log; nothing was purged.")
@@ -162,6 +170,23 @@ def purge(
         note(
             f"{counted(purged.open, 'session')} stayed: a window is writing. Close it and purge again."
         )
+
+
+@app.command()
+def move(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The path that the log knows.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Where the file is now.")],
+) -> None:
+    """Tell the log that a draft has another name now, or a folder of drafts another place.
+
+    For what can't be known: a draft that was moved is known again by its text, so this is needed only where
+    it was changed much as well. Its history, authors, recovery and statistics go along. No file is touched.
+    """
+    from cowrite.logbook import renaming
+
+    with _writing() as store:
+        for was, now in renaming.move(store, Path(old), Path(new)):
+            note(f"{was} is {now} from now on.")
 
 
 @app.command()
@@ -181,10 +206,12 @@ def on(draft: Draft) -> None:
 
 
 def _switch(draft: str, *, on: bool) -> None:
+    from cowrite.logbook.renaming import take_along
     from cowrite.store import Store
 
     path = Path(draft).expanduser().absolute()
     with Store.open(user_paths().log_file) as store:
+        take_along(store, path)
         store.set_feedback(str(path), on)
     note(f"From the next session on, {path.name} is {'logged' if on else 'not logged'}.")
 

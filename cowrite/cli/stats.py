@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,6 +40,7 @@ def stats(
     from cowrite.cli.streams import counting
     from cowrite.logbook import source as logbook
     from cowrite.logbook import statistics
+    from cowrite.logbook.renaming import draft_called
     from cowrite.paths import user_paths
 
     if by is not None and by not in statistics.GROUPINGS:
@@ -51,7 +53,7 @@ def stats(
     paths = user_paths()
     with logbook.reading(paths) as log, counting("sessions") as progress:
         if document is not None:
-            logbook.check_draft(log, document)
+            choice = replace(choice, document=draft_called(log, document))
         models = None if model is None else logbook.models_called(log, model)
         sessions = statistics.read_figures(log, paths, choice, progress)
     total = statistics.report(statistics.summed_up(sessions, models))

@@ -16,6 +16,9 @@ from cowrite.core.suggestion import Candidate, Params, Timings
 GHOST, PANE = "ghost", "pane"
 """Where a candidate can be seen."""
 
+RENAMING = "rename"
+"""The origin of a session in which nothing was written: it holds the one `Renamed` that it was begun for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -132,6 +135,37 @@ class EngineChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineLoaded:
+    """How the model is evaluated, as the next answers were: what besides the request decides on their text.
+
+    library: llama.cpp's version. way: one of `engine.protocol.Way`. kernel: the instructions of our own
+    products, empty where llama.cpp makes them all. threads, batch_threads: those that write and that read.
+    context: tokens. run_ahead: how much was prepared before it was asked for, as the setting was then.
+    """
+
+    library: str
+    way: str
+    kernel: str
+    threads: int
+    batch_threads: int
+    context: int
+    run_ahead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """The draft that was known as `was` is known as `now`: its file got another name or place.
+
+    Both are names as the log has them: paths with all links followed. how: `content` or `likeness`, by which
+    it was known again, `said`, by the writer, or `replaced`, where another draft came to be at its path.
+    """
+
+    was: str
+    now: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The session ended by itself. `length` is the draft's, in code points."""
 
@@ -152,6 +186,8 @@ Body = (
     | Focused
     | SettingChanged
     | EngineChanged
+    | EngineLoaded
+    | Renamed
     | Ended
 )
 

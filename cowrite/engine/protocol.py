@@ -166,7 +166,7 @@ class Loaded(msgspec.Struct, frozen=True, tag_field="type", tag="loaded"):
     rss_bytes: the process's resident memory, of it `model_bytes` at most the mapped file.
     kernel: the instructions that our own kernel uses, empty where llama.cpp does all the work.
     way, way_reason: how it is evaluated and why so; the reason is the client's to add.
-    batch_threads: threads that read a draft, `threads` write.
+    batch_threads: threads that read a draft, `threads` write. library: llama.cpp's version.
     """
 
     name: str
@@ -186,6 +186,7 @@ class Loaded(msgspec.Struct, frozen=True, tag_field="type", tag="loaded"):
     way: Way = Way.FULL
     way_reason: str = ""
     batch_threads: int = 0
+    library: str = ""
 
 
 class Started(msgspec.Struct, frozen=True, tag_field="type", tag="started"):

@@ -16,10 +16,12 @@ from cowrite.core.events import (
     Edited,
     Ended,
     EngineChanged,
+    EngineLoaded,
     Focused,
     Generated,
     Moved,
     Opened,
+    Renamed,
     Requested,
     Saved,
     SettingChanged,
@@ -34,7 +36,7 @@ BESIDE = 200
 """Characters of the draft before a text that are looked at together with it."""
 
 _SETTINGS_KEPT = frozenset({"recovery"})
-_WORDLESS = (Moved, Shown, Closed, Focused, EngineChanged, Ended)
+_WORDLESS = (Moved, Shown, Closed, Focused, EngineChanged, EngineLoaded, Ended)
 """Events without a word of the writer's."""
 
 
@@ -128,6 +130,8 @@ def _mask_body(body: Any) -> Any:
             return replace(body, candidates=masked, error=error)
         case Saved():
             return replace(body, path=short_path(body.path), sha256="")
+        case Renamed():
+            return replace(body, was=short_path(body.was), now=short_path(body.now))
         case SettingChanged(name, value):
             return body if name in _SETTINGS_KEPT else SettingChanged(name, shape(value))
         case _:

@@ -10,6 +10,7 @@ from cowrite.core.provenance import Author, Runs
 from cowrite.core.segmentation import word_count
 from cowrite.core.wording import counted
 from cowrite.errors import CowriteError
+from cowrite.logbook.renaming import known_again
 from cowrite.logbook.source import Choice
 from cowrite.logbook.statistics import read_figures, report, summed_up
 from cowrite.paths import Paths
@@ -73,13 +74,17 @@ def disclose(log: LogReader, paths: Paths, path: Path) -> Disclosure:
         raise CowriteError(f"There is no file {path}.")
     loaded = files.load(path)
     name = str(path.absolute())
-    runs = log.provenance_for(name, loaded.text)
+    before = known_again(log, path)
+    # A copy says of itself what its original says, until something is written in it.
+    told_by = name if before is None or before.moved else before.path
+    runs = log.provenance_for(told_by, loaded.text)
     if runs is None:
         raise CowriteError(
             f"The log knows nothing of {path}.",
-            "It knows drafts that were written with cowrite, by their path.",
+            "It knows drafts that were written with cowrite, by their path and their last text. "
+            f"If this one had another name before: cowrite log move OLD {path}",
         )
-    figures = read_figures(log, paths, Choice(document=name))
+    figures = read_figures(log, paths, Choice(document=told_by))
     told = report(summed_up(figures))
     taken = {model for one in figures for model, _, group in one.groups if group.took}
     outcomes = told["outcomes"]

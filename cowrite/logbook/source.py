@@ -196,16 +196,6 @@ def is_draft(session: SessionInfo, wanted: str) -> bool:
     )
 
 
-def check_draft(log: LogReader, wanted: str) -> None:
-    """Raise UsageError, with the nearest name, where the log has no session of this draft."""
-    names: set[str] = set()
-    for session in log.sessions():
-        if is_draft(session, wanted):
-            return
-        names.update((session.document, PurePath(session.document).name))
-    raise unknown("draft in the log called", wanted, names)
-
-
 def models_called(log: LogReader, wanted: str) -> frozenset[str]:
     """The names of the models that are called so, by name or by the beginning of their sha256.
 

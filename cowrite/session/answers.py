@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cowrite.core.events import Generated
+from cowrite.core.events import EngineLoaded, Generated
 from cowrite.core.ghost import Suggestion
 from cowrite.core.outcome import Closing
 from cowrite.core.suggestion import Candidate, Timings, Token
 from cowrite.engine.protocol import Chunk, Done, Failed, Finished, HostMessage
-from cowrite.session.ports import Listener
+from cowrite.session.ports import EnginePort, Listener
 from cowrite.session.session_log import SessionLog
 from cowrite.session.suggestions import Suggestions
 
@@ -57,9 +57,12 @@ class Answers:
         suggestions: Suggestions,
         log: SessionLog,
         listener: Listener,
+        engine: EnginePort,
         clock: Callable[[], float],
     ) -> None:
         self._suggestions, self._log, self._listener = suggestions, log, listener
+        self._engine = engine
+        self._loaded: EngineLoaded | None = None
         self._clock = clock
         self._pending: dict[str, Pending] = {}
         self._remembered: dict[str, tuple[Candidate, ...]] = {}
@@ -118,6 +121,7 @@ class Answers:
         pending = self._pending.pop(message.request_id, None)
         if pending is None:
             return
+        self._note_engine()
         self._keep(
             Generated(
                 message.request_id,
@@ -131,6 +135,13 @@ class Answers:
         )
         if self._current(message.request_id) is not None:
             self._suggestions.show_answer()
+
+    def _note_engine(self) -> None:
+        """Journal how the model is evaluated, where that is not what was journaled last."""
+        loaded = self._engine.status.loaded
+        if loaded is not None and loaded != self._loaded:
+            self._loaded = loaded
+            self._log.append(loaded)
 
     def _receive_failed(self, message: Failed) -> None:
         pending = self._pending.pop(message.request_id or "", None)

@@ -19,6 +19,7 @@ from cowrite.session.accepting import Accepting
 from cowrite.session.answers import Answers
 from cowrite.session.buffer import Buffer
 from cowrite.session.draft_file import DraftFile
+from cowrite.session.known import Known
 from cowrite.session.options import RequestOptions
 from cowrite.session.pauses import Pauses
 from cowrite.session.ports import EnginePort, Listener, Log, NoEngine, NoJournal, Relay
@@ -27,11 +28,6 @@ from cowrite.session.requests import Requests
 from cowrite.session.session_log import SessionLog
 from cowrite.session.suggestions import Suggestions
 from cowrite.store import Journal, Recovery, Store
-
-_TWO_WINDOWS = (
-    "This draft is open in another window too.",
-    "Each window keeps what is written in it, and asks before it saves over the other's.",
-)
 
 
 class DraftSession:
@@ -70,7 +66,7 @@ class DraftSession:
             read_only_hint=loaded.advice or "",
         )
         self.suggestions = Suggestions(ghosts, self.log, self.listener, self.engine)
-        self.answers = Answers(self.suggestions, self.log, self.listener, clock)
+        self.answers = Answers(self.suggestions, self.log, self.listener, self.engine, clock)
         self.requests = Requests(
             self.buffer,
             self.suggestions,
@@ -115,11 +111,9 @@ class DraftSession:
         if store is not None:
             name = str(loaded.path) if loaded.path is not None else None
             try:
-                if name is not None:
-                    runs = store.reader.provenance_for(name, loaded.text) or runs
-                    if store.reader.open_elsewhere(name):
-                        notes.append(_TWO_WINDOWS)
-                recovery = store.reader.unsaved(name)
+                known = Known.of(store, loaded)
+                runs, recovery = known.runs or runs, known.lost
+                notes += known.notes
             except StoreError as error:
                 notes.append((error.message, error.hint))
             # Where the log can't be read, it may still be written, at once or a little later.

@@ -25,7 +25,7 @@ from cowrite.engine.protocol import (
 )
 from cowrite.errors import CowriteError, ModelError
 from cowrite.paths import Paths, private_folder
-from cowrite.session.options import engine_options_from
+from cowrite.session.options import engine_options_from, how_loaded
 from cowrite.session.ports import EngineStatus
 
 if TYPE_CHECKING:
@@ -252,7 +252,8 @@ class EngineService:
 
     def _said(self, message: HostMessage) -> None:
         if isinstance(message, Loaded):
-            self._become(replace(self.status, window_chars=message.window_chars))
+            loaded = how_loaded(message, self._settings())
+            self._become(replace(self.status, window_chars=message.window_chars, loaded=loaded))
         elif isinstance(message, StateChanged):
             self._become(replace(self.status, state=message.state, reason=message.reason))
         else:

@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 
 from cowrite.config import Settings
+from cowrite.core.events import EngineLoaded
 from cowrite.core.suggestion import PRESETS, Params, Sampling
-from cowrite.engine.protocol import EngineOptions, RunAhead, Way
+from cowrite.engine.protocol import EngineOptions, Loaded, RunAhead, Way
 from cowrite.paths import Paths
 
 MEGABYTE = 1024 * 1024
@@ -85,4 +86,17 @@ def engine_options_from(settings: Settings, paths: Paths) -> EngineOptions:
         kernel=wanted.kernel,
         way=None if wanted.way == "auto" else Way(wanted.way),
         cache_folder=paths.cache,
+    )
+
+
+def how_loaded(said: Loaded, settings: Settings) -> EngineLoaded:
+    """How the model is evaluated, as the log keeps it."""
+    return EngineLoaded(
+        said.library,
+        said.way.value,
+        said.kernel,
+        said.threads,
+        said.batch_threads,
+        said.context,
+        settings.suggestions.run_ahead,
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cowrite.core.events import Body
+from cowrite.core.events import Body, EngineLoaded
 from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
 from cowrite.engine.protocol import EngineState
@@ -104,6 +104,7 @@ class EngineStatus:
     reason: why it is in this state, a clause. connected: whether there is a process that takes requests,
     now or when it is ready. window_chars: the most characters of draft worth sending. advice: sampling
     that the model's card advises. Names and hashes are empty where there is none, or none is known.
+    loaded: how the model that runs is evaluated.
     """
 
     state: EngineState = EngineState.LOADING
@@ -116,6 +117,7 @@ class EngineStatus:
     adapter_sha256: str = ""
     window_chars: int = WINDOW_CHARS
     advice: Mapping[str, int | float] = field(default_factory=dict)
+    loaded: EngineLoaded | None = None
 
     @property
     def can_ask(self) -> bool:

@@ -5,7 +5,15 @@ Those tables are written and read here, so that one place knows their columns.
 
 from __future__ import annotations
 
-from cowrite.core.events import Ended, Generated, Opened, Requested, Saved, SettingChanged
+from cowrite.core.events import (
+    Ended,
+    Generated,
+    Opened,
+    Renamed,
+    Requested,
+    Saved,
+    SettingChanged,
+)
 from cowrite.core.suggestion import Candidate, StopReason, Timings
 from cowrite.store.codec import from_column, pack_tokens, to_column, unpack_tokens
 from cowrite.store.names import document_number, draft_key, read_params, seed_column
@@ -164,3 +172,27 @@ def read_ending(log: PayloadReader, event: int, _: int, __: Columns) -> Ended:
     """The ending of a row."""
     length, saved, how = log.row("endings", "length, saved, how", event)
     return Ended(length, bool(saved), how)
+
+
+def write_rename(to: PayloadWriter, at: At, body: Renamed) -> Columns:
+    """The row in `renames`. Where the draft is not to be logged, it is not under its new name either."""
+    was, _ = document_number(to.db, body.was, None, at.wall_ms)
+    now, _ = document_number(to.db, body.now, None, at.wall_ms)
+    to.insert("renames", at.event, was, now, body.how)
+    to.db.execute(
+        "UPDATE documents SET feedback = 0 WHERE number = ?"
+        " AND (SELECT feedback FROM documents WHERE number = ?) = 0",
+        (now, was),
+    )
+    return Columns(at.kind)
+
+
+def read_rename(log: PayloadReader, event: int, _: int, __: Columns) -> Renamed:
+    """The rename of a row."""
+    was, now, how = log.row(
+        "renames",
+        "a.path, b.path, how",
+        event,
+        "JOIN documents a ON a.number = was JOIN documents b ON b.number = renames.document",
+    )
+    return Renamed(from_column(was), from_column(now), how)

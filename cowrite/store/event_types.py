@@ -15,10 +15,12 @@ from cowrite.core.events import (
     Edited,
     Ended,
     EngineChanged,
+    EngineLoaded,
     Focused,
     Generated,
     Moved,
     Opened,
+    Renamed,
     Requested,
     Saved,
     SettingChanged,
@@ -173,6 +175,31 @@ EVENTS = Registry(
             ),
             write=tables.write_ending,
             read=tables.read_ending,
+        ),
+        plain(
+            EngineLoaded,
+            number=13,
+            kind=KindRow(
+                31,
+                "loaded",
+                "How the model is evaluated, before the first answer and whenever it is another one. `extra`:"
+                " `[library, way, kernel, threads, batch_threads, context, run_ahead]`.",
+            ),
+            feedback=True,
+        ),
+        EventType(
+            Renamed,
+            number=12,
+            kinds=(
+                KindRow(
+                    30,
+                    "renamed",
+                    "The draft's file got another name: `renames`. In a session of its own, of the origin"
+                    " `rename`, which counts for nothing else.",
+                ),
+            ),
+            write=tables.write_rename,
+            read=tables.read_rename,
         ),
     ]
 )

@@ -15,6 +15,7 @@ from cowrite.core.events import Closed, Opened
 from cowrite.core.suggestion import Candidate, StopReason
 from cowrite.store import queries, snapshots
 from cowrite.store.codec import from_column, unpack_tokens
+from cowrite.store.drafts import Drafts
 from cowrite.store.event_types import EVENTS
 from cowrite.store.reader import LogReader
 from cowrite.store.schema import LAST_EDIT_KIND, MAX_SEQ, MOVED, SEQ_BITS
@@ -75,7 +76,7 @@ def sessions_of(
     """
 
     def read(db: sqlite3.Connection) -> list[tuple[int, str, int]]:
-        found = queries.chosen(db, document, None) if document is not None else []
+        found = queries.chosen(Drafts(db), db, document, None) if document is not None else []
         if all(known != session_id for _, known in found):
             found += db.execute(
                 "SELECT number, session_id FROM sessions WHERE session_id = ?", (session_id,)

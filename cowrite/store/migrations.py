@@ -23,7 +23,13 @@ def _first(db: sqlite3.Connection) -> None:
     db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
 
 
-STEPS: tuple[Step, ...] = (_first,)
+def _renames(db: sqlite3.Connection) -> None:
+    for statement in schema.statements_for_renames():
+        db.execute(statement)
+    name_kinds(db)
+
+
+STEPS: tuple[Step, ...] = (_first, _renames)
 """`STEPS[n]` leads from schema n to schema n + 1."""
 
 NEWEST = len(STEPS)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cowrite.store import snapshots
 from cowrite.store.codec import numbers_in_runs
+from cowrite.store.drafts import Drafts
 from cowrite.store.schema import BY_EVENT, LAST_EDIT_KIND, MAX_SEQ, MOVED, SEQ_BITS
 
 
@@ -34,11 +35,10 @@ def purge_sessions(db: sqlite3.Connection, numbers: Iterable[int], *, quiet: boo
         # The triggers look for this mark. It is gone before anybody else can see it.
         db.execute("INSERT INTO meta VALUES ('purging', '1')")
         for number in numbers:
-            span = (number << SEQ_BITS, number << SEQ_BITS | MAX_SEQ)
-            removed += db.execute("DELETE FROM events WHERE id BETWEEN ? AND ?", span).rowcount
-            for table in BY_EVENT:
-                db.execute(f"DELETE FROM {table} WHERE event BETWEEN ? AND ?", span)
-            db.execute("DELETE FROM sessions WHERE number = ?", (number,))
+            removed += _remove(db, number)
+        while idle := _idle_renames(db):
+            for number in idle:
+                _remove(db, number)
         _drop_unused(db)
         if quiet:
             _drop_names(db)
@@ -51,6 +51,28 @@ def purge_sessions(db: sqlite3.Connection, numbers: Iterable[int], *, quiet: boo
     return removed
 
 
+def _remove(db: sqlite3.Connection, number: int) -> int:
+    """Remove a session; returns how many events went."""
+    span = (number << SEQ_BITS, number << SEQ_BITS | MAX_SEQ)
+    removed = db.execute("DELETE FROM events WHERE id BETWEEN ? AND ?", span).rowcount
+    for table in BY_EVENT:
+        db.execute(f"DELETE FROM {table} WHERE event BETWEEN ? AND ?", span)
+    db.execute("DELETE FROM sessions WHERE number = ?", (number,))
+    return removed
+
+
+def _idle_renames(db: sqlite3.Connection) -> list[int]:
+    """The sessions of renames that no session of the old name is left for."""
+    return [
+        number
+        for (number,) in db.execute(
+            "SELECT r.event >> 24 FROM renames r WHERE NOT EXISTS (SELECT 1 FROM sessions s"
+            "  WHERE s.document = r.was AND s.number < r.event >> 24)"
+            " AND NOT EXISTS (SELECT 1 FROM saves v WHERE v.document = r.was AND v.event < r.event)"
+        )
+    ]
+
+
 def forget_session(
     db: sqlite3.Connection, number: int | None, is_open: Callable[[str], bool]
 ) -> None:
@@ -58,12 +80,17 @@ def forget_session(
 
     Those were kept to bring the draft back; it has been saved since.
     """
-    like_it = db.execute(
-        "SELECT number, session_id FROM sessions WHERE feedback = 0 AND number <= ?1"
-        " AND document = (SELECT document FROM sessions WHERE number = ?1)",
+    drafts = Drafts(db)
+    unlogged = db.execute(
+        "SELECT number, session_id, document FROM sessions WHERE feedback = 0 AND number <= ?",
         (number,),
     ).fetchall()
-    gone = [known for known, session_id in like_it if known == number or not is_open(session_id)]
+    draft = {drafts.now(document, one) for one, _, document in unlogged if one == number}
+    gone = [
+        one
+        for one, session_id, document in unlogged
+        if drafts.now(document, one) in draft and (one == number or not is_open(session_id))
+    ]
     if gone:
         purge_sessions(db, gone)
 
@@ -95,6 +122,7 @@ def _drop_unused(db: sqlite3.Connection) -> None:
     db.execute(
         "DELETE FROM documents WHERE feedback = 1 AND number NOT IN (SELECT document FROM sessions)"
         " AND number NOT IN (SELECT document FROM saves)"
+        " AND number NOT IN (SELECT was FROM renames)"
     )
 
 

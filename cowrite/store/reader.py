@@ -16,7 +16,9 @@ from cowrite.errors import StoreError
 from cowrite.store import queries, recovery
 from cowrite.store.connect import begun, connect_reader, told
 from cowrite.store.decode import EventReader
+from cowrite.store.drafts import Drafts, Taken
 from cowrite.store.rebuild import session_row
+from cowrite.store.recognising import Formerly, recognise
 from cowrite.store.recovery import Recent, Recovery
 from cowrite.store.startup import prepare_quietly, readable
 from cowrite.store.stats import LogStats, read_stats
@@ -63,6 +65,7 @@ class LogReader:
         self._tails = tails
         self._ahead = ahead
         self._db: sqlite3.Connection | None = None
+        self._taken: list[Taken] = []
 
     @classmethod
     def open(cls, path: Path) -> LogReader:
@@ -108,7 +111,9 @@ class LogReader:
     ) -> Iterator[SessionInfo]:
         """The sessions in the order they began: of a draft, begun in [since_ms, until_ms)."""
         self._catch_up()
-        yield from self.read(lambda db: queries.sessions(db, document, since_ms, until_ms, origin))
+        yield from self.read(
+            lambda db: queries.sessions(self._drafts(db), db, document, since_ms, until_ms, origin)
+        )
 
     def session(self, session_id: str) -> SessionInfo | None:
         """One session; the beginning of its id is enough where only one begins so."""
@@ -176,27 +181,64 @@ class LogReader:
 
     def unsaved(self, path: str | None) -> Recovery | None:
         """What a session of this draft left unsaved when its process went away (see `recovery.unsaved`)."""
-        return self._known(lambda db: recovery.unsaved(db, path, self._is_open), None)
+        return self._known(
+            lambda db: recovery.unsaved(self._drafts(db), db, path, self._is_open), None
+        )
 
     def open_elsewhere(self, path: str) -> bool:
         """Whether a session of this draft is being written now, in another window."""
-        return self._known(lambda db: recovery.is_written(db, path, self._is_open), False)
+        return self._known(
+            lambda db: recovery.is_written(self._drafts(db), db, path, self._is_open), False
+        )
 
     def provenance_for(self, path: str, text: str) -> Runs | None:
         """Who wrote each character of a draft's file, as far as the log knows; None where it does not."""
-        return self._known(lambda db: recovery.provenance_for(db, path, text), None)
+        return self._known(
+            lambda db: recovery.provenance_for(self._drafts(db), db, path, text), None
+        )
 
     def recent(self, limit: int = 10) -> list[Recent]:
         """The drafts opened last, newest first."""
-        return self._known(lambda db: recovery.recent(db, limit), [])
+        return self._known(lambda db: recovery.recent(self._drafts(db), db, limit), [])
 
     def cursor_left(self, path: str, besides: str) -> int:
         """Where the cursor was when the draft was left before session `besides`; 0 where nobody knows."""
-        return self._known(lambda db: recovery.cursor_left(db, path, besides), 0)
+        return self._known(lambda db: recovery.cursor_left(self._drafts(db), db, path, besides), 0)
 
     def draft_switch(self, document: str) -> tuple[str, bool] | None:
         """A draft's id and whether feedback on it is kept; None where the log does not know it."""
-        return self._known(lambda db: queries.draft_switch(db, document), None)
+        return self._known(lambda db: queries.draft_switch(self._drafts(db), db, document), None)
+
+    # Drafts under other names
+
+    def recognise(self, path: str, text: str, sha256: str) -> Formerly | None:
+        """The draft that a file is, where the log knows it by another name (see `recognising.recognise`)."""
+        return self._known(
+            lambda db: recognise(self._drafts(db), db, path, text, sha256, self._is_open), None
+        )
+
+    def take_for_renamed(self, was: str, now: str) -> None:
+        """Read the log as if it held that the draft `was` has the name `now` from here on.
+
+        Both are names as the log has them.
+        """
+        last: int = self._known(
+            lambda db: db.execute("SELECT coalesce(max(number), 0) FROM sessions").fetchone()[0], 0
+        )
+        self._taken.append(Taken(was, now, last))
+
+    def name_today(self, path: str) -> str | None:
+        """What the draft that is, or was, at `path` is called today; None for an unknown one."""
+
+        def read(db: sqlite3.Connection) -> str | None:
+            drafts = self._drafts(db)
+            number = drafts.meant(path)
+            return None if number is None else drafts.names()[number][1]
+
+        return self._known(read, None)
+
+    def _drafts(self, db: sqlite3.Connection) -> Drafts:
+        return Drafts(db, self._taken)
 
     def _is_open(self, session_id: str) -> bool:
         return is_open(self._tails, session_id)

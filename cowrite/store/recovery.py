@@ -11,14 +11,16 @@ from cowrite.core.diff import common_prefix
 from cowrite.core.provenance import FILE, Provenance, Run, Runs, joined
 from cowrite.core.replay import Replay
 from cowrite.store import snapshots
-from cowrite.store.codec import from_column, to_column
+from cowrite.store.drafts import Drafts
 from cowrite.store.encode import CONTINUED
-from cowrite.store.names import draft_key
 from cowrite.store.rebuild import SessionRow, opening_of, rebuild
 from cowrite.store.schema import LAST_EDIT_KIND, MOVED
 
 LOOK_BACK = 50
 """Sessions of a draft that are looked at, newest first."""
+
+MOST_LOOKED_AT = 4
+"""Times as many are looked at to find those: a name may have been another draft's before."""
 
 FINE_DIFF = 4_000
 """Characters up to which a changed passage is compared letter by letter."""
@@ -52,7 +54,7 @@ class Recent:
 
 
 def unsaved(
-    db: sqlite3.Connection, path: str | None, is_open: Callable[[str], bool]
+    drafts: Drafts, db: sqlite3.Connection, path: str | None, is_open: Callable[[str], bool]
 ) -> Recovery | None:
     """What the latest session of this draft that was cut off has not saved; None where nothing is missing.
 
@@ -60,7 +62,7 @@ def unsaved(
     same draft decided on a recovery or saved the file.
     """
     settled_before = 0
-    for session in _sessions_of(db, path):
+    for session in sessions_of(drafts, db, path):
         if not is_open(session.session_id) and _may_have_lost(db, session):
             found = _lost(db, session, path)
             if found is not None and found.when_ms > settled_before:
@@ -70,21 +72,22 @@ def unsaved(
     return None
 
 
-def is_written(db: sqlite3.Connection, path: str, is_open: Callable[[str], bool]) -> bool:
+def is_written(
+    drafts: Drafts, db: sqlite3.Connection, path: str, is_open: Callable[[str], bool]
+) -> bool:
     """Whether one of the draft's latest sessions is still going on."""
-    return any(is_open(session.session_id) for session in _sessions_of(db, path))
+    return any(is_open(session.session_id) for session in sessions_of(drafts, db, path))
 
 
-def provenance_for(db: sqlite3.Connection, path: str, text: str) -> Runs | None:
+def provenance_for(drafts: Drafts, db: sqlite3.Connection, path: str, text: str) -> Runs | None:
     """Who wrote each character of `text`, the draft's file, as far as earlier sessions of it know.
 
     Where the file was changed elsewhere, what is new is `FILE`'s. None where the log does not know the draft.
     """
     newest: Replay | None = None
-    for session in _sessions_of(db, path, limit=5):
-        last_save = _last(db, "saves", session)
+    for session in sessions_of(drafts, db, path, limit=5):
         try:
-            known = _in_file(db, session, last_save)
+            known = in_file(db, session)
         except LookupError:
             continue
         if known.text == text:
@@ -93,22 +96,26 @@ def provenance_for(db: sqlite3.Connection, path: str, text: str) -> Runs | None:
     return None if newest is None else mapped(newest.text, newest.runs, text)
 
 
-def recent(db: sqlite3.Connection, limit: int = 10) -> list[Recent]:
-    """The drafts that were opened last, newest first; each once."""
+def recent(drafts: Drafts, db: sqlite3.Connection, limit: int = 10) -> list[Recent]:
+    """The drafts that were opened last, newest first; each once, by the name it has today."""
     rows = db.execute(
         "WITH uses (document, session) AS (SELECT document, number FROM sessions"
         "  UNION SELECT document, event >> 24 FROM saves)"
-        " SELECT d.path, max(u.session) AS newest, s.started_ms FROM uses u"
+        " SELECT u.document, max(u.session) AS newest, s.started_ms FROM uses u"
         " JOIN documents d ON d.number = u.document JOIN sessions s ON s.number = u.session"
-        " WHERE d.path IS NOT NULL AND s.origin = 'cowrite' GROUP BY d.number ORDER BY newest DESC LIMIT ?",
-        (limit,),
+        " WHERE d.path IS NOT NULL AND s.origin = 'cowrite' GROUP BY d.number ORDER BY newest DESC"
     ).fetchall()
-    return [Recent(from_column(path), started) for path, _, started in rows]
+    names = drafts.names()
+    found: dict[int, Recent] = {}
+    for document, session, started in rows:
+        today = drafts.now(document, session)
+        found.setdefault(today, Recent(names[today][1], started))
+    return list(found.values())[:limit]
 
 
-def cursor_left(db: sqlite3.Connection, path: str, besides: str) -> int:
+def cursor_left(drafts: Drafts, db: sqlite3.Connection, path: str, besides: str) -> int:
     """Where the cursor was when the draft was left last (code points); session `besides` does not count."""
-    for session in _sessions_of(db, path, limit=2):
+    for session in sessions_of(drafts, db, path, limit=2):
         if session.session_id != besides:
             return _last_cursor(db, session)
     return 0
@@ -158,39 +165,43 @@ def _middle(one: str, other: str, at: int) -> Iterator[tuple[int, int, int]]:
             yield 0, 0, len(new)
 
 
-def _sessions_of(
-    db: sqlite3.Connection, path: str | None, limit: int = LOOK_BACK
+def sessions_of(
+    drafts: Drafts, db: sqlite3.Connection, path: str | None, limit: int = LOOK_BACK
 ) -> list[SessionRow]:
-    """The sessions whose draft was this one when they were last saved (or opened), newest first."""
-    wanted = (
-        "d.path IS NULL"
-        if path is None
-        else "s.document = :n OR s.number IN (SELECT event >> 24 FROM saves WHERE document = :n)"
-    )
-    number = None
-    if path is not None:
-        row = db.execute(
-            "SELECT number FROM documents WHERE path = ?", (to_column(draft_key(path) or ""),)
-        ).fetchone()
-        if row is None:
-            return []
-        number = row[0]
+    """The sessions whose draft was this one when they were last saved (or opened), newest first.
+
+    path None: those of drafts that never had a name.
+    """
+    number = None if path is None else drafts.number(path)
+    if path is None:
+        wanted = "SELECT number FROM documents WHERE path IS NULL"
+        every: list[int] = []
+    else:
+        every = [] if number is None else sorted(drafts.ever(number))
+        wanted = ", ".join("?" * len(every))
     rows = db.execute(
         "SELECT s.number, s.session_id, s.started_ms, s.document FROM sessions s"
-        " JOIN documents d ON d.number = s.document"
-        f" WHERE s.origin = 'cowrite' AND ({wanted}) ORDER BY s.number DESC LIMIT :limit",
-        {"n": number, "limit": limit} if path is not None else {"limit": limit},
-    ).fetchall()
-    found = []
+        f" WHERE s.origin = 'cowrite' AND (s.document IN ({wanted})"
+        f"  OR s.number IN (SELECT event >> 24 FROM saves WHERE document IN ({wanted})))"
+        " ORDER BY s.number DESC LIMIT ?",
+        (*every, *every, MOST_LOOKED_AT * limit),
+    )
+    found: list[SessionRow] = []
     for session_number, session_id, started, document in rows:
         session = SessionRow(session_number, session_id, started)
         saved_to = db.execute(
             "SELECT document FROM saves WHERE event BETWEEN ? AND ? ORDER BY event DESC LIMIT 1",
             session.span,
         ).fetchone()
-        draft = saved_to[0] if saved_to else document
-        if (number is None and saved_to is None) or (number is not None and draft == number):
+        if number is None:
+            is_of = saved_to is None
+        else:
+            draft = saved_to[0] if saved_to else document
+            is_of = drafts.now(draft, session_number) == number
+        if is_of:
             found.append(session)
+        if len(found) == limit:
+            break
     return found
 
 
@@ -230,8 +241,9 @@ def _continued(db: sqlite3.Connection, session: SessionRow) -> bool:
     return opening is not None and opening[1] == CONTINUED
 
 
-def _in_file(db: sqlite3.Connection, session: SessionRow, last_save: int | None) -> Replay:
+def in_file(db: sqlite3.Connection, session: SessionRow) -> Replay:
     """The draft as it was when it was last saved, or opened. Raises LookupError."""
+    last_save = _last(db, "saves", session)
     if last_save is not None:
         return rebuild(db, session, upto=last_save).replay
     opening = opening_of(db, session)
@@ -244,7 +256,7 @@ def _lost(db: sqlite3.Connection, session: SessionRow, path: str | None) -> Reco
     last_save = _last(db, "saves", session)
     try:
         rebuilt = rebuild(db, session)
-        saved = _in_file(db, session, last_save)
+        saved = in_file(db, session)
     except LookupError:
         return None
     draft = rebuilt.replay

@@ -42,7 +42,7 @@ ORIGINS: dict[int, Origin] = {kind: origin for origin, kind in EDIT_KINDS.items(
 LAST_EDIT_KIND = max(ORIGINS)
 """Kinds up to this one, save MOVED, are edits."""
 
-APPEND_ONLY = (
+FIRST_TABLES = (
     "sessions",
     "events",
     "clocks",
@@ -55,6 +55,9 @@ APPEND_ONLY = (
     "endings",
     "snapshots",
 )
+"""Those of schema 1 that are append-only."""
+
+APPEND_ONLY = (*FIRST_TABLES, "renames")
 """Tables whose rows are never changed, and go only by purging."""
 
 BY_EVENT = (
@@ -67,6 +70,7 @@ BY_EVENT = (
     "settings",
     "endings",
     "states",
+    "renames",
 )
 """Tables with rows of single events, keyed by the event's id in the column `event`."""
 
@@ -207,6 +211,21 @@ CREATE TABLE states (
 );
 """
 
+RENAMES = """
+CREATE TABLE renames (
+  event INTEGER PRIMARY KEY,
+  was INTEGER NOT NULL REFERENCES documents,
+  document INTEGER NOT NULL REFERENCES documents,
+  how TEXT NOT NULL
+);
+
+CREATE VIEW rename_list AS
+SELECT s.session_id, s.started_ms, a.path AS was, b.path AS document, r.how
+FROM renames r JOIN sessions s ON s.number = r.event >> 24
+JOIN documents a ON a.number = r.was JOIN documents b ON b.number = r.document;
+"""
+"""Which draft got another name: schema 2."""
+
 VIEWS = """
 CREATE VIEW session_list AS
 SELECT s.number AS session, s.session_id, d.document_id, d.path AS document,
@@ -258,14 +277,25 @@ FROM saves v JOIN sessions s ON s.number = v.event >> 24;
 
 
 def statements() -> list[str]:
-    """All of the newest schema, one SQL statement each."""
-    made = [part.strip() for part in (TABLES + VIEWS).split(";\n") if part.strip()]
-    # The mark exists only inside of a purge's transaction, so nobody else ever sees it.
-    made.extend(
+    """All of schema 1, one SQL statement each."""
+    return _apart(TABLES + VIEWS) + [one for table in FIRST_TABLES for one in _guards(table)]
+
+
+def statements_for_renames() -> list[str]:
+    """What schema 2 adds, one SQL statement each."""
+    return _apart(RENAMES) + _guards("renames")
+
+
+def _apart(script: str) -> list[str]:
+    return [part.strip() for part in script.split(";\n") if part.strip()]
+
+
+def _guards(table: str) -> list[str]:
+    """Triggers that refuse changes. The mark exists only inside of a purge's transaction, so nobody else ever
+    sees it."""
+    return [
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
         "WHEN NOT EXISTS (SELECT 1 FROM meta WHERE name = 'purging') "
         f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed'); END"
-        for table in APPEND_ONLY
         for verb in ("UPDATE", "DELETE")
-    )
-    return made
+    ]

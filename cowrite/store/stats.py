@@ -6,7 +6,9 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from cowrite.core.events import RENAMING
 from cowrite.store import migrations
+from cowrite.store.drafts import Drafts
 from cowrite.store.tail import open_sessions
 
 
@@ -59,8 +61,8 @@ def read_stats(db: sqlite3.Connection, path: Path, tails: Path) -> LogStats:
         schema=migrations.version(db),
         sqlite=sqlite3.sqlite_version,
         journal="write-ahead log" if mode == "wal" else "rollback journal",
-        documents=one("SELECT count(*) FROM documents"),
-        sessions=one("SELECT count(*) FROM sessions"),
+        documents=Drafts(db).count(),
+        sessions=one(f"SELECT count(*) FROM sessions WHERE origin <> '{RENAMING}'"),
         live_sessions=len(open_sessions(tails)),
         first_ms=first,
         last_ms=last,

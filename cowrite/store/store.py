@@ -7,12 +7,14 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from cowrite.core.events import Opened, SessionInfo, Stamped
+from cowrite.core.events import RENAMING, Ended, Opened, Renamed, SessionInfo, Stamped
 from cowrite.errors import StoreError
 from cowrite.store import queries
+from cowrite.store.drafts import REPLACED, Drafts
 from cowrite.store.encode import EventWriter, Header
 from cowrite.store.journal import Journal
 from cowrite.store.names import Names, document_number, draft_key
@@ -108,6 +110,36 @@ class Store:
         journal.append(opened)
         return journal
 
+    def rename(
+        self, was: str, path: str, how: str, *, app_version: str, over: bool = False
+    ) -> None:
+        """Log that the draft `was` is at a path now: its history goes along. Never waits for the disk.
+
+        was: its name in the log. how: see `core.events.Renamed`. over: the draft that stood at the path is
+        another one, and gets a name of its own. Readers of this store know it at once.
+        """
+        now = draft_key(path) or path
+        if over:
+            until = datetime.now().isoformat(" ", "milliseconds")
+            self._log_rename(now, f"{now}{REPLACED}{until})", "replaced", app_version)
+        self._log_rename(was, now, how, app_version)
+
+    def _log_rename(self, was: str, now: str, how: str, app_version: str) -> None:
+        self.reader.take_for_renamed(was, now)
+        header = Header(
+            uuid.uuid4().hex,
+            uuid.uuid4().hex,
+            now,
+            time.time_ns() // 1_000_000,
+            app_version,
+            origin=RENAMING,
+        )
+        journal = Journal(self._writer, header)
+        journal.append(Opened("", (), now, RENAMING))
+        journal.append(Renamed(was, now, how))
+        journal.append(Ended(0, True, RENAMING), durable=True)
+        journal.close(timeout=0)
+
     def add_session(self, info: SessionInfo, events: Iterable[Stamped]) -> None:
         """Write a whole session that comes from elsewhere, with the times it has; all of it or nothing.
 
@@ -157,6 +189,7 @@ class Store:
     ) -> Purged:
         """Remove sessions for good: those of a draft, those begun before a time, or all; then shrink.
 
+        Those of a draft under all names that it had.
         With both `document` and `before_ms`, those for which both hold. Sessions that are being written
         stay. Raises StoreError.
         """
@@ -166,7 +199,7 @@ class Store:
 
         def run(db: sqlite3.Connection) -> Purged:
             db.execute(f"PRAGMA busy_timeout = {PURGE_WAIT_MS}")
-            found = queries.chosen(db, document, before_ms)
+            found = queries.chosen(Drafts(db), db, document, before_ms)
             gone = [number for number, session_id in found if session_id not in going_on]
             events = purge_sessions(db, gone, quiet=not going_on)
             if not going_on or gone:

@@ -1,5 +1,6 @@
 """`cowrite log` on a log of a few sessions."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -126,3 +127,57 @@ def test_the_switch_of_a_draft(call, home, logged):
     assert call("log", "on", "a.md")[0] == 0
     with Store.open(home.log_file) as store:
         assert store.reader.draft_switch(str(Path.cwd() / "a.md"))[1]
+
+
+def test_l8_move_says_what_it_did_and_the_other_commands_follow(call, logged):
+    Path("chapter1.md").write_text("quite another text")
+    code, out, err = call("log", "move", "a.md", "chapter1.md")
+    assert (code, out) == (0, "")
+    assert err.count("\n") == 1
+    assert "is" in err
+    rows = json.loads(call("log", "sessions", "--json")[1])
+    assert [Path(row["document"]).name for row in rows] == ["chapter1.md", "b.md"]
+    for words in (
+        ("log", "sessions", "--document", "chapter1.md", "--json"),
+        ("log", "sessions", "--document", "a.md", "--json"),
+        ("replay", "--list", "--json", "a.md"),
+    ):
+        assert len(json.loads(call(*words)[1])) == 1
+    for name in ("a.md", "chapter1.md"):
+        assert json.loads(call("stats", "--document", name, "--json")[1])["sessions"] == 1
+    assert len(call("export", "-f", "events", "--document", "a.md")[1].splitlines()) == 3
+    assert "Purged 1 session with" in call("log", "purge", "--document", "a.md", "--yes")[2]
+    assert b"in a.md" not in logged.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("a.md", "a.md"), "same file"),
+        (("a.md", "nowhere.md"), "no file"),
+        (("nobody.md", "new.md"), "Did you mean"),
+        (("a.md",), "NEW"),
+    ],
+)
+def test_l8_a_move_that_cannot_be_is_refused_in_one_sentence(call, logged, words, said):
+    Path("new.md").write_text("new")
+    code, _, err = call("log", "move", *words)
+    assert code == 2
+    assert said in err
+
+
+def test_l8_a_purge_knows_the_file_that_was_moved(call, home):
+    words = "Words enough to be known again by."
+    with Store.open(home.log_file) as store:
+        path = str(Path.cwd() / "draft.md")
+        journal = store.begin(path, ev.Opened("", (), path), app_version="1")
+        journal.append(ev.Edited(Edit(0, "", words, Origin.TYPED)))
+        sha256 = hashlib.sha256(words.encode()).hexdigest()
+        journal.append(ev.Saved(path, sha256, len(words)))
+        journal.append(ev.Ended(len(words), True))
+        journal.close()
+    Path("chapter1.md").write_text(words)
+    assert json.loads(call("stats", "--document", "chapter1.md", "--json")[1])["sessions"] == 1
+    assert "typed by the writer" in call("provenance", "chapter1.md")[1]
+    assert "Purged 1 session" in call("log", "purge", "--document", "chapter1.md", "--yes")[2]
+    assert words.encode() not in home.log_file.read_bytes()

@@ -21,6 +21,7 @@ from cowrite.store.event_types import EVENTS
 
 # Half surrogates and NULs too: whatever a str can hold.
 TEXT = st.text(st.characters(exclude_categories=()), max_size=20)
+TITLE = TEXT.filter(lambda text: not text.startswith("/"))
 NAME = st.sampled_from(["s1", "s2", "older"])
 SMALL = st.integers(0, 10_000)
 MS = st.none() | st.floats(0, 1e6)
@@ -108,6 +109,8 @@ BODY = st.one_of(
     st.builds(ev.Focused, st.booleans()),
     st.builds(ev.SettingChanged, st.sampled_from(["theme", "recovery"]), TEXT),
     st.builds(ev.EngineChanged, st.sampled_from(["ready", "no model"]), TEXT),
+    st.builds(ev.EngineLoaded, TEXT, TEXT, TEXT, SMALL, SMALL, SMALL, TEXT),
+    st.builds(ev.Renamed, TITLE, TITLE, st.sampled_from(["content", "said"])),
     st.builds(ev.Ended, SMALL, st.booleans(), st.sampled_from(["quit", "hangup"])),
 )
 TIMED = st.lists(st.tuples(BODY, st.integers(0, 5000), st.integers(-3, 90_000)), max_size=12)
@@ -223,7 +226,7 @@ def test_the_view_says_positions_and_times_in_full(pen, store, log: Path):
 
 def test_every_type_of_event_is_registered_under_its_name():
     assert {entry.body for entry in EVENTS} == set(ev.Body.__args__)
-    names = {"setting": "SettingChanged", "engine": "EngineChanged"}
+    names = {"setting": "SettingChanged", "engine": "EngineChanged", "loaded": "EngineLoaded"}
     for entry in EVENTS:
         for row in entry.kinds:
             assert names.get(row.event, row.event.capitalize()) == entry.body.__name__

@@ -66,6 +66,8 @@ _BODIES: tuple[ev.Body, ...] = (
     ev.SettingChanged("recovery", "kept"),
     ev.Saved("a title", "cd" * 32, 20),
     ev.Ended(18, True),
+    ev.EngineLoaded("9999", "full", "AVX2", 2, 2, 4096, "gentle"),
+    ev.Renamed("a title", "a title", "said"),  # another one would get an id by chance
 )
 
 ONE_OF_EACH: tuple[ev.Stamped, ...] = tuple(

@@ -55,6 +55,8 @@ WALK: list[tuple[str, ...]] = [
     ("log", "sessions", "--json"),
     ("log", "off", "{draft}"),
     ("log", "on", "{draft}"),
+    ("log", "move", "{draft}", "{here}/no\x1b]0;INJECTED\x07such"),
+    ("log", "move", "{here}/no\x1b]0;INJECTED\x07such", "{draft}"),
     ("log", "vacuum"),
     ("models", "info", "{model}"),
     ("models", "info", "{model}", "--json"),

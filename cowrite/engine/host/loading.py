@@ -102,6 +102,7 @@ def load_engine(
         kernel=llama.kernel,
         way=message.way,
         batch_threads=batch_threads,
+        library=version(),
     )
     return llama, engine, loaded
 

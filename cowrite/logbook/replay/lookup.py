@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
@@ -11,6 +12,7 @@ from pathlib import PurePath
 from cowrite.core.events import SessionInfo, Stamped
 from cowrite.core.replay import Replay
 from cowrite.errors import UsageError, nearest
+from cowrite.logbook.renaming import draft_called
 from cowrite.logbook.replay.playtime import clock
 from cowrite.logbook.source import is_draft, moment
 from cowrite.store import LogReader
@@ -40,6 +42,7 @@ def listed(log: LogReader, word: str | None = None, limit: int = 20) -> tuple[li
 
     word: only those that it names, as a draft or as the beginning of an id. limit: 0 for all.
     """
+    word = None if word is None else _today(log, word)
     every = list(log.sessions())
     names = short_names([one.session_id for one in every])
     found = [one for one in reversed(every) if word is None or _is_meant(one, word)]
@@ -60,6 +63,13 @@ def listed(log: LogReader, word: str | None = None, limit: int = 20) -> tuple[li
     return out, len(found)
 
 
+def _today(log: LogReader, word: str) -> str:
+    """The word, or what the draft that it names is called today."""
+    with suppress(UsageError):
+        return draft_called(log, word)
+    return word
+
+
 def _is_meant(session: SessionInfo, word: str) -> bool:
     return session.session_id.startswith(word) or is_draft(session, word)
 
@@ -78,6 +88,7 @@ def find(log: LogReader, word: str) -> SessionInfo:
 
     Raises UsageError where there is none, or more than one.
     """
+    word = _today(log, word)
     sessions = list(log.sessions())
     if not sessions:
         raise UsageError("The log holds no session yet.", "It begins with: cowrite draft.md")
