@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-_WORDS = re.compile(r"\s+|\w+(?:['’]\w+)*|[^\w\s]")
+from cowrite.core.words import pieces
+
 _MOST_WORDS = 4000
 """Longer stretches are shown as one change: matching their words would take seconds."""
 _ALIKE = 0.3
@@ -33,14 +33,9 @@ class Paragraph:
     pieces: tuple[Piece, ...]
 
 
-def words(text: str) -> list[str]:
-    """The text's words, white space and signs, in order; joined they are the text."""
-    return _WORDS.findall(text)
-
-
 def in_words(old: str, new: str) -> tuple[Piece, ...]:
     """What turns `old` into `new`, word by word."""
-    before, after = words(old), words(new)
+    before, after = pieces(old), pieces(new)
     head = _common(before, after)
     tail = _common(before[head:][::-1], after[head:][::-1])
     if head + tail == min(len(before), len(after)):  # only added or only taken away, however much

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from difflib import SequenceMatcher
+
+from cowrite.core.words import pieces
 
 
 def common_prefix(one: str, other: str) -> int:
@@ -29,13 +30,10 @@ def difference(old: str, new: str) -> tuple[int, int, int]:
 
 def words_kept(old: str, new: str) -> list[tuple[int, bool]]:
     """`new` in pieces `(length, kept)`: whether these characters stood in `old`, compared word by word."""
-    left, right = _PIECES.findall(old), _PIECES.findall(new)
+    left, right = pieces(old), pieces(new)
     out = []
     for verb, _, _, low, high in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         length = sum(map(len, right[low:high]))
         if length:
             out.append((length, verb == "equal"))
     return out
-
-
-_PIECES = re.compile(r"\s+|\w+|[^\w\s]")

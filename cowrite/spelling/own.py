@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from pathlib import Path
 
+from cowrite.core.words import plain
 from cowrite.errors import CowriteError
 from cowrite.paths import open_private, private_folder
 
@@ -15,7 +15,7 @@ MAX_BYTES = 4 << 20
 
 def folded(word: str) -> str:
     """A word as it is compared: composed, in small letters, with a straight apostrophe."""
-    return unicodedata.normalize("NFC", word).replace("\u2019", "'").lower()
+    return plain(word).lower()
 
 
 class OwnWords:
