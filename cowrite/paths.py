@@ -6,6 +6,7 @@ Folders are made with mode 0700 and files with 0600, since the log holds what th
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 from dataclasses import dataclass
@@ -102,6 +103,32 @@ def private_folder(path: Path) -> Path:
             "Free some space or set COWRITE_HOME to a folder that can be written.",
         ) from error
     return path
+
+
+def refused_locks(folder: Path) -> frozenset[str]:
+    """Which locks can't be had on files of this folder, as on some network drives: `fcntl`, `flock`.
+
+    `fcntl` is what SQLite needs. Tried on a file of its own that is gone again. Empty also where no file can
+    be made: that is another trouble.
+    """
+    import tempfile  # it brings much along, and is needed when there is trouble
+
+    try:
+        fd, name = tempfile.mkstemp(prefix=".locks-", dir=folder)
+    except OSError:
+        return frozenset()
+    refused = set()
+    try:
+        for kind, lock in (("flock", fcntl.flock), ("fcntl", fcntl.lockf)):
+            try:
+                lock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock(fd, fcntl.LOCK_UN)
+            except OSError:
+                refused.add(kind)
+    finally:
+        os.close(fd)
+        Path(name).unlink(missing_ok=True)
+    return frozenset(refused)
 
 
 def open_private(path: Path, flags: int = os.O_WRONLY | os.O_CREAT | os.O_TRUNC) -> int:

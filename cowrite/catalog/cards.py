@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from cowrite import small_text
 from cowrite.errors import ModelError
 from cowrite.paths import Paths
 
@@ -64,14 +65,10 @@ def shipped_folder() -> Path:
 
 def read_card(path: Path) -> Card:
     """The card in a TOML file. Raises ModelError that names the file and the field."""
+    what = f"The model card {path}"
+    found = small_text.read(path, what, error=ModelError, most=MAX_CARD_BYTES)
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_CARD_BYTES + 1)
-        if len(raw) > MAX_CARD_BYTES:
-            raise ModelError(f"The model card {path} is too large.")
-        return msgspec.convert(tomllib.loads(raw.decode("utf-8")), Card)
-    except OSError as error:
-        raise ModelError(f"The model card {path} can't be read: {error.strerror}.") from error
+        return msgspec.convert(tomllib.loads(found.text), Card)
     except (ValueError, RecursionError) as error:
         raise ModelError(
             f"The model card {path} is not valid: {error}.", "Mend it, or delete the file."

@@ -8,6 +8,7 @@ import hashlib
 import importlib.metadata
 import os
 import shutil
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from filelock import FileLock
@@ -16,7 +17,7 @@ from cowrite.catalog.cards import Card, Part
 from cowrite.catalog.gguf import read_facts
 from cowrite.catalog.identity import CHUNK, Progress, Stamp, remember
 from cowrite.errors import ModelError
-from cowrite.paths import Paths, open_private, private_folder
+from cowrite.paths import Paths, open_private, private_folder, refused_locks
 
 SPARE = 16 << 20
 """Bytes to leave free on the disk."""
@@ -53,10 +54,16 @@ def join(card: Card, paths: Paths, progress: Progress | None = None) -> Stamp:
     """
     private_folder(paths.model_cache)
     target = paths.model_cache / card.file
+    # Where no lock can be had, waiting for one would not end: each program then writes a file of its own.
+    locks = "flock" not in refused_locks(target.parent)
+    lock: AbstractContextManager[object] = nullcontext()
+    if locks:
+        lock = FileLock(target.with_name(f"{target.name}.lock"), mode=0o600)
+    temporary = target.with_name(f".{target.name}{'' if locks else f'.{os.getpid()}'}.joining")
     try:
-        with FileLock(target.with_name(target.name + ".lock"), mode=0o600):
+        with lock:
             if not _is_joined(target, card):
-                _join_to(target, card, progress)
+                _join_to(target, temporary, card, progress)
             stat = target.stat()
     except OSError as error:
         raise _trouble(error, card, target.parent) from error
@@ -73,12 +80,11 @@ def _is_joined(target: Path, card: Card) -> bool:
         return hashlib.file_digest(file, "sha256").hexdigest() == card.sha256
 
 
-def _join_to(target: Path, card: Card, progress: Progress | None) -> None:
+def _join_to(target: Path, temporary: Path, card: Card, progress: Progress | None) -> None:
     sources = _sources(card)
     free = shutil.disk_usage(target.parent).free
     if free < card.size + SPARE:
         raise _no_room(card, target.parent, free)
-    temporary = target.with_name(f".{target.name}.joining")  # one name is enough under the lock
     try:
         digest = _copy(sources, temporary, card, progress)
         if digest != card.sha256:

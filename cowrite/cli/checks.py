@@ -19,9 +19,10 @@ from cowrite.catalog import ModelState
 from cowrite.cli.engine_checks import llama, way
 from cowrite.cli.finding import Finding, note, ok, problem
 from cowrite.cli.output import size
+from cowrite.cli.terminal_checks import keyboard_here
 from cowrite.config import Loaded, load_explained
 from cowrite.errors import CowriteError
-from cowrite.paths import Paths
+from cowrite.paths import Paths, refused_locks
 
 SMALL_SCREEN = (60, 15)
 LITTLE_DISK = 500_000_000
@@ -33,6 +34,7 @@ def findings(paths: Paths) -> Iterator[Finding]:
     yield from terminal(
         os.environ, shutil.get_terminal_size(), sys.stdout is not None and sys.stdout.isatty()
     )
+    yield from keyboard_here()
     yield sqlite(sqlite3.sqlite_version)
     yield llama()
     yield memory()
@@ -172,6 +174,16 @@ def _folder(name: str, folder: Path) -> Finding:
             return note("folders", f"{text}: others can look into it.", hint, **facts)
     else:
         text += " (made when it is needed)"
+    if name in ("data", "cache"):
+        refused = refused_locks(nearest)
+        facts["refused_locks"] = sorted(refused)
+        hint = "Set COWRITE_HOME to a folder on a disk of this machine."
+        if name == "data" and "fcntl" in refused:
+            said = f"{text}: its files can't be locked, so nothing is logged."
+            return problem("folders", said, hint, **facts)
+        if refused:
+            said = f"{text}: not every lock can be had on its files, so two windows may not see each other."
+            return note("folders", said, hint, **facts)
     if free < LITTLE_DISK:
         return note("folders", f"{text}: little room.", "Free some space.", **facts)
     return ok("folders", text, **facts)

@@ -25,7 +25,7 @@ SLIP = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LazyCommand:
     """A command: where it is (`module:attribute`), what it does, and under which title it is listed."""
 
     target: str
@@ -34,32 +34,43 @@ class Entry:
 
 
 COMMANDS = {
-    "write": Entry(
+    "write": LazyCommand(
         "cowrite.cli.write:write", "Open a draft; `cowrite FILE` does the same.", "Write"
     ),
-    "complete": Entry(
+    "complete": LazyCommand(
         "cowrite.cli.complete:complete", "Continue a text without the screen, for scripts.", "Write"
     ),
-    "replay": Entry(
+    "convert": LazyCommand(
+        "cowrite.cli.convert:convert", "Copy a text in an old encoding to UTF-8.", "Write"
+    ),
+    "replay": LazyCommand(
         "cowrite.cli.replay:replay", "Play a session again, as it was written.", "Write"
     ),
-    "provenance": Entry(
+    "provenance": LazyCommand(
         "cowrite.cli.provenance:provenance", "Show who wrote which words of a draft.", "Write"
     ),
-    "stats": Entry(
+    "stats": LazyCommand(
         "cowrite.cli.stats:stats", "What was suggested, and what you kept of it.", "Your log"
     ),
-    "export": Entry(
+    "export": LazyCommand(
         "cowrite.cli.export:export",
         "Suggestions, decisions and training rows as files.",
         "Your log",
     ),
-    "import": Entry("cowrite.cli.importing:app", "Read sessions of other programs.", "Your log"),
-    "log": Entry("cowrite.cli.log:log", "Size of the log; tidy it, or purge from it.", "Your log"),
-    "models": Entry("cowrite.cli.models:app", "List, inspect, add and choose models.", "Set up"),
-    "config": Entry("cowrite.cli.settings:app", "Read and change settings.", "Set up"),
-    "doctor": Entry("cowrite.cli.doctor:doctor", "Look over this installation.", "Set up"),
-    "bench": Entry("cowrite.cli.bench:bench", "Measure how fast models write here.", "Set up"),
+    "import": LazyCommand(
+        "cowrite.cli.importing:app", "Read sessions of other programs.", "Your log"
+    ),
+    "log": LazyCommand(
+        "cowrite.cli.log:log", "Size of the log; tidy it, or purge from it.", "Your log"
+    ),
+    "models": LazyCommand(
+        "cowrite.cli.models:app", "List, inspect, add and choose models.", "Set up"
+    ),
+    "config": LazyCommand("cowrite.cli.settings:app", "Read and change settings.", "Set up"),
+    "doctor": LazyCommand("cowrite.cli.doctor:doctor", "Look over this installation.", "Set up"),
+    "bench": LazyCommand(
+        "cowrite.cli.bench:bench", "Measure how fast models write here.", "Set up"
+    ),
 }
 
 EXAMPLES = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cowrite.core.suggestion import PRESETS, Candidate, Params, StopAt
+from cowrite.core.suggestion import PRESETS, Candidate, Params, StopAt, bytes_of
 from cowrite.errors import DraftError, EngineError, UsageError, unknown
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _params(
     card: Mapping[str, int | float] | None = None,
 ) -> Params:
     """What is asked for: flags over settings over the model's card. Raises UsageError for nonsense."""
-    from cowrite.session.options import params_from
+    from cowrite.session.options import request_options
 
     if not 1 <= changes["n"] <= MOST_CANDIDATES:
         raise UsageError(
@@ -151,7 +151,7 @@ def _params(
         raise unknown("stop", stop, [str(kind) for kind in StopAt])
     if preset is not None and preset not in PRESETS:
         raise unknown("preset", preset, PRESETS)
-    params = replace(params_from(settings, card), deadline_ms=0)
+    params = replace(request_options(settings).params_with(card or {}), deadline_ms=0)
     given = {name: value for name, value in changes.items() if value is not None}
     if stop is not None:
         given["stop"] = StopAt(stop)
@@ -184,7 +184,7 @@ def _read(file: str | None, text: str | None) -> str:
     if draft.read_only is not None and draft.read_only.startswith("it is not text"):
         raise DraftError(
             f"{file} can't be gone on with: {draft.read_only}.",
-            draft.advice or "Convert it to UTF-8 first.",
+            draft.advice or "It holds a NUL, which no text does.",
         )
     return _without_last_newline(draft.text)
 
@@ -198,17 +198,19 @@ def _no_text() -> UsageError:
 
 def _decoded(data: bytes) -> str:
     from cowrite.files import MAX_BYTES
+    from cowrite.files.format import decode
 
     if len(data) > MAX_BYTES:
         raise DraftError(
             f"The text is longer than {MAX_BYTES // 1_000_000} MB.", "Send its end alone."
         )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+    text, _, reason = decode(data)
+    if reason is not None:
         raise DraftError(
-            "Standard input is not text in UTF-8.", "Convert it, for instance with iconv."
-        ) from error
+            f"Standard input can't be gone on with: {reason}.",
+            "Convert it on the way: cowrite convert - < FILE | cowrite complete -",
+        )
+    return text
 
 
 def _without_last_newline(text: str) -> str:
@@ -286,7 +288,12 @@ def _print_json(name: str, sha256: str, done: Done, load_ms: float, logprobs: in
         }
         if logprobs:
             row["logprobs"] = [
-                {"text": t.text, "logprob": round(t.logprob, 4), "alternatives": t.alternatives}
+                {
+                    "text": t.text,
+                    "bytes": list(bytes_of(t)),
+                    "logprob": round(t.logprob, 4),
+                    "alternatives": t.alternatives,
+                }
                 for t in candidate.tokens
             ]
         return row

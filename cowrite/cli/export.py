@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from cowrite.export import Format, Redactor
     from cowrite.logbook.source import Choice, LogSource
 
-ROWS_ONLY = "suggestions, sft, preference, kto, csv, parquet"
-
 
 def export(
     format_: Annotated[
@@ -129,17 +127,18 @@ def _counting(output: str) -> AbstractContextManager[Callable[[int, int], None] 
 
 def _check(form: Format, choice: Choice, output: str, split: float | None) -> None:
     """Refuse options that this format can't heed: none is ever passed over in silence."""
-    from cowrite.export import Shape
+    from cowrite.export import FORMATS, Shape
 
     filters = choice.model or choice.outcomes or choice.min_shown_ms
-    if filters and form.name in ("events", "coauthor"):
+    if filters and not form.suggestions:
+        rows_only = ", ".join(one.name for one in FORMATS.values() if not one.sessions)
         raise UsageError(
             f"--model, --outcome and --min-shown-ms choose suggestions, and {form.name} has whole sessions.",
-            f"They work with {ROWS_ONLY}.",
+            f"They work with {rows_only}.",
         )
     if output == "-" and form.shape is not Shape.LINES:
         raise UsageError(f"{form.name} is written to {form.shape.value}.", "Name it with -o.")
-    if split is not None and (form.name == "coauthor" or output == "-"):
+    if split is not None and (not form.splits or output == "-"):
         raise UsageError("--split makes two files.", "Name them with -o, in another format.")
 
 
@@ -165,12 +164,12 @@ def _report(written: dict[str, int], form: Format, redactor: Redactor | None) ->
             note(f"{count} rows in {name}")
     if redactor is None:
         return
-    if form.name in ("events", "coauthor", "dataset"):
+    if form.sessions:
         note("Texts of events were masked to their shape.")
     lines = redactor.report.lines()
     if lines:
         note("Replaced:")
         for line in lines:
             note(f"  {line}")
-    elif form.name not in ("events", "coauthor"):
+    elif form.suggestions:
         note("Replaced: nothing was found.")

@@ -34,7 +34,8 @@ def provenance(
 ) -> None:
     """Show who wrote which characters of a draft, with a statement for its readers.
 
-    On a terminal the model's text is in colour (in ⟦ ⟧ without colours), pasted text too (in ⟪ ⟫).
+    On a terminal the model's text is in colour (in ⟦ ⟧ without colours), also where you have changed it
+    (in ⟨ ⟩), and pasted text (in ⟪ ⟫). Marks are of whole words; --json has each character's author too.
     """
     from cowrite.logbook import source as logbook
     from cowrite.logbook.disclosure import disclose
@@ -80,10 +81,16 @@ def _rendered(found: Disclosure, *, html: bool, as_json: bool, markdown: bool) -
 
 def _object(found: Disclosure) -> dict[str, Any]:
     """Positions are code points of the draft."""
+    from cowrite.core.marks import marks
+
     runs, at = [], 0
     for length, source in found.runs:
         run = {"start": at, "end": at + length, "author": source.author.value}
         runs.append({**run, "suggestion_id": source.suggestion_id})
+        at += length
+    marked, at = [], 0
+    for length, mark in marks(found.text, found.runs):
+        marked.append({"start": at, "end": at + length, "mark": mark.value})
         at += length
     return {
         "document": found.name,
@@ -97,6 +104,7 @@ def _object(found: Disclosure) -> dict[str, Any]:
         "edited": found.edited,
         "statement": found.statement,
         "runs": runs,
+        "marks": marked,
     }
 
 
@@ -116,23 +124,26 @@ def _show(found: Disclosure) -> None:
     from rich.console import Console
     from rich.text import Text
 
+    from cowrite.core.marks import Mark
     from cowrite.core.printable import printable
-    from cowrite.core.provenance import Author
     from cowrite.export.marked import NAMES, pieces
 
     styles = {
-        Author.MODEL: "yellow underline",
-        Author.PASTE: "magenta underline",
-        Author.FILE: "dim",
+        Mark.MODEL: "yellow underline",
+        Mark.CHANGED: "cyan underline",
+        Mark.PASTE: "magenta underline",
+        Mark.FILE: "dim",
     }
     shown = Text()
-    for piece, author in pieces(found.text, found.runs):
+    there = set()
+    for piece, mark in pieces(found.text, found.runs):
+        there.add(mark)
         safe = printable(piece.replace("\r\n", "\n"), keep="\n\t")
-        shown.append(safe, style=styles.get(author))
+        shown.append(safe, style=styles.get(mark))
     key = Text()
-    for author in (Author.MODEL, Author.PASTE, Author.FILE):
-        if found.characters[author]:
-            key.append(NAMES[author], style=styles[author])
+    for mark, style in styles.items():
+        if mark in there:
+            key.append(NAMES[mark], style=style)
             key.append("   ")
     console = Console(highlight=False)
     shown.rstrip()

@@ -54,7 +54,7 @@ def stats(
             logbook.check_draft(log, document)
         models = None if model is None else logbook.models_called(log, model)
         sessions = statistics.read_figures(log, paths, choice, progress)
-    total = statistics.report(statistics.tallied(sessions, models))
+    total = statistics.report(statistics.summed_up(sessions, models))
     groups = (
         [statistics.report(one) for one in statistics.grouped(sessions, by, models)] if by else []
     )

@@ -231,7 +231,8 @@ class Ui(Struct, frozen=True):
         str,
         Meta(
             min_length=1,
-            description="A theme's name; auto takes cowrite's light or dark one, as the terminal is.",
+            description="A theme's name; auto takes cowrite's light or dark one, as the terminal is. "
+            "A terminal with 16 colours or fewer shows its own instead.",
         ),
     ] = "auto"
     reduced_motion: Annotated[bool, Meta(description="No animation and no blinking.")] = False

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from cowrite import small_text
 from cowrite.config.declaration import Settings
 from cowrite.config.describing import KEYS, checked, describe, find, variable
 from cowrite.errors import UsageError, nearest, unknown
 from cowrite.paths import Paths
+from cowrite.small_text import SmallText
 
 PROJECT_FILES = ("cowrite.toml", ".cowrite.toml")
-MAX_BYTES = 1_000_000
-"""A settings file larger than this is none."""
-
 _OWN_VARIABLES = {"COWRITE_HOME"}
 
 
@@ -86,58 +86,78 @@ Layer = dict[str, tuple[Any, str]]
 
 
 def read_file(path: Path) -> Layer:
-    """The settings of one TOML file, checked. Raises UsageError."""
+    """The settings of one TOML file, checked. Raises UsageError that names the file and the line."""
     out: Layer = {}
-    for section, table in parse(path).items():
-        _known_section(section, path)
+    source = small_text.read(path, f"The settings in {path}")
+    for section, table in parsed(source, path).items():
+        _known_section(section, _place(path, line_of(source, section)))
         if not isinstance(table, dict):
             raise UsageError(
-                f"{section} in {path} must be a section.",
+                f"{section} in {_place(path, line_of(source, section))} must be a section.",
                 f"Write [{section}] on a line of its own.",
             )
         for name, value in table.items():
-            setting = _find_in(path, section, name)
-            result = checked(setting, value, str(path))
+            place = _place(path, line_of(source, section, name))
+            setting = _find_in(place, section, name)
+            result = checked(setting, value, place)
             out[setting.key] = (anchored(setting.key, result, path.parent), str(path))
     return out
 
 
-def parse(path: Path) -> dict[str, Any]:
+def parsed(source: SmallText, path: Path) -> dict[str, Any]:
     """The tables of a TOML file, not checked. Raises UsageError."""
     import tomllib  # here, since most drafts are opened without such a file
 
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"The settings in {path} can't be read: {error.strerror}.") from error
-    if len(raw) > MAX_BYTES:
-        raise UsageError(f"The settings file {path} is too large.", "It may have 1 MB.")
-    try:
-        return tomllib.loads(raw.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        return tomllib.loads(source.text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(
             f"The settings in {path} are not valid TOML: {error}.",
             "Texts need quotes; `cowrite config path` shows which file is read.",
         ) from error
 
 
-def _known_section(section: str, path: Path) -> None:
+def line_of(source: SmallText, section: str, name: str = "") -> int | None:
+    """The line, from 1 on, where a section or one of its settings is; None where it is not found plainly."""
+    head = re.compile(rf"""\s*\[\s*["']?{re.escape(section)}["']?\s*\]""")
+    table, key = re.escape(section), re.escape(name)
+    inside = re.compile(rf"""\s*["']?{key or table}["']?\s*=""")
+    dotted = re.compile(rf"\s*{table}\s*\.\s*{key}\s*=")
+    here = not name
+    for number, line in enumerate(source.lines, 1):
+        if head.match(line):
+            if not name:
+                return number
+            here = True
+        elif line.lstrip().startswith("["):
+            here = False
+        elif (here and inside.match(line)) or (name and dotted.match(line)):
+            return number
+    return None
+
+
+def _place(path: Path, line: int | None) -> str:
+    return str(path) if line is None else f"{path}, line {line}"
+
+
+def _known_section(section: str, place: str) -> None:
     known = get_type_hints(Settings)
     if section in known:
         return
     home = next((info.key for info in describe() if info.name == section), None)
     if home is not None:
-        raise UsageError(f"{path} has {section} outside of its section.", f"Did you mean '{home}'?")
+        raise UsageError(
+            f"{place}: {section} is outside of its section.", f"Did you mean '{home}'?"
+        )
     error = unknown("section", section, known)
-    raise UsageError(f"{path}: there is no section [{section}].", error.hint)
+    raise UsageError(f"{place}: there is no section [{section}].", error.hint)
 
 
-def _find_in(path: Path, section: str, name: str) -> Any:
+def _find_in(place: str, section: str, name: str) -> Any:
     try:
         return find(f"{section}.{name}")
     except UsageError as error:
-        raise UsageError(f"{path}: there is no setting '{section}.{name}'.", error.hint) from None
+        raise UsageError(f"{place}: there is no setting '{section}.{name}'.", error.hint) from None
 
 
 def anchored(key: str, value: Any, folder: Path) -> Any:

@@ -13,7 +13,7 @@ from cowrite.paths import Paths
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Overruler:
     """Where a setting is from. name: as it can be found; short: for a narrow column."""
 
     name: str
@@ -22,7 +22,7 @@ class Source:
 
 def overruling(
     paths: Paths, draft: Path | None, environ: Mapping[str, str] | None = None
-) -> dict[str, Source]:
+) -> dict[str, Overruler]:
     """`section.name` -> the project's file or the variable that sets it for this draft.
 
     Settings that can't be read (they could at the start) overrule nothing.
@@ -33,7 +33,7 @@ def overruling(
         return {}
     own = str(paths.config_file)
     return {
-        key: Source(name, "the environment" if name.startswith("$") else Path(name).name)
+        key: Overruler(name, "the environment" if name.startswith("$") else Path(name).name)
         for key, name in sources.items()
         if name != own
     }

@@ -1,4 +1,4 @@
-"""Changing one setting in the user's file, whose comments and order stay."""
+"""Changing one setting in the user's file, whose comments, order, line ends and mark stay."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.config.describing import SettingInfo, checked, find
-from cowrite.config.loading import anchored, parse
+from cowrite.config.loading import anchored, parsed
 from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths, private_folder
+from cowrite.small_text import SmallText, read
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -30,7 +31,8 @@ def save_user(paths: Paths, key: str, value: object) -> SettingInfo:
     linked = target.is_symlink()  # as managers of dotfiles make them
     if linked:
         target = target.resolve()
-    document = _document(target)
+    old = read(target, f"The settings in {target}") if target.exists() else SmallText("")
+    document = _document(old, target)
     table = document.get(setting.section)
     if table is not None and not isinstance(table, tomlkit.items.Table):
         raise UsageError(
@@ -51,17 +53,15 @@ def save_user(paths: Paths, key: str, value: object) -> SettingInfo:
         table[setting.name] = plain
     if not linked:  # the folder of a linked file is not ours to close
         private_folder(target.parent)
-    _write(target, tomlkit.dumps(document))
+    _write(target, old.rewritten(tomlkit.dumps(document)))
     return setting
 
 
-def _document(path: Path) -> TOMLDocument:
+def _document(source: SmallText, path: Path) -> TOMLDocument:
     import tomlkit
 
-    if not path.exists():
-        return tomlkit.document()
-    parse(path)
-    return tomlkit.parse(path.read_text("utf-8"))
+    parsed(source, path)  # says what is wrong as every reading does
+    return tomlkit.parse(source.text)
 
 
 def _plain(value: object) -> object:
@@ -70,15 +70,15 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _write(target: Path, text: str) -> None:
+def _write(target: Path, data: bytes) -> None:
     """The old file or the new one, whole, whatever happens. mkstemp makes it 0600."""
     try:
         fd, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
         raise CowriteError(f"{target} can't be written: {error.strerror}.") from error
     try:
-        with os.fdopen(fd, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(fd, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(target)

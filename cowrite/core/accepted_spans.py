@@ -21,7 +21,7 @@ GAP = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class AcceptedSpan:
     """The text from `start` to `end` came from a suggestion; the writer may have changed words in it.
 
     pieces: the parts that are the model's still, in order.
@@ -37,7 +37,7 @@ class Span:
 class SpanTokens:
     """A span's candidate, and where each of its tokens stands in the draft: None where it is gone."""
 
-    span: Span
+    span: AcceptedSpan
     candidate: Candidate
     places: tuple[tuple[int, int] | None, ...]
 
@@ -57,7 +57,7 @@ class SpanTokens:
         return behind
 
 
-def span_at(provenance: Provenance, offset: int) -> Span | None:
+def span_at(provenance: Provenance, offset: int) -> AcceptedSpan | None:
     """The accepted span that an offset is in, or at the end of."""
     low = max(0, offset - REACH)
     runs, place = [], low
@@ -78,7 +78,7 @@ def span_at(provenance: Provenance, offset: int) -> Span | None:
     while last + 1 < len(own) and own[last + 1][0] - own[last][1] <= GAP:
         last += 1
     pieces = tuple(own[first : last + 1])
-    return Span(here[2].suggestion_id or "", pieces[0][0], pieces[-1][1], pieces)
+    return AcceptedSpan(here[2].suggestion_id or "", pieces[0][0], pieces[-1][1], pieces)
 
 
 _Piece = tuple[int, int, Source]
@@ -112,14 +112,14 @@ def chain_end(provenance: Provenance, offset: int) -> int:
     return end
 
 
-def _ending(provenance: Provenance, offset: int) -> Span | None:
+def _ending(provenance: Provenance, offset: int) -> AcceptedSpan | None:
     """The span that the character before an offset belongs to."""
     span = span_at(provenance, offset - 1) if offset > 0 else None
     return span if span is not None and span.start < offset else None
 
 
 def span_tokens(
-    document: Document, span: Span, candidates: tuple[Candidate, ...]
+    document: Document, span: AcceptedSpan, candidates: tuple[Candidate, ...]
 ) -> SpanTokens | None:
     """The candidate that a span is of, and its tokens' places; None where no candidate has its words."""
     offsets = [at for start, end in span.pieces for at in range(start, end)]
@@ -151,7 +151,8 @@ def _places(candidate: Candidate, where: dict[int, int]) -> tuple[tuple[int, int
     at = 0
     for token in candidate.tokens:
         size = len(one_kind_of_line(token.text))
-        found = [where[index] for index in range(at, at + size) if index in where]
+        # A part of a character stands where its character does.
+        found = [where[index] for index in range(at, at + max(1, size)) if index in where]
         out.append((found[0], found[-1] + 1) if found else None)
         at += size
     return tuple(out)

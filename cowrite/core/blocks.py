@@ -13,7 +13,9 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
-from cowrite.core.inline import TAG, Span, comment_left_open
+from cowrite.core.columns import Cursor
+from cowrite.core.html_blocks import RAW_END, RAW_ENDS, UNTIL_BLANK, html_ends
+from cowrite.core.inline import Span, comment_left_open
 
 
 class Kind(StrEnum):
@@ -90,69 +92,12 @@ _DEFINITION = re.compile(
     r"\[(?!\^)(?=[^\]\s]|\s+[^\]\s])(?:[^\[\]\\]|\\.)+\]:[ \t]*(?:<[^<>]*>|[^\s<]\S*)"
     r"(?:[ \t]+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?[ \t]*$"
 )
-_RAW = re.compile(r"<(script|pre|style|textarea)(?=[\s>]|$)", re.IGNORECASE)
-_BLOCK_TAG = re.compile(
-    r"</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog"
-    r"|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe"
-    r"|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table"
-    r"|tbody|td|tfoot|th|thead|title|tr|track|ul)(?=[\s>]|/>|$)",
-    re.IGNORECASE,
-)
-_ENDS = (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"))
-_RAW_END = re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)
 _BAR = re.compile(r"(?<!\\)\|")
-_RAW_ENDS, _UNTIL_BLANK = "</", "\n"
-_SPACE = re.compile(r"[ \t]*")
-_WIDE = 64
-"""Columns of white space that nothing asks to tell from more."""
 _CODE_INDENT = 4
 _DEEPEST = 50
 """Quotations and lists within one another; what is deeper is text."""
 _PLAIN = re.compile(r"[^\W\d_]")
 """A line that begins so is text, unless a block of code or HTML is open."""
-
-
-class _Cursor:
-    """A place in a line, in characters and in columns, with tab stops at every fourth."""
-
-    __slots__ = ("column", "place", "rest", "text")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.place = self.column = self.rest = 0
-        """rest: columns of the tab at `place` that were taken already."""
-
-    def indent(self) -> tuple[int, int]:
-        """The columns of white space from here, `_WIDE` for more, and where it ends in the text."""
-        text, place, column = self.text, self.place, self.column
-        match = _SPACE.match(text, place)
-        end = match.end() if match else place
-        if end - place > _WIDE:
-            return _WIDE, end
-        for sign in text[place:end]:
-            column += 4 - column % 4 if sign == "\t" else 1
-        return column - self.column, end
-
-    def take(self, columns: int) -> None:
-        """Go on over white space by so many columns, into a tab if need be."""
-        text = self.text
-        while columns > 0 and self.place < len(text) and text[self.place] in " \t":
-            wide = 4 - self.column % 4 if text[self.place] == "\t" else 1
-            if wide > columns:
-                self.column += columns
-                return
-            self.column += wide
-            columns -= wide
-            self.place += 1
-
-    def jump(self, place: int) -> None:
-        """Go on to `place`, over white space and signs."""
-        if place - self.place > _WIDE:
-            self.column, self.place = self.column + _WIDE, place
-        while self.place < place:
-            tab = self.text[self.place] == "\t"
-            self.column += 4 - self.column % 4 if tab else 1
-            self.place += 1
 
 
 def step(state: State, text: str, above: Callable[[], str] = str) -> tuple[Line, State]:
@@ -175,7 +120,7 @@ class _Step:
         self._state = state
         self._above = above
         self._text = text
-        self._at = _Cursor(text)
+        self._at = Cursor(text)
         self._containers: list[int] = []
         self._marks: list[Span] = []
 
@@ -273,7 +218,7 @@ class _Step:
             case Kind.CODE if indent >= _CODE_INDENT or blank:
                 return self._done(Kind.BLANK if blank else Kind.CODE, place, leaf)
             case Kind.HTML:
-                if blank and leaf.sign == _UNTIL_BLANK:
+                if blank and leaf.sign == UNTIL_BLANK:
                     return self._done(Kind.BLANK, place)
                 return self._html(leaf.sign, at.place, leaf)
         return None
@@ -291,7 +236,7 @@ class _Step:
                 indent = self._at.indent()[0]
                 return self._done(Kind.FENCE, place, Leaf(Kind.FENCE, sign[0], len(sign), indent))
             case "<":
-                ends = _html_ends(text, place, whole_tags=not in_paragraph and not lazy)
+                ends = html_ends(text, place, whole_tags=not in_paragraph and not lazy)
                 if ends:
                     return self._html(ends, place)
             case "=" | "-" if in_paragraph and (under := _UNDERLINE.match(text, place)):
@@ -311,10 +256,10 @@ class _Step:
     def _html(self, ends: str, start: int, leaf: Leaf | None = None) -> tuple[Line, State]:
         """A line of HTML that goes on to where `ends` stands; leaf: the block that it is in already."""
         opened = leaf.opened if leaf is not None else ""
-        if ends == _RAW_ENDS:
-            over = _RAW_END.search(self._text, start) is not None
+        if ends == RAW_ENDS:
+            over = RAW_END.search(self._text, start) is not None
             return self._done(Kind.CODE, start, None if over else Leaf(Kind.HTML, ends))
-        if ends == _UNTIL_BLANK:
+        if ends == UNTIL_BLANK:
             left = comment_left_open(self._text, start, opened)
             return self._done(Kind.HTML, start, Leaf(Kind.HTML, ends, opened=left), opened=opened)
         over = self._text.find(ends, start if opened else start + 1) >= 0
@@ -363,46 +308,8 @@ def _is_rule(text: str) -> bool:
     return not text.strip(text[0] + " \t") and text.count(text[0]) > 2
 
 
-def _html_ends(text: str, place: int, *, whole_tags: bool) -> str:
-    """What ends the block of HTML that begins here, or an empty string for no such block.
-
-    whole_tags: whether any tag begins one that has the line to itself.
-    """
-    if _RAW.match(text, place):
-        return _RAW_ENDS
-    for begin, end in _ENDS:
-        if text.startswith(begin, place):
-            return end
-    if text.startswith("<!", place) and text[place + 2 : place + 3].isalpha():
-        return ">"
-    if _BLOCK_TAG.match(text, place):
-        return _UNTIL_BLANK
-    tag = TAG.match(text, place) if whole_tags else None
-    return _UNTIL_BLANK if tag and not text[tag.end() :].strip(" \t") else ""
-
-
 def _cells(row: str) -> int:
     """How many cells a row of a table has."""
     row = row.strip()
     bars = len(_BAR.findall(row))
     return bars + 1 - row.startswith("|") - (len(row) > 1 and row[-1] == "|" and row[-2] != "\\")
-
-
-_FRONT_ENDS = {"---": ("---", "..."), "+++": ("+++",)}
-_LONGEST_FRONT = 200
-"""Lines in which front matter ends, where it is any."""
-
-
-def front_matter(line: Callable[[int], str], count: int) -> int:
-    """How many lines at a draft's start are front matter, its fences with them; 0 for none.
-
-    line: gives a line by its number; count: how many there are. As Jekyll and pandoc have it: the very first
-    line is `---` (`+++` for TOML), the second one isn't blank, and another such line ends it.
-    """
-    ends = _FRONT_ENDS.get(line(0).rstrip()) if count > 1 else None
-    if ends is None or not line(1).strip():
-        return 0
-    for index in range(1, min(count, _LONGEST_FRONT)):
-        if line(index).rstrip() in ends:
-            return index + 1
-    return 0

@@ -9,7 +9,7 @@ import math
 import time
 
 from cowrite.core.blocks import Kind, Line
-from cowrite.core.difference import difference
+from cowrite.core.diff import difference
 from cowrite.core.document import Document
 from cowrite.core.inline import inline
 from cowrite.core.reading import Reading

@@ -1,4 +1,4 @@
-"""What differs between two texts, in words: for diffs of drafts, and for candidates side by side. Pure."""
+"""What differs between two texts: in words, and as the one change that makes one of the other. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from cowrite.core.words import pieces
+from cowrite.core.words import is_letter, pieces
 
 _MOST_WORDS = 4000
 """Longer stretches are shown as one change: matching their words would take seconds."""
@@ -16,13 +16,13 @@ _ALIKE = 0.3
 _MOST_LINES = 6000
 
 
-class Kind(StrEnum):
+class Change(StrEnum):
     SAME = "same"
     GONE = "gone"
     NEW = "new"
 
 
-Piece = tuple[Kind, str]
+Piece = tuple[Change, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,18 @@ def in_words(old: str, new: str) -> tuple[Piece, ...]:
         return _whole(old, new)
     for tag, low, high, from_, to in matcher.get_opcodes():
         if tag == "equal":
-            out.append((Kind.SAME, "".join(after[from_:to])))
+            out.append((Change.SAME, "".join(after[from_:to])))
             continue
         out += _whole("".join(before[low:high]), "".join(after[from_:to]))
     return tuple(out)
 
 
 def _same(kept: list[str]) -> tuple[Piece, ...]:
-    return ((Kind.SAME, "".join(kept)),) if kept else ()
+    return ((Change.SAME, "".join(kept)),) if kept else ()
 
 
 def _whole(old: str, new: str) -> tuple[Piece, ...]:
-    return tuple((kind, text) for kind, text in ((Kind.GONE, old), (Kind.NEW, new)) if text)
+    return tuple((kind, text) for kind, text in ((Change.GONE, old), (Change.NEW, new)) if text)
 
 
 def differing(texts: Sequence[str]) -> list[list[tuple[bool, str]]]:
@@ -77,12 +77,12 @@ def differing(texts: Sequence[str]) -> list[list[tuple[bool, str]]]:
     out = []
     for index, text in enumerate(texts):
         other = texts[1 if index == 0 else 0] if len(texts) > 1 else text
-        pieces = [
-            (kind is Kind.NEW, part)
+        marked = [
+            (kind is Change.NEW, part)
             for kind, part in in_words(other, text)
-            if kind is not Kind.GONE
+            if kind is not Change.GONE
         ]
-        out.append(pieces)
+        out.append(marked)
     return out
 
 
@@ -98,20 +98,20 @@ def in_lines(old: str, new: str, *, around: int = 1) -> Iterator[Paragraph]:
     if start > 0:
         yield _gap(start)
     for number in range(start, head):
-        yield Paragraph(number + 1, ((Kind.SAME, after[number]),))
+        yield Paragraph(number + 1, ((Change.SAME, after[number]),))
     yield from _changed(
         before[head : len(before) - tail], after[head : len(after) - tail], head, around
     )
     first = len(after) - tail
     shown = min(len(after), first + around)
     for number in range(first, shown):
-        yield Paragraph(number + 1, ((Kind.SAME, after[number]),))
+        yield Paragraph(number + 1, ((Change.SAME, after[number]),))
     if shown < len(after):
         yield _gap(len(after) - shown)
 
 
 def _gap(count: int) -> Paragraph:
-    return Paragraph(None, ((Kind.SAME, f"{count} line{'s' if count != 1 else ''} alike"),))
+    return Paragraph(None, ((Change.SAME, f"{count} line{'s' if count != 1 else ''} alike"),))
 
 
 def _common(one: list[str], other: list[str]) -> int:
@@ -135,20 +135,58 @@ def _changed(before: list[str], after: list[str], base: int, around: int) -> Ite
             yield from _replaced(before[low:high], after[from_:to], base + from_)
         elif to - from_ <= 2 * around + 1:
             for number in range(from_, to):
-                yield Paragraph(base + number + 1, ((Kind.SAME, after[number]),))
+                yield Paragraph(base + number + 1, ((Change.SAME, after[number]),))
         else:
             for number in range(from_, from_ + around):
-                yield Paragraph(base + number + 1, ((Kind.SAME, after[number]),))
+                yield Paragraph(base + number + 1, ((Change.SAME, after[number]),))
             yield _gap(to - from_ - 2 * around)
             for number in range(to - around, to):
-                yield Paragraph(base + number + 1, ((Kind.SAME, after[number]),))
+                yield Paragraph(base + number + 1, ((Change.SAME, after[number]),))
 
 
 def _replaced(before: list[str], after: list[str], base: int) -> Iterator[Paragraph]:
     for offset in range(max(len(before), len(after))):
         if offset >= len(before):
-            yield Paragraph(base + offset + 1, ((Kind.NEW, after[offset]),))
+            yield Paragraph(base + offset + 1, ((Change.NEW, after[offset]),))
         elif offset >= len(after):
-            yield Paragraph(base + len(after) + 1, ((Kind.GONE, before[offset]),))
+            yield Paragraph(base + len(after) + 1, ((Change.GONE, before[offset]),))
         else:
             yield Paragraph(base + offset + 1, in_words(before[offset], after[offset]))
+
+
+# One change, and what is left of a text
+
+
+def common_prefix(one: str, other: str) -> int:
+    """How many code points both texts begin with."""
+    low, high = 0, min(len(one), len(other))
+    if one[:high] == other[:high]:
+        return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def difference(old: str, new: str) -> tuple[int, int, int]:
+    """`(start, end, fresh)`: `old[start:end]` gives way to `new[start:fresh]`. All are equal for one text."""
+    start = common_prefix(old, new)
+    kept = common_prefix(old[start:][::-1], new[start:][::-1])
+    return start, len(old) - kept, len(new) - kept
+
+
+def words_kept(old: str, new: str) -> list[tuple[int, bool]]:
+    """`new` in pieces `(length, kept)`: whether these characters stood in `old`, compared word by word.
+
+    White space and signs alone are not kept: every text has them.
+    """
+    left, right = pieces(old), pieces(new)
+    out = []
+    for verb, _, _, low, high in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        piece = "".join(right[low:high])
+        if piece:
+            out.append((len(piece), verb == "equal" and any(map(is_letter, piece))))
+    return out

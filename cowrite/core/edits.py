@@ -119,7 +119,8 @@ class Steps:
     def last(self) -> Step | None:
         """The newest one, which can be changed in place."""
         if self._packed and not self._steps:
-            self._steps.append(self.pop())
+            step = self.pop()  # which puts another list in the place of this one
+            self._steps.append(step)
         return self._steps[-1] if self._steps else None
 
     def forget(self, count: int) -> None:

@@ -10,8 +10,9 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import NamedTuple
 
-from cowrite.core.blocks import START, Kind, Line, State, front_matter, step
+from cowrite.core.blocks import START, Kind, Line, State, step
 from cowrite.core.document import Document
+from cowrite.core.front_matter import front_matter
 from cowrite.core.inline import Span, Spans, inline
 from cowrite.core.recent import Recent
 

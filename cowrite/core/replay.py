@@ -40,10 +40,12 @@ class Replay:
 
     __slots__ = ("document", "provenance", "selection")
 
-    def __init__(self, text: str = "", runs: Runs | None = None) -> None:
+    def __init__(
+        self, text: str = "", runs: Runs | None = None, selection: tuple[int, int] = (0, 0)
+    ) -> None:
         self.document = Document(text)
         self.provenance = Provenance(one_run(len(text), FILE) if runs is None else runs)
-        self.selection = (0, 0)
+        self.selection = selection
 
     @property
     def text(self) -> str:
@@ -67,6 +69,11 @@ class Replay:
             self.document = Document(body.text)
             self.provenance = Provenance(body.runs or one_run(len(body.text), FILE))
             self.selection = (0, 0)
+
+    def show(self, runs: Runs, selection: tuple[int, int]) -> None:
+        """Have these authors and this selection, for a text that was changed from outside."""
+        self.provenance = Provenance(runs)
+        self.selection = selection
 
     def _edit(self, edit: Edit) -> None:
         end = edit.start + len(edit.deleted)

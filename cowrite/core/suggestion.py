@@ -1,12 +1,11 @@
-"""Requests, candidates, and the ghost: a candidate on its way into the draft."""
+"""What is asked of a model, and what it answers: parameters, candidates, their tokens."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-
-from cowrite.core import segmentation
-from cowrite.core.edits import Part
 
 
 class StopAt(StrEnum):
@@ -71,16 +70,43 @@ class Params:
     deadline_ms: int = 0
 
 
+_BYTES = re.compile(r"(?:<0x[0-9A-F]{2}>)+")
+
+
+def byte_name(data: Iterable[int]) -> str:
+    """Bytes that are no whole character, as vocabularies write them: `<0xF0><0x9F>`."""
+    return "".join(f"<0x{value:02X}>" for value in data)
+
+
+def is_part(text: str) -> bool:
+    """Whether an alternative ends in a part of a character, so that no text can go on from it."""
+    found = list(_BYTES.finditer(text))
+    return bool(found) and found[-1].end() == len(text)
+
+
+def bytes_of(token: Token) -> bytes:
+    """What a token is: those of all tokens of a candidate are its text in UTF-8."""
+    return token.text.encode("utf-8", "replace") if token.bytes is None else bytes(token.bytes)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One token of a candidate: its text, natural log-probability, and what else was likely.
 
-    The log-probability is the model's own, before sampling changes it.
+    The log-probability is the model's own, before sampling changes it. Where a character is made of several
+    tokens, it is the text of the last one, the others have none, and `bytes` are what each of them is; else
+    that is None. An alternative that is a part of a character is told as `byte_name` says it.
     """
 
     text: str
     logprob: float
     alternatives: tuple[tuple[str, float], ...] = ()
+    bytes: tuple[int, ...] | None = None
+
+    @property
+    def label(self) -> str:
+        """The text for people, who have to see something of a part of a character too."""
+        return self.text or byte_name(self.bytes or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,74 +142,9 @@ def one_kind_of_line(text: str) -> str:
     return text.replace("\r", "")
 
 
-@dataclass(slots=True)
-class Suggestion:
-    """A request that is being answered, looked at or taken: the model behind the ghost.
-
-    `position` is where the ghost begins in the draft; it moves on as parts are taken. `taken` is what of
-    the current candidate is already in the draft. `replaces` is how many characters of the draft behind
-    `position` give way to the first part that is accepted; until then they stay as they are.
-    """
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was generated before: the suggestion that it was, and the candidates to show again."""
 
     suggestion_id: str
-    position: int
-    texts: list[str]
-    index: int = 0
-    taken: str = ""
-    done: bool = False
-    finished: set[int] = field(default_factory=set)
-    replaces: int = 0
-
-    @property
-    def ghost(self) -> str:
-        """What of the current candidate is not in the draft yet."""
-        text = self.texts[self.index]
-        return text[len(self.taken) :] if text.startswith(self.taken) else ""
-
-    @property
-    def choices(self) -> list[int]:
-        """The candidates that can be shown now: those with text beyond what was taken."""
-        return [
-            index
-            for index, text in enumerate(self.texts)
-            if len(text) > len(self.taken) and text.startswith(self.taken)
-        ]
-
-    def cycle(self, step: int) -> bool:
-        """Show the next (1) or previous (-1) candidate; false where there is no other."""
-        choices = self.choices
-        if not choices or choices == [self.index]:
-            return False
-        if self.index in choices:
-            self.index = choices[(choices.index(self.index) + step) % len(choices)]
-        else:
-            self.index = choices[0 if step > 0 else -1]
-        return True
-
-    def part(self, part: Part) -> str:
-        """The text that accepting `part` of the ghost would take."""
-        ghost = self.ghost
-        match part:
-            case Part.WORD:
-                return ghost[: segmentation.word_end(ghost)]
-            case Part.SENTENCE:
-                return ghost[: segmentation.next_sentence_end(ghost)]
-            case Part.PARAGRAPH:
-                return ghost[: segmentation.paragraph_end(ghost)]
-            case Part.ALL | Part.PANE:
-                return ghost
-            case Part.TYPED:
-                return ghost[:1]
-
-    def take(self, text: str) -> None:
-        """Count `text`, the beginning of the ghost, as taken."""
-        self.taken += text
-        self.position += len(text)
-
-    def give_back(self, text: str) -> bool:
-        """Undo a `take` of the characters `text` that end what was taken; false where they do not."""
-        if not text or not self.taken.endswith(text):
-            return False
-        self.taken = self.taken[: -len(text)]
-        self.position -= len(text)
-        return True
+    candidates: tuple[Candidate, ...]

@@ -3,19 +3,19 @@
 from cowrite.export.redact import Redactor
 from cowrite.export.redact_rows import mask_event, redact_suggestion, short_path
 from cowrite.export.registry import FORMATS, Format, Shape, find_format
-from cowrite.export.source import KINDS, About, ModelLicence, Part, Source, TrainingKind
+from cowrite.export.source import KINDS, About, ExportSource, ModelLicence, Part, TrainingKind
 from cowrite.export.target import whole_file, whole_folder
 
 __all__ = [
     "FORMATS",
     "KINDS",
     "About",
+    "ExportSource",
     "Format",
     "ModelLicence",
     "Part",
     "Redactor",
     "Shape",
-    "Source",
     "TrainingKind",
     "find_format",
     "mask_event",

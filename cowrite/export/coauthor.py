@@ -18,6 +18,7 @@ import msgspec
 from cowrite.core.document import Document
 from cowrite.core.edits import Edit, Origin
 from cowrite.core.events import (
+    GHOST,
     Closed,
     Edited,
     Generated,
@@ -33,7 +34,7 @@ from cowrite.core.provenance import Author
 from cowrite.core.replay import ReplayError
 from cowrite.core.suggestion import Candidate, Params
 from cowrite.export.lines import write_lines
-from cowrite.export.source import Source
+from cowrite.export.source import ExportSource
 from cowrite.export.target import new_file
 from cowrite.export.units import Units
 
@@ -45,7 +46,7 @@ Line = dict[str, Any]
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 
 
-def write(source: Source, folder: Path) -> int:
+def write(source: ExportSource, folder: Path) -> int:
     """A file for each session; returns how many events were written."""
     count = 0
     for session in source.sessions():
@@ -178,7 +179,7 @@ class Lines:
                 self._params = body.params
                 return [self.line(event, "suggestion-get")]
             case Shown(suggestion_id, candidate, where):
-                if where != "ghost" and suggestion_id == self._on_screen:
+                if where != GHOST and suggestion_id == self._on_screen:
                     return []
                 return self._seen(event, suggestion_id, candidate)
             case Generated():

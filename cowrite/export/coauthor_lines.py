@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from cowrite import small_text
 from cowrite.errors import CowriteError
 from cowrite.export.coauthor import Line
 
@@ -27,13 +28,14 @@ def read_lines(path: Path) -> tuple[list[Line], str]:
         raise NotCoAuthor(f"{path} can't be read: {error.strerror}.") from error
     if raw is None:
         raise NotCoAuthor(f"{path} is larger than {MAX_BYTES // 2**20} MB.")
+    found = small_text.decoded(raw, path, str(path), error=NotCoAuthor)
     lines: list[Line] = []
-    for number, piece in enumerate(raw.split(b"\n"), 1):
+    for number, piece in enumerate(found.lines, 1):
         if not piece.strip():
             continue
         try:
             line = msgspec.json.decode(piece)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except msgspec.DecodeError as error:
             raise NotCoAuthor(f"{path}: line {number} is no JSON.") from error
         if not isinstance(line, dict) or not isinstance(line.get("eventTimestamp"), int):
             raise NotCoAuthor(

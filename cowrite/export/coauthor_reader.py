@@ -17,6 +17,7 @@ import msgspec
 from cowrite.core.document import Document
 from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import (
+    PANE,
     Body,
     Closed,
     Edited,
@@ -284,7 +285,7 @@ class _Importer:
     def _shown(self) -> Iterator[Shown]:
         if self._current is not None:
             for index in range(len(self._offered)):
-                yield Shown(self._current, index, "pane")
+                yield Shown(self._current, index, PANE)
 
     def _closed(self, line: Line) -> list[Body]:
         if self._current is None:

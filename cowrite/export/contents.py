@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from cowrite.core.events import SessionInfo
 from cowrite.core.rows import SuggestionRow
 
 
@@ -21,6 +22,11 @@ class Contents:
     drafts: set[str] = field(default_factory=set)
     taken: int = 0
     kept: float = 0.0
+
+    def count_session(self, session: SessionInfo) -> None:
+        """Count a session."""
+        self.sessions += 1
+        self.drafts.add(session.document_id)
 
     def count(self, row: SuggestionRow) -> None:
         """Count a suggestion."""

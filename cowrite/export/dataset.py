@@ -12,11 +12,11 @@ import msgspec
 from cowrite.export.card import FEATURES, card
 from cowrite.export.contents import Contents
 from cowrite.export.lines import event_row, line, scrubbed, training_kind, training_row
-from cowrite.export.source import Source
+from cowrite.export.source import ExportSource
 from cowrite.export.target import new_file
 
 
-def write(source: Source, folder: Path) -> int:
+def write(source: ExportSource, folder: Path) -> int:
     """Fill the folder; returns how many rows. A configuration without rows is left out: it has no types."""
     contents = Contents()
     about = source.about()
@@ -43,15 +43,14 @@ def write(source: Source, folder: Path) -> int:
     return sum(count for parts in contents.files.values() for count in parts.values())
 
 
-def _all_rows(contents: Contents, source: Source) -> Iterator[tuple[str, dict[str, Any]]]:
+def _all_rows(contents: Contents, source: ExportSource) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every row with its configuration; counts what the card tells on the way."""
     for suggestion, made in source.training():
         contents.count(suggestion)
         for row in made:
             yield training_kind(row), training_row(row)
     for session in source.sessions():
-        contents.sessions += 1
-        contents.drafts.add(session.document_id)
+        contents.count_session(session)
         for event in source.events(session):
             said = event_row(session, event)
             yield "events", {**said, "data": _packed(said["data"])}

@@ -7,48 +7,54 @@ import re
 from collections.abc import Iterator
 
 from cowrite.core.document import one_line_end
+from cowrite.core.marks import Mark, marks
 from cowrite.core.printable import printable
-from cowrite.core.provenance import Author, Runs
+from cowrite.core.provenance import Runs
 from cowrite.export.page import page, text
 
 NAMES = {
-    Author.WRITER: "typed by the writer",
-    Author.MODEL: "written by the model",
-    Author.PASTE: "pasted",
-    Author.FILE: "there before",
+    Mark.WRITER: "typed by the writer",
+    Mark.MODEL: "written by the model",
+    Mark.CHANGED: "written by the model, changed by the writer",
+    Mark.PASTE: "pasted",
+    Mark.FILE: "there before",
 }
+BRACKETS = {Mark.MODEL: ("⟦", "⟧"), Mark.CHANGED: ("⟨", "⟩"), Mark.PASTE: ("⟪", "⟫")}
+"""Around what is marked where there are no colours."""
 
+_LINES = re.compile(r"\S(?:[^\r\n]*\S)?")
 _STYLE = """
 .draft{white-space:pre-wrap;overflow-wrap:anywhere;font:1.05rem/1.7 Georgia,serif;margin-top:1.5rem}
 mark{background:none;color:inherit;border-radius:.2em;padding:.05em 0}
 mark.model{background:color-mix(in srgb,var(--b) 28%,transparent)}
+mark.changed{background:color-mix(in srgb,var(--c) 28%,transparent);border-bottom:1px dashed var(--c)}
 mark.paste{background:color-mix(in srgb,var(--d) 28%,transparent)}
 mark.file{border-bottom:1px dotted var(--soft)}
 .key mark{margin-right:1rem;padding:.1em .3em}
 """
 
 
-def pieces(draft: str, runs: Runs) -> Iterator[tuple[str, Author]]:
-    """The draft in pieces of one author each."""
+def pieces(draft: str, runs: Runs) -> Iterator[tuple[str, Mark]]:
+    """The draft in pieces of one mark each."""
     at = 0
-    for length, source in runs:
-        yield draft[at : at + length], source.author
+    for length, mark in marks(draft, runs):
+        yield draft[at : at + length], mark
         at += length
 
 
 def marked_page(name: str, draft: str, runs: Runs, statement: str) -> str:
     """A page of the draft, each author's text in its colour."""
-    shown = {author for _, author in pieces(draft, runs)}
+    draft, runs = one_line_end(draft), _without_returns(draft, runs)
+    shown = list(pieces(draft, runs))
+    there = {mark for _, mark in shown}
     key = "".join(
-        f'<mark class="{author.value}">{text(NAMES[author])}</mark>'
-        for author in Author
-        if author in shown
+        f'<mark class="{mark.value}">{text(name)}</mark>'
+        for mark, name in NAMES.items()
+        if mark in there
     )
     body = "".join(
-        text(piece)
-        if author is Author.WRITER
-        else f'<mark class="{author.value}">{text(piece)}</mark>'
-        for piece, author in pieces(one_line_end(draft), _without_returns(draft, runs))
+        text(piece) if mark is Mark.WRITER else f'<mark class="{mark.value}">{text(piece)}</mark>'
+        for piece, mark in shown
     )
     return page(
         f"Who wrote {name}",
@@ -60,27 +66,23 @@ def marked_page(name: str, draft: str, runs: Runs, statement: str) -> str:
 
 def marked_markdown(draft: str, runs: Runs, statement: str) -> str:
     """The draft as Markdown, the model's text in `<mark>`, with the statement behind a rule."""
+    tags = {Mark.MODEL: "<mark>", Mark.CHANGED: '<mark class="changed">'}
     out = []
-    for piece, author in pieces(draft, runs):
-        if author is Author.MODEL:
-            # A mark may not reach over the end of a paragraph, nor hold white space at its ends.
-            out.append(
-                re.sub(r"\S(?:[^\r\n]*\S)?", lambda found: f"<mark>{found.group()}</mark>", piece)
-            )
-        else:
-            out.append(piece)
+    for piece, mark in pieces(draft, runs):
+        tag = tags.get(mark)
+        # A mark may not reach over the end of a paragraph, nor hold white space at its ends.
+        out.append(_LINES.sub(rf"{tag}\g<0></mark>", piece) if tag else piece)
     said = html.escape(statement, quote=False)
     return "".join(out).rstrip() + f"\n\n---\n\n{said}\n"
 
 
 def marked_plain(draft: str, runs: Runs) -> str:
-    """The draft for a terminal without colours: the model's text in ⟦ ⟧, pasted text in ⟪ ⟫."""
-    brackets = {Author.MODEL: "⟦⟧", Author.PASTE: "⟪⟫"}
+    """The draft for a terminal without colours: the model's text in ⟦ ⟧, changed in ⟨ ⟩, pasted in ⟪ ⟫."""
     out = []
-    for piece, author in pieces(one_line_end(draft), _without_returns(draft, runs)):
+    for piece, mark in pieces(one_line_end(draft), _without_returns(draft, runs)):
         safe = printable(piece, keep="\n\t")
-        around = brackets.get(author)
-        out.append(f"{around[0]}{safe}{around[1]}" if around else safe)
+        opening, closing = BRACKETS.get(mark, ("", ""))
+        out.append(f"{opening}{safe}{closing}")
     return "".join(out)
 
 

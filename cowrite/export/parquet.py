@@ -10,13 +10,13 @@ import msgspec
 from cowrite.core.rows import SuggestionRow
 from cowrite.errors import CowriteError
 from cowrite.export.lines import scrubbed
-from cowrite.export.source import Source
+from cowrite.export.source import ExportSource
 
 BATCH = 500
 """Rows in memory at a time; also the size of a row group."""
 
 
-def write(source: Source, out: BinaryIO) -> int:
+def write(source: ExportSource, out: BinaryIO) -> int:
     """Raises CowriteError where pyarrow is not installed."""
     try:
         import pyarrow as pa
@@ -60,7 +60,14 @@ def _schema(pa: Any) -> Any:
     """The schema: one field for each of `SuggestionRow`, in its order."""
     text, whole, real, truth = pa.string(), pa.int64(), pa.float64(), pa.bool_()
     likely = pa.struct([("text", text), ("logprob", real)])
-    token = pa.struct([("text", text), ("logprob", real), ("alternatives", pa.list_(likely))])
+    token = pa.struct(
+        [
+            ("text", text),
+            ("logprob", real),
+            ("alternatives", pa.list_(likely)),
+            ("bytes", pa.list_(pa.uint8())),
+        ]
+    )
     candidate = [
         ("text", text),
         ("tokens", pa.list_(token)),

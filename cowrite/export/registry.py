@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from cowrite.errors import unknown
-from cowrite.export.source import Source
+from cowrite.export.source import ExportSource
 
 
 class Shape(Enum):
@@ -23,21 +23,29 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to write the log down. `target` is `module:function` in this room."""
+    """One way to write the log down. `target` is `module:function` in this room.
+
+    suggestions: whether it has rows of suggestions, which can be chosen by model and outcome. sessions:
+    whether it has whole sessions, whose texts redaction masks. splits: whether it can be cut into a part to
+    train with and one to test.
+    """
 
     name: str
     summary: str
     shape: Shape
     target: str
     suffix: str
+    suggestions: bool = True
+    sessions: bool = False
+    splits: bool = True
 
-    def to_stream(self, source: Source, out: BinaryIO) -> int:
+    def to_stream(self, source: ExportSource, out: BinaryIO) -> int:
         """Write to a stream; returns how many rows. For shapes that are no folder."""
-        return cast("Callable[[Source, BinaryIO], int]", self._function())(source, out)
+        return cast("Callable[[ExportSource, BinaryIO], int]", self._function())(source, out)
 
-    def to_folder(self, source: Source, folder: Path) -> int:
+    def to_folder(self, source: ExportSource, folder: Path) -> int:
         """Fill an empty folder; returns how many rows."""
-        return cast("Callable[[Source, Path], int]", self._function())(source, folder)
+        return cast("Callable[[ExportSource, Path], int]", self._function())(source, folder)
 
     def _function(self) -> object:
         module, _, name = self.target.partition(":")
@@ -60,6 +68,8 @@ FORMATS: dict[str, Format] = {
             Shape.LINES,
             "rows:events",
             "jsonl",
+            suggestions=False,
+            sessions=True,
         ),
         Format("sft", "prompt and completion: what was kept", Shape.LINES, "rows:sft", "jsonl"),
         Format(
@@ -80,9 +90,23 @@ FORMATS: dict[str, Format] = {
             "parquet:write",
             "parquet",
         ),
-        Format("coauthor", "a CoAuthor log for each session", Shape.FOLDER, "coauthor:write", ""),
         Format(
-            "dataset", "a Hugging Face data set with its card", Shape.FOLDER, "dataset:write", ""
+            "coauthor",
+            "a CoAuthor log for each session",
+            Shape.FOLDER,
+            "coauthor:write",
+            "",
+            suggestions=False,
+            sessions=True,
+            splits=False,
+        ),
+        Format(
+            "dataset",
+            "a Hugging Face data set with its card",
+            Shape.FOLDER,
+            "dataset:write",
+            "",
+            sessions=True,
         ),
     )
 }

@@ -6,37 +6,37 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from cowrite.export.lines import event_row, training_kind, training_row, write_lines
-from cowrite.export.source import Source, TrainingKind
+from cowrite.export.source import ExportSource, TrainingKind
 
 
-def suggestions(source: Source, out: BinaryIO) -> int:
+def suggestions(source: ExportSource, out: BinaryIO) -> int:
     return write_lines(source.suggestions(), out)
 
 
-def events(source: Source, out: BinaryIO) -> int:
+def events(source: ExportSource, out: BinaryIO) -> int:
     return write_lines(all_events(source), out)
 
 
-def all_events(source: Source) -> Iterator[dict[str, Any]]:
+def all_events(source: ExportSource) -> Iterator[dict[str, Any]]:
     """Every event of every session, as rows."""
     for session in source.sessions():
         for event in source.events(session):
             yield event_row(session, event)
 
 
-def sft(source: Source, out: BinaryIO) -> int:
+def sft(source: ExportSource, out: BinaryIO) -> int:
     return training(source, "sft", out)
 
 
-def preference(source: Source, out: BinaryIO) -> int:
+def preference(source: ExportSource, out: BinaryIO) -> int:
     return training(source, "preference", out)
 
 
-def kto(source: Source, out: BinaryIO) -> int:
+def kto(source: ExportSource, out: BinaryIO) -> int:
     return training(source, "kto", out)
 
 
-def training(source: Source, kind: TrainingKind, out: BinaryIO) -> int:
+def training(source: ExportSource, kind: TrainingKind, out: BinaryIO) -> int:
     """The training rows of one kind."""
     made = (
         training_row(row)

@@ -43,7 +43,7 @@ class About:
     """Whether a CoAuthor log counts code points, not UTF-16 units."""
 
 
-class Source(Protocol):
+class ExportSource(Protocol):
     """The rows of the log that were chosen, always in the same order."""
 
     def sessions(self) -> Iterator[SessionInfo]:
@@ -58,7 +58,7 @@ class Source(Protocol):
     def training(self) -> Iterator[tuple[SuggestionRow, list[TrainingRow]]]:
         """The rows of all suggestions, each with the training rows that are made of it."""
 
-    def part(self, part: Part) -> Source:
+    def part(self, part: Part) -> ExportSource:
         """The documents of one side of the split."""
 
     def about(self) -> About:

@@ -7,7 +7,7 @@ import io
 from typing import BinaryIO
 
 from cowrite.core.rows import SuggestionRow
-from cowrite.export.source import Source
+from cowrite.export.source import ExportSource
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -23,7 +23,7 @@ COLUMNS = (
 )
 
 
-def write(source: Source, out: BinaryIO) -> int:
+def write(source: ExportSource, out: BinaryIO) -> int:
     """RFC 4180: commas, quotes where needed, CR LF; UTF-8."""
     text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="", write_through=True)
     writer = csv.writer(text)

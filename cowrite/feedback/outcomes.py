@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from cowrite.core.document import Document, one_line_end
-from cowrite.core.edits import Edit, Origin, Part
+from cowrite.core.edits import Edit, Origin
 from cowrite.core.events import (
     Burst,
     Closed,
@@ -22,16 +22,16 @@ from cowrite.core.events import (
     Shown,
     Stamped,
 )
+from cowrite.core.ghost import Effect
 from cowrite.core.outcome import Closing
 from cowrite.core.replay import ReplayError
 from cowrite.core.rows import SuggestionRow
 from cowrite.feedback.settle import HeavyRequest, settled_row
-from cowrite.feedback.spill_file import Spool
-from cowrite.feedback.suggestion_trace import Asked
+from cowrite.feedback.spill_file import SpillFile
+from cowrite.feedback.suggestion_trace import SuggestionTrace
 from cowrite.feedback.survival import Survival
-from cowrite.feedback.typed_instead import Instead
+from cowrite.feedback.typed_instead import TypedInstead
 
-_AGAIN = frozenset({Origin.UNDO, Origin.REDO})
 _LOOKS_FOR_INSTEAD = frozenset({Closing.REJECTED, Closing.TYPED})
 
 
@@ -53,7 +53,7 @@ def suggestion_rows(
     the rows are those up to there; without it, ReplayError is raised. Memory does not grow with the edits;
     of each suggestion some hundred bytes are kept until the session is over, its texts in a temporary file.
     """
-    reader = Reader()
+    reader = OutcomeReader()
     try:
         try:
             for event in events:
@@ -70,7 +70,7 @@ def suggestion_rows(
         reader.close()
 
 
-class Reader:
+class OutcomeReader:
     """Takes the events of one session, in order, and then gives its rows.
 
     texts: whether rows need what stood around the request and what was typed instead.
@@ -81,16 +81,15 @@ class Reader:
         self._texts = texts
         self._ended = False
         self._survival = Survival(self.document)
-        self._asked: dict[str, Asked] = {}
-        self._open: list[Asked] = []
-        self._watches: list[Instead] = []
-        self._spool = Spool()
+        self._traces: dict[str, SuggestionTrace] = {}
+        self._open: list[SuggestionTrace] = []
+        self._watches: list[TypedInstead] = []
+        self._spilled = SpillFile()
         self._focused = True
-        self._hidden: list[tuple[Asked, list[int]]] = []
         self._now = 0
 
     def close(self) -> None:
-        self._spool.close()
+        self._spilled.close()
 
     def feed(self, event: Stamped) -> None:
         """Take one event. Raises ReplayError where an edit does not fit the draft."""
@@ -100,14 +99,15 @@ class Reader:
             self._survival.advance(now)
             self._edited(body.edit, now)
         elif isinstance(body, Shown):
-            self._shown(body, now)
+            if (trace := self._traces.get(body.suggestion_id)) is not None:
+                trace.shown(body, now, focused=self._focused)
         elif isinstance(body, Closed):
             self._closed(body, now)
         elif isinstance(body, Requested):
             self._requested(body, event.wall_ms)
         elif isinstance(body, Generated):
-            if (asked := self._asked.get(body.suggestion_id)) is not None:
-                asked.generated = self._spool.add(_ENCODER.encode(body))
+            if (trace := self._traces.get(body.suggestion_id)) is not None:
+                trace.answered(self._spilled.add(_ENCODER.encode(body)))
         elif isinstance(body, Saved):
             self._survival.advance(now)
             self._survival.saved(now)
@@ -150,9 +150,12 @@ class Reader:
     def _edited(self, edit: Edit, now: int) -> None:
         document = self.document
         self._watches = [watch for watch in self._watches if not watch.before(edit, now, document)]
-        own = self._asked.get(edit.suggestion_id) if edit.suggestion_id else None
-        accepts = own is not None and edit.part is not None and edit.origin not in _AGAIN
-        gone = None if accepts else self._taken_back(edit)
+        own = self._traces.get(edit.suggestion_id) if edit.suggestion_id else None
+        effects = {trace.edited(edit) for trace in self._open}
+        if own is not None and own not in self._open:
+            effects.add(own.edited(edit))  # such as from a menu, which closes before its text comes
+        taken = own if Effect.TOOK in effects else None
+        gave_back = Effect.GAVE_BACK in effects or (taken is None and self._undid(edit))
         try:
             document.replace(edit.start, edit.start + len(edit.deleted), edit.inserted)
         except IndexError as error:
@@ -160,59 +163,53 @@ class Reader:
                 f"The edit at {edit.start} does not fit the draft of {len(document)} characters.",
                 "The log of this session is damaged from here on.",
             ) from error
-        self._survival.edited(edit, now, own.accepted if own is not None and accepts else None)
-        if own is not None and accepts:
-            self._accept(own, edit, now)
-        elif gone is None and edit.origin is Origin.REDO and edit.inserted:
-            self._given_again(edit)
+        self._survival.edited(edit, now, taken.followed if taken is not None else None)
+        if taken is not None:
+            self._follow(taken, edit, now)
+        elif not gave_back and edit.origin is Origin.REDO and edit.inserted:
+            self._redid(edit)
         if self._watches:
             self._watches = [watch for watch in self._watches if not watch.after(document)]
 
-    def _accept(self, asked: Asked, edit: Edit, now: int) -> None:
-        asked.taken.add(edit.inserted, edit.part or Part.ALL)
-        asked.chosen = edit.candidate
-        asked.place = edit.end
-        if asked.accepted is None:
-            asked.accepted = self._survival.begin(asked.suggestion_id, edit.start, edit.end, now)
+    def _follow(self, trace: SuggestionTrace, edit: Edit, now: int) -> None:
+        """Follow what was just taken through the edits to come."""
+        if trace.followed is not None:
+            self._survival.taken_again(trace.followed, now)
         else:
-            self._survival.taken_again(asked.accepted, now)
+            name = trace.suggestion.suggestion_id
+            trace.follow(self._survival.begin(name, edit.start, edit.end, now))
 
-    def _taken_back(self, edit: Edit) -> Asked | None:
-        """The suggestion whose taken text this edit gives back whole: by undo, or into an open ghost."""
-        if edit.inserted or not edit.deleted:
-            return None
-        by_hand: bool | None = None
-        if edit.origin in _AGAIN:
-            owners = {source.suggestion_id for _, source in edit.gone} - {None}
-            by_hand = not owners
-            candidates = [self._asked[one] for one in owners if one in self._asked] or self._near()
-        elif edit.origin is Origin.TYPED:
-            candidates = self._open
-        else:
-            return None
+    # What undo and redo do to a suggestion after its end: its accepted text is known by its place
+
+    def _undid(self, edit: Edit) -> bool:
+        """Whether this edit takes back, whole, what had been taken last of a suggestion."""
+        if edit.inserted or not edit.deleted or edit.origin not in (Origin.UNDO, Origin.REDO):
+            return False
+        owners = {source.suggestion_id for _, source in edit.gone} - {None}
+        known = [self._traces[one] for one in owners if one in self._traces] or self._near()
         end = edit.start + len(edit.deleted)
-        for asked in candidates:
-            if asked.accepted is None:
+        for trace in known:
+            if trace.followed is None:
                 continue
-            start, stop = self._survival.spans.bounds(asked.accepted.span)
-            if stop == end and start <= edit.start:
-                untouched = self.document.slice(start, stop) == asked.taken.text
-                if untouched and asked.taken.take_back(edit.deleted, by_hand=by_hand):
-                    asked.place = edit.start
-                    return asked
-        return None
+            start, stop = self._survival.regions.bounds(trace.followed.region)
+            if stop != end or start > edit.start:
+                continue
+            accepted = trace.suggestion.accepted
+            untouched = self.document.slice(start, stop) == accepted.text
+            if untouched and accepted.take_back(edit.deleted, by_hand=not owners):
+                return True
+        return False
 
-    def _near(self) -> list[Asked]:
+    def _near(self) -> list[SuggestionTrace]:
         """The suggestions whose accepted text is where the last edit was."""
-        return [self._asked[accepted.key] for accepted in self._survival.here()]
+        return [self._traces[followed.key] for followed in self._survival.here()]
 
-    def _given_again(self, edit: Edit) -> None:
+    def _redid(self, edit: Edit) -> None:
         by_hand = all(source.suggestion_id is None for _, source in edit.runs)
-        for asked in self._near():
-            if asked.accepted is None or asked.accepted.span.end != edit.end:
+        for trace in self._near():
+            if trace.followed is None or trace.followed.region.end != edit.end:
                 continue
-            if asked.taken.give_again(edit.inserted, by_hand=by_hand):
-                asked.place = edit.end
+            if trace.suggestion.accepted.give_again(edit.inserted, by_hand=by_hand):
                 return
 
     # Suggestions
@@ -221,45 +218,30 @@ class Reader:
         prefix = self._around(body.window_start, body.position)
         suffix = self._around(body.position, body.window_end)
         request = HeavyRequest(body, prefix, suffix, wall_ms)
-        asked = Asked(body.suggestion_id, body.position, self._spool.add(_ENCODER.encode(request)))
-        self._asked[body.suggestion_id] = asked
-        self._open.append(asked)
+        trace = SuggestionTrace(body, self._spilled.add(_ENCODER.encode(request)))
+        self._traces[body.suggestion_id] = trace
+        self._open.append(trace)
 
     def _around(self, start: int, end: int) -> str:
         if not self._texts:
             return ""
         return one_line_end(self.document.slice(start, min(end, len(self.document))))
 
-    def _shown(self, body: Shown, now: int) -> None:
-        if (asked := self._asked.get(body.suggestion_id)) is not None:
-            alone = body.where == "ghost"
-            asked.sight.show(body.candidate, now, alone=alone, focused=self._focused)
-
     def _closed(self, body: Closed, now: int) -> None:
-        asked = self._asked.get(body.suggestion_id)
-        if asked is None:
+        trace = self._traces.get(body.suggestion_id)
+        if trace is None:
             return
-        asked.closing = body.closing
-        asked.sight.pause(now)
-        if asked in self._open:
-            self._open.remove(asked)
-        if self._texts and body.closing in _LOOKS_FOR_INSTEAD and asked.instead is None:
-            asked.instead = Instead(asked.place, now)
-            self._watches.append(asked.instead)
+        trace.closed(body, now)
+        if trace in self._open:
+            self._open.remove(trace)
+        if self._texts and body.closing in _LOOKS_FOR_INSTEAD and trace.instead is None:
+            self._watches.append(trace.watch(now))
 
     def _focus(self, focused: bool, now: int) -> None:
         """Nothing is seen in a terminal that is behind another window."""
-        if focused == self._focused:
-            return
         self._focused = focused
-        if not focused:
-            self._hidden = [(asked, asked.sight.pause(now)) for asked in self._open]
-            return
-        for asked, on_screen in self._hidden:
-            if asked.closing is None:
-                for candidate in on_screen:
-                    asked.sight.show(candidate, now, alone=False, focused=True)
-        self._hidden = []
+        for trace in self._open:
+            trace.look(now, focused=focused)
 
     # Settling
 
@@ -273,15 +255,15 @@ class Reader:
         """
         now = self._now
         self._survival.advance(now)
-        for asked in self._open:
-            asked.sight.pause(now)
+        for trace in self._open:
+            trace.look(now, focused=False)
         for watch in self._watches:
             watch.finish(self.document)
-        for asked in self._asked.values():
-            if not self._ended and asked.closing is None and not asked.decided:
+        for trace in self._traces.values():
+            if not self._ended and trace.suggestion.closing is None and not trace.decided:
                 continue
-            request = _REQUEST.decode(self._spool.get(asked.requested))
-            key = asked.generated
-            generated = _GENERATED.decode(self._spool.get(key)) if key else None
-            final = self._survival.text(asked.accepted) if asked.accepted else None
-            yield settled_row(session, asked, request, generated, final, now, quantisations)
+            request = _REQUEST.decode(self._spilled.get(trace.requested))
+            key = trace.generated
+            generated = _GENERATED.decode(self._spilled.get(key)) if key else None
+            final = self._survival.text(trace.followed) if trace.followed else None
+            yield settled_row(session, trace, request, generated, final, now, quantisations)

@@ -12,7 +12,7 @@ from cowrite.core.edits import Part
 from cowrite.core.events import Generated, Requested, SessionInfo
 from cowrite.core.outcome import Closing, Facts, Outcome, outcome
 from cowrite.core.rows import CandidateRow, Latency, ModelRef, SuggestionRow
-from cowrite.feedback.suggestion_trace import Asked
+from cowrite.feedback.suggestion_trace import SuggestionTrace
 from cowrite.feedback.survival import measured
 
 TOOK = frozenset({Outcome.ACCEPTED, Outcome.ACCEPTED_PARTIAL, Outcome.EDITED})
@@ -36,7 +36,7 @@ def iso_time(wall_ms: int) -> str:
 
 def settled_row(
     session: SessionInfo,
-    asked: Asked,
+    trace: SuggestionTrace,
     request: HeavyRequest,
     generated: Generated | None,
     final: str | None,
@@ -44,25 +44,25 @@ def settled_row(
     quantisations: Mapping[str, str],
 ) -> SuggestionRow:
     """The row. `final` is what stands in the accepted text's place, `now` when the session ended."""
-    body, sight, taken = request.body, asked.sight, asked.taken
+    body, exposure, accepted = request.body, trace.exposure, trace.suggestion.accepted
     candidates = tuple(
-        CandidateRow(one.text, one.tokens, one.mean_logprob, one.stop, sight.of(index))
+        CandidateRow(one.text, one.tokens, one.mean_logprob, one.stop, exposure.of(index))
         for index, one in enumerate(generated.candidates if generated else ())
     )
-    inserted = _plain(taken.text)
-    kept = _plain(final) if taken and final is not None else None
-    verdict, in_pane = _verdict(asked, candidates, inserted, kept)
+    inserted = _plain(accepted.text)
+    kept = _plain(final) if accepted and final is not None else None
+    verdict, in_pane = _verdict(trace, candidates, inserted, kept)
     took = verdict in TOOK
-    instead = None if asked.instead is None else _plain(asked.instead.text or "")
+    instead = None if trace.instead is None else _plain(trace.instead.text or "")
     if not took and inserted:
         # The same first letters, typed by the writer: they are what was typed, not what was taken.
         instead = inserted + (instead or "")
     states: list[tuple[str, int, str]] = []
-    if took and asked.accepted is not None:
-        states = [(at, after, _plain(text)) for at, after, text in asked.accepted.states]
-        states.append(("end", now - asked.accepted.since, kept or ""))
+    if took and trace.followed is not None:
+        states = [(at, after, _plain(text)) for at, after, text in trace.followed.states]
+        states.append(("end", now - trace.followed.since, kept or ""))
     return SuggestionRow(
-        suggestion_id=asked.suggestion_id,
+        suggestion_id=trace.suggestion.suggestion_id,
         session_id=session.session_id,
         document=session.document,
         document_id=session.document_id,
@@ -79,18 +79,18 @@ def settled_row(
         prefix=request.prefix,
         suffix=request.suffix,
         candidates=candidates,
-        shown=tuple(sight.order),
-        chosen=asked.chosen if took else None,
+        shown=tuple(exposure.order),
+        chosen=trace.chosen if took else None,
         outcome=verdict,
-        closing=asked.closing,
-        parts=taken.parts if took else (),
+        closing=trace.suggestion.closing,
+        parts=accepted.parts if took else (),
         inserted_text=inserted if took else "",
-        by_hand=taken.by_hand if took else 0,
+        by_hand=accepted.by_hand if took else 0,
         in_pane=in_pane,
         final_text=kept if took else None,
         survival=measured(states, inserted),
         typed_instead=instead,
-        shown_ms=sight.total,
+        shown_ms=exposure.total,
         latency_ms=Latency(generated.first_ms, generated.total_ms)
         if generated
         else Latency(None, None),
@@ -106,23 +106,23 @@ def settled_row(
 
 
 def _verdict(
-    asked: Asked, candidates: tuple[CandidateRow, ...], inserted: str, kept: str | None
+    trace: SuggestionTrace, candidates: tuple[CandidateRow, ...], inserted: str, kept: str | None
 ) -> tuple[Outcome, bool]:
     """The outcome, and whether the writer changed the text in the pane before accepting."""
-    taken = asked.taken
-    index = asked.chosen if asked.chosen is not None else (asked.sight.order or [0])[-1]
+    accepted = trace.suggestion.accepted
+    index = trace.chosen if trace.chosen is not None else (trace.exposure.order or [0])[-1]
     whole = candidates[index].text if index < len(candidates) else inserted
-    in_pane = Part.PANE.value in taken.parts and inserted != whole
-    if taken.last is Part.ALL and not in_pane:
+    in_pane = Part.PANE.value in accepted.parts and inserted != whole
+    if accepted.last is Part.ALL and not in_pane:
         whole = inserted  # all that was there yet, while the model was still writing
     facts = Facts(
         whole=whole,
         inserted=inserted,
-        by_hand=taken.by_hand,
+        by_hand=accepted.by_hand,
         final=kept,
         # An acceptance that was undone is an explicit no.
-        closing=Closing.REJECTED if taken.refused and not taken else asked.closing,
-        shown_ms=asked.sight.total,
+        closing=Closing.REJECTED if accepted.refused and not accepted else trace.suggestion.closing,
+        shown_ms=trace.exposure.total,
         in_pane=in_pane,
     )
     return outcome(facts), in_pane

@@ -8,7 +8,7 @@ IN_MEMORY = 8 * 1024 * 1024
 """Bytes that are kept in memory before a temporary file is used (made private, and never named)."""
 
 
-class Spool:
+class SpillFile:
     """Keeps pieces of bytes; the key of each is what `add` returned."""
 
     __slots__ = ("_file",)

@@ -13,10 +13,10 @@ from cowrite.core.provenance import Author, Runs
 from cowrite.core.replay import ReplayError
 from cowrite.core.rows import SuggestionRow
 from cowrite.core.suggestion import Params
-from cowrite.feedback.outcomes import Reader
+from cowrite.feedback.outcomes import OutcomeReader
 from cowrite.feedback.settle import TOOK
 
-VERSION = 2
+VERSION = 3
 """Goes up whenever the same events give other figures."""
 
 PERSISTS = 0.67
@@ -29,7 +29,7 @@ def session_figures(session: SessionInfo, events: Iterable[Stamped | Burst]) -> 
         session.session_id, session.document_id, session.document, session.started_ms
     )
     shares = dict.fromkeys(Author, 0)
-    reader = Reader(texts=False)
+    reader = OutcomeReader(texts=False)
     try:
         with contextlib.suppress(ReplayError):
             for event in events:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from cowrite.core.outcome import SEEN_MS, Outcome
 from cowrite.core.rows import About, KtoRow, PreferenceRow, SftRow, SuggestionRow
+from cowrite.feedback.token_border import divided
 
 WEAK = 0.5
 """The weight of a `regenerated` suggestion: the writer wanted another one, which is less than a no."""
@@ -25,12 +26,12 @@ def sft_rows(row: SuggestionRow) -> Iterator[SftRow]:
         Outcome.ACCEPTED_PARTIAL: "accepted part",
     }.get(row.outcome)
     if reason is not None:
-        yield SftRow(_prompt(row), final, _about(row, reason))
+        prompt, (completion,) = divided(_prompt(row), [final])
+        yield SftRow(prompt, completion, _about(row, reason))
 
 
 def preference_rows(row: SuggestionRow) -> Iterator[PreferenceRow]:
     """Pairs of which the writer chose the first."""
-    prompt = _prompt(row)
     final, instead = row.final_text or "", row.typed_instead or ""
     match row.outcome:
         case Outcome.EDITED:
@@ -43,30 +44,40 @@ def preference_rows(row: SuggestionRow) -> Iterator[PreferenceRow]:
             pair = ("", "", "")
     chosen, rejected, reason = pair
     if chosen.strip() and rejected.strip() and chosen != rejected:
-        yield PreferenceRow(prompt, chosen, rejected, _about(row, reason))
+        yield _pair(row, chosen, rejected, reason)
     if row.chosen is None or not row.inserted_text.strip() or not final.strip():
         return  # what was deleted again is no better than what was passed over
     for index, passed in enumerate(row.candidates):
         seen = index != row.chosen and passed.shown_ms >= SEEN_MS
         if seen and passed.text.strip() and passed.text != row.inserted_text:
-            about = _about(row, "taken, others passed over")
-            yield PreferenceRow(prompt, row.inserted_text, passed.text, about)
+            yield _pair(row, row.inserted_text, passed.text, "taken, others passed over")
+
+
+def _pair(row: SuggestionRow, chosen: str, rejected: str, reason: str) -> PreferenceRow:
+    prompt, (first, second) = divided(_prompt(row), [chosen, rejected])
+    return PreferenceRow(prompt, first, second, _about(row, reason))
 
 
 def kto_rows(row: SuggestionRow) -> Iterator[KtoRow]:
     """Single texts that were wanted, or were not."""
-    prompt = _prompt(row)
     match row.outcome:
         case Outcome.ACCEPTED:
-            yield KtoRow(prompt, row.inserted_text, True, _about(row, "kept"))
+            yield _single(row, row.inserted_text, True, "kept")
         case Outcome.EDITED if not (row.final_text or "").strip():
-            yield KtoRow(prompt, row.inserted_text, False, _about(row, "deleted again"))
+            yield _single(row, row.inserted_text, False, "deleted again")
         case Outcome.REJECTED if row.offered.strip():
-            yield KtoRow(prompt, row.offered, False, _about(row, "rejected"))
+            yield _single(row, row.offered, False, "rejected")
         case Outcome.REGENERATED if row.offered.strip():
-            yield KtoRow(prompt, row.offered, False, _about(row, "regenerated", WEAK))
+            yield _single(row, row.offered, False, "regenerated", WEAK)
         case _:
             pass
+
+
+def _single(
+    row: SuggestionRow, text: str, wanted: bool, reason: str, weight: float = 1.0
+) -> KtoRow:
+    prompt, (completion,) = divided(_prompt(row), [text])
+    return KtoRow(prompt, completion, wanted, _about(row, reason, weight))
 
 
 def _prompt(row: SuggestionRow) -> str:

@@ -11,7 +11,7 @@ WATCH_MS = 30_000
 _MAY_END = frozenset(FULL_STOPS + TERMINATORS + "\r\n")
 
 
-class Instead:
+class TypedInstead:
     """Watches one place of the draft from a refusal on. `text` is what was typed there, once it is known."""
 
     __slots__ = ("_end", "_may_end", "_start", "_until", "text")

@@ -10,6 +10,7 @@ import codecs
 from dataclasses import dataclass
 
 from cowrite.errors import DraftError
+from cowrite.small_text import MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +36,7 @@ class FileFormat:
 
 UTF8 = FileFormat()
 
-# UTF-32 stands before UTF-16, whose little-endian mark is the beginning of its own.
-_MARKED = (
-    FileFormat("utf-32-le", codecs.BOM_UTF32_LE),
-    FileFormat("utf-32-be", codecs.BOM_UTF32_BE),
-    FileFormat("utf-16-le", codecs.BOM_UTF16_LE),
-    FileFormat("utf-16-be", codecs.BOM_UTF16_BE),
-    FileFormat("utf-8", codecs.BOM_UTF8),
-)
-
-
-_LOOKED_AT = 1 << 20
-"""Bytes by which an old encoding is told from no text at all."""
+_MARKED = tuple(FileFormat(encoding, mark) for encoding, mark in MARKS)
 
 
 def decode(data: bytes) -> tuple[str, FileFormat, str | None]:
@@ -73,26 +63,12 @@ def decode(data: bytes) -> tuple[str, FileFormat, str | None]:
     return text, form, _nul(text)
 
 
-def likely_encoding(data: bytes) -> str | None:
-    """The encoding, as `iconv` calls it, of what is not UTF-8 and most likely an old text in a Western one."""
-    if any(byte < 0x20 and byte not in b"\t\n\v\f\r" for byte in data[:_LOOKED_AT]):
-        return None
-    high = [byte for byte in data[:_LOOKED_AT] if byte >= 0x80]
-    if not high or len(high) * 3 > len(data[:_LOOKED_AT]):
-        return None
-    try:
-        data.decode("cp1252")
-    except UnicodeDecodeError:
-        return None
-    return "ISO-8859-1" if all(byte >= 0xA0 for byte in high) else "WINDOWS-1252"
-
-
 def encode(text: str, form: FileFormat) -> bytes:
     """The bytes of a file with this text. Raises DraftError where they would not be the file's."""
     if not form.lossless:
         raise DraftError(
             "The draft was not saved: its file is not text, and would lose what is shown as \ufffd.",
-            "Make it UTF-8 first, for example: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW.",
+            "Make a copy in UTF-8 and edit that: cowrite convert FILE",
         )
     try:
         return form.mark + text.encode(form.encoding)

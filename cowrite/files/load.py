@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shlex
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite.errors import DraftError
 from cowrite.files import osops
-from cowrite.files.format import UTF8, FileFormat, decode, likely_encoding
+from cowrite.files.format import UTF8, FileFormat, decode
 from cowrite.files.identity import FileIdentity
 from cowrite.files.inplace import interrupted
 from cowrite.files.trouble import not_a_file, unreadable
@@ -70,19 +69,16 @@ def load(path: Path, *, backups: Path | None = None) -> LoadedDraft:
         reason = reason or unwritable_reason(path, found)
         seen = FileIdentity.of(found, hashlib.sha256(data).hexdigest())
         note = interrupted(real, data, backups)
-        advice = None if form.lossless else _conversion(path, data)
+        advice = None if form.lossless and b"\0" not in data else _advice(path, data, form)
         return LoadedDraft(path, text, form, seen, reason, real, note, advice)
     except OSError as error:
         raise unreadable(path, error) from error
 
 
-def _conversion(path: Path, data: bytes) -> str | None:
-    """How to make a copy in UTF-8 of a text that most likely is in an older encoding."""
-    encoding = likely_encoding(data)
-    if encoding is None:
-        return None
-    name, copy = shlex.quote(path.name), shlex.quote(f"{path.stem}-utf8{path.suffix}")
-    return f"It looks like {encoding}: `iconv -f {encoding} -t UTF-8 {name} > {copy}` makes a copy to edit."
+def _advice(path: Path, data: bytes, form: FileFormat) -> str | None:
+    from cowrite.files.advice import conversion_advice  # here, since nearly every draft is UTF-8
+
+    return conversion_advice(path, data, form)
 
 
 def named(name: str) -> Path:

@@ -105,7 +105,7 @@ def save_copy(path: Path, text: str, form: FileFormat = UTF8, word: str = "recov
             return save(copy, text, form if form.lossless else UTF8, None).path
         except ChangedOnDisk:
             continue
-    raise DraftError(f"There are too many recovered copies of {path}.", "Remove some of them.")
+    raise DraftError(f"There are too many copies of {path} already.", "Remove some of them.")
 
 
 def _write(

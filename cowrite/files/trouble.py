@@ -25,44 +25,45 @@ _READING = {
     errno.ENOENT: ("is not there", "Look at the name."),
 }
 
-_UNSAVED = "Your text is still here, and in the log."
+UNSAVED = "Your text is still here, and in the log."
+"""The comfort for a draft in the window, at the end of a hint."""
 
 _WRITING = {
-    errno.ENOSPC: ("the disk is full", f"Free some space and save again. {_UNSAVED}"),
+    errno.ENOSPC: ("the disk is full", f"Free some space and save again. {UNSAVED}"),
     errno.EDQUOT: (
         "your quota on this disk is used up",
-        f"Free some space and save again. {_UNSAVED}",
+        f"Free some space and save again. {UNSAVED}",
     ),
     errno.EACCES: (
         "you may not write there",
-        f"Change the permissions, or save under another name. {_UNSAVED}",
+        f"Change the permissions, or save under another name. {UNSAVED}",
     ),
     errno.EPERM: (
         "you may not write there",
-        f"Change the permissions, or save under another name. {_UNSAVED}",
+        f"Change the permissions, or save under another name. {UNSAVED}",
     ),
     errno.EROFS: (
         "this disk can only be read",
-        f"Save under another name, on a disk that can be written. {_UNSAVED}",
+        f"Save under another name, on a disk that can be written. {UNSAVED}",
     ),
-    errno.EIO: ("the disk fails", f"Save under another name, on another disk. {_UNSAVED}"),
+    errno.EIO: ("the disk fails", f"Save under another name, on another disk. {UNSAVED}"),
     errno.ENAMETOOLONG: (
         "the name is too long for this disk",
-        f"Save under a shorter name. {_UNSAVED}",
+        f"Save under a shorter name. {UNSAVED}",
     ),
     errno.ENOENT: (
         "its folder is no longer there",
-        f"Make the folder again, or save under another name. {_UNSAVED}",
+        f"Make the folder again, or save under another name. {UNSAVED}",
     ),
     errno.ENOTDIR: (
         "it lies below something that is not a folder",
-        f"Save under another name. {_UNSAVED}",
+        f"Save under another name. {UNSAVED}",
     ),
-    errno.ELOOP: ("it is a link that leads back to itself", f"Save under another name. {_UNSAVED}"),
-    errno.EFBIG: ("the file would be too large for this disk", f"Save on another disk. {_UNSAVED}"),
-    errno.EISDIR: ("it is a folder", f"Save under another name. {_UNSAVED}"),
-    errno.EMFILE: ("too many files are open", f"Close some programs and save again. {_UNSAVED}"),
-    errno.ENFILE: ("too many files are open", f"Close some programs and save again. {_UNSAVED}"),
+    errno.ELOOP: ("it is a link that leads back to itself", f"Save under another name. {UNSAVED}"),
+    errno.EFBIG: ("the file would be too large for this disk", f"Save on another disk. {UNSAVED}"),
+    errno.EISDIR: ("it is a folder", f"Save under another name. {UNSAVED}"),
+    errno.EMFILE: ("too many files are open", f"Close some programs and save again. {UNSAVED}"),
+    errno.ENFILE: ("too many files are open", f"Close some programs and save again. {UNSAVED}"),
 }
 
 _KINDS = {
@@ -83,7 +84,7 @@ def unreadable(path: Path, error: OSError) -> DraftError:
 def unwritable(path: Path, error: OSError) -> DraftError:
     """The error of a file that can't be written; the old one is whole."""
     why, hint = _WRITING.get(
-        error.errno or 0, (_words(error), f"Try again, or save under another name. {_UNSAVED}")
+        error.errno or 0, (_words(error), f"Try again, or save under another name. {UNSAVED}")
     )
     return DraftError(f"{path} was not saved: {why}.", hint)
 

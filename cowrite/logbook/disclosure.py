@@ -11,7 +11,7 @@ from cowrite.core.provenance import Author, Runs
 from cowrite.core.wording import counted
 from cowrite.errors import CowriteError
 from cowrite.logbook.source import Choice
-from cowrite.logbook.statistics import read_figures, report, tallied
+from cowrite.logbook.statistics import read_figures, report, summed_up
 from cowrite.paths import Paths
 from cowrite.store import LogReader
 
@@ -80,7 +80,7 @@ def disclose(log: LogReader, paths: Paths, path: Path) -> Disclosure:
             "It knows drafts that were written with cowrite, by their path.",
         )
     figures = read_figures(log, paths, Choice(document=name))
-    told = report(tallied(figures))
+    told = report(summed_up(figures))
     taken = {model for one in figures for model, _, group in one.groups if group.took}
     outcomes = told["outcomes"]
     characters = dict.fromkeys(Author, 0)

@@ -22,6 +22,15 @@ class Imported:
     known: int = 0
     troubles: list[str] = field(default_factory=list)
 
+    def count(self, events: int) -> None:
+        """Count a session that was read."""
+        self.sessions += 1
+        self.events += events
+
+    def count_known(self) -> None:
+        """Count a file that was in the log already."""
+        self.known += 1
+
 
 def import_coauthor(
     paths: Paths,
@@ -45,15 +54,14 @@ def import_coauthor(
             try:
                 info, events = read_session(path, code_points=code_points)
                 if info.session_id in known:
-                    done.known += 1
+                    done.count_known()
                     continue
                 store.add_session(info, events)
             except CowriteError as error:
                 done.troubles.append(f"{error.message} {error.hint}".strip())
                 continue
             known.add(info.session_id)
-            done.sessions += 1
-            done.events += len(events)
+            done.count(len(events))
     if done.sessions:
         keep_figures(paths, done.events / EVENTS_A_SECOND * 2 + 1)
     return done

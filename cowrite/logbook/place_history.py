@@ -17,13 +17,14 @@ from cowrite.core.accepted_spans import chain_end, chain_start
 from cowrite.core.document import Document, one_line_end
 from cowrite.core.provenance import Provenance
 from cowrite.core.segmentation import word_end
-from cowrite.core.suggestion import Candidate, one_kind_of_line
-from cowrite.session.lookback import FLUSH_S
-from cowrite.session.revisiting import Earlier
+from cowrite.core.suggestion import Candidate, Earlier, one_kind_of_line
 from cowrite.store import Journal, LogReader, Store
 from cowrite.store import generations as places
 from cowrite.store.derived import Derived
 from cowrite.store.generations import PLACE_LENGTH, Generation, Mark, place_key
+
+FLUSH_S = 1.0
+"""How long to wait for what was written last to be in the log."""
 
 _VERSION = 1
 _MOST = 600
@@ -63,6 +64,10 @@ class Node:
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
 
+    def ended(self, closing: str) -> None:
+        """It ended so when it was generated again; an empty text says nothing."""
+        self.closing = closing or self.closing
+
     @property
     def whole(self) -> str:
         """The text from the root to this one's end."""
@@ -99,6 +104,22 @@ def root_at(document: Document, provenance: Provenance, cursor: int) -> Root:
     before = one_line_end(document.slice(low, start))
     path = one_line_end(document.slice(start, cursor))
     return Root(start, before, low == 0, path)
+
+
+def logged_candidates(
+    store: Store | None, journal: Journal | None, suggestion_id: str
+) -> tuple[Candidate, ...]:
+    """The candidates of a suggestion of any session; none where the log has not kept them.
+
+    store: the window's; another connection to the same file is used, so that any thread may call this.
+    Raises StoreError.
+    """
+    if store is None:
+        return ()
+    if journal is not None:
+        journal.flush(FLUSH_S)
+    with LogReader.open(store.path) as own:
+        return places.generated(own, suggestion_id)
 
 
 def read_history(
@@ -212,7 +233,7 @@ class _Tree:
                 closing = made.closing if index == made.closed else ""
                 node = nodes.get(text)
                 if node is not None:
-                    node.closing = closing or node.closing
+                    node.ended(closing)
                 elif text and not made.again:
                     nodes[text] = Node(text, path, made.suggestion_id, index, closing, parent)
         return iter(list(nodes.values())[:most])

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from cowrite import __version__, catalog, export
+from cowrite import __version__, catalog, export, small_text
 from cowrite.core.events import SessionInfo, Stamped
 from cowrite.core.outcome import Outcome
 from cowrite.core.rows import SuggestionRow, TrainingRow
@@ -23,6 +23,10 @@ from cowrite.paths import Paths
 from cowrite.store import LogReader
 
 _QUANTISED = re.compile(r"(?i)(?:^|[-._])(i?q\d\w*|b?f16|f32)(?=[-.]|$)")
+
+
+_MOST_WORDS = 4_000_000
+"""Bytes of a list of words to take out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,9 @@ def reading(paths: Paths) -> Iterator[LogReader]:
 
 
 class LogSource:
-    """The chosen rows of a log, as the export room asks for them (`export.Source`).
+    """The chosen rows of a log, as the export room asks for them (`export.ExportSource`).
 
-    progress: called with the sessions read so far and their number.
+    progress: called with the sessions read so far and their number. part: one side of the split alone.
     """
 
     def __init__(
@@ -68,6 +72,8 @@ class LogSource:
         code_points: bool = False,
         cards: dict[str, catalog.Card] | None = None,
         progress: Callable[[int, int], None] | None = None,
+        part: export.Part | None = None,
+        troubles: list[str] | None = None,
     ) -> None:
         self._log = log
         self._choice = choice
@@ -77,9 +83,9 @@ class LogSource:
         self._code_points = code_points
         self._cards = cards or {}
         self._progress = progress
-        self._part: export.Part | None = None
+        self._part = part
         self._test: frozenset[str] | None = None
-        self.troubles: list[str] = []
+        self.troubles: list[str] = [] if troubles is None else troubles
         """A sentence for each session that was read up to a damage only."""
 
     def sessions(self) -> Iterator[SessionInfo]:
@@ -141,16 +147,18 @@ class LogSource:
     def part(self, part: export.Part) -> LogSource:
         if self._split is None:
             return self
-        other = LogSource(
+        return LogSource(
             self._log,
             self._choice,
             redactor=self._redactor,
             split=self._split,
+            language=self._language,
+            code_points=self._code_points,
             cards=self._cards,
             progress=self._progress,
+            part=part,
+            troubles=self.troubles,
         )
-        other._part, other.troubles = part, self.troubles
-        return other
 
     def _testing(self) -> frozenset[str]:
         """The ids of the drafts that are for testing."""
@@ -292,8 +300,5 @@ def make_redactor(paths: Paths, words: Path | None) -> export.Redactor:
     source = words or (own if own.exists() else None)
     if source is None:
         return export.Redactor()
-    try:
-        lines = source.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The words in {source} can't be read: {error}.") from error
+    lines = small_text.read(source, f"The words in {source}", most=_MOST_WORDS, pipes=True).lines
     return export.Redactor(line for line in lines if not line.startswith("#"))

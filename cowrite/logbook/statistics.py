@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any, Literal, get_args
@@ -33,7 +33,7 @@ _DECODER = msgspec.json.Decoder(SessionFigures)
 
 
 @dataclass(slots=True)
-class Tally:
+class Summary:
     """Figures of a part of the log. `drafts`: the shares of each draft as its last session left it."""
 
     label: str
@@ -42,6 +42,16 @@ class Tally:
     figures: Figures = field(default_factory=Figures)
     text: Text = field(default_factory=Text)
     drafts: dict[str, tuple[int, dict[str, int]]] = field(default_factory=dict)
+
+    def add(self, session: SessionFigures, *, whole: bool) -> None:
+        """Count a session; its text too where this is of whole sessions."""
+        self.sessions += 1
+        self.events += session.events
+        if whole:
+            self.text.add(session.text)
+            before = self.drafts.get(session.document_id)
+            if before is None or before[0] <= session.started_ms:
+                self.drafts[session.document_id] = (session.started_ms, session.shares)
 
     @property
     def shares(self) -> dict[str, int]:
@@ -77,8 +87,7 @@ def read_figures(
             made, data = known.get(session.session_id, (-1, b""))
             figures = _DECODER.decode(data) if made == events else _make(log, kept, session, events)
             # A draft may have got its name later than its figures.
-            figures.document, figures.document_id = session.document, session.document_id
-            out.append(figures)
+            out.append(replace(figures, document=session.document, document_id=session.document_id))
         return out
     finally:
         kept.close()
@@ -118,11 +127,11 @@ def keep_figures(paths: Paths, seconds: float = 0.5) -> int:
     return made
 
 
-def tallied(sessions: Iterable[SessionFigures], models: Collection[str] | None = None) -> Tally:
+def summed_up(sessions: Iterable[SessionFigures], models: Collection[str] | None = None) -> Summary:
     """All sessions added up; of the suggestions, those of the models where any are named."""
-    total = Tally("all")
+    total = Summary("all")
     for session in sessions:
-        _count(total, session, whole=True)
+        total.add(session, whole=True)
         for name, _, figures in session.groups:
             if models is None or name in models:
                 total.figures.add(figures)
@@ -131,31 +140,20 @@ def tallied(sessions: Iterable[SessionFigures], models: Collection[str] | None =
 
 def grouped(
     sessions: Iterable[SessionFigures], by: By, models: Collection[str] | None = None
-) -> list[Tally]:
-    """A tally for each model, draft, week (ISO, as `2026-W05`) or set of parameters, by name."""
-    tallies: dict[str, Tally] = {}
+) -> list[Summary]:
+    """A summary for each model, draft, week (ISO, as `2026-W05`) or set of parameters, by name."""
+    summaries: dict[str, Summary] = {}
     for session in sessions:
         labels = {_label(session, by, name, params) for name, params, _ in session.groups}
         if by in ("document", "week"):
             labels.add(_label(session, by, "", ""))
         for label in labels:
-            tally = tallies.setdefault(label, Tally(label))
-            _count(tally, session, whole=by in ("document", "week"))
+            summary = summaries.setdefault(label, Summary(label))
+            summary.add(session, whole=by in ("document", "week"))
         for name, params, figures in session.groups:
             if models is None or name in models:
-                tallies[_label(session, by, name, params)].figures.add(figures)
-    return [tallies[label] for label in sorted(tallies)]
-
-
-def _count(tally: Tally, session: SessionFigures, *, whole: bool) -> None:
-    """Count a session; its text too where the tally is of whole sessions."""
-    tally.sessions += 1
-    tally.events += session.events
-    if whole:
-        tally.text.add(session.text)
-        before = tally.drafts.get(session.document_id)
-        if before is None or before[0] <= session.started_ms:
-            tally.drafts[session.document_id] = (session.started_ms, session.shares)
+                summaries[_label(session, by, name, params)].figures.add(figures)
+    return [summaries[label] for label in sorted(summaries)]
 
 
 def _label(session: SessionFigures, by: By, model: str, params: str) -> str:
@@ -176,17 +174,17 @@ def short_label(label: str) -> str:
     return PurePath(label).name if label.startswith("/") else label
 
 
-def report(tally: Tally) -> dict[str, Any]:
-    """The tally as a JSON object. Shares are 0 to 1, and null where there is nothing to divide by."""
-    figures, text, shares = tally.figures, tally.text, tally.shares
+def report(summary: Summary) -> dict[str, Any]:
+    """The summary as a JSON object. Shares are 0 to 1, and null where there is nothing to divide by."""
+    figures, text, shares = summary.figures, summary.text, summary.shares
     length = sum(shares.values())
     given = figures.kept - figures.by_hand
     written = text.typed + text.model
     return {
-        "label": tally.label,
-        "sessions": tally.sessions,
-        "drafts": len(tally.drafts),
-        "events": tally.events,
+        "label": summary.label,
+        "sessions": summary.sessions,
+        "drafts": len(summary.drafts),
+        "events": summary.events,
         "requests": figures.requests,
         "auto": figures.auto,
         "shown": figures.shown,

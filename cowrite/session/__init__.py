@@ -1,5 +1,5 @@
 """The service that joins draft, engine and journal. `cli` and `tui` speak to the rooms through it.
 
-`editing` holds the writer's hands, `suggesting` adds the ghost, `drafting.DraftSession` adds file and
-journal; `logbook` reads what was logged.
+`draft.DraftSession` holds the parts, each of which owns what it writes: `Buffer`, `Suggestions`, `Answers`,
+`Requests`, `Accepting`, `Pauses`, `DraftFile`, `RecoveryOffer`. What they need of others is in `ports`.
 """

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from cowrite.core.difference import difference
+from cowrite.core.diff import difference
 from cowrite.core.document import Document, one_line_end
 from cowrite.core.edits import Edit, History, Origin, Part
-from cowrite.core.events import Body, Edited, Moved
+from cowrite.core.events import Edited
 from cowrite.core.provenance import PASTE, WRITER, Provenance, Runs, Source, one_run
-from cowrite.session.ports import Listener, Log, Silent
+from cowrite.session.ports import Listener
+from cowrite.session.session_log import SessionLog
 
 READ_ONLY_HINT = "Save it under another name to go on there."
 
 SOURCES: dict[Origin, Source] = {Origin.PASTE: PASTE}
 
 
-class Editing:
-    """A draft under the writer's hands.
+class Buffer:
+    """A draft under the writer's hands, which knows of no ghost.
 
     Positions are code points. `selection` is `(anchor, head)`; the cursor is at `head`.
     """
@@ -24,20 +25,18 @@ class Editing:
         self,
         text: str,
         runs: Runs,
-        log: Log,
+        log: SessionLog,
+        listener: Listener,
         *,
-        listener: Listener | None = None,
         read_only: str | None = None,
+        read_only_hint: str = "",
     ) -> None:
         self.document = Document(text)
         self.provenance = Provenance(runs)
         self.history = History()
         self.selection = (0, 0)
-        self.listener: Listener = listener or Silent()
-        self.read_only = read_only
-        self.read_only_hint = READ_ONLY_HINT
-        self._log = log
-        self._moved: Moved | None = None
+        self._log, self._listener = log, listener
+        self.set_read_only(read_only, read_only_hint)
         self._clipboard: tuple[str, Runs] = ("", ())
         self._saved_at: tuple[int, int | None] = (0, None)
 
@@ -75,31 +74,15 @@ class Editing:
         wanted = (min(max(anchor, 0), size), min(max(head, 0), size))
         if wanted == self.selection:
             return
-        self._set_selection(*wanted)
         self.history.close()
-        self._moved = Moved(*wanted)
-        self.listener.moved()
-
-    def flush_moves(self) -> None:
-        """Journal where the cursor went: before the next event, and when the writer pauses."""
-        if self._moved is not None:
-            moved, self._moved = self._moved, None
-            self._log.append(moved)
-
-    def log(self, body: Body, *, durable: bool = False) -> None:
-        """Journal an event, the cursor's moves before it."""
-        self.flush_moves()
-        self._log.append(body, durable=durable)
-
-    def _set_selection(self, anchor: int, head: int) -> None:
-        self.selection = (anchor, head)
+        self._go(*wanted)
 
     # Edits
 
     def type(self, text: str) -> None:
         """Put typed text in the place of the selection."""
         start, end = self.selected
-        self._edit(start, end, text, Origin.TYPED)
+        self.edit(start, end, text, Origin.TYPED)
 
     def paste(self, text: str, *, goes_on: bool = False) -> None:
         """Put pasted text in the place of the selection.
@@ -108,9 +91,9 @@ class Editing:
         of the paste before, which one undo takes back with it.
         """
         start, end = self.selected
-        text = self._with_newlines(text)
+        text = self.with_newlines(text)
         own, runs = self._clipboard
-        edit = self._edit(start, end, text, Origin.PASTE, runs=runs if text == own else None)
+        edit = self.edit(start, end, text, Origin.PASTE, runs=runs if text == own else None)
         if goes_on and edit is not None:
             self.history.join_paste()
 
@@ -127,33 +110,31 @@ class Editing:
         text = self.copy()
         if text:
             start, end = self.selected
-            self._edit(start, end, "", Origin.CUT)
+            self.edit(start, end, "", Origin.CUT)
         return text
 
     def delete(self, start: int, end: int) -> None:
         """Delete the text from `start` to `end`."""
         start, end = max(0, start), min(end, len(self.document))
         if start < end:
-            self._edit(start, end, "", Origin.TYPED)
+            self.edit(start, end, "", Origin.TYPED)
 
     def replace_many(self, edits: list[tuple[int, int, str]]) -> int:
         """Replace each range `(start, end, text)`; one undo step. Returns how many were replaced.
 
         The ranges are of the text as it is now and don't overlap.
         """
-        if self._refuses() or not edits:
+        if self.refuses() or not edits:
             return 0
         before = self.selection
         done = []
         for start, end, text in sorted(edits, reverse=True):
-            done.append(self._apply(start, end, self._with_newlines(text), Origin.REPLACE))
+            done.append(self.apply(start, end, self.with_newlines(text), Origin.REPLACE))
         # The last one in the text was made first: those before it have moved it since.
         place = done[0].end + sum(len(edit.inserted) - len(edit.deleted) for edit in done[1:])
-        self._set_selection(place, place)
-        self._moved = Moved(place, place)
-        self.history.record_step(done, before, self.selection)
-        self.listener.moved()
-        self.listener.status()
+        self.history.record_step(done, before, (place, place))
+        self._go(place, place)
+        self._listener.status()
         return len(done)
 
     def become(self, text: str, runs: Runs, origin: Origin) -> bool:
@@ -162,56 +143,68 @@ class Editing:
         if text == old:
             return False
         low, high, fresh = difference(old, text)
-        self._edit(low, high, text[low:fresh], origin, runs=Provenance(runs).slice(low, fresh))
+        self.edit(low, high, text[low:fresh], origin, runs=Provenance(runs).slice(low, fresh))
         return True
 
     def undo(self) -> bool:
         """Take the last step back; false where there is none."""
-        if self._refuses():
+        if self.refuses():
             return False
         step = self.history.undo()
         if step is None:
             return False
         for edit in reversed(step.edits):
-            self._apply(edit.start, edit.end, edit.deleted, Origin.UNDO, runs=edit.gone)
+            self.apply(edit.start, edit.end, edit.deleted, Origin.UNDO, runs=edit.gone)
         self._after_step(*step.before)
         return True
 
     def redo(self) -> bool:
         """Do the last undone step again; false where there is none."""
-        if self._refuses():
+        if self.refuses():
             return False
         step = self.history.redo()
         if step is None:
             return False
         for edit in step.edits:
             end = edit.start + len(edit.deleted)
-            self._apply(edit.start, end, edit.inserted, Origin.REDO, runs=edit.runs)
+            self.apply(edit.start, end, edit.inserted, Origin.REDO, runs=edit.runs)
         self._after_step(*step.after)
         return True
 
     def _after_step(self, anchor: int, head: int) -> None:
-        self._set_selection(anchor, head)
-        self._moved = Moved(anchor, head)
-        self.listener.moved()
-        self.listener.status()
+        self._go(anchor, head)
+        self._listener.status()
 
-    def _refuses(self) -> bool:
+    def _go(self, anchor: int, head: int) -> None:
+        """Put the selection there, and note the move for the journal."""
+        self.selection = (anchor, head)
+        self._log.moved(anchor, head)
+        self._listener.moved()
+
+    # What can't be changed
+
+    def set_read_only(self, reason: str | None, hint: str = "") -> None:
+        """Refuse changes from now on, for this reason (a clause), or with None take them."""
+        self.read_only = reason
+        self.read_only_hint = hint or READ_ONLY_HINT
+
+    def refuses(self) -> bool:
+        """Whether the draft can't be changed; the writer is told why."""
         if self.read_only is None:
             return False
-        self.listener.notice(*self.read_only_notice(), "warning")
+        self._listener.notice(*self.read_only_notice(), "warning")
         return True
 
     def read_only_notice(self) -> tuple[str, str]:
         """Why nothing can be changed, and what to do about it."""
         return f"This draft is read-only: {self.read_only}.", self.read_only_hint
 
-    def _with_newlines(self, text: str) -> str:
+    def with_newlines(self, text: str) -> str:
         """The text with the draft's own line endings."""
         plain = one_line_end(text)
         return plain.replace("\n", self.document.newline) if "\n" in plain else plain
 
-    def _edit(
+    def edit(
         self,
         start: int,
         end: int,
@@ -224,12 +217,12 @@ class Editing:
         part: Part | None = None,
     ) -> Edit | None:
         """One edit of the writer's: applied, recorded for undo, the cursor behind it. None if refused."""
-        if self._refuses():
+        if self.refuses():
             return None
-        text = text if runs is not None else self._with_newlines(text)
+        text = text if runs is not None else self.with_newlines(text)
         before = self.selection
         was_dirty = self.dirty
-        edit = self._apply(
+        edit = self.apply(
             start,
             end,
             text,
@@ -239,14 +232,14 @@ class Editing:
             candidate=candidate,
             part=part,
         )
-        self._set_selection(edit.end, edit.end)
+        self.selection = (edit.end, edit.end)
         self.history.record(edit, before, self.selection)
-        self.listener.moved()
+        self._listener.moved()
         if self.dirty is not was_dirty:
-            self.listener.status()
+            self._listener.status()
         return edit
 
-    def _apply(
+    def apply(
         self,
         start: int,
         end: int,
@@ -264,6 +257,6 @@ class Editing:
             runs = one_run(len(text), SOURCES.get(origin, WRITER))
         gone = self.provenance.replace(start, end, runs)
         edit = Edit(start, deleted, text, origin, runs, gone, suggestion_id, candidate, part)
-        self.log(Edited(edit))
-        self.listener.changed(first, before, after)
+        self._log.append(Edited(edit))
+        self._listener.changed(first, before, after)
         return edit

@@ -1,4 +1,4 @@
-"""A writing session on one draft: its file, its journal, its engine, from opening to closing."""
+"""A writing session on one draft: its parts, and what the writer does that is about ghost and text at once."""
 
 from __future__ import annotations
 
@@ -7,15 +7,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cowrite import __version__, files
+from cowrite.core.document import Document
 from cowrite.core.edits import Origin
-from cowrite.core.events import Ended, Focused, Opened, Saved, SettingChanged
+from cowrite.core.events import Ended, EngineChanged, Focused, Opened, SettingChanged
+from cowrite.core.ghost import Ghosts, Suggestion
 from cowrite.core.outcome import Closing
-from cowrite.core.provenance import FILE, Runs, one_run
-from cowrite.errors import DraftError, StoreError
-from cowrite.session.asking import Asking
-from cowrite.session.buffer import READ_ONLY_HINT
-from cowrite.session.ports import EnginePort, Listener, NoJournal
-from cowrite.session.revisiting import Revisiting
+from cowrite.core.provenance import FILE, Provenance, Runs, one_run
+from cowrite.engine.protocol import EngineState
+from cowrite.errors import StoreError
+from cowrite.session.accepting import Accepting
+from cowrite.session.answers import Answers
+from cowrite.session.buffer import Buffer
+from cowrite.session.draft_file import DraftFile
+from cowrite.session.options import RequestOptions
+from cowrite.session.pauses import Pauses
+from cowrite.session.ports import EnginePort, Listener, Log, NoEngine, NoJournal, Relay
+from cowrite.session.recovery import RecoveryOffer
+from cowrite.session.requests import Requests
+from cowrite.session.session_log import SessionLog
+from cowrite.session.suggestions import Suggestions
 from cowrite.store import Journal, Recovery, Store
 
 _TWO_WINDOWS = (
@@ -24,44 +34,60 @@ _TWO_WINDOWS = (
 )
 
 
-class DraftSession(Revisiting):
+class DraftSession:
     """One draft in one window, headless: `tui` draws it, scripts and tests call it.
 
-    `recovery` is what an earlier session of this draft left unsaved when it was killed, until the writer
-    has decided on it.
+    Each part owns what it writes; what is only about one of them is asked of it: `suggestions.cycle(1)`,
+    `file.save()`. The verbs here are about the ghost and the text, and do each once: the ghost first, then
+    the text. The properties are what a page draws (`tui.editor.view.Drawn`).
     """
 
     def __init__(
         self,
         loaded: files.LoadedDraft,
         runs: Runs,
-        journal: Journal | None,
+        journal: Journal | None = None,
         *,
+        log: Log | None = None,
         engine: EnginePort | None = None,
-        asking: Asking | None = None,
+        options: RequestOptions | None = None,
         listener: Listener | None = None,
         recovery: Recovery | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(
+        """log: where events go in the place of `journal`. clock: seconds, of any start."""
+        self.journal = journal
+        self.engine: EnginePort = engine or NoEngine()
+        self.listener = Relay(listener)
+        ghosts = Ghosts()
+        self.log = SessionLog(log or journal or NoJournal(), ghosts)
+        self.buffer = Buffer(
             loaded.text,
             runs,
-            journal if journal is not None else NoJournal(),
-            engine=engine,
-            asking=asking,
-            listener=listener,
+            self.log,
+            self.listener,
             read_only=loaded.read_only,
-            clock=clock,
+            read_only_hint=loaded.advice or "",
         )
-        self.read_only_hint = loaded.advice or READ_ONLY_HINT
-        self.path: Path | None = loaded.path
-        self.journal = journal
-        self.recovery = recovery
+        self.suggestions = Suggestions(ghosts, self.log, self.listener, self.engine)
+        self.answers = Answers(self.suggestions, self.log, self.listener, clock)
+        self.requests = Requests(
+            self.buffer,
+            self.suggestions,
+            self.answers,
+            self.engine,
+            self.listener,
+            options or RequestOptions(),
+        )
+        self.accepting = Accepting(self.buffer, self.suggestions, self.listener)
+        self.pauses = Pauses(
+            self.buffer, self.suggestions, self.requests, self.engine, self.log, clock
+        )
+        self.file = DraftFile(loaded, self.buffer, self.log, self.listener)
+        self.recovery = RecoveryOffer(recovery, self.file, self.log)
         self.notes: list[tuple[str, str]] = []
         """What the writer should be told of the file and the log: sentences, each with its hint."""
-        self._format = loaded.format
-        self._identity = loaded.identity
-        self._watch = files.Watch(loaded.path, loaded.identity) if loaded.path is not None else None
+        self._engine_was = (self.engine.status.state, self.engine.status.reason)
         self._closed = False
 
     @classmethod
@@ -71,7 +97,7 @@ class DraftSession(Revisiting):
         *,
         store: Store | None,
         engine: EnginePort | None = None,
-        asking: Asking | None = None,
+        options: RequestOptions | None = None,
         listener: Listener | None = None,
         feedback: bool = True,
         clock: Callable[[], float] = time.monotonic,
@@ -106,111 +132,129 @@ class DraftSession(Revisiting):
             runs,
             journal,
             engine=engine,
-            asking=asking,
+            options=options,
             listener=listener,
             recovery=recovery,
             clock=clock,
         )
-        if session.read_only is not None:
-            notes.append(session.read_only_notice())
-        session.notes = notes
+        if session.buffer.read_only is not None:
+            notes.append(session.buffer.read_only_notice())
+        session.notes += notes
         return session
 
+    # What a page draws
+
     @property
-    def name(self) -> str:
-        """What the draft is called on the screen."""
-        return self.path.name if self.path is not None else "untitled"
+    def document(self) -> Document:
+        """The draft."""
+        return self.buffer.document
 
-    # The file
+    @property
+    def provenance(self) -> Provenance:
+        """Who wrote which characters of it."""
+        return self.buffer.provenance
 
-    def save(self, path: Path | None = None, *, force: bool = False, how: str = "save") -> None:
-        """Write the draft to its file, or to `path` from now on.
+    @property
+    def cursor(self) -> int:
+        """Where the cursor is."""
+        return self.buffer.cursor
 
-        force: also where the file was changed by another program since it was loaded, or is there under a
-        new name. Raises DraftError (`files.ChangedOnDisk` for these cases); the file is then as it was,
-        and the draft still unsaved.
-        """
-        target = path or self.path
-        if target is None:
-            raise DraftError("This draft has no name yet.", "Save it under a name.")
-        if self.read_only is not None and path is None:
-            raise DraftError(
-                f"This draft is read-only: {self.read_only}", "Save it under another name."
-            )
-        target = target.absolute()
-        own = target == self.path
-        expected = self._identity if own else None
-        saved = files.save(target, self.document.text, self._format, expected, force=force)
-        self.path, self._identity = target, saved.identity
-        if own and self._watch is not None:
-            self._watch.renew(saved.identity)
+    @property
+    def selected(self) -> tuple[int, int]:
+        """The selection in the order of the text."""
+        return self.buffer.selected
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        """The suggestion on its way."""
+        return self.suggestions.current
+
+    @property
+    def ghost(self) -> str:
+        """Its text that is shown and isn't in the draft."""
+        return self.suggestions.ghost
+
+    # The ghost first, then the text
+
+    def select(self, anchor: int, head: int) -> None:
+        """Move the cursor; a ghost that it leaves behind is closed."""
+        self.pauses.end()
+        self.buffer.select(anchor, head)
+        suggestion = self.suggestion
+        if suggestion is not None and self.buffer.selection != (suggestion.position,) * 2:
+            self.suggestions.leave(Closing.MOVED)
+
+    def type(self, text: str) -> None:
+        """Type; what the ghost says is taken from it, anything else closes it."""
+        if self.accepting.agrees(text):
+            self.pauses.end()
+            self.accepting.type_through(text)
         else:
-            self.read_only = None
-            self._watch = files.Watch(target, saved.identity)
-        self.mark_saved()
-        self.log(Saved(str(target), saved.sha256, saved.size, how), durable=True)
-        self.listener.status()
+            self._leave(Closing.TYPED)
+            self.buffer.type(text)
 
-    def on_disk(self) -> files.OnDisk:
-        """What became of the file since it was loaded or saved: cheap, for a look from time to time."""
-        return self._watch.look() if self._watch is not None else files.OnDisk.SAME
+    def delete(self, start: int, end: int) -> None:
+        """Delete; what was just taken from the ghost goes back to it."""
+        if self.accepting.gives_back(start, end):
+            self.pauses.end()
+            self.buffer.delete(start, end)
+            self.listener.ghosted()
+        else:
+            self._leave(Closing.TYPED)
+            self.buffer.delete(start, end)
+
+    def paste(self, text: str, *, goes_on: bool = False) -> None:
+        """Paste; a ghost is closed. goes_on: more of the paste before."""
+        self._leave(Closing.TYPED)
+        self.buffer.paste(text, goes_on=goes_on)
+
+    def cut(self) -> str:
+        """Cut; a ghost is closed."""
+        self._leave(Closing.TYPED)
+        return self.buffer.cut()
+
+    def replace_many(self, edits: list[tuple[int, int, str]]) -> int:
+        """Replace; a ghost is closed."""
+        self._leave(Closing.MOVED)
+        return self.buffer.replace_many(edits)
+
+    def become(self, text: str, runs: Runs, origin: Origin) -> bool:
+        """Make the draft another text; a ghost is closed."""
+        self._leave(Closing.MOVED)
+        return self.buffer.become(text, runs, origin)
+
+    def undo(self) -> bool:
+        """Undo; a ghost gets back what the undone step had taken from it, or is closed."""
+        if self.accepting.undo_gives_back():
+            self.pauses.end()
+            done = self.buffer.undo()
+            self.listener.ghosted()
+            return done
+        self._leave(Closing.MOVED)
+        return self.buffer.undo()
+
+    def redo(self) -> bool:
+        """Redo; a ghost is closed."""
+        self._leave(Closing.MOVED)
+        return self.buffer.redo()
 
     def reload(self) -> bool:
         """Take over what is in the file now, as one undo step. Raises DraftError."""
-        if self.path is None:
+        loaded = self.file.read_again()
+        if loaded is None:
             return False
-        loaded = files.load(self.path)
-        if loaded.identity is None:
-            raise DraftError(
-                f"{self.path} is not there any more.", "Save the draft to make it again."
-            )
         changed = self.become(loaded.text, one_run(len(loaded.text), FILE), Origin.RELOAD)
-        self._identity, self._format = loaded.identity, loaded.format
-        self.read_only, self.read_only_hint = loaded.read_only, loaded.advice or READ_ONLY_HINT
-        if self._watch is not None:
-            self._watch.renew(loaded.identity)
-        self.mark_saved()
-        self.listener.status()
+        self.file.took_over(loaded)
         return changed
-
-    # Recovery
 
     def recover(self) -> bool:
         """Take over what was lost, as one undo step; the file stays as it is until a save."""
-        recovery = self._settle_recovery("recovered")
-        if recovery is None:
+        lost = self.recovery.take()
+        if lost is None:
             return False
-        done = self.become(recovery.text, recovery.runs, Origin.RECOVER)
-        self.select(*recovery.selection)
+        done = self.become(lost.text, lost.runs, Origin.RECOVER)
+        self.select(*lost.selection)
         return done
-
-    def discard_recovery(self) -> None:
-        """Go on with what is in the file. The log still holds what was lost."""
-        self._settle_recovery("discarded")
-
-    def save_recovery_beside(self) -> Path | None:
-        """Write what was lost into a file beside the draft; returns its path. Raises DraftError."""
-        if self.recovery is None or self.path is None:
-            return None
-        beside = files.save_copy(self.path, self.recovery.text, self._format)
-        self._settle_recovery("saved beside")
-        return beside
-
-    def _settle_recovery(self, how: str) -> Recovery | None:
-        recovery, self.recovery = self.recovery, None
-        if recovery is not None:
-            self.log(SettingChanged("recovery", how), durable=True)
-        return recovery
-
-    # The rest of a session's life
-
-    def note_setting(self, name: str, value: str) -> None:
-        """Journal that the writer changed a setting."""
-        self.log(SettingChanged(name, value))
-
-    def note_focus(self, focused: bool) -> None:
-        """Journal that the terminal got or lost the focus."""
-        self.log(Focused(focused))
 
     def close(self, how: str = "quit") -> None:
         """End the session. `how` says why: `quit`, `discard`, `terminated`, `hangup`.
@@ -221,6 +265,32 @@ class DraftSession(Revisiting):
             return
         self._closed = True
         self._leave(Closing.ENDED)
-        self.log(Ended(len(self.document), not self.dirty, how), durable=True)
+        self.log.append(Ended(len(self.document), not self.buffer.dirty, how), durable=True)
         if self.journal is not None:
             self.journal.close()
+
+    def _leave(self, closing: Closing) -> None:
+        """The writer goes on without the ghost."""
+        self.pauses.end()
+        self.suggestions.leave(closing)
+
+    # What happens around the draft
+
+    def engine_changed(self) -> None:
+        """The engine's status is another one."""
+        state, reason = self.engine.status.state, self.engine.status.reason
+        if (state, reason) != self._engine_was:
+            self._engine_was = (state, reason)
+            if state not in (EngineState.READY, EngineState.WRITING):
+                self.log.append(EngineChanged(str(state), reason))
+        if state in (EngineState.LOADING, EngineState.RESTARTING):
+            self.pauses.forget_warmed()
+        self.listener.status()
+
+    def note_setting(self, name: str, value: str) -> None:
+        """Journal that the writer changed a setting."""
+        self.log.append(SettingChanged(name, value))
+
+    def note_focus(self, focused: bool) -> None:
+        """Journal that the terminal got or lost the focus."""
+        self.log.append(Focused(focused))

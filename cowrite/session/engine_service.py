@@ -121,6 +121,22 @@ class EngineListener(Protocol):
         """There is no model, for this reason."""
 
 
+class Unheard:
+    """A listener that does nothing, until there is another one."""
+
+    def engine_prepared(self, share: float | None) -> None:
+        """Nothing is shown."""
+
+    def engine_changed(self) -> None:
+        """Nobody looks."""
+
+    def engine_said(self, message: HostMessage) -> None:
+        """Nobody has asked."""
+
+    def engine_missing(self, error: CowriteError) -> None:
+        """Nobody is told."""
+
+
 class EngineService:
     """One engine: its model, its process, and one frozen status that all read.
 
@@ -136,16 +152,20 @@ class EngineService:
         choice: str | None,
         *,
         post: Callable[[EngineNews], object],
-        listener: EngineListener,
         given: FoundModel | None = None,
     ) -> None:
         self.status = EngineStatus()
         self._settings, self._paths, self._choice = settings, paths, choice
-        self._post, self._listener, self._given = post, listener, given
+        self._post, self._given = post, given
+        self._listener: EngineListener = Unheard()
         self._client: EngineClient | None = None
         self._turn = 0
 
     # What its holder does
+
+    def follow(self, listener: EngineListener) -> None:
+        """Tell this one of the engine from now on."""
+        self._listener = listener
 
     def start(self) -> None:
         """Look for the model in a thread, and return at once. Nothing is raised: it comes as news."""

@@ -1,10 +1,10 @@
-"""From settings to what a session and its engine need: the one place that reads them for both."""
+"""How a session asks and its engine runs: from settings, which are read for both in this one place."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import msgspec
@@ -13,44 +13,58 @@ from cowrite.config import Settings
 from cowrite.core.suggestion import PRESETS, Params, Sampling
 from cowrite.engine.protocol import EngineOptions, RunAhead, Way
 from cowrite.paths import Paths
-from cowrite.session.asking import Asking
 
 MEGABYTE = 1024 * 1024
 
 
-def sampling_from(settings: Settings, card: Mapping[str, int | float] | None = None) -> Sampling:
-    """The preset, with the knobs that the writer has set on top of it.
+@dataclass(frozen=True, slots=True)
+class RequestOptions:
+    """How a session asks: from the settings, and changed by the writer as the session goes on.
 
-    card: what the model's card advises; it takes the place of the preset `balanced`.
+    context_budget: the most characters of draft that the model is shown, 0 for what the model can take.
+    head: frozen text before it. advisable: knobs of sampling that nobody has set, so that the card of the
+    model may. auto: ask by itself after `auto_pause` seconds without a key; ghosts whose mean
+    log-probability is below `auto_threshold` stay away. run_ahead: whether new text is evaluated while the
+    writer pauses.
     """
+
+    params: Params = field(default_factory=Params)
+    context_budget: int = 0
+    head: str = ""
+    advisable: frozenset[str] = frozenset()
+    auto: bool = False
+    auto_pause: float = 0.9
+    auto_threshold: float = -2.5
+    run_ahead: bool = True
+
+    def params_with(self, advice: Mapping[str, int | float]) -> Params:
+        """What a request asks for of a model whose card advises this."""
+        taken: dict[str, Any] = {name: advice[name] for name in self.advisable & advice.keys()}
+        return replace(self.params, sampling=replace(self.params.sampling, **taken))
+
+
+def request_options(settings: Settings) -> RequestOptions:
+    """How a session asks. The preset, with the knobs that the writer has set on top of it.
+
+    What a model's card advises takes the place of the preset `balanced`, and of no other.
+    """
+    wanted = settings.suggestions
     knobs: dict[str, Any] = msgspec.structs.asdict(settings.sampling)
     given = {name: value for name, value in knobs.items() if value is not None}
-    preset = settings.suggestions.preset
-    advised = dict(card or {}) if preset == "balanced" else {}
-    return replace(PRESETS[preset], **(advised | given))
-
-
-def params_from(settings: Settings, card: Mapping[str, int | float] | None = None) -> Params:
-    """What each request asks for. card: see `sampling_from`."""
-    wanted = settings.suggestions
-    return Params(
-        n=wanted.count,
-        max_tokens=wanted.max_tokens,
-        stop=wanted.stop,
-        sampling=sampling_from(settings, card),
-        logprobs=wanted.logprobs,
-        deadline_ms=wanted.deadline_ms,
-    )
-
-
-def asking_from(settings: Settings, card: Mapping[str, int | float] | None = None) -> Asking:
-    """How a session asks. card: see `sampling_from`."""
-    wanted = settings.suggestions
+    advisable = {knob.name for knob in fields(Sampling)} if wanted.preset == "balanced" else set()
     sure = wanted.auto_threshold
-    return Asking(
-        params=params_from(settings, card),
+    return RequestOptions(
+        params=Params(
+            n=wanted.count,
+            max_tokens=wanted.max_tokens,
+            stop=wanted.stop,
+            sampling=replace(PRESETS[wanted.preset], **given),
+            logprobs=wanted.logprobs,
+            deadline_ms=wanted.deadline_ms,
+        ),
         context_budget=settings.model.context,
         head=settings.model.head,
+        advisable=frozenset(advisable - given.keys()),
         auto=wanted.auto,
         auto_pause=wanted.auto_pause_ms / 1000,
         auto_threshold=math.log(sure) if sure > 0 else -math.inf,

@@ -66,6 +66,37 @@ class Silent:
         """Nothing is told."""
 
 
+class Relay:
+    """Passes on to whoever draws the session now; until somebody does, nothing is drawn."""
+
+    def __init__(self, listener: Listener | None = None) -> None:
+        self._to: Listener = listener or Silent()
+
+    def pass_to(self, listener: Listener) -> None:
+        """Tell this one from now on."""
+        self._to = listener
+
+    def changed(self, first: int, before: int, after: int) -> None:
+        """Lines [first, first + before) became [first, first + after)."""
+        self._to.changed(first, before, after)
+
+    def moved(self) -> None:
+        """The selection is another one."""
+        self._to.moved()
+
+    def ghosted(self) -> None:
+        """The suggestion appeared, grew, was cycled, taken or closed."""
+        self._to.ghosted()
+
+    def status(self) -> None:
+        """The engine's state, the draft's name or its dirty mark is another one."""
+        self._to.status()
+
+    def notice(self, message: str, hint: str = "", severity: str = "information") -> None:
+        """Tell the writer something."""
+        self._to.notice(message, hint, severity)
+
+
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
     """What the engine is at a moment: one value for all who ask it, draw it or log what it wrote.

@@ -1,17 +1,25 @@
-"""Asking for suggestions: at the cursor, again, from a word on, and by itself in a pause."""
+"""Asking for suggestions: at the cursor, again, from another word on; and going back to earlier ones.
+
+Going back is a request of its own in the journal, with the suggestion that it goes back to as its parent. What
+comes stands as a ghost where the other text begins, and takes its place only when it is accepted.
+"""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import replace
 
+from cowrite.core.accepted_spans import SpanTokens
 from cowrite.core.events import Requested
 from cowrite.core.outcome import Closing
 from cowrite.core.seeds import place_seed
-from cowrite.core.suggestion import Params, Suggestion, Token, one_kind_of_line
+from cowrite.core.suggestion import Candidate, Earlier, Params, Token, is_part
 from cowrite.core.window import Context, context_at
-from cowrite.engine.protocol import EngineState
-from cowrite.session.suggestions import Answering, Pending
+from cowrite.session.answers import Answers
+from cowrite.session.buffer import Buffer
+from cowrite.session.options import RequestOptions
+from cowrite.session.ports import EnginePort, Listener
+from cowrite.session.suggestions import Suggestions
 
 OPENING = "Chapter One\n\n"
 """What a model is shown before an empty draft: out of nothing it writes about anything at all, so the first
@@ -21,29 +29,59 @@ _BLANK = 64
 """Characters of white space that still make an empty draft."""
 
 
-class Requesting(Answering):
-    """A draft whose writer can ask."""
+class Requests:
+    """Asks the engine for what is to stand at a place of the draft. `options` say how."""
+
+    def __init__(
+        self,
+        buffer: Buffer,
+        suggestions: Suggestions,
+        answers: Answers,
+        engine: EnginePort,
+        listener: Listener,
+        options: RequestOptions,
+    ) -> None:
+        self._buffer, self._suggestions, self._answers = buffer, suggestions, answers
+        self._engine, self._listener = engine, listener
+        self.options = options
+        self._asked: tuple[int, int] | None = None
+        """The seed of the place that was asked at last, and how often since in a row."""
+
+    def use(self, options: RequestOptions) -> None:
+        """Ask in this way from now on."""
+        self.options = options
+
+    # At the cursor
 
     def ask(self, *, auto: bool = False) -> None:
         """Ask for suggestions at the cursor. With a ghost on screen, ask for others in its place."""
-        if self._refuses():
+        if self._buffer.refuses() or not self._can_ask(quiet=auto):
             return
-        if not self._can_ask(quiet=auto):
-            return
-        suggestion = self.suggestion
+        suggestion = self._suggestions.current
         parent = suggestion.suggestion_id if suggestion else None
         replaces = suggestion.replaces if suggestion else 0
-        self._request(self.cursor, parent=parent, replaces=replaces, auto=auto)
+        self._request(self._buffer.cursor, parent=parent, replaces=replaces, auto=auto)
+
+    def context_at(self, position: int, replaces: int = 0) -> Context:
+        """What the model is shown at a position, without the characters behind it that are replaced."""
+        document, options = self._buffer.document, self.options
+        head = options.head
+        if not head and len(document) <= _BLANK and not document.text.strip():
+            head = OPENING
+        budget = options.context_budget or self._engine.status.window_chars
+        context = context_at(document, position, budget=budget, head=head)
+        if not replaces:
+            return context
+        behind = context_at(document, position + replaces, budget=1)
+        return replace(context, after=behind.after, end=behind.end)
 
     def _can_ask(self, *, quiet: bool = False) -> bool:
         """Whether there is a model; where there is none, the writer is told why."""
-        status = self.engine.status
-        if status.can_ask:
-            return True
-        if not quiet:
+        status = self._engine.status
+        if not status.can_ask and not quiet:
             reason = status.reason or "the model is still being made ready"
-            self.listener.notice(f"There is no model to ask: {reason}", severity="warning")
-        return False
+            self._listener.notice(f"There is no model to ask: {reason}", severity="warning")
+        return status.can_ask
 
     def _request(
         self,
@@ -53,62 +91,28 @@ class Requesting(Answering):
         lead: tuple[Token, ...] = (),
         replaces: int = 0,
         auto: bool = False,
-    ) -> Suggestion:
+    ) -> None:
         """Begin a suggestion at `position`, in the place of the one on screen.
 
         lead: tokens that every candidate begins with. replaces: how many characters of the draft behind
         `position` it is to take the place of; the model is not shown them.
         """
-        self._close(Closing.REGENERATED)
-        self.history.close()
-        context = self._context(position, replaces)
+        self._buffer.history.close()
+        context = self.context_at(position, replaces)
         said = "".join(token.text for token in lead)
-        asked = replace(context, before=context.before + said) if lead else context
-        params = self.asking.params
+        shown = replace(context, before=context.before + said) if lead else context
+        params = self._params()
         if params.seed is None:
-            params = replace(params, seed=self._seed(asked))
-        suggestion = self._begin(position, context, params, parent, replaces, auto=auto)
-        suggestion.texts = [one_kind_of_line(said)] * params.n
-        self._pending[suggestion.suggestion_id] = Pending(self._clock(), lead=lead)
-        self.engine.suggest(suggestion.suggestion_id, asked, params)
-        if said:
-            self._note_shown()
-        self.listener.ghosted()
-        self.listener.status()
-        return suggestion
+            params = replace(params, seed=self._seed(shown))
+        asked = self._requested(position, context, params, parent, replaces, auto=auto)
+        likely_from = self.options.auto_threshold if auto else None
+        self._suggestions.begin(asked, said=said, replaces=replaces, likely_from=likely_from)
+        self._answers.expect(asked.suggestion_id, lead)
+        self._engine.suggest(asked.suggestion_id, shown, params)
+        self._suggestions.tell()
 
-    def _begin(
-        self,
-        position: int,
-        context: Context,
-        params: Params,
-        parent: str | None,
-        replaces: int,
-        *,
-        auto: bool = False,
-    ) -> Suggestion:
-        """Journal a request, and have an empty suggestion for it on screen."""
-        identity, status = uuid.uuid4().hex, self.engine.status
-        self.log(
-            Requested(
-                identity,
-                position,
-                context.start,
-                # Between the position and what the model was shown stands what is to be replaced.
-                position if replaces else context.end,
-                params,
-                status.model_name,
-                status.model_sha256,
-                head=context.head,
-                auto=auto,
-                parent_id=parent,
-                adapter=status.adapter,
-            )
-        )
-        self.suggestion = Suggestion(identity, position, [""] * params.n, replaces=replaces)
-        self.finished = {}
-        self._auto = auto
-        return self.suggestion
+    def _params(self) -> Params:
+        return self.options.params_with(self._engine.status.advice)
 
     def _seed(self, context: Context) -> int:
         """The seed of this place, another one each time that it is asked there again in a row."""
@@ -117,43 +121,110 @@ class Requesting(Answering):
         self._asked = (seed, self._asked[1] + 1 if again and self._asked else 0)
         return place_seed(context, self._asked[1])
 
-    def _context(self, position: int, replaces: int = 0) -> Context:
-        asking = self.asking
-        budget = asking.context_budget or self.engine.status.window_chars
-        head = asking.head
-        if not head and len(self.document) <= _BLANK and not self.document.text.strip():
-            head = OPENING
-        context = context_at(self.document, position, budget=budget, head=head)
-        if not replaces:
-            return context
-        behind = context_at(self.document, position + replaces, budget=1)
-        return replace(context, after=behind.after, end=behind.end)
-
-    def tick(self) -> None:
-        """Do what a pause is for: run ahead, ask by itself. The UI calls this some times a second."""
-        self.flush_moves()
-        status = self.engine.status
-        if not status.connected or self.read_only is not None:
-            return
-        place = (self.document.version, self.cursor)
-        idle = self._clock() - self._active_at
-        if (
-            self.asking.run_ahead
-            and self.suggestion is None
-            and self._warmed != place
-            and idle >= 0.1
-        ):
-            self._warmed = place
-            self.engine.warm(self._context(self.cursor))
-        ready = (
-            status.state is EngineState.READY and self.suggestion is None and len(self.document) > 0
+    def _requested(
+        self,
+        position: int,
+        context: Context,
+        params: Params,
+        parent: str | None,
+        replaces: int,
+        *,
+        auto: bool = False,
+    ) -> Requested:
+        """The journal's event of a request, with a new id."""
+        status = self._engine.status
+        return Requested(
+            uuid.uuid4().hex,
+            position,
+            context.start,
+            # Between the position and what the model was shown stands what is to be replaced.
+            position if replaces else context.end,
+            params,
+            status.model_name,
+            status.model_sha256,
+            head=context.head,
+            auto=auto,
+            parent_id=parent,
+            adapter=status.adapter,
         )
-        if (
-            self.asking.auto
-            and ready
-            and idle >= self.asking.auto_pause
-            and self._auto_asked != place
-        ):
-            self._auto_asked = place
-            if self.selection[0] == self.cursor:
-                self.ask(auto=True)
+
+    # Going back to what was generated
+
+    def revisit(
+        self, again: Earlier, index: int = 0, *, at: int | None = None, replaces: int = 0
+    ) -> bool:
+        """Show what was generated before; false where there is nothing to show.
+
+        at: where, the cursor where None. replaces: how many characters behind it are to give way.
+        """
+        if self._buffer.refuses() or not 0 <= index < len(again.candidates):
+            return False
+        self._suggestions.leave(Closing.REGENERATED)
+        position = self._buffer.cursor if at is None else at
+        self._buffer.history.close()
+        self._buffer.select(position, position)
+        context = self.context_at(position, replaces)
+        asked = self._requested(position, context, self._params(), again.suggestion_id, replaces)
+        self._suggestions.begin(asked, replaces=replaces)
+        self._answers.give(asked.suggestion_id, again.candidates)
+        self._suggestions.choose(index)
+        self._suggestions.tell()
+        return True
+
+    # Another word
+
+    def ask_from(self, token: int, alternative: int) -> bool:
+        """Ask again with the shown candidate up to its `token` and there the `alternative` instead.
+
+        False where that is not known: the candidate is still being written, or has been begun to be taken.
+        """
+        suggestion = self._suggestions.current
+        candidate = suggestion.finished.get(suggestion.index) if suggestion is not None else None
+        if suggestion is None or candidate is None or suggestion.accepted:
+            return False
+        if self._buffer.refuses():
+            return False
+        chosen = _alternative(candidate, token, alternative)
+        if chosen is None or not self._can_ask():
+            return False
+        self._request(
+            suggestion.position,
+            parent=suggestion.suggestion_id,
+            lead=(*candidate.tokens[:token], chosen),
+            replaces=suggestion.replaces,
+        )
+        return True
+
+    def ask_from_span(self, found: SpanTokens, token: int, alternative: int) -> bool:
+        """Ask how an accepted span goes on from one of its tokens, with an alternative there instead.
+
+        The rest of the span stays in the draft until some of the new text is accepted. False where the
+        token is gone from the draft, or there is no such alternative.
+        """
+        place = found.places[token] if 0 <= token < len(found.places) else None
+        chosen = _alternative(found.candidate, token, alternative)
+        if place is None or chosen is None or self._buffer.refuses() or not self._can_ask():
+            return False
+        self._suggestions.leave(Closing.REGENERATED)
+        start = place[0]
+        self._buffer.select(start, start)
+        self._request(
+            start,
+            parent=found.span.suggestion_id,
+            lead=(chosen,),
+            replaces=found.span.end - start,
+        )
+        return True
+
+
+def _alternative(candidate: Candidate, token: int, alternative: int) -> Token | None:
+    """One of a token's alternatives as the token that takes its place; a part of a character can't."""
+    if not 0 <= token < len(candidate.tokens):
+        return None
+    others = candidate.tokens[token].alternatives
+    if not 0 <= alternative < len(others):
+        return None
+    text, logprob = others[alternative]
+    if is_part(text):
+        return None
+    return Token(text, logprob, others)

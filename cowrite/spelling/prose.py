@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from cowrite.core.difference import difference
+from cowrite.core.diff import difference
 from cowrite.core.document import Document
 from cowrite.core.inline import Spans
 from cowrite.core.reading import LONGEST, Reading

@@ -71,14 +71,16 @@ def pack_tokens(text: str, tokens: tuple[Token, ...]) -> bytes | None:
         return None
     pieces = [token.text for token in tokens]
     spelled = "".join(pieces)
-    packed = (
+    packed: list[Any] = [
         [len(piece) for piece in pieces],
         None if spelled == text else to_column(spelled),
         _floats([token.logprob for token in tokens]),
         [len(token.alternatives) for token in tokens],
         [to_column(word) for token in tokens for word, _ in token.alternatives],
         _floats([value for token in tokens for _, value in token.alternatives]),
-    )
+    ]
+    if any(token.bytes is not None for token in tokens):
+        packed.append([None if token.bytes is None else bytes(token.bytes) for token in tokens])
     return zlib.compress(msgspec.msgpack.encode(packed), 6)
 
 
@@ -86,15 +88,19 @@ def unpack_tokens(text: str, packed: bytes | None) -> tuple[Token, ...]:
     """The tokens of `pack_tokens`; `text` is the candidate's."""
     if packed is None:
         return ()
-    lengths, spelled, logprobs, counts, words, values = msgspec.msgpack.decode(
+    lengths, spelled, logprobs, counts, words, values, *more = msgspec.msgpack.decode(
         zlib.decompress(packed)
     )
+    parts = more[0] if more else [None] * len(lengths)
     spelled = text if spelled is None else from_column(spelled)
     others = list(zip(map(from_column, words), _unfloats(values), strict=True))
     tokens, at, used = [], 0, 0
-    for length, logprob, count in zip(lengths, _unfloats(logprobs), counts, strict=True):
+    for length, logprob, count, data in zip(
+        lengths, _unfloats(logprobs), counts, parts, strict=True
+    ):
         alternatives = tuple(others[used : used + count])
-        tokens.append(Token(spelled[at : at + length], logprob, alternatives))
+        kept = None if data is None else tuple(data)
+        tokens.append(Token(spelled[at : at + length], logprob, alternatives, kept))
         at, used = at + length, used + count
     return tuple(tokens)
 

@@ -11,7 +11,7 @@ import sqlite3
 from pathlib import Path
 
 from cowrite.errors import CowriteError, StoreError
-from cowrite.paths import open_private, private_folder
+from cowrite.paths import open_private, private_folder, refused_locks
 from cowrite.store import migrations, schema
 from cowrite.store.event_types import name_kinds
 
@@ -170,6 +170,20 @@ def is_busy(error: Exception) -> bool:
     )
 
 
+def without_locks(path: Path) -> bool:
+    """Whether no file beside the log can be locked. SQLite tells that as if another process had the log."""
+    return "fcntl" in refused_locks(path.parent)
+
+
+def no_locks(path: Path) -> StoreError:
+    """What to say of a log that can't be locked."""
+    return StoreError(
+        f"Files in {path.parent} can't be locked, as on some network drives: nothing is logged, and after a "
+        "crash no draft can be brought back.",
+        "Set COWRITE_HOME to a folder on a disk of this machine.",
+    )
+
+
 def _code(error: sqlite3.Error) -> int:
     """The primary result code: the extended codes have it in their low byte."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -180,6 +194,8 @@ def told(error: Exception, path: Path) -> StoreError:
     code = _code(error) if isinstance(error, sqlite3.Error) else 0
     number = error.errno if isinstance(error, OSError) else None
     if is_busy(error):
+        if without_locks(path):
+            return no_locks(path)
         return StoreError(
             f"The log {path} is locked by another process.",
             "It is written as soon as that one lets go; end it if it hangs.",

@@ -11,7 +11,7 @@ from cowrite.core.events import Body, Burst, Edited, Stamped
 from cowrite.core.provenance import WRITER, Runs, one_run
 from cowrite.errors import StoreError
 from cowrite.store.codec import from_column
-from cowrite.store.encode import Place, cursor_after
+from cowrite.store.encode import Watermark, cursor_after
 from cowrite.store.event_types import EVENTS
 from cowrite.store.payloads import PayloadReader
 from cowrite.store.registry import Columns
@@ -26,7 +26,7 @@ _Row = tuple[int, int, int, int | None, str | bytes | None, str | bytes | None, 
 
 
 class EventReader:
-    """Reads the events of one session, from behind a place on.
+    """Reads the events of one session, from behind a watermark on.
 
     tokens: whether candidates come with theirs, which is most of the work of reading them.
     """
@@ -36,26 +36,26 @@ class EventReader:
         db: sqlite3.Connection,
         number: int,
         started_ms: int,
-        place: Place | None = None,
+        watermark: Watermark | None = None,
         *,
         tokens: bool = True,
     ) -> None:
         self._db = db
         self._number = number
         self._started = started_ms
-        start = place or Place()
+        start = watermark or Watermark()
         self._now = (start.seq, start.mono_ms, start.cursor, start.skew_ms)
         self._payloads = PayloadReader(db, tokens=tokens)
         self._clocks = self._clocks_behind(number << SEQ_BITS | start.seq)
         self._next_clock = next(self._clocks, None)
 
     @property
-    def place(self) -> Place:
-        """The place of the last event read."""
-        return Place(*self._now)
+    def watermark(self) -> Watermark:
+        """Where the last event read has brought it."""
+        return Watermark(*self._now)
 
     def __iter__(self) -> Iterator[Stamped]:
-        """The events behind `place`, in the order of their sequence.
+        """The events behind `watermark`, in the order of their sequence.
 
         Raises StoreError where rows are not what cowrite writes.
         """
@@ -117,7 +117,7 @@ class EventReader:
                 return
 
     def _event(self, row: _Row) -> Stamped:
-        """The event of a row, which is the one behind `place`."""
+        """The event of a row, which is the one behind `watermark`."""
         event, kind, after, step, inserted, deleted, suggestion, extra = row
         _, mono, cursor, skew = self._now
         seq = event & MAX_SEQ

@@ -46,7 +46,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Watermark:
     """Where a session's rows have come to; the next row says how it differs from this."""
 
     seq: int = 0
@@ -60,7 +60,7 @@ class _Mark:
     """What a transaction that fails has to put back."""
 
     number: int | None
-    place: Place
+    watermark: Watermark
     latest: Latest
     edits: int
 
@@ -75,7 +75,7 @@ class EventWriter:
         self.header = header
         self.document_id = header.document_id
         self.number: int | None = None
-        self.place = Place()
+        self.watermark = Watermark()
         self.saved = False
         """Whether the session ended with nothing unsaved."""
         self._replay: Replay | None = Replay()
@@ -86,21 +86,21 @@ class EventWriter:
 
     def mark(self) -> _Mark:
         """To be given to `back` if the transaction that begins now fails."""
-        return _Mark(self.number, self.place, replace(self._latest), self._edits)
+        return _Mark(self.number, self.watermark, replace(self._latest), self._edits)
 
     def back(self, mark: _Mark) -> None:
         """Put back what a failed transaction seemed to have done."""
-        self.number, self.place, self._latest, self._edits = (
+        self.number, self.watermark, self._latest, self._edits = (
             mark.number,
-            mark.place,
+            mark.watermark,
             mark.latest,
             mark.edits,
         )
 
-    def resume(self, number: int, place: Place, replay: Replay | None) -> None:
-        """Go on with a session whose rows up to `place` are in the log."""
-        self.number, self.place = number, place
-        self._replay, self._replayed = replay, place.seq
+    def resume(self, number: int, watermark: Watermark, replay: Replay | None) -> None:
+        """Go on with a session whose rows up to `watermark` are in the log."""
+        self.number, self.watermark = number, watermark
+        self._replay, self._replayed = replay, watermark.seq
 
     def begin_anew(self, pending: Sequence[Stamped]) -> list[Stamped]:
         """Another database takes over: what has to be written there in the place of `pending`.
@@ -109,15 +109,15 @@ class EventWriter:
         """
         for stamped in pending:
             self._follow(stamped.seq, stamped.body)
-        place, header = self.place, self.header
-        self.number, self.place, self._latest, self._edits = None, Place(), Latest(), 0
+        watermark, header = self.watermark, self.header
+        self.number, self.watermark, self._latest, self._edits = None, Watermark(), Latest(), 0
         if self._replay is None:
             return list(pending)
         opened = Opened(self._replay.text, self._replay.runs, header.path, CONTINUED)
         if pending:
             return [replace(pending[-1], body=opened)]
-        wall = header.started_ms + place.mono_ms + place.skew_ms
-        return [Stamped(place.seq, place.mono_ms, wall, opened)]
+        wall = header.started_ms + watermark.mono_ms + watermark.skew_ms
+        return [Stamped(watermark.seq, watermark.mono_ms, wall, opened)]
 
     def write(self, db: sqlite3.Connection, events: Sequence[Stamped]) -> None:
         """Write events that follow those before. Raises sqlite3.Error; call `back` then."""
@@ -125,8 +125,13 @@ class EventWriter:
         to = PayloadWriter(db, self._names, self._latest)
         rows: list[tuple[Any, ...]] = []
         clocks: list[tuple[int, int]] = []
-        place = self.place
-        seq, mono, cursor, skew = place.seq, place.mono_ms, place.cursor, place.skew_ms
+        watermark = self.watermark
+        seq, mono, cursor, skew = (
+            watermark.seq,
+            watermark.mono_ms,
+            watermark.cursor,
+            watermark.skew_ms,
+        )
         for stamped in events:
             seq, body = stamped.seq, stamped.body
             if seq > MAX_SEQ:
@@ -144,7 +149,7 @@ class EventWriter:
             self._follow(seq, body)
         db.executemany(_INSERT, rows)
         db.executemany("INSERT INTO clocks VALUES (?, ?)", clocks)
-        self.place = Place(seq, mono, cursor, skew)
+        self.watermark = Watermark(seq, mono, cursor, skew)
         self._after(to, events)
 
     def _follow(self, seq: int, body: Body) -> None:
@@ -170,14 +175,19 @@ class EventWriter:
                     self.saved = stamped.body.saved
         enough = self._edits >= (STATE_AT_SAVE if settled else STATE_ANYWAY)
         replay = self._replay
-        if not enough or replay is None or self._replayed != self.place.seq or self.number is None:
+        if (
+            not enough
+            or replay is None
+            or self._replayed != self.watermark.seq
+            or self.number is None
+        ):
             return
         text, runs = to.draft(replay.text, replay.runs)
         to.db.execute(
             "INSERT INTO states VALUES (?, ?, ?, ?, ?, ?)",
             (
-                self.number << SEQ_BITS | self.place.seq,
-                self.place.mono_ms,
+                self.number << SEQ_BITS | self.watermark.seq,
+                self.watermark.mono_ms,
                 *replay.selection,
                 text,
                 runs,

@@ -109,7 +109,8 @@ EVENTS = Registry(
                 KindRow(
                     23,
                     "shown",
-                    "A candidate came on screen. `extra`: its index, or `[index, where]` where that is not"
+                    "A candidate came on screen: as the ghost, alone from then on, or (`pane`) in a list beside"
+                    " what is there already. `extra`: its index, or `[index, where]` where that is not"
                     " the ghost.",
                 ),
             ),

@@ -10,7 +10,7 @@ from cowrite.core.replay import Replay, ReplayError
 from cowrite.store import snapshots
 from cowrite.store.codec import unpack_runs
 from cowrite.store.decode import EventReader
-from cowrite.store.encode import Place
+from cowrite.store.encode import Watermark
 from cowrite.store.payloads import suggestion_id
 from cowrite.store.schema import MAX_SEQ, SEQ_BITS
 
@@ -31,13 +31,13 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """A draft as it was, the place of the last event read, and that event's wall time.
+    """A draft as it was, how far it was read, and that event's wall time.
 
     whole: whether all edits did fit; where not, the draft is the one before the first that did not.
     """
 
     replay: Replay
-    place: Place
+    watermark: Watermark
     wall_ms: int
     whole: bool
 
@@ -72,32 +72,31 @@ def rebuild(db: sqlite3.Connection, session: SessionRow, *, upto: int | None = N
         " ORDER BY event DESC LIMIT 1",
         (low, end),
     ).fetchone()
-    replay, place, wall = Replay(), Place(), session.started_ms
+    replay, watermark, wall = Replay(), Watermark(), session.started_ms
     if state is not None:
         event, mono, anchor, head, text, runs = state
-        replay = Replay(snapshots.get(db, text).text, read_runs(db, runs))
-        replay.selection = (anchor, head)
+        replay = Replay(snapshots.get(db, text).text, read_runs(db, runs), (anchor, head))
         skew = db.execute(
             "SELECT skew_ms FROM clocks WHERE event BETWEEN ? AND ? ORDER BY event DESC LIMIT 1",
             (low, event),
         ).fetchone()
         # The selection's head is also where the steps of later rows are counted from.
-        place = Place(event & MAX_SEQ, mono, head, skew[0] if skew else 0)
-        wall = session.started_ms + mono + place.skew_ms
+        watermark = Watermark(event & MAX_SEQ, mono, head, skew[0] if skew else 0)
+        wall = session.started_ms + mono + watermark.skew_ms
     elif opening_of(db, session) is None:
         raise LookupError(f"The beginning of session {session.session_id} is not in the log.")
     whole = True
-    reader = EventReader(db, session.number, session.started_ms, place)
+    reader = EventReader(db, session.number, session.started_ms, watermark)
     for stamped in reader:
         if low | stamped.seq > end:
             break
-        wall, place = stamped.wall_ms, reader.place
+        wall, watermark = stamped.wall_ms, reader.watermark
         if whole:
             try:
                 replay.apply(stamped.body)
             except ReplayError:
                 whole = False
-    return Rebuilt(replay, place, wall, whole)
+    return Rebuilt(replay, watermark, wall, whole)
 
 
 def read_runs(db: sqlite3.Connection, number: int) -> Runs:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cowrite.core.difference import common_prefix
+from cowrite.core.diff import common_prefix
 from cowrite.core.provenance import FILE, Provenance, Run, Runs, joined
 from cowrite.core.replay import Replay
 from cowrite.store import snapshots

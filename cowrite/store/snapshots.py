@@ -11,7 +11,7 @@ import sqlite3
 import zlib
 from dataclasses import dataclass
 
-from cowrite.core.difference import common_prefix
+from cowrite.core.diff import common_prefix
 
 MAX_DEPTH = 200
 """The longest chain of differences that a text is read through."""

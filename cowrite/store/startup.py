@@ -81,7 +81,7 @@ def _take_in(db: sqlite3.Connection, tail: DeadTail) -> EventWriter | None:
         session = session_row(db, tail.header.session_id)
         if session is not None:
             _resume(db, rows, session)
-        events = [stamped for stamped in tail.events() if stamped.seq > rows.place.seq]
+        events = [stamped for stamped in tail.events() if stamped.seq > rows.watermark.seq]
         if events:
             rows.write(db, events)
         db.execute("COMMIT")
@@ -100,9 +100,9 @@ def _resume(db: sqlite3.Connection, rows: EventWriter, session: SessionRow) -> N
         reader = EventReader(db, session.number, session.started_ms)
         for _ in reader:
             pass
-        rows.resume(session.number, reader.place, None)
+        rows.resume(session.number, reader.watermark, None)
     else:
-        rows.resume(session.number, known.place, known.replay if known.whole else None)
+        rows.resume(session.number, known.watermark, known.replay if known.whole else None)
 
 
 def prepare_quietly(path: Path, tails: Path) -> None:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from cowrite.errors import StoreError
-from cowrite.store.connect import is_busy, told
+from cowrite.store.connect import is_busy, told, without_locks
 
 PATIENCE_S = 3.0
 """How long another process may hold the log before anybody is told."""
@@ -32,7 +32,9 @@ class Trouble:
             self._since = now
         self._pause = min(RETRY_S[1], max(RETRY_S[0], self._pause * 2))
         self.retry_at = now + self._pause
-        if self.told is not None or (is_busy(error) and now - self._since < PATIENCE_S):
+        if self.told is not None:
+            return None
+        if is_busy(error) and now - self._since < PATIENCE_S and not without_locks(path):
             return None
         self.told = error if isinstance(error, StoreError) else told(error, path)
         return self.told

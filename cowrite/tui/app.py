@@ -14,28 +14,26 @@ from textual import events, on
 from textual.screen import Screen
 
 from cowrite.config import Settings
-from cowrite.engine.protocol import EngineOptions, ModelFile
 from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths
+from cowrite.session.engine_service import EngineNews, EngineService, FoundModel
 from cowrite.store import Store
 from cowrite.tui.commands.actions import BY_ID, Action, Keymap
 from cowrite.tui.draft.screen import DraftScreen
-from cowrite.tui.engine_link import EngineLink
 from cowrite.tui.parts import PartMessage, pass_on
 from cowrite.tui.terminal.driver import CowriteDriver
 from cowrite.tui.window.base import WindowBase
+from cowrite.tui.window.colours import SIGNS_CSS
 from cowrite.tui.window.drafts import OpenDrafts
 from cowrite.tui.window.engine import EngineFeed
 from cowrite.tui.window.keyboard import Keyboard
+from cowrite.tui.window.messages import EngineTold
 from cowrite.tui.window.spell_check import SpellCheck
 from cowrite.tui.window.start import show_start
 from cowrite.tui.window.streak import WritingStreak
-from cowrite.tui.window.window_engine import WindowEngine
 
 if TYPE_CHECKING:
     from textual.driver import Driver
-
-GivenEngine = tuple[ModelFile, EngineOptions]
 
 _AT_NEXT_START = ("engine.", "log.", "ui.mouse")
 
@@ -46,10 +44,13 @@ class CowriteApp(WindowBase, inherit_bindings=False):
     TITLE = "cowrite"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
     """Textual's own; ours is made from the table of actions."""
-    CSS = """
+    CSS = (
+        """
     Toast { background: $panel; color: $foreground; max-width: 90%; padding: 0 1; }
     ToastRack { margin-bottom: 2; }
     """
+        + SIGNS_CSS
+    )
 
     def __init__(
         self,
@@ -59,23 +60,25 @@ class CowriteApp(WindowBase, inherit_bindings=False):
         paths: Paths,
         store: Store | None,
         model: str | None = None,
-        engine: GivenEngine | None = None,
+        engine: FoundModel | None = None,
         driver_class: type[Driver] | None = CowriteDriver,
     ) -> None:
         super().__init__(settings=settings, paths=paths, driver_class=driver_class)
         self.store = store
-        self.engine = WindowEngine()
+        self.engine = EngineService(
+            lambda: self.hub.now, paths, model, post=self._engine_told, given=engine
+        )
         self.drafts = OpenDrafts(self, self, self.engine)
         self.keyboard = Keyboard(self, self.drafts, self.hub)
         self.streak = WritingStreak(self.post_message, paths, self.drafts.renew_status)
         self.spelling = SpellCheck(
-            self.post_message, paths.words_file, draw=self.drafts.draw, failed=self._no_spelling
+            self.post_message,
+            paths.words_file,
+            draw=self.drafts.draw,
+            failed=self._no_spelling,
+            tell=self.tell,
         )
-        given = engine or (None, None)
-        link = EngineLink(
-            self.post_message, settings, paths, model, model=given[0], options=given[1]
-        )
-        self.feed = EngineFeed(link, self.engine, self.drafts, self.hub, self.tell)
+        self.feed = EngineFeed(self.engine, self.drafts, self.hub, self.tell)
         self._follow_settings()
         self._file = file
         self._opening = self.drafts.make(file)
@@ -100,9 +103,9 @@ class CowriteApp(WindowBase, inherit_bindings=False):
     def on_mount(self) -> None:
         """Take the signals, and look for the model as soon as the draft is on the screen."""
         self.shutdown.take_signals()
-        self.call_after_refresh(self.set_timer, 0.01, self.feed.link.start)
+        self.call_after_refresh(self.set_timer, 0.01, self.engine.start)
         self.call_after_refresh(_begin_collecting)
-        if self._file is None and self._opening.session.recovery is None:
+        if self._file is None and self._opening.session.recovery.lost is None:
             self.call_after_refresh(show_start, self)
             self.call_after_refresh(self.keyboard.take_early)
         else:
@@ -130,9 +133,13 @@ class CowriteApp(WindowBase, inherit_bindings=False):
 
     def let_go(self) -> None:
         """End the model's process, and close the log."""
-        self.feed.link.close()
+        self.engine.close()
         if self.store is not None:
             self.store.close()
+
+    def _engine_told(self, news: EngineNews) -> None:
+        """Called from the engine's threads."""
+        self.post_message(EngineTold(news))
 
     @on(PartMessage)
     async def _pass_on(self, message: PartMessage) -> None:
@@ -150,10 +157,18 @@ class CowriteApp(WindowBase, inherit_bindings=False):
         self.change_setting("editor.spelling", "off", keep=False)
         self.tell(error.message, error.hint, "warning")
 
+    def watch_app_focus(self, focused: bool) -> None:
+        """The terminal got or lost the focus."""
+        for draft in self.drafts:
+            draft.terminal_focused(focused)
+
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
         """Do the window's actions before the key that follows finds its way."""
+        if isinstance(event, events.Key | events.Paste | events.MouseDown):
+            # Not every terminal says that it got the focus back; who writes has it.
+            self.app_focus = True
         if not await self.keyboard.takes(event):
             await super().on_event(event)
 
@@ -184,7 +199,7 @@ def run(
     settings: Settings,
     paths: Paths,
     model: str | None = None,
-    engine: GivenEngine | None = None,
+    engine: FoundModel | None = None,
 ) -> int:
     """Edit a draft (None: the start screen) until the writer quits; returns the exit code.
 
@@ -202,7 +217,7 @@ def run(
             app.drafts[0].notice(store.notice, "", "warning")
         app.run(mouse=settings.ui.mouse)
         app.close_sessions("quit")
-        app.feed.link.close()
+        app.engine.close()
     finally:
         if store is not None:
             store.close()

@@ -90,6 +90,10 @@ class Window(Protocol):
         """All themes, by name."""
 
     @property
+    def themed(self) -> bool:
+        """Whether the terminal can show a theme's colours."""
+
+    @property
     def drafts(self) -> Drafts:
         """The open ones."""
 

@@ -15,8 +15,8 @@ from fake_host import DEFAULT, fake_command
 from real_models import model_file
 
 import cowrite.catalog
-import cowrite.session.options
 from cowrite.engine.protocol import EngineOptions
+from cowrite.session import engine_service
 
 Call = Callable[..., tuple[int, str, str]]
 TEXTS = DEFAULT[0]
@@ -28,8 +28,10 @@ def standin(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def use(**script: Any) -> None:
         options = EngineOptions(command=fake_command(**script))
-        monkeypatch.setattr(cowrite.session.options, "engine_options_from", lambda *_: options)
-        found = SimpleNamespace(name="toy", path=Path("/toy"), sha256="00ff", base=True, card=None)
+        monkeypatch.setattr(engine_service, "engine_options_from", lambda *_: options)
+        facts = SimpleNamespace(quantisation="")
+        toy = {"name": "toy", "path": Path("/toy"), "sha256": "00ff", "base": True}
+        found = SimpleNamespace(**toy, card=None, facts=facts)
         monkeypatch.setattr(cowrite.catalog, "resolve", lambda *_, **__: found)
 
     use()

@@ -58,6 +58,44 @@ def test_json_runs_cover_the_draft(draft: Path, capsys: pytest.CaptureFixture[st
     assert "(small)" in found["statement"]
 
 
+@pytest.fixture
+def changed(draft: Path, tmp_path: Path) -> Path:
+    """A draft in which a word of the model's was changed, and its stop stands behind the writer's word."""
+    path = tmp_path / "changed.md"
+    script = Scripted("Once.\n", document_path=str(path), number=2)
+    script.ask("b", "He walked far away.").accept("b")
+    script.change("far", "not so far")
+    script.ask("c", " She saw. So").accept("c")
+    script.change("She saw", "Who").change("So", "And")
+    script.save().end()
+    path.write_text(script.document.text)
+    write_log(tmp_path / "home", script)
+    return path
+
+
+def test_l9_what_the_writer_changed_is_told_apart_everywhere(
+    changed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = changed.read_text()
+    assert text == "Once.\nHe walked not so far away. Who. And"
+    plain = run(capsys, str(changed))
+    assert "Once.\n⟨He walked not so far away.⟩ Who. And\n" in plain
+    page = run(capsys, str(changed), "--html")
+    assert '<mark class="changed">He walked not so far away.</mark> Who. And' in page
+    assert "changed by the writer</mark>" in page
+    assert '<mark class="changed">He walked not so far away.</mark> Who.' in run(
+        capsys, str(changed), "--markdown"
+    )
+    found = json.loads(run(capsys, str(changed), "--json"))
+    assert [(one["mark"], text[one["start"] : one["end"]]) for one in found["marks"]] == [
+        ("file", "Once.\n"),
+        ("changed", "He walked not so far away."),
+        ("writer", " Who. And"),
+    ]
+    assert "".join(text[one["start"] : one["end"]] for one in found["runs"]) == text
+    assert [one["author"] for one in found["runs"]].count("model") > 2
+
+
 @pytest.mark.parametrize(("edited", "said"), [(1, "1 of those was"), (2, "2 of those were")])
 def test_the_statement_counts_in_words(edited: int, said: str) -> None:
     text = "She ran."

@@ -7,8 +7,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown_oracle import differing_lines
 
-from cowrite.core.blocks import START, Kind, front_matter, step
+from cowrite.core.blocks import START, Kind, step
 from cowrite.core.document import Document
+from cowrite.core.front_matter import front_matter
 from cowrite.core.reading import Reading
 
 

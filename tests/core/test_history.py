@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cowrite.core.edits import Edit, History, Origin, Part, Step, Steps
@@ -238,6 +238,7 @@ STEPS = st.builds(
 
 
 @given(st.lists(STEPS | st.sampled_from(["pop", "last", "forget"]), max_size=60), st.integers(1, 3))
+@example([Step([], (n, n), (n, n)) for n in range(3)] + ["pop", "pop", "last"], 1)
 def test_packed_steps_come_back_as_they_were(actions: list[Step | str], recent: int) -> None:
     steps, plain = Steps(recent), list[Step]()
     for action in actions:

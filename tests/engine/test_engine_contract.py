@@ -15,7 +15,7 @@ import pytest
 from fake_host import fake_command
 from real_models import model_file
 
-from cowrite.core.suggestion import Params, Sampling, StopAt, StopReason
+from cowrite.core.suggestion import Params, Sampling, StopAt, StopReason, bytes_of
 from cowrite.core.window import Context
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
 from cowrite.engine.generation.stopping import first_word
@@ -144,6 +144,26 @@ def test_tokens_add_up_to_the_text(talk: Talk):
         assert candidate.mean_logprob is not None
         assert candidate.mean_logprob <= 0
         assert all(token.alternatives for token in candidate.tokens)
+
+
+@pytest.mark.usefixtures("real")
+@pytest.mark.parametrize(
+    "before", ["We laughed 😀😃😄😁😆😅🤣", "𒀀𒁀𒂀𒃀𒀀𒁀𒂀𒃀𒀀𒁀𒂀𒃀"], ids=["emoji", "cuneiform"]
+)
+def test_l7_tokens_of_characters_in_pieces_add_up_to_the_text(talk: Talk, kind: str, before: str):
+    params = Params(n=3, max_tokens=16, seed=3, logprobs=3, stop=StopAt.NONE)
+    done = talk.ask(before, params)
+    pieces = 0
+    for candidate in done.candidates:
+        said = "".join(token.text for token in candidate.tokens)
+        assert said.startswith(candidate.text.rstrip())
+        data = b"".join(map(bytes_of, candidate.tokens))
+        assert data.decode("utf-8", "ignore") == said
+        told = [said, *(text for token in candidate.tokens for text, _ in token.alternatives)]
+        assert not any("\ufffd" in text for text in told)
+        pieces += sum(token.bytes is not None for token in candidate.tokens)
+    # Gemma has tokens for whole emoji; SmolLM2 spells them byte by byte.
+    assert pieces > 10 or kind == "gemma"
 
 
 def test_a_newer_request_wins(talk: Talk):

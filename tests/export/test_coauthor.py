@@ -295,7 +295,8 @@ def test_a_log_that_counts_code_points_is_known_by_its_offsets(tmp_path: Path) -
         (b"[1]", "line 1 is no event"),
         (b'{"eventTimestamp": 5}', "no eventName"),
         (b'{"eventTimestamp": 5, "eventName": "text-insert"}', "does not begin"),
-        (b"\xff\xfe", "line 1 is no JSON"),
+        (b"{}\n\xff\xfd", "line 2 is not text in UTF-8"),
+        (b"\xff\xfe", "does not begin"),
     ],
 )
 def test_what_is_no_log_is_refused_in_a_sentence(tmp_path: Path, content: bytes, said: str) -> None:

@@ -214,6 +214,24 @@ def test_nothing_is_seen_behind_another_window() -> None:
     assert row.outcome is Outcome.UNSEEN
 
 
+def test_what_comes_behind_another_window_is_seen_when_the_writer_is_back() -> None:
+    script = Scripted("The old man")
+    script.focus(False).ask("a", GHOST).show("a", seconds=5).focus(True).wait(2)
+    script.close("a", Closing.TYPED)
+    row = only(script)
+    assert (row.shown, row.shown_ms) == ((0,), 2000)
+    assert row.outcome is Outcome.IGNORED
+
+
+def test_the_pane_s_others_are_seen_no_more_when_the_ghost_is_alone_again() -> None:
+    script = Scripted("The old man")
+    script.ask("a", GHOST, " sat.").show("a", 0, 0)
+    script.show("a", 0, 0, where="pane").show("a", 1, 1, where="pane")
+    script.show("a", 0, 3).close("a", Closing.MOVED)
+    row = only(script)
+    assert [one.shown_ms for one in row.candidates] == [4000, 1000]
+
+
 def test_a_session_that_was_killed_still_gives_its_rows() -> None:
     script = Scripted("The old man")
     script.ask("a", GHOST)

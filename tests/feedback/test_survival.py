@@ -10,7 +10,7 @@ from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.outcome import Closing, Outcome
 from cowrite.core.rows import SuggestionRow
 from cowrite.feedback.outcomes import suggestion_rows
-from cowrite.feedback.spans import Span, Spans
+from cowrite.feedback.regions import Region, Regions
 
 GHOST = " the red house."
 
@@ -227,13 +227,13 @@ def test_many_regions_are_shifted_as_each_alone(
 ) -> None:
     """The grouped list gives for each region what a list of that region alone gives."""
     document = Document("x" * 40)
-    together = Spans(40)
-    alone: list[tuple[Span, Span, Spans]] = []
+    together = Regions(40)
+    alone: list[tuple[Region, Region, Regions]] = []
     for now, (place, size, text, origin, follow) in enumerate(actions):
         start = place % (len(document) + 1)
         end = min(len(document), start + size)
         if follow:
-            mine, other, single = Span(start, end), Span(start, end), Spans(len(document))
+            mine, other, single = Region(start, end), Region(start, end), Regions(len(document))
             together.add(mine)
             single.add(other)
             alone.append((mine, other, single))
@@ -255,8 +255,8 @@ def test_undoing_everything_brings_every_region_back(
     actions: list[tuple[int, int, str, Origin, bool]],
 ) -> None:
     document = Document("x" * 40)
-    spans = Spans(40)
-    regions = [Span(5, 15), Span(10, 12), Span(15, 30), Span(35, 40)]
+    spans = Regions(40)
+    regions = [Region(5, 15), Region(10, 12), Region(15, 30), Region(35, 40)]
     for span in regions:
         spans.add(span)
     done: list[Edit] = []

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cowrite.errors import DraftError
 from cowrite.files import FileFormat, load, save
-from cowrite.files.format import decode, encode, likely_encoding
+from cowrite.files.format import decode, encode
 
 PIECES = (
     *("a", "word ", "é", "e\u0301", "日本", "👩‍👩‍👧", "🇩🇪", "\u200b", "\u202e", "\ufeff", "\ufffd"),
@@ -126,33 +126,7 @@ def test_what_is_not_text_can_only_be_read(data: bytes, reason: str) -> None:
     assert not form.lossless
     with pytest.raises(DraftError) as error:
         encode("anything", form)
-    assert "iconv" in error.value.hint
-
-
-@pytest.mark.parametrize(
-    ("data", "encoding"),
-    [
-        ("Ein Café für Åse.\n".encode("latin-1"), "ISO-8859-1"),
-        ("“Quoted” – and so on…".encode("cp1252"), "WINDOWS-1252"),
-        (b"caf\xe9 \x00\x01", None),
-        (b"\x81 is no letter there", None),
-        (bytes(range(0xA0, 0x100)), None),
-        (b"plain", None),
-    ],
-)
-def test_an_old_encoding_is_guessed(data: bytes, encoding: str | None) -> None:
-    assert likely_encoding(data) == encoding
-
-
-def test_a_draft_in_an_old_encoding_comes_with_advice(tmp_path: Path) -> None:
-    file = tmp_path / "my draft.md"
-    file.write_bytes("Ein Café.".encode("latin-1"))
-    loaded = load(file)
-    assert loaded.read_only == "it is not text in UTF-8: byte 0xe9 at 7"
-    command = "iconv -f ISO-8859-1 -t UTF-8 'my draft.md' > 'my draft-utf8.md'"
-    assert loaded.advice == f"It looks like ISO-8859-1: `{command}` makes a copy to edit."
-    file.write_bytes(b"fine")
-    assert load(file).advice is None
+    assert "cowrite convert" in error.value.hint
 
 
 def test_a_nul_is_not_text_but_is_kept() -> None:

@@ -29,10 +29,10 @@ def test_a_new_draft_is_written_on_saving(tmp_path: Path):
     session = opened(path)
     assert not path.exists()
     session.type("One.")
-    assert session.dirty
-    session.save()
+    assert session.buffer.dirty
+    session.file.save()
     assert path.read_bytes() == b"One."
-    assert not session.dirty
+    assert not session.buffer.dirty
 
 
 def test_saving_elsewhere_never_overwrites_unasked(tmp_path: Path):
@@ -41,12 +41,12 @@ def test_saving_elsewhere_never_overwrites_unasked(tmp_path: Path):
     session = opened(tmp_path / "draft.md")
     session.type("One.")
     with pytest.raises(ChangedOnDisk):
-        session.save(other)
+        session.file.save(other)
     assert other.read_text() == "precious"
-    assert session.dirty
-    session.save(other, force=True)
+    assert session.buffer.dirty
+    session.file.save(other, force=True)
     assert other.read_text() == "One."
-    assert session.path == other
+    assert session.file.path == other
 
 
 def test_a_file_changed_by_another_program_is_noticed(
@@ -57,16 +57,16 @@ def test_a_file_changed_by_another_program_is_noticed(
     session = opened(path)
     session.type("Zero. ")
     path.write_text("Another one.")
-    assert session.on_disk() is OnDisk.CHANGED
+    assert session.file.on_disk() is OnDisk.CHANGED
     monkeypatch.chdir(tmp_path)
     for name in (None, Path("draft.md"), path):
         with pytest.raises(ChangedOnDisk):
-            session.save(name)
+            session.file.save(name)
     assert session.reload()
     assert session.document.text == "Another one."
     session.undo()
     assert session.document.text == "Zero. One."
-    session.save()
+    session.file.save()
     assert path.read_text() == "Zero. One."
 
 
@@ -78,7 +78,7 @@ def test_loading_a_file_that_is_gone_keeps_the_draft(tmp_path: Path):
     with pytest.raises(DraftError):
         session.reload()
     assert session.document.text == "One."
-    session.save()
+    session.file.save()
     assert path.read_text() == "One."
 
 
@@ -86,18 +86,18 @@ def test_a_name_is_asked_for_and_ends_read_only(tmp_path: Path):
     path = tmp_path / "bytes.md"
     path.write_bytes(b"\xff\x00oops")
     session = opened(path)
-    assert session.read_only
+    assert session.buffer.read_only
     assert session.notes == [
-        (f"This draft is read-only: {session.read_only}.", session.read_only_hint)
+        (f"This draft is read-only: {session.buffer.read_only}.", session.buffer.read_only_hint)
     ]
     with pytest.raises(DraftError):
-        session.save()
+        session.file.save()
     untitled = opened(None)
     untitled.type("Text.")
     with pytest.raises(DraftError):
-        untitled.save()
-    untitled.save(tmp_path / "named.md")
-    assert untitled.name == "named.md"
+        untitled.file.save()
+    untitled.file.save(tmp_path / "named.md")
+    assert untitled.file.name == "named.md"
 
 
 def test_provenance_survives_save_and_reopen(tmp_path: Path, store: Store):
@@ -107,7 +107,7 @@ def test_provenance_survives_save_and_reopen(tmp_path: Path, store: Store):
     session.select(5, 5)
     session.type("Mine. ")
     session.paste("Theirs.")
-    session.save()
+    session.file.save()
     before = list(session.provenance)
     session.close()
     again = opened(path, store)
@@ -123,12 +123,12 @@ def test_what_was_not_saved_is_offered_until_it_is_decided(tmp_path: Path):
         store = Store.open(tmp_path / "data" / "log.sqlite3")
         session = opened(path, store)
         if round_number:
-            assert session.recovery is not None
-            assert session.recovery.text == "One. Lost."
+            assert session.recovery.lost is not None
+            assert session.recovery.lost.text == "One. Lost."
             session.recover()
             assert session.document.text == "One. Lost."
             assert path.read_text() == "One. "
-            session.save()
+            session.file.save()
             session.close()
         else:
             session.select(5, 5)
@@ -138,5 +138,5 @@ def test_what_was_not_saved_is_offered_until_it_is_decided(tmp_path: Path):
             session.close("hangup")
         store.close()
     store = Store.open(tmp_path / "data" / "log.sqlite3")
-    assert opened(path, store).recovery is None
+    assert opened(path, store).recovery.lost is None
     store.close()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from headless import buffer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.core.edits import RECENT, Origin
 from cowrite.core.events import Body, Edited, Moved
 from cowrite.core.provenance import FILE, Author, Provenance, one_run
-from cowrite.session.buffer import Editing
+from cowrite.session.buffer import Buffer
 
 
 class Recorder:
@@ -19,9 +20,9 @@ class Recorder:
         self.bodies.append(body)
 
 
-def editing(text: str = "") -> tuple[Editing, Recorder]:
+def editing(text: str = "") -> tuple[Buffer, Recorder]:
     log = Recorder()
-    return Editing(text, one_run(len(text), FILE), log), log
+    return buffer(text, log), log
 
 
 def test_typing_is_undone_word_by_word():
@@ -99,7 +100,7 @@ def test_replace_many_is_one_step():
 
 def test_read_only_refuses_everything():
     log = Recorder()
-    session = Editing("a", one_run(1, FILE), log, read_only="it is not text")
+    session = buffer("a", log, read_only="it is not text")
     session.type("x")
     session.delete(0, 1)
     assert session.replace_many([(0, 1, "b")]) == 0

@@ -41,7 +41,7 @@ class Engine:
     def answer(self) -> None:
         assert self.session is not None
         candidates = tuple(Candidate(text, (Token(text, -1.0),)) for text in self.texts)
-        self.session.receive(Done(self.asked, candidates, 3, 2, Timings(1.0, 1.0, 2.0)))
+        self.session.answers.receive(Done(self.asked, candidates, 3, 2, Timings(1.0, 1.0, 2.0)))
 
 
 class Desk:
@@ -60,17 +60,17 @@ class Desk:
         self.session.select(len(self.session.document), len(self.session.document))
 
     def again(self) -> None:
-        self.session.save()
+        self.session.file.save()
         self.session.close()
         self.open()
 
     def ask(self, *texts: str, take: int | None = None, part: Part = Part.ALL) -> None:
         self.engine.texts = texts
-        self.session.ask()
+        self.session.requests.ask()
         self.engine.answer()
         if take is not None:
-            self.session.choose(take)
-            self.session.accept(part)
+            self.session.suggestions.choose(take)
+            self.session.accepting.accept(part)
 
     def history(self) -> tuple[Node, ...]:
         session, told = self.session, []
@@ -90,7 +90,7 @@ class Desk:
         assert target is not None
         logged = places.generated(self.store.reader, node.suggestion_id)
         again, index = earlier(node, target, logged)
-        assert session.revisit(again, index, at=target.at, replaces=target.replaces)
+        assert session.requests.revisit(again, index, at=target.at, replaces=target.replaces)
 
 
 @pytest.fixture
@@ -105,9 +105,9 @@ def texts(nodes: tuple[Node, ...] | list[Node]) -> list[Any]:
 def test_all_that_was_generated_at_a_place_is_a_tree(desk: Desk) -> None:
     desk.session.type("It was")
     desk.ask(" a.", " b c.")
-    desk.session.reject()
+    desk.session.suggestions.reject()
     desk.ask(" b c.", " d.", take=0, part=Part.WORD)
-    desk.session.reject()
+    desk.session.suggestions.reject()
     desk.ask(" e.", take=0)
     tree = [" a.", [" b c.", [" e."]], " d."]
     assert texts(desk.history()) == tree
@@ -129,11 +129,11 @@ def test_a_text_comes_back_in_the_place_of_what_was_taken(desk: Desk) -> None:
     assert desk.session.document.text == "It was a. d."
     desk.show(second)
     assert (desk.session.ghost, desk.session.document.text) == (" b.", "It was a. d.")
-    desk.session.accept(Part.ALL)
+    desk.session.accepting.accept(Part.ALL)
     assert desk.session.document.text == "It was b."
     desk.show(first.children[0])
     assert desk.session.ghost == " a. c."
-    desk.session.accept(Part.ALL)
+    desk.session.accepting.accept(Part.ALL)
     assert desk.session.document.text == "It was a. c."
     # What was brought back is no text of its own.
     assert texts(desk.history()) == [[" a.", [" c.", " d."]], " b."]
@@ -145,12 +145,12 @@ def test_a_text_comes_back_in_the_place_of_what_was_taken(desk: Desk) -> None:
 def test_a_text_that_comes_back_has_its_tokens_and_the_others(desk: Desk) -> None:
     desk.session.type("It was")
     desk.ask(" a.", "", " b.")
-    desk.session.reject()
+    desk.session.suggestions.reject()
     desk.show(desk.history()[1])
     suggestion = desk.session.suggestion
     assert suggestion is not None
     assert (suggestion.texts, suggestion.index) == ([" a.", " b."], 1)
-    assert desk.session.finished[1].tokens == (Token(" b.", -1.0),)
+    assert desk.session.suggestion.finished[1].tokens == (Token(" b.", -1.0),)
 
 
 def test_a_draft_with_carriage_returns(tmp_path: Path) -> None:
@@ -159,18 +159,18 @@ def test_a_draft_with_carriage_returns(tmp_path: Path) -> None:
     desk.ask(" a.\nB.", " c.", take=0)
     assert desk.session.document.text == "One.\r\nIt was a.\r\nB."
     desk.ask(" d.")
-    desk.session.reject()
+    desk.session.suggestions.reject()
     first, second = desk.history()
     assert texts((first, second)) == [[" a.\nB.", [" d."]], " c."]
     desk.show(second)
-    desk.session.accept(Part.ALL)
+    desk.session.accepting.accept(Part.ALL)
     assert desk.session.document.text == "One.\r\nIt was c."
 
 
 def test_carriage_returns_of_a_model_do_not_come_back(desk: Desk) -> None:
     desk.session.type("It was")
     desk.ask(" one\r\n two", " b.")
-    desk.session.reject()
+    desk.session.suggestions.reject()
     first, _ = desk.history()
     desk.show(first)
     assert (first.text, desk.session.ghost) == (" one\n two", " one\n two")

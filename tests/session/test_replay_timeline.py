@@ -9,7 +9,7 @@ from cowrite.core.events import EngineChanged, Generated, SettingChanged
 from cowrite.core.outcome import Closing
 from cowrite.core.suggestion import Timings
 from cowrite.logbook.replay.scene import offered
-from cowrite.logbook.replay.timeline import Kind, timeline
+from cowrite.logbook.replay.timeline import EntryKind, timeline
 
 
 def told(session: Scripted) -> list[tuple[str, str]]:
@@ -80,7 +80,7 @@ def test_a_suggestions_life_is_told() -> None:
         ("wrote on instead", ""),
     ]
     stops = [one.kind for one in timeline(session.events, offered(session.events)) if one.is_stop]
-    asked, took, no = Kind.ASKED, Kind.TOOK, Kind.REFUSED
+    asked, took, no = EntryKind.ASKED, EntryKind.TOOK, EntryKind.REFUSED
     assert stops == [asked, took, took, asked, asked, no, asked, no]
 
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engines import READY
+from headless import headless
 
+from cowrite.core.accepted_spans import SpanTokens, span_at, span_tokens
 from cowrite.core.edits import Part
 from cowrite.core.events import Body, Closed, Edited, Generated, Requested
 from cowrite.core.outcome import Closing
-from cowrite.core.provenance import FILE, Author, one_run
-from cowrite.core.suggestion import Candidate, Timings, Token
+from cowrite.core.provenance import Author
+from cowrite.core.suggestion import Candidate, Earlier, Timings, Token
 from cowrite.engine.protocol import Chunk, Done, Finished
+from cowrite.session.draft import DraftSession
 from cowrite.session.ports import EngineStatus
-from cowrite.session.revisiting import Earlier, Revisiting
 
 
 @dataclass
@@ -42,9 +44,9 @@ class Engine:
     def cancel(self, request_id: str | None = None) -> None: ...
 
 
-def session(text: str) -> tuple[Revisiting, Log, Engine]:
+def session(text: str) -> tuple[DraftSession, Log, Engine]:
     log, engine = Log(), Engine()
-    made = Revisiting(text, one_run(len(text), FILE), log, engine=engine)
+    made = headless(text, log, engine=engine)
     made.select(len(text), len(text))
     return made, log, engine
 
@@ -61,41 +63,41 @@ AGAIN = Earlier(
 
 def test_an_earlier_suggestion_is_a_ghost_again() -> None:
     draft, log, _ = session("It was")
-    assert draft.revisit(AGAIN, 1)
+    assert draft.requests.revisit(AGAIN, 1)
     assert draft.ghost == " a start."
     (asked,) = log.of(Requested)
     (made,) = log.of(Generated)
     assert asked.parent_id == "old"
     assert made.suggestion_id == asked.suggestion_id != "old"
-    assert draft.cycle(1)
-    assert draft.accept(Part.ALL) == " the end."
+    assert draft.suggestions.cycle(1)
+    assert draft.accepting.accept(Part.ALL) == " the end."
     assert draft.document.text == "It was the end."
     assert draft.suggestion is None
 
 
 def test_nothing_to_go_back_to() -> None:
     draft, log, _ = session("It was")
-    assert not draft.revisit(AGAIN, 2)
-    assert not draft.ask_from(0, 0)
+    assert not draft.requests.revisit(AGAIN, 2)
+    assert not draft.requests.ask_from(0, 0)
     assert log.of(Requested) == []
 
 
-def answered(draft: Revisiting, identity: str, *texts: Candidate) -> None:
+def answered(draft: DraftSession, identity: str, *texts: Candidate) -> None:
     for index, candidate in enumerate(texts):
-        draft.receive(Chunk(identity, index, candidate.text))
-        draft.receive(Finished(identity, index, candidate))
-    draft.receive(Done(identity, texts, 3, 2, Timings()))
+        draft.answers.receive(Chunk(identity, index, candidate.text))
+        draft.answers.receive(Finished(identity, index, candidate))
+    draft.answers.receive(Done(identity, texts, 3, 2, Timings()))
 
 
 def test_another_word_in_the_middle_is_gone_on_from() -> None:
     draft, log, engine = session("It was")
-    draft.ask()
+    draft.requests.ask()
     answered(draft, engine.asked[0][0], *[Candidate(" the end.", tokens(" the", " end", "."))] * 3)
-    assert draft.ask_from(1, 1)
+    assert draft.requests.ask_from(1, 1)
     identity, before = engine.asked[1]
     assert before == "It was the other"
     assert draft.ghost == " the other"
-    draft.receive(Chunk(identity, 0, " day."))
+    draft.answers.receive(Chunk(identity, 0, " day."))
     assert draft.ghost == " the other day."
     rest = Candidate(" day.", tokens(" day", "."))
     answered(draft, identity, rest, Candidate(" man.", tokens(" man", ".")), rest)
@@ -106,30 +108,44 @@ def test_another_word_in_the_middle_is_gone_on_from() -> None:
         " the other man.",
     ]
     assert [token.text for token in made.candidates[0].tokens] == [" the", " other", " day", "."]
-    draft.reject()
+    draft.suggestions.reject()
     assert draft.document.text == "It was"
 
 
 END = Candidate(" the end of it.", tokens(" the", " end", " of", " it", "."))
 
 
-def accepted(text: str = "It was") -> tuple[Revisiting, Log, Engine]:
+def accepted(text: str = "It was") -> tuple[DraftSession, Log, Engine]:
     """A draft in which a suggestion was accepted, and something written behind it."""
     draft, log, engine = session(text)
-    draft.ask()
+    draft.requests.ask()
     answered(draft, engine.asked[-1][0], END, Candidate(" b.", ()), Candidate(" c.", ()))
-    draft.accept(Part.ALL)
+    draft.accepting.accept(Part.ALL)
     for letter in " Then":
         draft.type(letter)
     return draft, log, engine
 
 
+def made_first(log: Log) -> str:
+    """The id of the first suggestion."""
+    return str(log.of(Generated)[0].suggestion_id)
+
+
+def tokens_at_cursor(draft: DraftSession, suggestion_id: str) -> SpanTokens | None:
+    """The tokens of the accepted span that the cursor is in."""
+    span = span_at(draft.provenance, draft.cursor)
+    known = draft.answers.remembered(suggestion_id)
+    assert span is not None
+    assert known is not None
+    return span_tokens(draft.document, span, known)
+
+
 def test_another_word_in_an_accepted_span_replaces_the_rest_only_when_it_is_accepted() -> None:
     draft, log, engine = accepted()
     written = "It was the end of it. Then"
-    (identity,) = draft.generated
+    identity = made_first(log)
     draft.select(14, 14)
-    found = draft.span_tokens(draft.generated[identity])
+    found = tokens_at_cursor(draft, identity)
     assert found is not None
     assert [draft.document.slice(*place) for place in found.places if place] == [
         " the",
@@ -139,7 +155,7 @@ def test_another_word_in_an_accepted_span_replaces_the_rest_only_when_it_is_acce
         ".",
     ]
     assert found.at(12) == 1
-    assert draft.ask_from_span(found, 1, 1)
+    assert draft.requests.ask_from_span(found, 1, 1)
     fresh, before = engine.asked[-1]
     assert before == "It was the other"
     answered(draft, fresh, *[Candidate(" day.", tokens(" day", "."))] * 3)
@@ -147,17 +163,17 @@ def test_another_word_in_an_accepted_span_replaces_the_rest_only_when_it_is_acce
     asked = log.of(Requested)[-1]
     assert (asked.parent_id, asked.position, asked.window_end) == (identity, 10, 10)
 
-    draft.reject()
+    draft.suggestions.reject()
     assert draft.document.text == written
 
     draft.select(14, 14)
-    assert draft.ask_from_span(found, 1, 1)
+    assert draft.requests.ask_from_span(found, 1, 1)
     answered(draft, engine.asked[-1][0], *[Candidate(" day.", tokens(" day", "."))] * 3)
-    assert draft.accept(Part.WORD) == " other"
+    assert draft.accepting.accept(Part.WORD) == " other"
     assert draft.document.text == "It was the other Then"
     draft.undo()
     assert (draft.ghost, draft.document.text) == (" other day.", written)
-    draft.accept(Part.ALL)
+    draft.accepting.accept(Part.ALL)
     assert draft.document.text == "It was the other day. Then"
     assert draft.undo()
     assert draft.document.text == written
@@ -167,31 +183,31 @@ def test_another_word_in_an_accepted_span_replaces_the_rest_only_when_it_is_acce
 
 
 def test_typing_through_a_ghost_in_a_span_takes_nothing_away() -> None:
-    draft, _, engine = accepted()
+    draft, log, engine = accepted()
     draft.select(14, 14)
-    found = draft.span_tokens(next(iter(draft.generated.values())))
+    found = tokens_at_cursor(draft, made_first(log))
     assert found is not None
-    assert draft.ask_from_span(found, 1, 1)
+    assert draft.requests.ask_from_span(found, 1, 1)
     answered(draft, engine.asked[-1][0], *[Candidate(" day.", ())] * 3)
     draft.type(" ")
     assert draft.document.text == "It was the  end of it. Then"
-    draft.accept(Part.ALL)
+    draft.accepting.accept(Part.ALL)
     assert draft.document.text == "It was the other day. Then"
 
 
 def test_the_model_is_not_shown_what_is_to_be_replaced() -> None:
     draft, _, _ = accepted()
-    assert draft._context(10, 11).after == " Then"
-    assert draft._context(10).after == " end of it. Then"
+    assert draft.requests.context_at(10, 11).after == " Then"
+    assert draft.requests.context_at(10).after == " end of it. Then"
 
 
 def test_a_span_that_the_writer_changed_keeps_the_tokens_that_are_left() -> None:
-    draft, _, _ = accepted()
+    draft, log, _ = accepted()
     draft.select(11, 14)  # "end"
     for letter in "start":
         draft.type(letter)
     draft.select(12, 12)
-    found = draft.span_tokens(next(iter(draft.generated.values())))
+    found = tokens_at_cursor(draft, made_first(log))
     assert found is not None
     assert draft.document.slice(found.span.start, found.span.end) == " the start of it."
     left = [place and draft.document.slice(*place) for place in found.places]
@@ -202,17 +218,17 @@ def test_a_span_that_the_writer_changed_keeps_the_tokens_that_are_left() -> None
 def test_text_of_the_writer_s_own_is_no_span() -> None:
     draft, _, _ = accepted()
     draft.select(3, 3)
-    assert draft.span() is None
+    assert span_at(draft.provenance, draft.cursor) is None
     draft.select(24, 24)
-    assert draft.span() is None
+    assert span_at(draft.provenance, draft.cursor) is None
 
 
 def test_an_earlier_suggestion_takes_the_place_of_an_accepted_one() -> None:
     draft, log, _ = accepted()
-    assert draft.revisit(AGAIN, 1, at=6, replaces=15)
+    assert draft.requests.revisit(AGAIN, 1, at=6, replaces=15)
     assert draft.document.text == "It was the end of it. Then"
-    draft.cycle(1)
-    draft.accept(Part.ALL)
+    draft.suggestions.cycle(1)
+    draft.accepting.accept(Part.ALL)
     assert draft.document.text == "It was the end. Then"
     gone, put = (edited.edit for edited in log.of(Edited)[-2:])
     assert (gone.deleted, put.inserted) == (" the end of it.", " the end.")
@@ -223,8 +239,8 @@ def test_an_empty_draft_is_begun() -> None:
     draft, log, engine = session("")
     contexts = []
     engine.suggest = lambda request_id, context, params: contexts.append(context)  # type: ignore[method-assign]
-    draft.ask()
+    draft.requests.ask()
     assert contexts[0].head == log.of(Requested)[0].head == "Chapter One\n\n"
     draft.type("x")
-    draft.ask()
+    draft.requests.ask()
     assert contexts[1].head == ""

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from engines import READY
+from headless import headless
 
 from cowrite.core.edits import Origin, Part
-from cowrite.core.events import Body, Closed, Edited, Generated, Requested, Shown
+from cowrite.core.events import PANE, Body, Closed, Edited, Generated, Requested, Shown
 from cowrite.core.outcome import Closing
-from cowrite.core.provenance import WRITER, Author, one_run
+from cowrite.core.provenance import Author
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done, EngineState, Failed, Finished
-from cowrite.session.accepting import Suggesting
-from cowrite.session.asking import Asking
+from cowrite.session.options import RequestOptions
 from cowrite.session.ports import EngineStatus
 
 
@@ -66,18 +66,17 @@ class Desk:
     """A session at the end of `text`, its engine ready, and what it did."""
 
     def __init__(
-        self, text: str = "The sea was", *, asking: Asking | None = None, at: int | None = None
+        self,
+        text: str = "The sea was",
+        *,
+        options: RequestOptions | None = None,
+        at: int | None = None,
     ):
         self.log = Recorder()
         self.engine = Asked()
         self.clock = Clock()
-        self.session = Suggesting(
-            text,
-            one_run(len(text), WRITER),
-            self.log,
-            engine=self.engine,
-            asking=asking,
-            clock=self.clock,
+        self.session = headless(
+            text, self.log, engine=self.engine, options=options, own=True, clock=self.clock
         )
         place = len(text) if at is None else at
         self.session.select(place, place)
@@ -92,12 +91,12 @@ class Desk:
         identity = self.engine.requests[-1][0]
         for index, text in enumerate(texts):
             for character in text:
-                self.session.receive(Chunk(identity, index, character))
+                self.session.answers.receive(Chunk(identity, index, character))
         if done:
             ended = tuple(candidate(text) for text in texts)
             for index, value in enumerate(ended):
-                self.session.receive(Finished(identity, index, value))
-            self.session.receive(Done(identity, ended, 4, 3, Timings(1.0, 2.0, 3.0)))
+                self.session.answers.receive(Finished(identity, index, value))
+            self.session.answers.receive(Done(identity, ended, 4, 3, Timings(1.0, 2.0, 3.0)))
         return identity
 
     @property
@@ -110,19 +109,19 @@ class Desk:
 
 def test_a_ghost_streams_and_is_not_in_the_draft():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     desk.answer(" calm.", "", "", done=False)
     assert desk.session.ghost == " calm."
     assert desk.text == "The sea was"
-    assert not desk.session.dirty
+    assert not desk.session.buffer.dirty
     assert [shown.candidate for shown in desk.log.of(Shown)] == [0]
 
 
 def test_accepting_is_one_undo_step_and_is_the_models():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     identity = desk.answer(" calm and grey.", " wild.", " gone.")
-    assert desk.session.accept(Part.ALL) == " calm and grey."
+    assert desk.session.accepting.accept(Part.ALL) == " calm and grey."
     assert desk.text == "The sea was calm and grey."
     assert desk.closings() == [Closing.TAKEN]
     length, source = list(desk.session.provenance)[-1]
@@ -136,12 +135,12 @@ def test_accepting_is_one_undo_step_and_is_the_models():
 
 def test_word_by_word_then_the_rest():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     desk.answer(" calm and grey.", " wild.", " gone.")
-    assert desk.session.accept(Part.WORD) == " calm"
+    assert desk.session.accepting.accept(Part.WORD) == " calm"
     assert desk.session.ghost == " and grey."
-    assert desk.session.accept(Part.WORD) == " and"
-    assert desk.session.accept(Part.ALL) == " grey."
+    assert desk.session.accepting.accept(Part.WORD) == " and"
+    assert desk.session.accepting.accept(Part.ALL) == " grey."
     assert desk.text == "The sea was calm and grey."
     assert desk.closings() == [Closing.TAKEN]
     parts = [edited.edit.part for edited in desk.log.of(Edited)]
@@ -150,9 +149,9 @@ def test_word_by_word_then_the_rest():
 
 def test_undo_of_a_word_gives_it_back_to_the_ghost():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     desk.answer(" calm and grey.", "", "")
-    desk.session.accept(Part.WORD)
+    desk.session.accepting.accept(Part.WORD)
     desk.session.undo()
     assert desk.text == "The sea was"
     assert desk.session.ghost == " calm and grey."
@@ -162,14 +161,14 @@ def test_undo_of_a_word_gives_it_back_to_the_ghost():
 
 def test_typing_through_and_backspace():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     desk.answer(" calm.", " cold.", "")
     for character in " ca":
         desk.session.type(character)
     assert desk.session.ghost == "lm."
     desk.session.delete(13, 14)
     assert desk.session.ghost == "alm."
-    assert desk.session.cycle(1)
+    assert desk.session.suggestions.cycle(1)
     assert desk.session.ghost == "old."
     for character in "old.":
         desk.session.type(character)
@@ -180,7 +179,7 @@ def test_typing_through_and_backspace():
 
 def test_typing_something_else_drops_it():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     desk.answer(" calm.", "", "", done=False)
     desk.session.type(" w")
     assert desk.session.suggestion is None
@@ -191,27 +190,39 @@ def test_typing_something_else_drops_it():
 
 def test_escape_is_an_explicit_no_but_not_before_there_is_text():
     desk = Desk()
-    desk.session.ask()
-    desk.session.reject()
-    desk.session.ask()
+    desk.session.requests.ask()
+    desk.session.suggestions.reject()
+    desk.session.requests.ask()
     desk.answer(" calm.", "", "")
-    desk.session.reject()
+    desk.session.suggestions.reject()
     assert desk.closings() == [Closing.CANCELLED, Closing.REJECTED]
-    assert not desk.session.reject()
+    assert not desk.session.suggestions.reject()
 
 
 def test_asking_again_is_linked_to_what_it_replaces():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     first = desk.answer(" calm.", "", "")
-    desk.session.ask()
+    desk.session.requests.ask()
     assert desk.closings() == [Closing.REGENERATED]
     assert desk.log.of(Requested)[-1].parent_id == first
 
 
+def test_looking_at_the_pane_puts_no_other_candidate_into_the_draft():
+    desk = Desk()
+    desk.session.requests.ask()
+    desk.answer("", " wild.", "", done=False)
+    assert desk.session.ghost == ""
+    desk.session.suggestions.did_show(1, PANE)
+    assert desk.session.ghost == ""
+    assert desk.session.suggestion is not None
+    assert desk.session.suggestion.index == 0
+    assert desk.log.of(Shown) == [Shown(desk.engine.requests[-1][0], 1, PANE)]
+
+
 def test_a_late_answer_to_a_dropped_request_is_logged_and_not_shown():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     desk.session.type("x")
     desk.answer(" calm.", " b.", " c.")
     assert desk.session.ghost == ""
@@ -221,44 +232,60 @@ def test_a_late_answer_to_a_dropped_request_is_logged_and_not_shown():
 
 def test_cycling_shows_each_candidate_once_a_time():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     desk.answer(" a.", " b.", " c.")
     for expected in (" b.", " c.", " a."):
-        assert desk.session.cycle(1)
+        assert desk.session.suggestions.cycle(1)
         assert desk.session.ghost == expected
-    assert desk.session.cycle(-1)
+    assert desk.session.suggestions.cycle(-1)
     assert desk.session.ghost == " c."
     assert [shown.candidate for shown in desk.log.of(Shown)] == [0, 1, 2, 0, 2]
 
 
 def test_the_final_texts_replace_what_was_streamed():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     identity = desk.engine.requests[-1][0]
-    desk.session.receive(Chunk(identity, 0, " calm"))
-    desk.session.receive(
+    desk.session.answers.receive(Chunk(identity, 0, " calm"))
+    desk.session.answers.receive(
         Done(identity, (candidate(""), candidate(" wild."), candidate("")), 1, 0, Timings())
     )
     assert desk.session.ghost == " wild."
-    assert not desk.session.cycle(1)
+    assert not desk.session.suggestions.cycle(1)
 
 
 def test_the_context_is_the_draft_around_the_cursor():
     desk = Desk("One.\r\nTwo. Three.", at=10)
-    desk.session.ask()
+    desk.session.requests.ask()
     _, context, _ = desk.engine.requests[-1]
     assert (context.before, context.after) == ("One.\nTwo.", " Three.")
     desk.answer(" a\nb.", "", "")
-    desk.session.accept(Part.ALL)
+    desk.session.accepting.accept(Part.ALL)
     assert desk.text == "One.\r\nTwo. a\r\nb. Three."
     assert desk.session.cursor == 16
 
 
+@pytest.mark.parametrize("ending", ["\r\n", "\r", "\n"])
+def test_a_ghost_of_several_lines_is_taken_and_given_back_with_the_draft_s_endings(ending: str):
+    desk = Desk(f"One.{ending}Two.")
+    desk.session.requests.ask()
+    desk.answer(" a\nb\nc.", "", "")
+    assert desk.session.accepting.accept(Part.PARAGRAPH) == " a"
+    desk.session.type("\n")
+    assert desk.session.ghost == "b\nc."
+    assert desk.session.accepting.accept(Part.WORD) == "b"
+    desk.session.undo()
+    assert desk.session.ghost == "b\nc."
+    desk.session.accepting.accept(Part.ALL)
+    assert desk.text == f"One.{ending}Two. a{ending}b{ending}c."
+    assert desk.closings() == [Closing.TAKEN]
+
+
 def test_edited_before_accepting():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     desk.answer(" calm.", "", "")
-    desk.session.accept_edited(" calm, almost.")
+    desk.session.accepting.accept_edited(" calm, almost.")
     assert desk.text == "The sea was calm, almost."
     edit = desk.log.of(Edited)[-1].edit
     assert (edit.origin, edit.part) == (Origin.SUGGESTION, Part.PANE)
@@ -267,9 +294,9 @@ def test_edited_before_accepting():
 
 def test_words_added_in_the_pane_are_the_writers():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     identity = desk.answer(" calm and grey.", "", "")
-    desk.session.accept_edited(" calm but not grey.")
+    desk.session.accepting.accept_edited(" calm but not grey.")
     assert [
         (length, source.author, source.suggestion_id)
         for length, source in list(desk.session.provenance)[1:]
@@ -282,9 +309,18 @@ def test_words_added_in_the_pane_are_the_writers():
     assert desk.text == "The sea was"
 
 
+def test_l9_white_space_and_signs_alone_are_not_kept_in_the_pane():
+    desk = Desk()
+    desk.session.requests.ask()
+    desk.answer(" calm and wide and grey.", "", "")
+    desk.session.accepting.accept_edited(" to it.")
+    assert desk.text == "The sea was to it."
+    assert Author.MODEL not in {source.author for _, source in desk.session.provenance}
+
+
 def test_moving_the_cursor_closes_it():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     desk.answer(" calm.", "", "")
     desk.session.select(3, 3)
     assert desk.closings() == [Closing.MOVED]
@@ -292,13 +328,15 @@ def test_moving_the_cursor_closes_it():
 
 def test_a_failed_engine_costs_one_suggestion_and_says_so():
     desk = Desk()
-    desk.session.ask()
+    desk.session.requests.ask()
     identity = desk.engine.requests[-1][0]
-    desk.session.receive(Failed(identity, "The model process ended.", "It is starting again."))
+    desk.session.answers.receive(
+        Failed(identity, "The model process ended.", "It is starting again.")
+    )
     assert desk.session.suggestion is None
     assert desk.log.of(Generated)[0].error == "The model process ended."
     desk.tell(EngineState.READY)
-    desk.session.ask()
+    desk.session.requests.ask()
     desk.answer(" calm.", "", "")
     assert desk.session.ghost == " calm."
 
@@ -306,43 +344,43 @@ def test_a_failed_engine_costs_one_suggestion_and_says_so():
 def test_nothing_is_asked_without_a_model():
     desk = Desk()
     desk.tell(EngineState.NO_MODEL, "the file is truncated")
-    desk.session.ask()
+    desk.session.requests.ask()
     assert desk.engine.requests == []
     assert desk.session.suggestion is None
 
 
 def test_run_ahead_warms_once_a_place_and_auto_waits_for_the_pause():
-    desk = Desk(asking=Asking(auto=True, auto_pause=1.0, auto_threshold=-2.0))
+    desk = Desk(options=RequestOptions(auto=True, auto_pause=1.0, auto_threshold=-2.0))
     desk.session.type("!")
-    desk.session.tick()
+    desk.session.pauses.tick()
     assert desk.engine.warmed == []
     desk.clock.now += 0.2
-    desk.session.tick()
-    desk.session.tick()
+    desk.session.pauses.tick()
+    desk.session.pauses.tick()
     assert [context.before for context in desk.engine.warmed] == ["The sea was!"]
     assert desk.engine.requests == []
     desk.clock.now += 1.0
-    desk.session.tick()
+    desk.session.pauses.tick()
     assert len(desk.engine.requests) == 1
 
 
 @pytest.mark.parametrize(("logprob", "shown"), [(-1.0, True), (-3.0, False)])
 def test_a_ghost_nobody_asked_for_must_be_likely(logprob: float, shown: bool):
-    desk = Desk(asking=Asking(auto=True, auto_threshold=-2.0))
-    desk.session.ask(auto=True)
+    desk = Desk(options=RequestOptions(auto=True, auto_threshold=-2.0))
+    desk.session.requests.ask(auto=True)
     identity = desk.engine.requests[-1][0]
-    desk.session.receive(Chunk(identity, 0, " calm."))
+    desk.session.answers.receive(Chunk(identity, 0, " calm."))
     assert desk.session.ghost == ""
     value = candidate(" calm.", logprob)
-    desk.session.receive(Finished(identity, 0, value))
+    desk.session.answers.receive(Finished(identity, 0, value))
     assert bool(desk.session.ghost) is shown
     assert bool(desk.log.of(Shown)) is shown
 
 
 def test_off_means_no_compute():
-    desk = Desk(asking=Asking(run_ahead=False, auto=False))
+    desk = Desk(options=RequestOptions(run_ahead=False, auto=False))
     desk.session.type("!")
     desk.clock.now += 100
-    desk.session.tick()
+    desk.session.pauses.tick()
     assert desk.engine.warmed == []
     assert desk.engine.requests == []

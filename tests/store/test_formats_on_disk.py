@@ -9,9 +9,11 @@ import gzip
 import json
 import shutil
 import sqlite3
+import struct
 import zlib
 from pathlib import Path
 
+import msgspec
 from one_of_each import INFO, ONE_OF_EACH
 
 from cowrite.core import events as ev
@@ -73,11 +75,36 @@ def test_an_old_log_is_read(tmp_path: Path) -> None:
         assert list(reader.events("one")) == list(ONE_OF_EACH)
 
 
+def records(data: bytes) -> list[object]:
+    """What is in a tail, whatever it may mean."""
+    found, at = [], 0
+    while at < len(data):
+        length, checksum = struct.unpack_from("<II", data, at)
+        record = data[at + 8 : at + 8 + length]
+        assert zlib.crc32(record) == checksum
+        found.append(msgspec.msgpack.decode(record))
+        at += 8 + length
+    return found
+
+
+def holds(new: object, old: object) -> bool:
+    """Whether all of `old` is in `new`, at its place: what has come since has names of its own."""
+    if isinstance(old, dict):
+        assert isinstance(new, dict)
+        return all(name in new and holds(new[name], value) for name, value in old.items())
+    if isinstance(old, list):
+        assert isinstance(new, list)
+        return len(new) == len(old) and all(map(holds, new, old))
+    return new == old
+
+
 def test_the_same_tail_is_written(tmp_path: Path) -> None:
+    """A field that an event got later stands beside the old ones: older versions pass over it."""
     tail = Tail(tmp_path, HEADER)
     tail.append(TAILED)
     tail.leave()
-    assert tail.path.read_bytes() == (WRITTEN / "one-1.tail").read_bytes()
+    written = records((WRITTEN / "one-1.tail").read_bytes())
+    assert holds(records(tail.path.read_bytes()), written)
 
 
 def test_an_old_tail_is_read(tmp_path: Path) -> None:

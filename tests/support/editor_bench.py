@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from engines import READY
+from headless import headless
 from textual import events
 from textual.app import App, ComposeResult
 
 from cowrite.core.events import Body
-from cowrite.core.provenance import FILE, one_run
 from cowrite.core.suggestion import Candidate, Params, Timings
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done
-from cowrite.session.accepting import Suggesting
+from cowrite.session.draft import DraftSession
 from cowrite.tui.commands.actions import Keymap
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.editor import Editor
@@ -32,7 +32,7 @@ class StillEngine:
 
     def __init__(self) -> None:
         self.requests: list[str] = []
-        self.session: Suggesting | None = None
+        self.session: DraftSession | None = None
         self.status = READY
 
     def warm(self, context: Context) -> None:
@@ -44,14 +44,17 @@ class StillEngine:
     def cancel(self, request_id: str | None = None) -> None:
         pass
 
+    def start(self) -> None:
+        """It is there already."""
+
     def say(self, text: str, candidate: int = 0) -> None:
         assert self.session is not None
-        self.session.receive(Chunk(self.requests[-1], candidate, text))
+        self.session.answers.receive(Chunk(self.requests[-1], candidate, text))
 
     def end(self, *texts: str) -> None:
         assert self.session is not None
         candidates = tuple(Candidate(text) for text in texts)
-        self.session.receive(Done(self.requests[-1], candidates, 0, 0, Timings()))
+        self.session.answers.receive(Done(self.requests[-1], candidates, 0, 0, Timings()))
 
 
 class HostApp(App[None]):
@@ -82,10 +85,10 @@ class Bench:
     def __init__(self, text: str, look: Look | None, keymap: Keymap | None) -> None:
         self.log = ListLog()
         self.engine = StillEngine()
-        self.session = Suggesting(text, one_run(len(text), FILE), self.log, engine=self.engine)
+        self.session = headless(text, self.log, engine=self.engine)
         self.engine.session = self.session
         self.editor = Editor(self.session, look=look, keymap=keymap)
-        self.session.listener = self.editor
+        self.session.listener.pass_to(self.editor)
         self.app = HostApp(self.editor)
 
     @property

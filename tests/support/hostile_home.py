@@ -70,26 +70,26 @@ def _write(session: DraftSession) -> None:
     for number, evil in enumerate(ESCAPES.values()):
         session.select(len(session.document), len(session.document))
         session.type(f" Then {evil}")
-        session.ask()
+        session.requests.ask()
         suggestion = session.suggestion
         assert suggestion is not None
         texts = [f" {evil} came.", f" else {evil}", f"\n{evil}"]
-        session.receive(Chunk(suggestion.suggestion_id, 0, texts[0]))
+        session.answers.receive(Chunk(suggestion.suggestion_id, 0, texts[0]))
         candidates = tuple(Candidate(t, (Token(t, -1.0),), StopReason.SENTENCE) for t in texts)
         if number % 5 == 4:
-            session.receive(Failed(suggestion.suggestion_id, evil, evil))
+            session.answers.receive(Failed(suggestion.suggestion_id, evil, evil))
             continue
-        session.receive(Done(suggestion.suggestion_id, candidates, 1, 0, Timings(), seed=1))
+        session.answers.receive(Done(suggestion.suggestion_id, candidates, 1, 0, Timings(), seed=1))
         match number % 5:
             case 0:
-                session.accept(Part.ALL)
+                session.accepting.accept(Part.ALL)
             case 1:
-                session.accept_edited(f" {evil} went.")
+                session.accepting.accept_edited(f" {evil} went.")
             case 2:
-                session.reject()
+                session.suggestions.reject()
             case _:
                 session.type("x")
-    session.save()
+    session.file.save()
 
 
 def hostile_model(folder: Path) -> Path:

@@ -15,6 +15,7 @@ from real_models import model_file
 from cowrite.config import Settings
 from cowrite.engine.protocol import EngineOptions
 from cowrite.paths import Paths
+from cowrite.session.engine_service import FoundModel
 from cowrite.store import Store
 from cowrite.tui.app import CowriteApp
 
@@ -48,7 +49,7 @@ async def draw(name: str, settings: dict[str, dict[str, object]], keys: tuple[st
             settings=msgspec.convert(settings, Settings),
             paths=paths,
             store=Store.open(paths.log_file),
-            engine=(model, EngineOptions()),
+            engine=FoundModel(model, EngineOptions()),
             driver_class=None,
         )
         async with app.run_test(size=(92, 22)) as pilot:

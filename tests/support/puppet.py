@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
 from cowrite.core.window import Context
 from cowrite.engine.protocol import (
     Chunk,
     Done,
+    EngineOptions,
     EngineState,
     Failed,
     Finished,
@@ -20,8 +21,7 @@ from cowrite.engine.protocol import (
     Started,
     StateChanged,
 )
-from cowrite.tui.engine_link import EngineLink
-from cowrite.tui.window.messages import EngineSaid, ModelFound
+from cowrite.session.engine_service import EngineSaid, FoundModel, ModelFound
 
 if TYPE_CHECKING:
     from cowrite.tui.app import CowriteApp
@@ -140,28 +140,15 @@ def _candidate(text: str, stop: StopReason | None) -> Candidate:
     return Candidate(text, tokens, stop)
 
 
-class PuppetLink(EngineLink):
-    """An engine's link without a process behind it."""
+def puppet_engine(app: CowriteApp) -> None:
+    """Have the window's engine find a puppet, whatever model is chosen."""
+    model = FoundModel(ModelFile("puppet", Path("puppet.gguf"), "0" * 64), EngineOptions())
 
-    def __init__(self, app: CowriteApp) -> None:
-        super().__init__(app.post_message, app.settings, app.paths, None)
-        self._app = app
-        self.client: Any = self._make()
-
-    def _make(self) -> Puppet:
+    def start() -> None:
         def post(said: HostMessage) -> None:
-            self._app.post_message(EngineSaid(said, client))  # type: ignore[arg-type]
+            app.engine._post(EngineSaid(said, puppet))  # type: ignore[arg-type]
 
-        client = Puppet(post)
-        return client
+        puppet = Puppet(post)
+        app.engine._post(ModelFound(model, puppet))  # type: ignore[arg-type]
 
-    def start(self) -> None:
-        model = ModelFile("puppet", Path("puppet.gguf"), "0" * 64)
-        self._app.post_message(ModelFound(model, self.client))
-
-    def switch(self, choice: str) -> None:
-        self.client = self._make()
-        self.start()
-
-    def close(self) -> None:
-        self.client.close()
+    app.engine.start = start  # type: ignore[method-assign]

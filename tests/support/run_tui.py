@@ -15,6 +15,7 @@ from cowrite.config import load
 from cowrite.engine.protocol import EngineOptions, ModelFile
 from cowrite.errors import CowriteError
 from cowrite.paths import user_paths
+from cowrite.session.engine_service import FoundModel
 from cowrite.tui.app import run
 
 
@@ -26,7 +27,7 @@ def main() -> int:
     model = Path(script.pop("model", "/nowhere/stand-in.gguf"))
     hang = script.pop("hang_seconds", 30.0)
     command = tuple(script.pop("command", ())) or fake_command(**script)
-    engine = (
+    engine = FoundModel(
         ModelFile("stand-in", model, "0" * 64),
         EngineOptions(command=command, hang_seconds=hang),
     )

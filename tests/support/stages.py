@@ -11,8 +11,9 @@ from editor_bench import StillEngine
 from textual.pilot import Pilot
 
 from cowrite.core.suggestion import Candidate, Timings, Token
-from cowrite.engine.protocol import Done, EngineState, ModelFile, StateChanged
+from cowrite.engine.protocol import Done, EngineOptions, EngineState, ModelFile, StateChanged
 from cowrite.session.draft import DraftSession
+from cowrite.session.engine_service import EngineSaid, FoundModel, ModelFound
 from cowrite.tui.app import CowriteApp
 
 MODEL = ModelFile("gemma-3-270m", Path("/nowhere/gemma.gguf"))
@@ -52,27 +53,28 @@ class Stage:
 
     def tell(self, state: EngineState, reason: str = "") -> None:
         """Let the window hear of the engine's state."""
-        self.app.feed._tell_drafts(StateChanged(state, reason))
+        engine = self.app.engine
+        engine.take(EngineSaid(StateChanged(state, reason), engine._client))  # type: ignore[arg-type]
 
     def begin(self) -> None:
         """The model is there."""
-        self.app.engine.found(MODEL, self.engine, {}, "")  # type: ignore[arg-type]
+        self.app.engine.take(ModelFound(FoundModel(MODEL, EngineOptions()), self.engine))  # type: ignore[arg-type]
         self.tell(EngineState.READY)
         for draft in self.app.drafts:
             self.engine.session = draft.session
 
     def stream(self) -> None:
         """Ask; half of the first candidate has come."""
-        self.session.ask()
+        self.session.requests.ask()
         self.tell(EngineState.WRITING)
         self.engine.say(self.texts[0][: len(self.texts[0]) // 2])
 
     def suggest(self) -> None:
         """Ask; all candidates have come."""
-        self.session.ask()
+        self.session.requests.ask()
         answer = tuple(candidate(text) for text in self.texts)
         request = self.engine.requests[-1]
-        self.session.receive(Done(request, answer, 120, 100, Timings(1.0, 1.0, 2.0)))
+        self.session.answers.receive(Done(request, answer, 120, 100, Timings(1.0, 1.0, 2.0)))
 
     async def settle(self, seconds: float = 0.3) -> None:
         """Let timers that bring counts and the scroll bar up to date do so."""

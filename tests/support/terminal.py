@@ -7,7 +7,6 @@ import errno
 import fcntl
 import os
 import pty
-import re
 import select
 import signal
 import struct
@@ -17,6 +16,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pyte
+from shown import Shown
+
+from cowrite.tui.terminal.modes import ESCAPE_PATIENCE
 
 KEYS = {
     "enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x7f", "delete": "\x1b[3~",
@@ -31,9 +33,6 @@ KEYS = {
 }  # fmt: skip
 """What xterm sends; ctrl+LETTER and alt+CHARACTER are made."""
 
-_UNKNOWN_TO_PYTE = re.compile(
-    rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
-)
 ALTERNATE_ON, ALTERNATE_OFF = b"\x1b[?1049h", b"\x1b[?1049l"
 
 
@@ -65,11 +64,8 @@ class Terminal:
         background: str | None = None,
     ) -> None:
         self.columns, self.rows = columns, rows
-        self.sent = bytearray()
+        self.shown = Shown(columns, rows)
         self._background = background
-        self._screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self._screen)
-        self._tail = b""
         self.code: int | None = None
         environment = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLORFGBG")}
         environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
@@ -102,45 +98,39 @@ class Terminal:
             if error.errno not in (errno.EIO, errno.EBADF):
                 raise
             return b""
-        self.sent += data
+        self.shown.feed(data)
         if b"\x1b]11;?" in data and self._background is not None:
             os.write(self._fd, f"\x1b]11;{self._background}\x1b\\".encode())
-        self._feed(data)
         return data
 
-    def _feed(self, data: bytes) -> None:
-        data = self._tail + data
-        cut = data.rfind(b"\x1b")
-        self._tail = b""
-        if cut >= 0 and len(data) - cut < 16 and not re.search(rb"[a-zA-Z~]", data[cut + 1 :]):
-            data, self._tail = data[:cut], data[cut:]
-        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data))
+    @property
+    def sent(self) -> bytearray:
+        """All that it wrote."""
+        return self.shown.sent
 
     @property
     def lines(self) -> list[str]:
         """The rows of the screen, without the spaces at their ends."""
-        return [row.rstrip() for row in self._screen.display]
+        return self.shown.lines
 
     @property
     def text(self) -> str:
         """The screen as one text."""
-        return "\n".join(self.lines)
+        return self.shown.text
 
     @property
     def prose(self) -> str:
         """The screen's words with one space between them, as if nothing were wrapped."""
-        return " ".join(self.text.split())
+        return self.shown.prose
 
     def style_at(self, column: int, row: int) -> pyte.screens.Char:
         """The cell there, with its colours."""
-        return self._screen.buffer[row][column]
+        return self.shown.cell(column, row)
 
     def wait(self, wanted: str | Callable[[], object], timeout: float = 20.0) -> None:
         """Read until the screen's words hold `wanted`, or it is true. AssertionError shows the screen."""
         deadline = time.monotonic() + timeout
-        while not (
-            wanted in self.prose or wanted in self.text if isinstance(wanted, str) else wanted()
-        ):
+        while not (self.shown.holds(wanted) if isinstance(wanted, str) else wanted()):
             left = deadline - time.monotonic()
             assert left > 0, f"waited in vain for {wanted!r}; on the screen:\n{self.text}"
             self.read(min(left, 0.05))
@@ -165,7 +155,16 @@ class Terminal:
         """Press keys one after the other, slowly enough that a lone escape is one."""
         for key in keys:
             self.write(sequence(key))
-            self.read(0.2 if key == "escape" else 0.02)
+            if key == "escape":
+                self._read_for(1.25 * ESCAPE_PATIENCE)
+            else:
+                self.read(0.02)
+
+    def _read_for(self, seconds: float) -> None:
+        """Read for so long, however early something is written."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.read(left)
 
     def type(self, text: str) -> None:
         """Type letter by letter."""
@@ -185,7 +184,7 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         """Make the window another size."""
         self.columns, self.rows = columns, rows
-        self._screen.resize(rows, columns)
+        self.shown.resize(columns, rows)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGWINCH)

@@ -68,7 +68,17 @@ def draft(tmp_path: Path) -> Path:
 
 
 def saved(screen: Terminal, file: Path) -> str:
-    """Save, and what the file holds then."""
+    """Save, and what the file holds then. `saved` may still stand there from the time before."""
+    before = _written(file)
     screen.press("ctrl+s")
+    screen.wait(lambda: _written(file) != before)
     screen.wait("saved")
     return file.read_text()
+
+
+def _written(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns

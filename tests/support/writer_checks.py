@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from cowrite.session.draft import DraftSession
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.commands.actions import Action, Group, When
 from cowrite.tui.draft.screen import DraftScreen
+from cowrite.tui.terminal.keyreports import is_text
 
 _NO_EDIT = {Group.MOVE, Group.SELECT, Group.VIEW}
 
@@ -55,7 +55,7 @@ def expect(app: CowriteApp, act: Act, text: str) -> Expectation:
         return same if _on_editor(app, draft, act) else ANYTHING
     if draft.focused is not draft.editor:
         return ANYTHING
-    if session.read_only is not None:
+    if session.buffer.read_only is not None:
         return same if act[0] in ("key", "paste") else ANYTHING
     low, high = session.selected
     if act[0] == "paste":
@@ -84,7 +84,7 @@ def _key(draft: DraftScreen, key: str, character: object, text: str) -> Expectat
         taken = key.isdigit() and draft.candidates.can_take(int(key) - 1)
         if not isinstance(character, str) or taken or editor.look.smart:
             return ANYTHING
-        if character.isprintable() or unicodedata.category(character) == "Cf":
+        if is_text(character):
             return exactly(text[:low] + character + text[high:], "a letter")
         return exactly(text, "the text stays")
     if draft.candidates.can_take(int(key) - 1) if key.isdigit() else False:
@@ -181,7 +181,7 @@ def check_draft(session: DraftSession, plain: Plain) -> None:
     assert text == plain.text, f"journal: {plain.text[:200]!r}, window: {text[:200]!r}"
     assert len(document) == len(text), "the document knows its length"
     assert tuple(session.provenance) == plain.runs, "the journal's authors are the window's"
-    assert all(0 <= place <= len(text) for place in session.selection), (
+    assert all(0 <= place <= len(text) for place in session.buffer.selection), (
         "the selection is in the text"
     )
     suggestion = session.suggestion

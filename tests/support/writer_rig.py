@@ -18,7 +18,7 @@ from typing import Any
 from unittest.mock import patch
 
 from plain_draft import Plain, Tee
-from puppet import PuppetLink
+from puppet import puppet_engine
 from random_acts import Act
 from textual import events
 from textual.geometry import Size
@@ -93,7 +93,7 @@ class Rig:
         self._stack = AsyncExitStack()
         self._stack.enter_context(patch.object(OpenDrafts, "make", _watching(self)))
         app = CowriteApp(self.draft_file, settings=Settings(), paths=self.paths, store=self.store)
-        app.feed.link = PuppetLink(app)
+        puppet_engine(app)
         self.app = app
         await self._stack.enter_async_context(app.run_test(size=(100, 30), notifications=True))
         while (
@@ -125,22 +125,22 @@ class Rig:
         self.app.exit()
         await self._stack.aclose()
         self.store.close()
-        lost = plain.text if session.path == self.draft_file else None
+        lost = plain.text if session.file.path == self.draft_file else None
         await self.open()
         fresh, _ = self.main()
         if (
             lost is not None
             and lost not in (plain.saved_text, fresh.document.text)
-            and session.dirty
+            and session.buffer.dirty
         ):
-            assert fresh.recovery is not None, "what was not saved is offered"
-            assert fresh.recovery.text == lost, "recovery gives what was in the window"
-            assert fresh.recovery.runs == plain.runs, "and who wrote it"
+            assert fresh.recovery.lost is not None, "what was not saved is offered"
+            assert fresh.recovery.lost.text == lost, "recovery gives what was in the window"
+            assert fresh.recovery.lost.runs == plain.runs, "and who wrote it"
 
     def watch(self, session: DraftSession) -> None:
         """Follow a session from its beginning."""
-        session._clock = self.clock
-        session._active_at = self.clock()
+        session.answers._clock = session.pauses._clock = self.clock
+        session.pauses.end()
         plain = Plain(session.document.text, session.provenance)
         self.plain[id(session)] = (session, plain)
 
@@ -150,7 +150,7 @@ class Rig:
                 on_disk = files.load(Path(body.path)).text
                 assert on_disk == plain.text, "the file holds the draft after a save"
 
-        session._log = Tee(session._log, seen)
+        session.log._log = Tee(session.log._log, seen)
 
     def main(self) -> tuple[DraftSession, Plain]:
         """The session on the screen, and its plain draft."""
@@ -229,13 +229,13 @@ class Rig:
                         self._post(events.Key(_name(character), character))
                         await self.settle()
             case ("engine", str(verb), str(text)):
-                self.app.feed.link.client.obey(verb, text)
+                self.app.engine._client.obey(verb, text)
             case ("disk", str(verb), str(text)):
                 self._disk(verb, text)
             case ("tick", float(seconds)):
                 self.clock.now += seconds
                 for draft in self.app.drafts:
-                    draft.session.tick()
+                    draft.session.pauses.tick()
             case ("trim", int(most)):
                 if len(self.main()[0].document) > most and isinstance(self.app.screen, DraftScreen):
                     self._post(events.Key("f7", None))
@@ -261,7 +261,7 @@ class Rig:
         self._post(kind(None, **place, **more, button=button, shift=shift, meta=False, ctrl=False))
 
     def _disk(self, verb: str, text: str) -> None:
-        path = self.main()[0].path or self.draft_file
+        path = self.main()[0].file.path or self.draft_file
         if verb == "write":
             path.write_text(text.replace("\ufeff", ""), encoding="utf-8", newline="")
         elif verb == "remove":
@@ -292,7 +292,7 @@ class Rig:
         for session, plain in list(self.plain.values()):
             if session.journal is None or session._closed:
                 continue
-            session.flush_moves()
+            session.log.flush_moves()
             assert session.journal.flush(30.0), "the journal is written"
             replay = Replay()
             for stamped in self.store.reader.events(session.journal.session_id):
@@ -302,12 +302,12 @@ class Rig:
             self._check_recovery(session, plain)
 
     def _check_recovery(self, session: DraftSession, plain: Plain) -> None:
-        if session.path is None or plain.text == plain.saved_text:
+        if session.file.path is None or plain.text == plain.saved_text:
             return
         assert session.journal is not None
         identity = session.journal.session_id
         found = self.store.reader.read(
-            lambda db: recovery.unsaved(db, str(session.path), lambda known: known != identity)
+            lambda db: recovery.unsaved(db, str(session.file.path), lambda known: known != identity)
         )
         assert found is not None, "recovery knows the draft"
         assert found.text == plain.text, "recovery would give the draft"

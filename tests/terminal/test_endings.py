@@ -143,7 +143,7 @@ def test_a_failure_inside_leaves_a_report_without_the_draft(home: Path, tmp_path
         "    words = self.document.text\n"
         "    raise ValueError(words)\n"
         "DraftSession.undo = broken\n"
-        "app.EngineLink.start = lambda self: None\n"
+        "app.EngineService.start = lambda self: None\n"
         "sys.exit(app.run(Path(sys.argv[1]), settings=Settings(), paths=user_paths()))\n"
     )
     file = tmp_path / "draft.md"

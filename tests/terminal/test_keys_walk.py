@@ -5,6 +5,7 @@ Many forms are sent in one session, one word each, so that the one that fails is
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -252,3 +253,46 @@ def test_p2_line_breaks_that_tmux_changed_in_a_paste(window: Open, tmp_path: Pat
     screen.wait("DDD")
     holds(screen, file, "AAA\nBBB\nCCC\x1b[113;5u\nDDD")
     leave(screen)
+
+
+BROKEN = """
+import sys
+from pathlib import Path
+from cowrite.config import Settings
+from cowrite.paths import user_paths
+from cowrite.tui import app
+from cowrite.tui.terminal import driver, keystream
+stream, sending = keystream.KeyStream._typed, driver.CowriteDriver._send
+def broken_stream(self):
+    if "§" in self._text:
+        raise ValueError(self._text)
+    yield from stream(self)
+def broken_sending(self, piece):
+    if getattr(piece, "text", "") == "¶":
+        raise KeyError(piece)
+    sending(self, piece)
+keystream.KeyStream._typed = broken_stream
+driver.CowriteDriver._send = broken_sending
+app.EngineService.start = lambda self: None
+sys.exit(app.run(Path(sys.argv[1]), settings=Settings(), paths=user_paths()))
+"""
+
+
+def test_k3_what_fails_in_the_input_thread_is_reported_and_the_window_lives(
+    home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "draft.md"
+    file.write_text("")
+    command = [sys.executable, "-c", BROKEN, str(file)]
+    with Terminal(command, env={"COWRITE_HOME": str(home)}) as screen:
+        screen.wait("draft.md")
+        send(screen, "secret ", 0.3, "§", 1.1, "¶ words", 0.2)
+        screen.wait("was left out")
+        holds(screen, file, "secret  words")
+        leave(screen)
+    reports = [path.read_text() for path in sorted((home / "state" / "crashes").iterdir())]
+    assert "ValueError" in reports[0]
+    assert "in broken_stream" in reports[0]
+    assert "KeyError" in reports[1]
+    assert "in broken_sending" in reports[1]
+    assert not any("secret" in report or "words" in report for report in reports)

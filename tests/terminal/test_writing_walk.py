@@ -124,7 +124,9 @@ def test_a_file_that_another_program_writes(window: Open, draft: Path) -> None:
     assert draft.read_text() == "Mine. " + TWO_HEADINGS
 
 
-def test_a_read_only_file_is_saved_elsewhere(window: Open, tmp_path: Path) -> None:
+def test_a_file_in_another_encoding_is_told_how_to_be_converted(
+    window: Open, tmp_path: Path
+) -> None:
     file = tmp_path / "bytes.md"
     file.write_bytes(b"caf\xe9 \xff\xfe\x00\x01")
     screen = window(file)
@@ -132,7 +134,9 @@ def test_a_read_only_file_is_saved_elsewhere(window: Open, tmp_path: Path) -> No
     screen.type("x")
     screen.wait("This draft is read-only")
     screen.press("ctrl+s")
-    screen.wait("Save the draft as")
+    screen.wait("cowrite convert")
+    assert "Save the draft as" not in screen.text
+    assert file.read_bytes() == b"caf\xe9 \xff\xfe\x00\x01"
 
 
 @pytest.mark.parametrize("target", ["folder", "missing/draft.md"])

@@ -28,6 +28,7 @@ WALK: list[tuple[str, ...]] = [
     ("complete", "{draft}", "--config", "{model}"),
     ("replay", "{session}", "--text-at", "end"),
     ("replay", "\x1b]0;INJECTED\x07"),
+    ("convert", "{draft}", "-o", "-"),
     ("provenance", "{draft}"),
     ("provenance", "{draft}", "--markdown"),
     ("provenance", "{draft}", "--json"),

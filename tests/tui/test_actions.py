@@ -73,3 +73,41 @@ def test_labels() -> None:
     assert label("ctrl+@") == "Ctrl+Space"
     assert label("shift+f3") == "Shift+F3"
     assert Keymap({"save": ""}).label("save") == ""
+
+
+VITAL = (
+    "ask", "accept", "accept-word", "accept-sentence", "accept-paragraph", "next-candidate",
+    "previous-candidate", "reject", "edit-ghost", "save", "quit", "find", "help", "palette", "undo", "redo",
+    "cut", "copy", "paste", "new-line",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("action_id", VITAL)
+def test_k2_vital_actions_have_a_key_that_is_no_letter(action_id: str) -> None:
+    """On a keyboard that isn't Latin, terminals may send nothing for Ctrl or Alt with a letter."""
+    names = [key.split("+")[-1] for key in BY_ID[action_id].keys]
+    assert any(len(name) > 1 for name in names)
+
+
+def test_keys_with_f_and_a_number_are_ones_that_terminals_have() -> None:
+    for action in ACTIONS:
+        for key in action.keys:
+            *held, name = key.split("+")
+            if name[0] == "f" and name[1:].isdecimal():
+                assert 1 <= int(name[1:]) <= 12
+                assert held in ([], ["shift"]), "few terminals tell more of them apart"
+                assert not held or int(name[1:]) <= 9
+
+
+@pytest.mark.parametrize(
+    ("chosen", "one"),
+    [
+        ("ctrl+ы", "ctrl+s"),
+        ("shift+ctrl+k", "ctrl+shift+k"),
+        ("Ctrl+ALT+ф", "alt+ctrl+a"),
+        ("ы", "ы"),
+        ("f2", "f2"),
+    ],
+)
+def test_k2_a_chosen_key_of_another_keyboard_is_the_same_key(chosen: str, one: str) -> None:
+    assert canonical(chosen) == one

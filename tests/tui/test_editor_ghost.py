@@ -177,7 +177,9 @@ async def test_tokens_are_coloured_by_how_sure_the_model_was(bench: MakeBench) -
     made = bench("It", look=Look(tokens=True))
     async with made.app.run_test(size=SMALL) as pilot:
         await ask(made, pilot, " is so", at=2)
-        made.session.finished[0] = Candidate(" is so", (Token(" is", -0.01), Token(" so", -4.0)))
+        made.session.suggestion.finished[0] = Candidate(
+            " is so", (Token(" is", -0.01), Token(" so", -4.0))
+        )
         made.editor.settle_later()
         await pilot.pause()
         assert made.styled("token-4") == " is"

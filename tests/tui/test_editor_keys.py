@@ -54,7 +54,7 @@ async def test_motions(bench: MakeBench) -> None:
         for at, key, expected in MOTIONS:
             made.session.select(at, at)
             await pilot.press(key)
-            assert made.session.selection == (expected, expected), key
+            assert made.session.buffer.selection == (expected, expected), key
 
 
 async def test_up_and_down_keep_to_their_cell_over_short_rows(bench: MakeBench) -> None:
@@ -73,11 +73,11 @@ async def test_shift_selects_and_an_arrow_ends_the_selection(bench: MakeBench) -
     async with made.app.run_test(size=(40, 12)) as pilot:
         made.session.select(1, 1)
         await pilot.press("shift+right", "shift+right", "shift+down")
-        assert made.session.selection == (1, 37)
+        assert made.session.buffer.selection == (1, 37)
         await pilot.press("left")
-        assert made.session.selection == (1, 1)
+        assert made.session.buffer.selection == (1, 1)
         await pilot.press("shift+right", "right")
-        assert made.session.selection == (2, 2)
+        assert made.session.buffer.selection == (2, 2)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ async def test_a_chosen_key_works_and_its_old_one_does_not(bench: MakeBench) -> 
 
 async def test_a_read_only_draft_says_so(bench: MakeBench) -> None:
     made = bench("ab")
-    made.session.read_only = "it belongs to somebody else."
+    made.session.buffer.read_only = "it belongs to somebody else."
     async with made.app.run_test(size=(40, 12)) as pilot:
         await pilot.press("x")
         await pilot.pause()

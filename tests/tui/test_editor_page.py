@@ -118,7 +118,7 @@ async def test_a_key_paints_only_the_rows_that_changed(
 
 async def test_selection_and_matches_and_origins(bench: MakeBench) -> None:
     made = bench("one two three\nfour")
-    made.session.provenance = Provenance(
+    made.session.buffer.provenance = Provenance(
         [(4, WRITER), (4, Source(Author.MODEL, "s")), (5, PASTE), (5, WRITER)]
     )
     async with made.app.run_test(size=SMALL) as pilot:
@@ -135,7 +135,7 @@ async def test_selection_and_matches_and_origins(bench: MakeBench) -> None:
 async def test_what_the_writer_changed_of_the_models_is_told_apart(bench: MakeBench) -> None:
     model = Source(Author.MODEL, "s")
     made = bench("aaabccc dd", look=Look(origins=True))
-    made.session.provenance = Provenance(
+    made.session.buffer.provenance = Provenance(
         [(3, model), (1, WRITER), (3, model), (1, WRITER), (2, PASTE)]
     )
     async with made.app.run_test(size=SMALL) as pilot:
@@ -241,14 +241,14 @@ async def test_the_mouse_places_selects_and_extends(bench: MakeBench) -> None:
         await show(made, pilot)
         left = made.editor.text_left
         await pilot.click(made.editor, offset=(left + 5, 0))
-        assert made.session.selection == (5, 5)
+        assert made.session.buffer.selection == (5, 5)
         await pilot.click(made.editor, offset=(left + 9, 0), times=2)
-        assert made.session.selection == (8, 13)
+        assert made.session.buffer.selection == (8, 13)
         await pilot.click(made.editor, offset=(left + 6, 2), times=3)
-        assert made.session.selection == (15, 29)
+        assert made.session.buffer.selection == (15, 29)
         await pilot.click(made.editor, offset=(left, 0))
         await pilot.click(made.editor, offset=(left + 3, 0), shift=True)
-        assert made.session.selection == (0, 3)
+        assert made.session.buffer.selection == (0, 3)
         await pilot.click(made.editor, offset=(left + 2, 9))
         assert made.session.cursor == 29
 
@@ -261,16 +261,16 @@ async def test_dragging_selects_and_by_words_after_a_double_click(bench: MakeBen
         await pilot.mouse_down(made.editor, offset=(left + 2, 0))
         await pilot.hover(made.editor, offset=(left + 6, 0))
         await pilot.mouse_up(made.editor, offset=(left + 6, 0))
-        assert made.session.selection == (2, 6)
+        assert made.session.buffer.selection == (2, 6)
         await pilot.click(made.editor, offset=(left + 5, 0))
         await pilot.mouse_down(made.editor, offset=(left + 5, 0))
         await pilot.hover(made.editor, offset=(left + 9, 0))
-        assert made.session.selection == (4, 13)
+        assert made.session.buffer.selection == (4, 13)
         await pilot.hover(made.editor, offset=(left + 1, 0))
-        assert made.session.selection == (7, 0)
+        assert made.session.buffer.selection == (7, 0)
         await pilot.mouse_up(made.editor, offset=(left + 1, 0))
         await pilot.hover(made.editor, offset=(left + 9, 0))
-        assert made.session.selection == (7, 0)
+        assert made.session.buffer.selection == (7, 0)
 
 
 async def test_a_terminal_of_any_size_is_drawn(bench: MakeBench) -> None:
@@ -317,7 +317,8 @@ async def test_cursor_ghost_and_selection_can_be_told_apart_in_every_theme(
             made.app.theme = theme
             await pilot.pause()
             styles = [
-                made.editor._style(names) for names in [(), ("cursor",), ("ghost",), ("selection",)]
+                made.editor.strips.style(names)
+                for names in [(), ("cursor",), ("ghost",), ("selection",)]
             ]
             assert len({str(style) for style in styles}) == 4, theme
             cursor = styles[1]

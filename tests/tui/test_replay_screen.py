@@ -16,7 +16,7 @@ from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import Edited
 from cowrite.core.outcome import Closing
 from cowrite.logbook.replay.player import Player
-from cowrite.logbook.replay.timeline import Entry, Kind
+from cowrite.logbook.replay.timeline import EntryKind, TimelineEntry
 from cowrite.paths import Paths
 from cowrite.tui.replay.app import ReplayApp
 from cowrite.tui.replay.events_pane import EventsPane, line
@@ -254,7 +254,7 @@ async def test_a_damaged_session_says_so(tmp_path: Path) -> None:
 
 
 def test_a_line_of_an_event_fits_any_width() -> None:
-    entry = Entry(0, 61_000, Kind.SHOWN, "shown 1/3", "漢字 and\nmore \x1b words")
+    entry = TimelineEntry(0, 61_000, EntryKind.SHOWN, "shown 1/3", "漢字 and\nmore \x1b words")
     assert line(entry, 80, 5) == (" 1:01", "shown 1/3", "漢字 and more ␛ words")
     for width in range(1, 60):
         time, said, quoted = line(entry, width, 4)
@@ -263,7 +263,7 @@ def test_a_line_of_an_event_fits_any_width() -> None:
 
 
 def test_the_current_event_stays_in_view() -> None:
-    entries = [Entry(index, index, Kind.WROTE, "wrote") for index in range(100)]
+    entries = [TimelineEntry(index, index, EntryKind.WROTE, "wrote") for index in range(100)]
     pane = EventsPane(entries)
     for current in (-1, 0, 5, 50, 99):
         pane._current = current
@@ -283,17 +283,19 @@ def test_the_bar_shows_time_speed_and_where_events_are() -> None:
     assert whole.startswith(" playing     1:01 / 1:02:03  ")
     assert whole.endswith("  2×    idle skipped  story.md")
     bar = whole[start : start + size]
-    assert set(bar) == {"━", "┿"}
-    assert [place for place, sign in enumerate(bar) if sign == "┿"] == [0, size // 4, size - 1]
-    done = "".join(text for text, style in pieces if style == "$primary")
-    assert len(done) == round(size / 2)
+    played = round(size / 2)
+    assert set(bar[:played]) == {"━", "┿"}
+    assert set(bar[played:]) == {"─", "┼"}  # told apart without colour
+    assert [place for place, sign in enumerate(bar) if sign in "┿┼"] == [0, size // 4, size - 1]
+    done = "".join(text for text, style in pieces if style == "$text-primary")
+    assert done == bar[:played]
     assert len(whole) <= 100
 
 
 def test_marks_that_would_fill_the_bar_are_left_out() -> None:
     many = replace(FACTS, stops=tuple(one / 1000 for one in range(1000)))
     pieces, *_ = compose_bar(many, 100)
-    assert "┿" not in "".join(text for text, _ in pieces)
+    assert not {"┿", "┼"} & set("".join(text for text, _ in pieces))
 
 
 @pytest.mark.parametrize("width", [1, 10, 30, 40, 45, 60, 79, 80, 200])

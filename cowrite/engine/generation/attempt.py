@@ -9,6 +9,7 @@ from cowrite.core.suggestion import Candidate, StopReason, Token
 from cowrite.engine.generation.healing import Start
 from cowrite.engine.generation.repetition import Repetition
 from cowrite.engine.generation.stopping import Stopping, Verdict
+from cowrite.engine.generation.token_text import Likely, Piece, spelled
 
 MOST_REWINDS = 24
 MOST_BANS = 6
@@ -33,7 +34,7 @@ class Attempt:
     sequence: int = -1
     base: int = 0
     tokens: list[int] = field(default_factory=list)
-    infos: list[Token] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     bans: dict[int, set[int]] = field(default_factory=dict)
     streamed: str = ""
     stop: StopReason | None = None
@@ -57,13 +58,13 @@ class Attempt:
         return self._bytes[-1:] == b" "
 
     def push(
-        self, token: int, data: bytes, logprob: float, alternatives: tuple[tuple[str, float], ...]
+        self, token: int, data: bytes, logprob: float, alternatives: tuple[Likely, ...]
     ) -> None:
         """Take a token that was chosen; `data` is what it adds to the text."""
         self.tokens.append(token)
         self._bytes += data
         self._ends.append(len(self._bytes))
-        self.infos.append(Token(data.decode("utf-8", "replace"), logprob, alternatives))
+        self.pieces.append((data, logprob, alternatives))
         self.repetition.push(token)
 
     def judge(self) -> Verdict | None:
@@ -98,7 +99,7 @@ class Attempt:
 
     def _cut(self, count: int) -> None:
         self.repetition.pop(len(self.tokens) - count)
-        del self.tokens[count:], self.infos[count:], self._ends[count:]
+        del self.tokens[count:], self.pieces[count:], self._ends[count:]
         del self._bytes[self._ends[-1] if self._ends else 0 :]
 
     def end(self, text: str, stop: StopReason) -> None:
@@ -108,6 +109,11 @@ class Attempt:
     def candidate(self) -> Candidate:
         """The value that goes to the client; tokens behind the text's end are left out."""
         text = self.final if self.stop is not None else self.streamed
-        size = len(text.encode())
-        used = sum(1 for i in range(len(self._ends)) if (self._ends[i - 1] if i else 0) < size)
-        return Candidate(text, tuple(self.infos[:used]) if text else (), self.stop)
+        used: list[Token] = []
+        size = 0
+        for token in spelled(self.pieces):
+            if size >= len(text):
+                break
+            used.append(token)
+            size += len(token.text)
+        return Candidate(text, tuple(used), self.stop)

@@ -22,6 +22,7 @@ from cowrite.engine.generation.sampling import (
     wide,
 )
 from cowrite.engine.generation.stopping import Stopping, alike, first_word
+from cowrite.engine.generation.token_text import Likely
 
 WAVE = 4
 """Candidates in one batch: on two cores, more of them cost more than they bring."""
@@ -203,9 +204,9 @@ class CandidateBatch:
         alternatives = self._alternatives(best) if self.params.logprobs else ()
         attempt.push(token, self._backend.piece(token), float(best.logprobs[chosen]), alternatives)
 
-    def _alternatives(self, best: Shortlist) -> tuple[tuple[str, float], ...]:
+    def _alternatives(self, best: Shortlist) -> tuple[Likely, ...]:
         return tuple(
-            (self._backend.piece(token).decode("utf-8", "replace"), logprob)
+            (self._backend.piece(token), logprob)
             for token, logprob in best.top(self.params.logprobs)
         )
 

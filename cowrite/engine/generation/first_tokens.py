@@ -37,11 +37,8 @@ class FirstTokens:
         found = starts(rows, prompt.tail, index, backend.piece, scratch, max(_MOST, logprobs))
         self._starts = _allowed(found, prompt, backend)
         self._used: set[int] = set()
-        self.alternatives = tuple(
-            (start.text.decode("utf-8", "replace"), start.logprob)
-            for start in self._starts[:logprobs]
-        )
-        """The likeliest ones, as text and natural log-probability."""
+        self.alternatives = tuple((start.text, start.logprob) for start in self._starts[:logprobs])
+        """The likeliest ones, as bytes and natural log-probability."""
 
     def take(self, sampling: Sampling, words: set[str], rng: random.Random) -> Start | None:
         """One that was not taken yet, its first word none of `words` where that can be had."""

@@ -11,8 +11,8 @@ import numpy as np
 
 from cowrite.engine.backend import Backend, Decoded
 
-WORDS = 35
-"""Tokens that are read at once: more than a whole tile of AMX (32 rows), and a rest."""
+WORDS = 17
+"""Tokens that are read at once: a whole tile of AMX (16 rows) and a rest."""
 
 CANDIDATES = 3
 

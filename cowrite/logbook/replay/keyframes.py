@@ -18,7 +18,7 @@ _APART = 1000
 _BATCH = 100
 
 
-class Reel:
+class Keyframes:
     """The events from the first to the last that can be played.
 
     `damage` says why the rest can't, where an edit does not fit; `events` ends before it then. Raises

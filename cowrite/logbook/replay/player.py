@@ -14,10 +14,10 @@ from typing import Protocol
 
 from cowrite.core.document import Document
 from cowrite.core.events import Stamped
+from cowrite.core.ghost import Suggestion
 from cowrite.core.provenance import Provenance
 from cowrite.core.replay import ReplayError
-from cowrite.core.suggestion import Candidate, Suggestion
-from cowrite.logbook.replay.keyframes import Reel
+from cowrite.logbook.replay.keyframes import Keyframes
 from cowrite.logbook.replay.playtime import IDLE_MS, PlayTime
 from cowrite.logbook.replay.scene import Scene
 from cowrite.logbook.replay.timeline import timeline
@@ -63,8 +63,8 @@ class Player:
     """
 
     def __init__(self, events: Iterable[Stamped], watcher: Watcher | None = None) -> None:
-        self._reel = Reel(events)
-        self._scene = Scene(self._reel.texts)
+        self._frames = Keyframes(events)
+        self._scene = Scene(self._frames.texts)
         self.watcher: Watcher = watcher or _Nobody()
         self.at = 0
         self.now = 0.0
@@ -76,9 +76,9 @@ class Player:
 
     def _measure(self) -> None:
         """Find the times and the entries of the events there are."""
-        self._times = list(accumulate((stamped.mono_ms for stamped in self._reel.events), max))
+        self._times = list(accumulate((stamped.mono_ms for stamped in self._frames.events), max))
         self._time = PlayTime(self._times, IDLE_MS if self._skip_idle else None)
-        self.entries = timeline(self._reel.events, self._reel.texts)
+        self.entries = timeline(self._frames.events, self._frames.texts)
         self._stops = [entry.index for entry in self.entries if entry.is_stop]
         self._share_stops()
 
@@ -112,11 +112,6 @@ class Player:
         return self._scene.suggestion
 
     @property
-    def finished(self) -> dict[int, Candidate]:
-        """No candidate's tokens are shown."""
-        return {}
-
-    @property
     def ghost(self) -> str:
         """What is shown at the cursor and isn't in the draft."""
         return "" if self.suggestion is None else self.suggestion.ghost
@@ -126,7 +121,7 @@ class Player:
     @property
     def damage(self) -> ReplayError | None:
         """Why the session can't be played to its end, where an edit does not fit."""
-        return self._reel.damage
+        return self._frames.damage
 
     @property
     def start_ms(self) -> int:
@@ -144,7 +139,7 @@ class Player:
 
     @property
     def ended(self) -> bool:
-        return self.at >= len(self._reel)
+        return self.at >= len(self._frames)
 
     @property
     def share(self) -> float:
@@ -250,7 +245,7 @@ class Player:
 
     def prepare(self, seconds: float) -> bool:
         """Work ahead for at most `seconds`, so that later jumps are quick; true while some is left."""
-        more = self._reel.prepare(seconds)
+        more = self._frames.prepare(seconds)
         self._note_damage()
         return more
 
@@ -265,8 +260,8 @@ class Player:
         self.watcher.ghosted()
 
     def _step_to(self, count: int) -> None:
-        while self.at < min(count, len(self._reel)):
-            fits, lines = self._reel.apply(self._scene, self.at)
+        while self.at < min(count, len(self._frames)):
+            fits, lines = self._frames.apply(self._scene, self.at)
             if not fits:
                 return
             self.at += 1
@@ -274,13 +269,13 @@ class Player:
                 self.watcher.changed(*lines)
 
     def _jump_to(self, count: int) -> None:
-        state, self.at = self._reel.after(count, self.at, self._scene)
+        state, self.at = self._frames.after(count, self.at, self._scene)
         lines = self._scene.become(state)
         if lines is not None:
             self.watcher.changed(*lines)
 
     def _note_damage(self) -> None:
         """The session is shorter than it seemed."""
-        if len(self._times) != len(self._reel):
+        if len(self._times) != len(self._frames):
             self._measure()
             self.now = min(self.now, self._times[-1])

@@ -9,6 +9,7 @@ from enum import StrEnum
 from cowrite.core.document import one_line_end
 from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import (
+    GHOST,
     Closed,
     Edited,
     Ended,
@@ -21,9 +22,9 @@ from cowrite.core.events import (
     Shown,
     Stamped,
 )
+from cowrite.core.ghost import Texts
 from cowrite.core.outcome import Closing
 from cowrite.export.coauthor import ASIDE
-from cowrite.logbook.replay.scene import Texts
 
 _PASSAGE = 40
 """Characters after which a passage ends with its word."""
@@ -32,7 +33,7 @@ _PAUSE_MS = 5000
 """A pause that ends a passage."""
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """What an entry is about."""
 
     ASKED = "asked"
@@ -45,12 +46,12 @@ class Kind(StrEnum):
     NOTE = "note"
 
 
-STOPS = frozenset({Kind.ASKED, Kind.TOOK, Kind.REFUSED, Kind.SAVED})
+STOPS = frozenset({EntryKind.ASKED, EntryKind.TOOK, EntryKind.REFUSED, EntryKind.SAVED})
 """Where a jump from event to event stops: requests, decisions, saves."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineEntry:
     """One line: at which event (counted from 0) and when it began, what happened, and the words of it.
 
     at_ms: since the session's start. Texts are as they were logged: make them printable to show them.
@@ -58,7 +59,7 @@ class Entry:
 
     index: int
     at_ms: int
-    kind: Kind
+    kind: EntryKind
     said: str
     quoted: str = ""
 
@@ -75,11 +76,11 @@ _PARTS = {
 }
 
 _CLOSED = {
-    Closing.REJECTED: (Kind.REFUSED, "refused"),
-    Closing.TYPED: (Kind.REFUSED, "wrote on instead"),
-    Closing.MOVED: (Kind.REFUSED, "went elsewhere"),
-    Closing.CANCELLED: (Kind.NOTE, "cancelled"),
-    Closing.FAILED: (Kind.NOTE, "nothing came"),
+    Closing.REJECTED: (EntryKind.REFUSED, "refused"),
+    Closing.TYPED: (EntryKind.REFUSED, "wrote on instead"),
+    Closing.MOVED: (EntryKind.REFUSED, "went elsewhere"),
+    Closing.CANCELLED: (EntryKind.NOTE, "cancelled"),
+    Closing.FAILED: (EntryKind.NOTE, "nothing came"),
 }
 """How a suggestion's end is told. What was taken or asked for again has a line of its own."""
 
@@ -103,13 +104,13 @@ class _Passage:
     end: int
     last_ms: int
     said: str = "wrote"
-    kind: Kind = Kind.WROTE
+    kind: EntryKind = EntryKind.WROTE
     suggestion_id: str | None = None
     written: str = ""
     gone: str = ""
 
 
-def timeline(events: Sequence[Stamped], texts: Texts) -> list[Entry]:
+def timeline(events: Sequence[Stamped], texts: Texts) -> list[TimelineEntry]:
     """The entries of a session, in order. texts: the candidates of each suggestion (`scene.offered`)."""
     teller = _Teller(texts)
     for index, stamped in enumerate(events):
@@ -125,7 +126,7 @@ class _Teller:
         self._step: tuple[Origin, int] | None = None
         self._listed: str | None = None
         self._current: str | None = None
-        self.entries: list[Entry] = []
+        self.entries: list[TimelineEntry] = []
 
     def take(self, index: int, stamped: Stamped) -> None:
         """Tell one event, or gather it."""
@@ -134,55 +135,55 @@ class _Teller:
             case Edited(edit):
                 self._edited(index, now, edit)
             case Opened():
-                self._tell(index, now, Kind.NOTE, "opened", f"{len(body.text):,} characters")
+                self._tell(index, now, EntryKind.NOTE, "opened", f"{len(body.text):,} characters")
             case Requested():
                 self._listed, self._current = None, body.suggestion_id
                 again = "asked again" if body.parent_id is not None else "asked"
-                self._tell(index, now, Kind.ASKED, "asked by itself" if body.auto else again)
+                self._tell(index, now, EntryKind.ASKED, "asked by itself" if body.auto else again)
             case Generated() if body.error is not None:
-                self._tell(index, now, Kind.NOTE, "the model failed", body.error)
+                self._tell(index, now, EntryKind.NOTE, "the model failed", body.error)
             case Shown():
                 self._shown(index, now, body)
             case Closed():
                 if body.closing in _CLOSED:
                     self._tell(index, now, *_CLOSED[body.closing])
             case Saved():
-                self._tell(index, now, Kind.SAVED, "saved")
+                self._tell(index, now, EntryKind.SAVED, "saved")
             case SettingChanged() if body.name != ASIDE:
-                self._tell(index, now, Kind.NOTE, f"set {body.name}", body.value)
+                self._tell(index, now, EntryKind.NOTE, f"set {body.name}", body.value)
             case EngineChanged():
-                self._tell(index, now, Kind.NOTE, f"model: {body.state}", body.reason)
+                self._tell(index, now, EntryKind.NOTE, f"model: {body.state}", body.reason)
             case Ended():
-                self._tell(index, now, Kind.NOTE, "ended", "" if body.saved else "not saved")
+                self._tell(index, now, EntryKind.NOTE, "ended", "" if body.saved else "not saved")
             case _:
                 pass
 
-    def _tell(self, index: int, now: int, kind: Kind, said: str, quoted: str = "") -> None:
+    def _tell(self, index: int, now: int, kind: EntryKind, said: str, quoted: str = "") -> None:
         self.end_passage()
         self._step = None
-        self.entries.append(Entry(index, now, kind, said, quoted))
+        self.entries.append(TimelineEntry(index, now, kind, said, quoted))
 
     def _shown(self, index: int, now: int, shown: Shown) -> None:
         texts = self._texts.get(shown.suggestion_id, ())
         text = texts[shown.candidate] if 0 <= shown.candidate < len(texts) else ""
-        if shown.where == "ghost":
+        if shown.where == GHOST:
             said = f"shown {shown.candidate + 1}/{len(texts)}" if len(texts) > 1 else "shown"
-            self._tell(index, now, Kind.SHOWN, said, text)
+            self._tell(index, now, EntryKind.SHOWN, said, text)
         elif self._listed != shown.suggestion_id:  # a list shows all of its candidates at once
             self._listed = shown.suggestion_id
-            self._tell(index, now, Kind.SHOWN, f"shown {len(texts)}", text)
+            self._tell(index, now, EntryKind.SHOWN, f"shown {len(texts)}", text)
 
     # Edits
 
     def _edited(self, index: int, now: int, edit: Edit) -> None:
         if edit.origin is Origin.SUGGESTION:
             said = _PARTS.get(edit.part, "took") if edit.part is not None else "took"
-            self._tell(index, now, Kind.TOOK, said, edit.inserted)
+            self._tell(index, now, EntryKind.TOOK, said, edit.inserted)
         elif edit.origin is Origin.TYPED:
             self._typed(index, now, edit)
         elif self._step != (edit.origin, now):
             words = edit.deleted if edit.origin is Origin.CUT else edit.inserted
-            self._tell(index, now, Kind.CHANGED, _ORIGINS[edit.origin], words)
+            self._tell(index, now, EntryKind.CHANGED, _ORIGINS[edit.origin], words)
             self._step = (
                 edit.origin,
                 now,
@@ -196,7 +197,7 @@ class _Teller:
             self._step = None
             passage = self._passage = _Passage(index, now, edit.start + len(edit.deleted), now)
             if along is not None:
-                passage.said, passage.kind = "typed along", Kind.TOOK
+                passage.said, passage.kind = "typed along", EntryKind.TOOK
                 passage.suggestion_id = along
         _gather(passage, now, edit)
 
@@ -207,11 +208,15 @@ class _Teller:
             return
         written = passage.written
         if written.strip():
-            entry = Entry(passage.index, passage.at_ms, passage.kind, passage.said, written)
+            entry = TimelineEntry(passage.index, passage.at_ms, passage.kind, passage.said, written)
         elif passage.gone:
-            entry = Entry(passage.index, passage.at_ms, Kind.CHANGED, "deleted", passage.gone)
+            entry = TimelineEntry(
+                passage.index, passage.at_ms, EntryKind.CHANGED, "deleted", passage.gone
+            )
         elif "\n" in one_line_end(written):
-            entry = Entry(passage.index, passage.at_ms, Kind.WROTE, "began a paragraph")
+            entry = TimelineEntry(
+                passage.index, passage.at_ms, EntryKind.WROTE, "began a paragraph"
+            )
         else:
             return
         self.entries.append(entry)

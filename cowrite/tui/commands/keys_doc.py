@@ -6,6 +6,7 @@ import sys
 
 from cowrite.tui.commands.actions import ACTIONS, Group, When
 from cowrite.tui.commands.labels import label
+from cowrite.tui.terminal.kinds import KEYS_TOLD, KINDS
 
 _HEAD = """\
 # Keys
@@ -29,9 +30,42 @@ terminal knows. What the suggestion says can simply be typed: it follows, and Ba
 """
 
 
+_TERMINALS = """\
+## Terminals
+
+`cowrite doctor` says which terminal you are in and what to set in it. Where a terminal has a protocol that
+tells keys apart (kitty's, or xterm's modifyOtherKeys), cowrite asks for it, and gives it back when it ends.
+Every vital action has a key with F and a number, which all of them can send.
+
+Of kitty's protocol it asks for what tells keys apart, and not for a report of every key: terminals that send
+those may lose what input methods and dead keys write, as iTerm2 does
+([a report to Textual](https://github.com/Textualize/textual/issues/6561)). Text always comes as text.
+
+On a keyboard that is not Latin, Ctrl and Alt go with the key where a US keyboard has the letter: Ctrl+Ы saves.
+Some terminals (xterm, older ones) send nothing for such keys, or the letter; the keys with F do then.
+
+Without kitty's protocol Escape is the beginning of every other special key, so it takes effect after 0.2
+seconds, and after 0.4 over a network (`SSH_CONNECTION`). `ESCDELAY` sets another time, in milliseconds.
+"""
+
+
 def page() -> str:
     """The whole page."""
-    return "\n".join([_HEAD, *(section(group) for group in Group)])
+    return "\n".join([_HEAD, *(section(group) for group in Group), _TERMINALS, terminals()])
+
+
+def terminals() -> str:
+    """The table of terminals."""
+    lines = [
+        "| terminal | keys | Alt | input methods, dead keys | to set |",
+        "|---|---|---|---|---|",
+    ]
+    for kind in KINDS:
+        cells = (kind.name, KEYS_TOLD[kind.keys], kind.alt, kind.composing, kind.advice)
+        lines.append(f"| {' | '.join(cells)} |".replace("|  |", "| |"))
+    ssh = "`SendEnv LC_*`, as most have it, lets cowrite know iTerm2"
+    lines.append(f"| over ssh | as the terminal at your end | as there | as there | {ssh} |")
+    return "\n".join([*lines, ""])
 
 
 def section(group: Group) -> str:

@@ -31,7 +31,7 @@ class Candidates(Feature):
         """Open or close the pane with all candidates."""
         if self._pane is not None:
             pane, self._pane = self._pane, None
-            self.session.did_close_pane()
+            self.session.suggestions.did_close_pane()
             await pane.remove()
             return
         from cowrite.tui.draft.candidates_pane import CandidatesPane
@@ -61,7 +61,7 @@ class Candidates(Feature):
         choices = suggestion.choices
         out = []
         for index, text in enumerate(suggestion.texts):
-            ended = self.session.finished.get(index)
+            ended = suggestion.finished.get(index)
             sure = likelihood(ended.mean_logprob if ended is not None else None)
             out.append(Shown(text, sure, index == suggestion.index, index in choices))
         return out
@@ -73,7 +73,7 @@ class Candidates(Feature):
             return
         if suggestion.suggestion_id == message.suggestion_id:
             for index in message.indexes:
-                self.session.did_show(index, PANE)
+                self.session.suggestions.did_show(index, PANE)
 
     def on_candidates_pane_taken(self, message: CandidatesPane.Taken) -> None:
         """A candidate was clicked."""
@@ -81,8 +81,8 @@ class Candidates(Feature):
 
     def take(self, index: int) -> None:
         """Take the whole candidate with this index."""
-        if self.session.choose(index):
-            self.session.accept(Part.ALL)
+        if self.session.suggestions.choose(index):
+            self.session.accepting.accept(Part.ALL)
             self.screen.set_focus(self.editor)
 
     def can_take(self, index: int) -> bool:
@@ -97,8 +97,8 @@ class Candidates(Feature):
 
     def toggle_auto(self) -> None:
         """Suggest by itself after a pause, or not at all: off means no compute."""
-        on_now = not self.session.asking.auto
+        on_now = not self.session.requests.options.auto
         self.window.change_setting("suggestions.auto", on_now, keep=False)
         self.status.flash(f"auto-suggest {'on' if on_now else 'off'}")
         if not on_now and not self.session.ghost:
-            self.session.reject()
+            self.session.suggestions.reject()

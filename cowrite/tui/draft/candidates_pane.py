@@ -31,10 +31,11 @@ class Shown:
 
 
 def painted(index: int, shown: Shown, pieces: list[tuple[bool, str]]) -> Content:
-    """A candidate: its number and likelihood, then its text with the differing words underlined."""
+    """A candidate: its number, where it can be chosen, its likelihood and its text, what differs underlined."""
     sure = "…" if shown.likelihood is None else f"{shown.likelihood:.0%}"
-    head = "bold $accent" if shown.current else "$foreground 60%"
-    parts = [(f"{index + 1} {sure:>4}  ", head)]
+    head = "bold $text-accent" if shown.current else "$foreground 60%"
+    number = str(index + 1) if shown.choosable else "–"
+    parts = [(f"{number} {sure:>4}  ", head)]
     plain = "$foreground" if shown.choosable else "$foreground 40%"
     for differs, text in pieces:
         for word in words_of(printable(text, keep="\n")):

@@ -145,7 +145,7 @@ class Counts(Feature):
         """Words, characters, reading time, goal, and who wrote what."""
         from cowrite.tui.screens.dialogs import Sheet
 
-        self.window.push_screen(Sheet(self.session.name, self._summary()))
+        self.window.push_screen(Sheet(self.session.file.name, self._summary()))
 
     def _summary(self) -> str:
         session, words = self.session, self._words.words

@@ -51,7 +51,6 @@ class EarlierScreen(Dialog):
     """Answers with the number of the chosen text in `nodes`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("alt+h", "cancel", "Back")]
-    gives_way: ClassVar[bool] = True
     DEFAULT_CSS = """
     EarlierScreen > .box { width: 84; height: auto; max-height: 90%; }
     EarlierScreen Tree {
@@ -62,7 +61,10 @@ class EarlierScreen(Dialog):
     }
     EarlierScreen Tree:focus { background-tint: $foreground 0%; }
     EarlierScreen Tree > .tree--cursor, EarlierScreen Tree:focus > .tree--cursor {
-        background: $primary 30%; color: $foreground; text-style: none;
+        background: $primary 30%; color: $foreground; text-style: bold;
+    }
+    EarlierScreen Tree:ansi > .tree--cursor, EarlierScreen Tree:ansi:focus > .tree--cursor {
+        background: ansi_default; color: ansi_default; text-style: reverse;
     }
     EarlierScreen Tree > .tree--guides, EarlierScreen Tree > .tree--guides-selected,
     EarlierScreen Tree > .tree--guides-hover { color: $foreground 30%; text-style: none; }
@@ -114,7 +116,7 @@ class EarlierScreen(Dialog):
             read_history(
                 self._store,
                 journal,
-                self._session.path,
+                self._session.file.path,
                 self.root_place,
                 self._cache,
                 lambda found: self.post_message(HistoryRead(found)),
@@ -143,8 +145,9 @@ class EarlierScreen(Dialog):
         chosen = self._fill(self._tree.root, found.nodes, 0, wanted)
         self._tree.root.expand()
         self._whole.display = bool(self.nodes)
-        if chosen is not None:
-            self.call_after_refresh(self._tree.move_cursor, chosen)
+        if chosen is not None and self._tree.last_line >= 0:  # asked for, the lines are made anew
+            self._tree.move_cursor(chosen)
+            self.call_after_refresh(self._scroll_to_cursor)
         if not found.done:
             said = f"{counted(found.read, 'session')} of {found.sessions:,} read …"
         elif not self.nodes:
@@ -152,6 +155,10 @@ class EarlierScreen(Dialog):
         else:
             said = f"{counted(len(self.nodes), 'text')}   Enter shows it again   Esc back"
         self._about.update(said)
+
+    def _scroll_to_cursor(self) -> None:
+        if self._tree.cursor_node is not None:
+            self._tree.scroll_to_node(self._tree.cursor_node, animate=False)
 
     def _fill(
         self,

@@ -50,16 +50,19 @@ class Files(Feature):
 
     def save(self) -> None:
         """Save; a draft without a name, or one that can't be written, is given one."""
-        if self.session.path is None:
+        if self.session.file.path is None or not self.session.file.is_whole:
             self.save_as()
-        elif self.session.read_only is not None:
-            self._ask_name(f"Read-only: {self.session.read_only}.\n{self.session.read_only_hint}")
+        elif (buffer := self.session.buffer).read_only is not None:
+            self._ask_name(f"Read-only: {buffer.read_only}.\n{buffer.read_only_hint}")
         else:
             self._save()
 
     def save_as(self) -> None:
-        """Ask for a name and save there."""
-        self._ask_name("")
+        """Ask for a name and save there; a draft in another encoding is to be converted first."""
+        if self.session.file.is_whole:
+            self._ask_name("")
+        else:
+            self._say(DraftError(*self.session.buffer.read_only_notice()))
 
     def open(self) -> None:
         """Another draft: a recent one, or by its name."""
@@ -76,17 +79,21 @@ class Files(Feature):
     def _autosave(self) -> None:
         """Save without a word, where that is possible."""
         session = self.session
-        if session.path is None or session.read_only is not None or not session.dirty:
+        if (
+            session.file.path is None
+            or session.buffer.read_only is not None
+            or not session.buffer.dirty
+        ):
             return
         try:
-            session.save(how="autosave")
+            session.file.save(how="autosave")
         except CowriteError as error:
             self.window.tell(error.message, error.hint, "warning")
 
     def _save(self, path: Path | None = None, *, force: bool = False) -> bool:
         """Save; what fails is told in a dialog. Returns whether it is saved."""
         try:
-            self.session.save(path, force=force)
+            self.session.file.save(path, force=force)
         except ChangedOnDisk as error:
             self._ask_conflict(error)
         except CowriteError as error:
@@ -105,7 +112,7 @@ class Files(Feature):
     def _ask_name(self, body: str, *, then_leave: bool = False) -> None:
         from cowrite.tui.screens import questions
 
-        path = self.session.path
+        path = self.session.file.path
 
         def answered(name: str | None) -> None:
             if name is None:
@@ -161,10 +168,10 @@ class Files(Feature):
 
     def look_at_disk(self) -> None:
         """Say once when another program has written the draft's file."""
-        changed = self.session.on_disk() not in (OnDisk.SAME, OnDisk.GONE)
+        changed = self.session.file.on_disk() not in (OnDisk.SAME, OnDisk.GONE)
         if changed and not self._told_changed:
             self.window.tell(
-                f"{self.session.name} was changed by another program.",
+                f"{self.session.file.name} was changed by another program.",
                 "Saving will show the difference; the palette can load it.",
                 "warning",
             )
@@ -174,13 +181,13 @@ class Files(Feature):
 
     def offer_recovery(self) -> None:
         """Show what a killed session left unsaved, and ask what to do with it."""
-        session, lost = self.session, self.session.recovery
+        session, lost = self.session, self.session.recovery.lost
         if lost is None:
             return
         from cowrite.tui.screens import questions
 
-        saved, has_file = session.document.text, session.path is not None
-        question = questions.recovery(session.name, saved, lost.text, has_file=has_file)
+        saved, has_file = session.document.text, session.file.path is not None
+        question = questions.recovery(session.file.name, saved, lost.text, has_file=has_file)
         self.window.push_screen(question, self._recovery_answered)
 
     def _recovery_answered(self, value: str | None) -> None:
@@ -188,10 +195,10 @@ class Files(Feature):
             self.session.recover()
             self.status.flash("recovered, not saved yet")
         elif value == "discard":
-            self.session.discard_recovery()
+            self.session.recovery.discard()
         elif value == "beside":
             try:
-                path = self.session.save_recovery_beside()
+                path = self.session.recovery.save_beside()
             except CowriteError as error:
                 self._say(error)
             else:
@@ -203,7 +210,7 @@ class Files(Feature):
 
     def leave(self) -> None:
         """Close this draft; ask first where it is not saved."""
-        if not self.session.dirty:
+        if not self.session.buffer.dirty:
             self.window.drafts.close(self.session, "quit")
             return
         if self._leaving:
@@ -211,7 +218,7 @@ class Files(Feature):
         self._leaving = True
         from cowrite.tui.screens import questions
 
-        question = questions.unsaved(self.session.name, ending=self.window.drafts.is_leaving)
+        question = questions.unsaved(self.session.file.name, ending=self.window.drafts.is_leaving)
         self.window.push_screen(question, self._leave_answered)
 
     def _leave_answered(self, value: str | None) -> None:
@@ -219,7 +226,7 @@ class Files(Feature):
         if value == "discard":
             self.window.drafts.close(self.session, "discard")
         elif value == "save":
-            if self.session.path is None or self.session.read_only is not None:
+            if self.session.file.path is None or self.session.buffer.read_only is not None:
                 self._ask_name("", then_leave=True)
             elif self._save():
                 self.window.drafts.close(self.session, "quit")

@@ -115,7 +115,10 @@ class FindBar(Vertical):
     def _paint_switches(self) -> None:
         parts = []
         for name, label, _ in _SWITCHES:
-            parts += [(label, "bold $accent" if self._on[name] else "$foreground 40%"), (" ", "")]
+            parts += [
+                (label, "bold underline $text-accent" if self._on[name] else "$foreground 40%"),
+                (" ", ""),
+            ]
         self._switches.update(Content.assemble(*parts[:-1]))
 
     @on(events.Click, ".switches")

@@ -36,7 +36,7 @@ class GhostEditing(Feature):
             self.session.ghost,
             self._accept,
             self.editor.post_message,
-            growing=self.session.writing,
+            growing=self.session.suggestions.writing,
         )
         await self.screen.mount(pane, after=self.editor)
         self.footer.pane = _KEYS
@@ -47,15 +47,15 @@ class GhostEditing(Feature):
         if pane is not None and self.session.suggestion is None:
             self.screen.call_later(self._close)
         elif pane is not None and self.session.ghost:
-            pane.grow(self.session.ghost, growing=self.session.writing)
+            pane.grow(self.session.ghost, growing=self.session.suggestions.writing)
 
     def on_ghost_pane_touched(self, _message: GhostPane.Touched) -> None:
         """The writer began to change a ghost that was still being written: it is the writer's from here."""
-        self.session.stop_writing()
+        self.session.suggestions.stop_writing()
 
     def _accept(self, text: str) -> None:
         """Take what the writer made of the ghost; the keys that follow are for the draft."""
-        self.session.accept_edited(text)
+        self.session.accepting.accept_edited(text)
         self.screen.set_focus(self.editor)
         self.screen.call_later(self._close)
 

@@ -47,7 +47,7 @@ class PlaceHistory(Feature):
 
     def _load(self, root: Root, node: Node) -> None:
         """Read a suggestion with its tokens, on a thread of its own."""
-        from cowrite.session.lookback import logged_candidates
+        from cowrite.logbook.place_history import logged_candidates
 
         found: tuple[Candidate, ...] = ()
         # Its text is known from the tree: without the log it comes alone, and without tokens.
@@ -67,4 +67,4 @@ class PlaceHistory(Feature):
             )
             return
         again, index = earlier(message.node, target, message.candidates)
-        session.revisit(again, index, at=target.at, replaces=target.replaces)
+        session.requests.revisit(again, index, at=target.at, replaces=target.replaces)

@@ -7,16 +7,15 @@ from dataclasses import replace
 from cowrite.errors import CowriteError
 from cowrite.tui.draft.feature import Actions, Feature
 from cowrite.tui.editor.display import look_of
-from cowrite.tui.editor.page_styles import ORIGINS
 from cowrite.tui.widgets.status import Pieces
 
-_LEGEND: Pieces = (
+_LEGEND = (
     (" yours ", ""),
-    (" model's ", f"on {ORIGINS['origin-model']}"),
-    (" changed ", f"on {ORIGINS['origin-edited']}"),
-    (" pasted ", f"on {ORIGINS['origin-paste']}"),
+    (" model's ", "origin-model"),
+    (" changed ", "origin-edited"),
+    (" pasted ", "origin-paste"),
 )
-"""What the colours of origins mean."""
+"""The classes of origins, and their layers; what is the writer's own looks as ever."""
 _FOCUS = {"off": "paragraph", "paragraph": "sentence", "sentence": "off"}
 
 
@@ -60,7 +59,12 @@ class Modes(Feature):
     def toggle_origins(self) -> None:
         """Colour words by who wrote them, or not."""
         on = not self.window.settings.editor.show_origins
-        self._switch("editor.show_origins", on, _LEGEND if on else "origins off")
+        self._switch("editor.show_origins", on, self._legend() if on else "origins off")
+
+    def _legend(self) -> Pieces:
+        """What the looks of origins mean."""
+        look = self.editor.look_of_layer
+        return tuple((text, look(layer) if layer else "") for text, layer in _LEGEND)
 
     def toggle_zen(self) -> None:
         """Hide status line and footer, or show them again."""

@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from cowrite.errors import CowriteError
 from cowrite.session.draft import DraftSession
-from cowrite.session.options import asking_from
+from cowrite.session.options import request_options
 from cowrite.tui.commands.actions import ACTIONS, Action, Home, Keymap
 from cowrite.tui.draft.candidates import Candidates
 from cowrite.tui.draft.counts import Counts
@@ -101,7 +101,7 @@ class DraftScreen(Screen[None]):
         self.features: tuple[Feature, ...] = (self.counts, self.candidates, *others, self.files)
         self.actions = actions_of(self.features)
         self.status_line.renew()
-        session.listener = self
+        session.listener.pass_to(self)
 
     def compose(self) -> ComposeResult:
         yield Static("A little more room, please.", id="small", markup=False)
@@ -225,16 +225,16 @@ class DraftScreen(Screen[None]):
         engine = session.engine.status
         wanted = self.window.settings.editor
         return StatusFacts(
-            name=session.name,
-            dirty=session.dirty,
-            read_only=session.read_only is not None,
+            name=session.file.name,
+            dirty=session.buffer.dirty,
+            read_only=session.buffer.read_only is not None,
             words=counts.words,
             selected=counts.selected(),
             goal=wanted.word_goal if counts.words is not None else 0,
             written=counts.written,
             asides=counts.asides(),
             share=counts.model_share() if wanted.show_origins else None,
-            auto=session.asking.auto,
+            auto=session.requests.options.auto,
             state=engine.state,
             reason=engine.reason,
             model=engine.model_name,
@@ -250,7 +250,7 @@ class DraftScreen(Screen[None]):
     def _tick(self) -> None:
         """Only the draft on the screen runs ahead or asks by itself; the engine is one for all."""
         if self.window.drafts.current is self:
-            self.session.tick()
+            self.session.pauses.tick()
 
     def terminal_focused(self, focused: bool) -> None:
         """The terminal got or lost the focus."""
@@ -263,7 +263,7 @@ class DraftScreen(Screen[None]):
         settings = self.window.settings
         value = str(getattr(getattr(settings, key.partition(".")[0]), key.partition(".")[2], ""))
         self.session.note_setting(key, value)
-        self.session.asking = asking_from(settings, self.session.engine.status.advice)
+        self.session.requests.use(request_options(settings))
         for feature in self.features:
             feature.settings_changed(key)
         self.status_line.renew()

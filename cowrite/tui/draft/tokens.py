@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from cowrite.core.accepted_spans import AcceptedSpan, span_at, span_tokens
 from cowrite.core.suggestion import Candidate
 from cowrite.errors import CowriteError
 from cowrite.tui.commands.actions import Home, When
@@ -66,7 +67,7 @@ class Tokens(Feature):
         self._pane = TokensPane()
         await self.screen.mount(self._pane, after=self.editor)
         self._paint()
-        if self.session.ghost or self.session.span() is not None:
+        if self.session.ghost or self._span() is not None:
             self.screen.set_focus(self._pane)
 
     async def _close(self) -> None:
@@ -105,17 +106,17 @@ class Tokens(Feature):
             self._paint_span(pane)
             return
         self._span_tokens = None
-        ended = self.session.finished.get(suggestion.index)
+        ended = suggestion.finished.get(suggestion.index)
         pane.show(ended.tokens if ended is not None else ())
         self.editor.set_tokens([], token=pane.at if ended is not None else None)
 
     def _paint_span(self, pane: TokensPane) -> None:
-        session, span = self.session, self.session.span()
+        session, span = self.session, self._span()
         candidates: tuple[Candidate, ...] | None = ()
         why = _NOWHERE
         if span is not None:
             candidates, why = self._candidates_of(span.suggestion_id)
-        found = session.span_tokens(candidates) if candidates else None
+        found = span_tokens(session.document, span, candidates) if span and candidates else None
         if found is not None and not found.tokens:
             found, why = None, _UNKNOWN
         before, self._span_tokens = self._span_tokens, found
@@ -127,6 +128,10 @@ class Tokens(Feature):
         same = before is not None and before.tokens == found.tokens and pane.has_focus
         pane.show(found.tokens, at=None if same else found.at(session.cursor) or 0, gone=gone)
         self._mark_span(found, pane.at)
+
+    def _span(self) -> AcceptedSpan | None:
+        """The accepted span that the cursor is in."""
+        return span_at(self.session.provenance, self.session.cursor)
 
     def _mark_span(self, found: SpanTokens, at: int) -> None:
         """Colour the span's tokens in the draft, and mark the one that is looked at."""
@@ -142,7 +147,7 @@ class Tokens(Feature):
 
     def _candidates_of(self, suggestion_id: str) -> tuple[tuple[Candidate, ...], str]:
         """A suggestion's candidates, from memory or the log; none yet while that is being read, and why."""
-        known = self.session.generated.get(suggestion_id)
+        known = self.session.answers.remembered(suggestion_id)
         if known is not None:
             return known, _UNKNOWN
         logged = self._logged
@@ -157,7 +162,7 @@ class Tokens(Feature):
 
     def _look_in_log(self, suggestion_id: str) -> None:
         """Read what the log has of a suggestion. On a thread of its own; the answer is posted."""
-        from cowrite.session.lookback import logged_candidates
+        from cowrite.logbook.place_history import logged_candidates
 
         found: tuple[Candidate, ...] = ()
         why = _UNKNOWN
@@ -213,9 +218,9 @@ class Tokens(Feature):
         """Ask again from this word."""
         found = self._span_tokens
         if found is None:
-            asked = self.session.ask_from(message.token, message.alternative)
+            asked = self.session.requests.ask_from(message.token, message.alternative)
         else:
-            asked = self.session.ask_from_span(found, message.token, message.alternative)
+            asked = self.session.requests.ask_from_span(found, message.token, message.alternative)
         if asked:
             self.screen.set_focus(self.editor)
 

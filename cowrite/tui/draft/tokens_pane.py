@@ -18,8 +18,14 @@ from cowrite.core.suggestion import Token
 from cowrite.tui.editor.layers import level
 from cowrite.tui.parts import PartMessage
 
-LEVELS = ("$error", "$warning", "$foreground 70%", "$success 80%", "$success")
-"""From unlikely to sure; the page's colours for the same."""
+LEVELS = (
+    "bold underline $text-error",
+    "underline $text-warning",
+    "$foreground 70%",
+    "$text-success 80%",
+    "$text-success",
+)
+"""From unlikely to sure; the page's looks for the same."""
 
 WAITING = "Tokens appear here when a suggestion is complete."
 
@@ -116,14 +122,14 @@ class TokensPane(Vertical, can_focus=True):
             style = LEVELS[level(token.logprob)]
             if index in self._gone:
                 style = "$foreground 40% strike"
-            parts.append((visible(token.text), f"{style} reverse" if index == self.at else style))
+            parts.append((visible(token.label), f"{style} reverse" if index == self.at else style))
         self._row.update(Content.assemble(*parts))
         self._others.update(self._alternatives(self._tokens[self.at]))
 
     def _alternatives(self, token: Token) -> Content:
         chosen = f"{math.exp(token.logprob):.0%}"
         parts = [
-            (visible(token.text), "bold"),
+            (visible(token.label), "bold"),
             (f" {chosen}", "$foreground 60%"),
         ]
         if self.at in self._gone:
@@ -132,9 +138,9 @@ class TokensPane(Vertical, can_focus=True):
         if not token.alternatives:
             parts.append(("   what else was likely here was not kept", "$foreground 60%"))
         for number, (text, logprob) in enumerate(token.alternatives[:9], 1):
-            style = "$foreground 40%" if text == token.text else "$foreground"
+            style = "$foreground 40%" if text == token.label else "$foreground"
             parts += [
-                (f"   {number} ", "$accent"),
+                (f"   {number} ", "$text-accent"),
                 (visible(text), style),
                 (f" {math.exp(logprob):.0%}", "$foreground 60%"),
             ]

@@ -8,7 +8,7 @@ from textual.message import Message
 
 from cowrite.core.document import Document
 from cowrite.core.edits import Part
-from cowrite.session.accepting import Suggesting
+from cowrite.session.draft import DraftSession
 from cowrite.tui.commands.actions import MOTIONS
 from cowrite.tui.editor import motions
 from cowrite.tui.editor.page import Page
@@ -25,7 +25,7 @@ class EditingPage(Page):
             super().__init__()
             self.count = count
 
-    session: Suggesting
+    session: DraftSession
     _goal: int | None = None
     """The cell that moving up and down keeps to."""
 
@@ -42,9 +42,9 @@ class EditingPage(Page):
     # Moving and selecting
 
     def _go(self, offset: int, *, select: bool) -> None:
-        anchor = self.session.selection[0] if select else offset
+        anchor = self.session.buffer.selection[0] if select else offset
         self.session.select(anchor, offset)
-        self._follow = True
+        self._follow_cursor()
         self.settle_later()  # also where the cursor stays: the view may be elsewhere
 
     def _by(self, motion: Callable[[Document, int], int], *, select: bool) -> None:
@@ -100,7 +100,7 @@ class EditingPage(Page):
     def action_select_all(self) -> None:
         """Select the whole draft, without scrolling."""
         self.session.select(0, len(self.session.document))
-        self._follow = False
+        self._stay()
 
     def action_select_paragraph(self) -> None:
         """Select the paragraph that the cursor is in."""
@@ -191,7 +191,7 @@ class EditingPage(Page):
 
     def action_copy(self) -> None:
         """Copy the selection."""
-        self._to_clipboard(self.session.copy())
+        self._to_clipboard(self.session.buffer.copy())
 
     def action_cut(self) -> None:
         """Cut the selection."""
@@ -221,35 +221,35 @@ class EditingPage(Page):
 
     def action_ask(self) -> None:
         """Ask for a suggestion at the cursor."""
-        self.session.ask()
+        self.session.requests.ask()
 
     def action_accept(self) -> None:
         """Take the whole ghost."""
-        self.session.accept(Part.ALL)
+        self.session.accepting.accept(Part.ALL)
 
     def action_accept_word(self) -> None:
         """Take its next word."""
-        self.session.accept(Part.WORD)
+        self.session.accepting.accept(Part.WORD)
 
     def action_accept_sentence(self) -> None:
         """Take its next sentence."""
-        self.session.accept(Part.SENTENCE)
+        self.session.accepting.accept(Part.SENTENCE)
 
     def action_accept_paragraph(self) -> None:
         """Take its next paragraph."""
-        self.session.accept(Part.PARAGRAPH)
+        self.session.accepting.accept(Part.PARAGRAPH)
 
     def action_next_candidate(self) -> None:
         """Show the next candidate."""
-        self.session.cycle(1)
+        self.session.suggestions.cycle(1)
 
     def action_previous_candidate(self) -> None:
         """Show the candidate before."""
-        self.session.cycle(-1)
+        self.session.suggestions.cycle(-1)
 
     def action_reject(self) -> None:
         """Refuse the ghost."""
-        self.session.reject()
+        self.session.suggestions.reject()
 
 
 def _add_motions() -> None:

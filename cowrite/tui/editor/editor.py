@@ -10,7 +10,7 @@ from textual import events
 from textual.message import Message
 from textual.timer import Timer
 
-from cowrite.session.accepting import Suggesting
+from cowrite.session.draft import DraftSession
 from cowrite.tui.commands.actions import BY_ID, Action, Home, Keymap, When
 from cowrite.tui.editor import painting
 from cowrite.tui.editor.display import Look
@@ -36,7 +36,7 @@ class Editor(PointingPage, inherit_bindings=False):
 
     def __init__(
         self,
-        session: Suggesting,
+        session: DraftSession,
         *,
         keymap: Keymap | None = None,
         look: Look | None = None,
@@ -68,7 +68,7 @@ class Editor(PointingPage, inherit_bindings=False):
         """
         session = self.session
         pending = session.suggestion is not None
-        ghost = bool(session.ghost) or (pending and not session.asking.auto)
+        ghost = bool(session.ghost) or (pending and not session.requests.options.auto)
         action = self.keymap.find(key, ghost=ghost)
         if action is None and pending:
             action = self.keymap.find(key, ghost=True)
@@ -93,21 +93,15 @@ class Editor(PointingPage, inherit_bindings=False):
     def _begin_key(self, event: events.Event) -> None:
         event.stop()
         event.prevent_default()
-        self._in_key = True
+        self._hold()
 
     def _end_key(self) -> None:
         """Show what a key did at once, unless more keys wait."""
-        self._in_key = False
         self._restart_blink()
-        if not self._stale:
-            return
-        if self._is_pressed():
-            self._stale = False
-            self.settle_later()
-            return
-        self.settle()
-        painting.now(self)
-        self._tell_terminal_cursor()
+        if self._let_go():
+            self.settle()
+            painting.now(self)
+            self._tell_terminal_cursor()
 
     def run(self, action: Action | str) -> None:
         """Carry out one of the editor's own actions, as from a palette."""
@@ -140,9 +134,7 @@ class Editor(PointingPage, inherit_bindings=False):
         self._restart_blink()
 
     def _restart_blink(self) -> None:
-        if not self._cursor_on:
-            self._cursor_on = True
-            self.settle_later()
+        self._show_cursor(True)
         if self.look.blink and self.is_mounted:
             if self._blinker is None:
                 self._blinker = self.set_interval(_BLINK, self._blink)
@@ -153,8 +145,7 @@ class Editor(PointingPage, inherit_bindings=False):
             self._blinker = None
 
     def _blink(self) -> None:
-        self._cursor_on = not self._cursor_on or not self.has_focus
-        self.settle_later()
+        self._show_cursor(not self._cursor_on or not self.has_focus)
 
 
 _COMMANDS = ("ctrl+", "alt+", "super+", "meta+", "hyper+")

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable
 
 from cowrite.core.inline import Spans
-from cowrite.core.provenance import Author, Runs
+from cowrite.core.marks import Mark, marks
+from cowrite.core.provenance import Runs
 from cowrite.core.reading import LONGEST, Reading
 from cowrite.tui.editor import motions
 from cowrite.tui.editor.display import Look
@@ -74,16 +75,17 @@ class Layers:
         base = document.line_start(paragraph)
         layers: list[Layer] = []
         low, high = self._span(paragraph, text)
-        spans: Spans = ()
-        if look.markdown or self.speller is not None:
-            spans = self.reading.spans(paragraph, low, high)
-        if look.markdown:
-            layers += shown(spans)
-        if look.origins:
+        if look.origins:  # and nothing else: bold and underlined text would be a sign of somebody
             runs = self._session.provenance.slice(base + low, base + high)
-            layers += [(start + low, end + low, name) for start, end, name in origins(runs)]
-        if self.speller is not None:
-            layers += self._misspelled(self.speller, paragraph, text[low:high], spans, low)
+            layers += [
+                (start + low, end + low, name) for start, end, name in origins(text[low:high], runs)
+            ]
+        elif look.markdown or self.speller is not None:
+            spans = self.reading.spans(paragraph, low, high)
+            if look.markdown:
+                layers += shown(spans)
+            if self.speller is not None:
+                layers += self._misspelled(self.speller, paragraph, text[low:high], spans, low)
         if self.finder is not None:
             found = self.finder(text[low:high])
             layers += [(start + low, end + low, "match") for start, end in found]
@@ -97,7 +99,9 @@ class Layers:
         if look.tokens:
             layers += self._span_tokens(paragraph, base, len(text))
         if ghost is not None and ghost.paragraph == paragraph:
-            layers.append((ghost.column, ghost.column + len(ghost.text), "ghost"))
+            layers += [(ghost.column, ghost.column + len(ghost.text), "ghost")]
+            if look.origins:
+                layers += [(ghost.column, ghost.column + len(ghost.text), "ghost-among")]
             if look.tokens:
                 layers += self._tokens(ghost.column, len(ghost.text))
         low, high = self._selected
@@ -192,7 +196,7 @@ class Layers:
     def _tokens(self, column: int, size: int) -> list[Layer]:
         """The ghost's tokens by how sure the model was of them."""
         suggestion = self._session.suggestion
-        candidate = self._session.finished.get(suggestion.index) if suggestion is not None else None
+        candidate = suggestion.finished.get(suggestion.index) if suggestion is not None else None
         if suggestion is None or candidate is None:
             return []
         layers: list[Layer] = []
@@ -217,34 +221,19 @@ def level(logprob: float) -> int:
     return min(4, int(math.exp(logprob) * 5))
 
 
-def origins(runs: Runs) -> list[Layer]:
-    """Who wrote what, for runs that begin at 0: the model's, the model's changed by the writer, pasted.
+_ORIGINS = {
+    Mark.MODEL: "origin-model",
+    Mark.CHANGED: "origin-edited",
+    Mark.PASTE: "origin-paste",
+}
 
-    The writer changed it where the writer's own words stand between two runs of one suggestion.
-    """
+
+def origins(text: str, runs: Runs) -> list[Layer]:
+    """Who wrote what, word by word: the model's, the model's changed by the writer, pasted."""
     out: list[Layer] = []
     place = 0
-    for index, (length, source) in enumerate(runs):
-        name = ""
-        if source.author is Author.MODEL:
-            name = "origin-edited" if _is_split(runs, index) else "origin-model"
-        elif source.author is Author.PASTE:
-            name = "origin-paste"
-        elif source.author is Author.WRITER and _is_between(runs, index):
-            name = "origin-edited"
-        if name:
-            out.append((place, place + length, name))
+    for length, mark in marks(text, runs):
+        if mark in _ORIGINS:
+            out.append((place, place + length, _ORIGINS[mark]))
         place += length
     return out
-
-
-def _is_between(runs: Runs, index: int) -> bool:
-    if not 0 < index < len(runs) - 1:
-        return False
-    before, after = runs[index - 1][1], runs[index + 1][1]
-    return before.author is Author.MODEL and before == after
-
-
-def _is_split(runs: Runs, index: int) -> bool:
-    """Whether a run of the model's has a change of the writer's beside it."""
-    return _is_between(runs, index + 1) or _is_between(runs, index - 1)

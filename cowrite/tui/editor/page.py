@@ -5,8 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable
 
-from rich.segment import Segment
-from rich.style import Style
 from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 
@@ -14,14 +12,12 @@ from cowrite.tui.editor import painting
 from cowrite.tui.editor import rows as looks
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.layers import Layers, WrongWords
-from cowrite.tui.editor.layout import Ghost, Layout
-from cowrite.tui.editor.page_styles import COMPONENTS, CSS, style_of
-from cowrite.tui.editor.rows import BLANK, Names, Row
+from cowrite.tui.editor.layout import Ghost
+from cowrite.tui.editor.page_styles import COMPONENTS, CSS, said
+from cowrite.tui.editor.rows import BLANK, Row
+from cowrite.tui.editor.strips import Strips
 from cowrite.tui.editor.view import Drawn
 from cowrite.tui.editor.viewport import Viewport
-
-_STRIPS = 512
-"""Rows that are kept as strips, some screens full: one takes 8 kB with what Textual keeps beside it."""
 
 
 class Page(Viewport, inherit_bindings=False, can_focus=True):
@@ -29,6 +25,7 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
 
     COMPONENT_CLASSES = COMPONENTS
     DEFAULT_CSS = CSS
+    SCOPED_CSS = False  # it asks for classes of the window too
 
     def __init__(
         self,
@@ -43,8 +40,7 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         self.page_layers = Layers(session, self.layout_rows)
         self._shown: list[Row] = []
         self._places: list[tuple[int, int] | None] = []
-        self._strips: dict[Row, Strip] = {}
-        self._styles: dict[Names, Style] = {}
+        self.strips = Strips(self)
         self._fitted = Size(0, 0)
         self._stale = False
         self._in_key = False
@@ -54,25 +50,19 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
 
     def show(self, session: Drawn) -> None:
         """Draw another session's draft from now on."""
-        self.session = session
-        self.layout_rows = Layout(session.document, self.text_width, self.look.tab)
+        self._begin_at_top(session)
         self.page_layers = Layers(session, self.layout_rows)
-        self._top, self._lead, self._follow = (0, 0), 0, True
-        self._begin_work()
         self.settle_later()
 
     def set_look(self, look: Look) -> None:
         """Show the draft in another way."""
         if look == self.look:
             return
-        if look.tab != self.look.tab:
-            self.layout_rows.tab = look.tab
-            self.layout_rows.renew_all()
-        self.look = look
+        self._use_look(look)
         if self.is_mounted:
-            self._strips.clear()
+            self.strips.resized()
             self._fit_width()
-            self._follow = True
+            self._follow_cursor()
             self.settle_later()
 
     def set_finder(self, finder: Callable[[str], list[tuple[int, int]]] | None) -> None:
@@ -102,12 +92,12 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         self._keep_top(first, before, after)
         if before != after:
             self._begin_work()
-        self._follow = True
+        self._follow_cursor()
         self.settle_later()
 
     def moved(self) -> None:
         """The selection is another one."""
-        self._follow = True
+        self._follow_cursor()
         self.settle_later()
 
     def ghosted(self) -> None:
@@ -123,6 +113,25 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         self._stale = True
         if not self._in_key and self.is_mounted:
             self.call_later(self._settle_if_stale)
+
+    def _hold(self) -> None:
+        """Leave the screen alone while a key is done, which may change many things."""
+        self._in_key = True
+
+    def _let_go(self) -> bool:
+        """The key is done. Whether to settle the screen now: not where nothing changed, or more waits."""
+        self._in_key = False
+        if self._stale and self._is_pressed():
+            self._stale = False
+            self.settle_later()
+            return False
+        return self._stale
+
+    def _show_cursor(self, shown: bool) -> None:
+        """Show the cursor, or not, for as long as a blink takes."""
+        if shown != self._cursor_on:
+            self._cursor_on = shown
+            self.settle_later()
 
     def _settle_if_stale(self) -> None:
         if self._stale:
@@ -141,9 +150,7 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
     def _look_again(self) -> list[int]:
         """Find how each row is to look; returns those that look different now."""
         self._place_ghost()
-        if self._follow:
-            self._follow = False
-            self._bring_into_view()
+        self._catch_up()
         old, self._shown = self._shown, self._rows()
         if len(old) != len(self._shown):
             return list(range(len(self._shown)))
@@ -159,7 +166,8 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         paragraph, column = self.session.document.locate(suggestion.position)
         fresh = Ghost(paragraph, column, text)
         if fresh != self.layout_rows.ghost:
-            self._follow = self._follow or self.cursor_cell() is not None
+            if self.cursor_cell() is not None:
+                self._follow_cursor()
             self.layout_rows.set_ghost(fresh)
 
     # Rows
@@ -244,35 +252,16 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One row of the screen."""
         row = self._shown[y] if y < len(self._shown) else BLANK
-        strip = self._strips.get(row)
-        if strip is None:
-            if len(self._strips) >= _STRIPS:
-                self._strips.clear()
-            strip = self._strips[row] = self._strip(row)
-        return strip
+        return self.strips.of(row, self.text_left)
 
-    def _strip(self, row: Row) -> Strip:
-        width = self.size.width
-        left = self.text_left
-        base = self._style(())
-        segments = [Segment(" " * left, base)] if left else []
-        segments += [Segment(text, self._style(names)) for text, names in row.runs]
-        rest = width - left - row.width
-        if rest > 0:
-            segments.append(Segment(" " * rest, base))
-        return Strip(segments, max(width, left + row.width))
-
-    def _style(self, names: Names) -> Style:
-        style = self._styles.get(names)
-        if style is None:
-            style = self._styles[names] = style_of(self, names)
-        return style
+    def look_of_layer(self, name: str) -> str:
+        """How text under a layer looks, for a line of text elsewhere."""
+        return said(self.strips.style((name,)))
 
     def notify_style_update(self) -> None:
         """The theme or the focus is another one: nothing that was drawn is right any more."""
         super().notify_style_update()
-        self._styles.clear()
-        self._strips.clear()
+        self.strips.restyled()
 
     # Size, focus, scroll bar
 
@@ -290,9 +279,9 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         if self._fitted == self.size:
             return False
         self._fitted = self.size
-        self._strips.clear()
+        self.strips.resized()
         self._fit_width()
-        self._follow = True
+        self._follow_cursor()
         self._stale = False
         self._look_again()
         return True

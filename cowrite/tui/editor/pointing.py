@@ -60,7 +60,7 @@ class PointingPage(EditingPage):
         offset = self.offset_under(event.offset)
         if event.shift:
             self._presses = 1
-            anchor = self.session.selection[0]
+            anchor = self.session.buffer.selection[0]
             self._held = (anchor, anchor)
             self._select(anchor, offset)
         else:
@@ -70,7 +70,7 @@ class PointingPage(EditingPage):
     def _select(self, anchor: int, head: int) -> None:
         """Select without scrolling: what was clicked stays under the mouse."""
         self.session.select(anchor, head)
-        self._follow = False
+        self._stay()
 
     def _on_mouse_move(self, event: events.MouseMove) -> None:
         if self._held is None:

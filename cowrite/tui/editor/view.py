@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Protocol
 
 from cowrite.core.document import Document
+from cowrite.core.ghost import Suggestion
 from cowrite.core.provenance import Provenance
-from cowrite.core.suggestion import Candidate, Suggestion
 
 
 class Drawn(Protocol):
@@ -36,7 +35,3 @@ class Drawn(Protocol):
     @property
     def ghost(self) -> str:
         """Its text that is shown and isn't in the draft."""
-
-    @property
-    def finished(self) -> Mapping[int, Candidate]:
-        """Those of its candidates that have ended, by index."""

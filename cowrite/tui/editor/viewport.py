@@ -64,6 +64,20 @@ class Viewport(ScrollView, inherit_bindings=False):
         """Bring the screen up to date soon."""
         raise NotImplementedError
 
+    def _begin_at_top(self, session: Drawn) -> None:
+        """Look at the draft of another session, from its first row on."""
+        self.session = session
+        self.layout_rows = Layout(session.document, self.text_width, self.look.tab)
+        self._top, self._lead, self._follow = (0, 0), 0, True
+        self._begin_work()
+
+    def _use_look(self, look: Look) -> None:
+        """Lay the draft out in another way."""
+        if look.tab != self.look.tab:
+            self.layout_rows.tab = look.tab
+            self.layout_rows.renew_all()
+        self.look = look
+
     # Geometry
 
     @property
@@ -78,6 +92,20 @@ class Viewport(ScrollView, inherit_bindings=False):
         return max(0, (self.size.width - self.text_width - 1) // 2)
 
     # Following the cursor
+
+    def _follow_cursor(self) -> None:
+        """Let the cursor be brought into view when the screen is settled."""
+        self._follow = True
+
+    def _stay(self) -> None:
+        """Let the view stay where it is, wherever the cursor is."""
+        self._follow = False
+
+    def _catch_up(self) -> None:
+        """Bring the cursor into view where that is wanted."""
+        if self._follow:
+            self._follow = False
+            self._bring_into_view()
 
     def cursor_place(self) -> Place:
         """Where the cursor is."""

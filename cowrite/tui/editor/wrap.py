@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
-from cowrite.core.difference import difference
+from cowrite.core.diff import difference
 from cowrite.tui.editor.graphemes import cells, graphemes, is_simple, is_wide
 
 SPACES = " \t"

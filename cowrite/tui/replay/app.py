@@ -17,6 +17,7 @@ from cowrite.tui.editor.display import look_of
 from cowrite.tui.replay.screen import ReplayScreen
 from cowrite.tui.terminal.driver import CowriteDriver
 from cowrite.tui.window.base import WindowBase
+from cowrite.tui.window.colours import SIGNS_CSS
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -27,9 +28,12 @@ class ReplayApp(WindowBase, inherit_bindings=False):
 
     TITLE = "cowrite"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
-    CSS = """
+    CSS = (
+        """
     Toast { background: $panel; color: $foreground; max-width: 60; padding: 0 1; }
     """
+        + SIGNS_CSS
+    )
 
     def __init__(
         self,

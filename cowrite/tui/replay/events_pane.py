@@ -10,19 +10,19 @@ from textual.widget import Widget
 
 from cowrite.core.printable import printable
 from cowrite.logbook.replay.playtime import clock
-from cowrite.logbook.replay.timeline import Entry, Kind
+from cowrite.logbook.replay.timeline import EntryKind, TimelineEntry
 
 _COLOURS = {
-    Kind.ASKED: "$secondary",
-    Kind.TOOK: "$success",
-    Kind.REFUSED: "$warning",
-    Kind.SAVED: "$primary",
+    EntryKind.ASKED: "$text-secondary",
+    EntryKind.TOOK: "$text-success",
+    EntryKind.REFUSED: "$text-warning",
+    EntryKind.SAVED: "$text-primary",
 }
 _LONGEST = 200
 """Characters of a quoted text that are looked at."""
 
 
-def line(entry: Entry, width: int, clock_width: int) -> tuple[str, str, str]:
+def line(entry: TimelineEntry, width: int, clock_width: int) -> tuple[str, str, str]:
     """The entry's time, what happened, and its words, as far as `width` cells hold them."""
     time = clock(entry.at_ms).rjust(clock_width)
     said = _begun(printable(entry.said), max(1, width - clock_width - 1))
@@ -45,12 +45,12 @@ class EventsPane(Widget):
     EventsPane.-wide { width: 46; }
     """
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[TimelineEntry]) -> None:
         super().__init__(id="events")
         self._entries = entries
         self._current = -1
 
-    def show(self, entries: Sequence[Entry], current: int) -> None:
+    def show(self, entries: Sequence[TimelineEntry], current: int) -> None:
         """Show the entries around the one with index `current`; -1 for the time before the first."""
         if current != self._current or entries is not self._entries:
             self._entries, self._current = entries, current

@@ -71,8 +71,9 @@ def _bar(facts: ProgressFacts, size: int) -> list[Piece]:
         stops = set()
     pieces: list[Piece] = []
     for cell in range(size):
-        text = "┿" if cell in stops else "━"
-        style = "$primary" if cell < done else "$foreground 25%"
+        text, style = ("┿" if cell in stops else "━"), "$text-primary"
+        if cell >= done:
+            text, style = ("┼" if cell in stops else "─"), "$foreground 40%"
         if pieces and pieces[-1][1] == style:
             pieces[-1] = (pieces[-1][0] + text, style)
         else:

@@ -119,7 +119,7 @@ class Chooser(Dialog):
         )
         if self._free and typed.strip():
             text = f"{self._free} {printable(typed.strip())}"
-            options.add_option(Option(Content.styled(text, "$accent"), id=None))
+            options.add_option(Option(Content.styled(text, "$text-accent"), id=None))
         options.highlighted = 0 if options.option_count else None
 
     def _rows(self, found: list[Entry]) -> Iterator[Content]:

@@ -43,8 +43,14 @@ Dialog OptionList {
 }
 Dialog OptionList > .option-list--option-highlighted,
 Dialog OptionList:focus > .option-list--option-highlighted {
-    background: $primary 30%; color: $foreground; text-style: none;
+    background: $primary 30%; color: $foreground; text-style: bold;
 }
+Dialog OptionList:ansi > .option-list--option-highlighted,
+Dialog OptionList:ansi:focus > .option-list--option-highlighted {
+    background: ansi_blue; color: ansi_default; text-style: bold underline;
+}
+Dialog OptionList:ansi:light > .option-list--option-highlighted,
+Dialog OptionList:ansi:light:focus > .option-list--option-highlighted { background: ansi_cyan; }
 Dialog OptionList, Dialog VerticalScroll {
     scrollbar-size-vertical: 1;
     scrollbar-color: $foreground 20%;
@@ -53,7 +59,7 @@ Dialog OptionList, Dialog VerticalScroll {
     scrollbar-background-active: $surface;
 }
 Dialog Input { margin-top: 1; border: none; background: $panel; height: 1; padding: 0 1; }
-Dialog .trouble { color: $error; height: auto; }
+Dialog .trouble { color: $text-error; height: auto; }
 Dialog.-tight > .box { padding: 0 1; border: none; }
 Dialog.-tight .body, Dialog.-tight OptionList, Dialog.-tight Input { margin-top: 0; }
 """
@@ -119,7 +125,7 @@ def answers(choices: tuple[Choice, ...]) -> OptionList:
     """The choices as a list, each with its letter."""
     options = [
         Option(
-            Content.assemble((f" {choice.key} ", "bold $accent"), f" {choice.label}"),
+            Content.assemble((f" {choice.key} ", "bold $text-accent"), f" {choice.label}"),
             id=choice.value,
         )
         for choice in choices

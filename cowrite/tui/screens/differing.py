@@ -10,7 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from cowrite.core.diff import Kind, Paragraph, in_lines
+from cowrite.core.diff import Change, Paragraph, in_lines
 from cowrite.core.printable import printable
 from cowrite.tui.screens.dialogs import Choice, Question, answers
 
@@ -18,21 +18,29 @@ _MOST_SHOWN = 400
 """Paragraphs of a diff that are shown: nobody reads more before deciding."""
 
 _STYLES = {
-    Kind.SAME: "$foreground 60%",
-    Kind.GONE: "$text-error strike",
-    Kind.NEW: "$text-success underline",
+    Change.SAME: "$foreground 60%",
+    Change.GONE: "$text-error strike",
+    Change.NEW: "$text-success underline",
 }
 
 
-def painted(paragraph: Paragraph) -> Content:
-    """A line of the diff; new words are underlined and old ones struck out, for eyes that see no colours."""
+_BRACKETS = {Change.GONE: ("[-", "-]"), Change.NEW: ("{+", "+}")}
+"""Around words where not all terminals strike out: the signs of wdiff."""
+
+
+def painted(paragraph: Paragraph, *, bare: bool = False) -> Content:
+    """A line of the diff; new words are underlined and old ones struck out, for eyes that see no colours.
+
+    bare: with brackets around both, for terminals that show neither.
+    """
     if paragraph.number is None:
         return Content.styled(f"  ⋯ {paragraph.pieces[0][1]}", "$foreground 40%")
     parts: list[tuple[str, str]] = []
     for kind, text in paragraph.pieces:
-        if kind is not Kind.SAME and text.isspace():
+        if kind is not Change.SAME and text.isspace():
             text = "·" * len(text)
-        parts.append((printable(text), _STYLES[kind]))
+        before, after = _BRACKETS.get(kind, ("", "")) if bare else ("", "")
+        parts.append((f"{before}{printable(text)}{after}", _STYLES[kind]))
     return Content.assemble(*parts)
 
 
@@ -60,7 +68,8 @@ class Differing(Question):
             yield Static(printable(self._body), classes="body", markup=False)
             with VerticalScroll(classes="diff"):
                 lines = list(islice(in_lines(self._old, self._new), _MOST_SHOWN + 1))
-                shown = [painted(paragraph) for paragraph in lines[:_MOST_SHOWN]]
+                bare = self.app.native_ansi_color
+                shown = [painted(paragraph, bare=bare) for paragraph in lines[:_MOST_SHOWN]]
                 if len(lines) > _MOST_SHOWN:
                     shown.append(Content("  ⋯ and more"))
                 # One widget for all: hundreds of them take a second.

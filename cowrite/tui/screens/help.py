@@ -70,7 +70,7 @@ class HelpScreen(Dialog):
     HelpScreen > .box { width: 92; height: 90%; }
     HelpScreen .keys { height: 1fr; margin-top: 1; }
     HelpScreen .keys Static { height: auto; }
-    HelpScreen .group { color: $accent; text-style: bold; margin-top: 1; }
+    HelpScreen .group { color: $text-accent; text-style: bold; margin-top: 1; }
     HelpScreen.-tight > .box { height: 100%; }
     HelpScreen.-tight .keys { margin-top: 0; }
     """

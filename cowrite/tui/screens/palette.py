@@ -65,7 +65,9 @@ def _others(window: Window) -> list[Command]:
     for index, other in enumerate(drafts):
         if other is not drafts.current:
             entry = Entry(
-                f"draft {index}", f"Go to {other.session.name}", str(other.session.path or "")
+                f"draft {index}",
+                f"Go to {other.session.file.name}",
+                str(other.session.file.path or ""),
             )
             out.append(Command(entry, partial(drafts.show, other)))
     return out

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from cowrite.config import describe, sections
 from cowrite.config.changing import changed, value_of
 from cowrite.config.describing import SettingInfo
-from cowrite.config.overruling import Source, overruling
+from cowrite.config.overruling import Overruler, overruling
 from cowrite.core.printable import printable
 from cowrite.errors import CowriteError
 from cowrite.tui.commands.actions import ACTIONS
@@ -70,7 +70,7 @@ class SettingsScreen(Dialog):
     SettingsScreen.-tight .about { height: 2; margin-top: 0; }
     """
 
-    _others: dict[str, Source] = {}  # noqa: RUF012 - replaced, never changed
+    _others: dict[str, Overruler] = {}  # noqa: RUF012 - replaced, never changed
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -94,7 +94,7 @@ class SettingsScreen(Dialog):
     def draft_path(self) -> Path | None:
         """The file of the draft below, whose folder may have settings of its own."""
         draft = self.window.drafts.current
-        return draft.session.path if draft is not None else None
+        return draft.session.file.path if draft is not None else None
 
     def _entries(self) -> list[SettingInfo]:
         keys = [
@@ -118,7 +118,7 @@ class SettingsScreen(Dialog):
                 section = setting.section
                 name = _SECTIONS.get(section, section.capitalize())
                 title = Content.assemble(
-                    (name, "bold $accent"), (f"  {about.get(section, '')}", "$foreground 60%")
+                    (name, "bold $text-accent"), (f"  {about.get(section, '')}", "$foreground 60%")
                 )
                 options.add_option(Option(title, disabled=True))
             if setting.key == keep:

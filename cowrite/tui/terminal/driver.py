@@ -38,8 +38,8 @@ class CowriteDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""
-        if self._writer_thread is not None and modes.has_other_keys(os.environ):
-            self.write(modes.OTHER_KEYS_OFF)
+        if self._writer_thread is not None:
+            self.write(modes.given_back(os.environ))
         super().stop_application_mode()
 
     def write(self, data: str) -> None:

@@ -35,28 +35,32 @@ Presses = tuple[Press, ...]
 COMPOSED = "composed"
 ESCAPE = Press("escape", "\x1b")
 
-_KITTY = re.compile(
-    r"\x1b\[(?P<code>\d{1,7})(?::(?P<shifted>\d{0,7}))?(?::(?P<base>\d{0,7}))?"
-    r"(?:;(?P<modifiers>\d{0,3})(?::(?P<event>\d?))?(?:;(?P<text>[\d:]*))?)?u",
-    re.ASCII,
+# Patterns are texts here and beside: compiled with the first key, and not before the first paint.
+_KITTY = (
+    r"(?a)\x1b\[(?P<code>\d{1,7})(?::(?P<shifted>\d{0,7}))?(?::(?P<base>\d{0,7}))?"
+    r"(?:;(?P<modifiers>\d{0,3})(?::(?P<event>\d?))?(?:;(?P<text>[\d:]*))?)?u"
 )
-_OTHER = re.compile(r"\x1b\[27;(?P<modifiers>\d{1,3});(?P<code>\d{1,7})~", re.ASCII)
-_TILDE = re.compile(
-    r"\x1b\[(?P<number>\d{1,5})(?:;(?P<modifiers>\d{0,3})(?::(?P<event>\d))?)?(?P<end>[~^$@])",
-    re.ASCII,
+_OTHER = r"(?a)\x1b\[27;(?P<modifiers>\d{1,3});(?P<code>\d{1,7})~"
+_TILDE = (
+    r"(?a)\x1b\[(?P<number>\d{1,5})(?:;(?P<modifiers>\d{0,3})(?::(?P<event>\d))?)?(?P<end>[~^$@])"
 )
-_LETTER = re.compile(
-    r"\x1b(?:\[(?:1?;)?(?:(?P<modifiers>\d{1,3})(?::(?P<event>\d))?)?|O(?P<ss3>\d?))"
-    r"(?P<letter>[A-DFHP-SZ])",
-    re.ASCII,
+_LETTER = (
+    r"(?a)\x1b(?:\[(?:1?;)?(?:(?P<modifiers>\d{1,3})(?::(?P<event>\d))?)?|O(?P<ss3>\d?))"
+    r"(?P<letter>[A-DFHP-SZ])"
 )
-_RXVT_ARROW = re.compile(r"\x1b(?P<kind>[\[O])(?P<letter>[a-d])")
-_PAD_CENTRE = re.compile(
-    r"\x1b\[(?:1;\d{1,3}(?::\d)?)?[EG]|\x1bOE|\x1b\[57427(?:;[\d:]*)?~", re.ASCII
-)
+_RXVT_ARROW = r"\x1b(?P<kind>[\[O])(?P<letter>[a-d])"
+_PAD_CENTRE = r"(?a)\x1b\[(?:1;\d{1,3}(?::\d)?)?[EG]|\x1bOE|\x1b\[57427(?:;[\d:]*)?~"
 """The middle key of the number pad, which does nothing."""
-_LINE_BREAK = re.compile(
-    r"\x1b\[(?:(?P<lf>106;5|10(?:;1)?)|109;5|13(?:;1)?)u|\x1b\[27;(?:(?P<other_lf>5;106|1;10)|5;109|1;13)~"
+_LINE_BREAK = (
+    r"\x1b\[(?:(?P<lf>106;5|10(?:;1)?)|109;5|13(?:;1)?)u"
+    r"|\x1b\[27;(?:(?P<other_lf>5;106|1;10)|5;109|1;13)~"
+)
+_NO_TEXT = (
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
+    )
+    + "]"
 )
 _RELEASE = "3"
 _LAST_F3 = 16
@@ -71,6 +75,8 @@ _CONTROLS = {
     "\x1c": Press("ctrl+backslash", "\x1c"), "\x1d": Press("ctrl+right_square_bracket", "\x1d"),
     "\x1e": Press("ctrl+circumflex_accent", "\x1e"), "\x1f": Press("ctrl+underscore", "\x1f"),
 }  # fmt: skip
+_ALWAYS_ALIKE = {"ctrl+m": _CONTROLS["\r"], "ctrl+left_square_bracket": ESCAPE}
+"""Keys that hands know as Enter and Escape, since they were until terminals told them apart."""
 _PLAIN = {press.key: press for press in map(_CONTROLS.__getitem__, ("\r", "\t", "\x7f", "\x1b"))}
 """Keys that have a number and a control code."""
 
@@ -105,29 +111,32 @@ def presses(sequence: str) -> Presses | None:
 
 
 def is_text(text: str) -> bool:
-    """Whether a key may write this: anything but control codes and halves of characters."""
-    return bool(text) and not any(
-        character < " " or "\x7f" <= character < "\xa0" or "\ud800" <= character < "\ue000"
-        for character in text
-    )
+    """Whether a key may write this: spaces of every kind, joiners, marks, what is newer than Python's tables.
+
+    Not control codes, halves of characters, what will never be a character, and Unicode's line separators,
+    which no key has.
+    """
+    return bool(text) and re.search(_NO_TEXT, text) is None
 
 
 def unwrapped(paste: str) -> str:
     """A paste with the line breaks that tmux made key reports of. All else in it is untouched."""
     if "\x1b[" not in paste:
         return paste
-    return _LINE_BREAK.sub(lambda found: "\n" if found["lf"] or found["other_lf"] else "\r", paste)
+    return re.sub(
+        _LINE_BREAK, lambda found: "\n" if found["lf"] or found["other_lf"] else "\r", paste
+    )
 
 
 def is_line_break(sequence: str) -> bool:
     """Whether this report stands for a line break in a paste."""
-    return _LINE_BREAK.fullmatch(sequence) is not None
+    return re.fullmatch(_LINE_BREAK, sequence) is not None
 
 
 def _read(sequence: str) -> Presses | None:
     if sequence.endswith("u"):
         return _kitty(sequence)
-    found = _OTHER.fullmatch(sequence)
+    found = re.fullmatch(_OTHER, sequence)
     if found is not None:
         return _pressed(int(found["code"]), _bits(found["modifiers"]))
     for form in (_numbered, _lettered, _odd):
@@ -142,7 +151,7 @@ _short = lru_cache(maxsize=1024)(_read)
 
 
 def _kitty(sequence: str) -> Presses | None:
-    found = _KITTY.fullmatch(sequence)
+    found = re.fullmatch(_KITTY, sequence)
     if found is None:
         return None
     if found["event"] == _RELEASE:
@@ -157,7 +166,7 @@ def _kitty(sequence: str) -> Presses | None:
 
 
 def _numbered(sequence: str) -> Presses | None:
-    found = _TILDE.fullmatch(sequence)
+    found = re.fullmatch(_TILDE, sequence)
     name = names.TILDE.get(int(found["number"])) if found is not None else None
     if found is None or name is None:
         return None
@@ -167,7 +176,7 @@ def _numbered(sequence: str) -> Presses | None:
 
 
 def _lettered(sequence: str) -> Presses | None:
-    found = _LETTER.fullmatch(sequence)
+    found = re.fullmatch(_LETTER, sequence)
     if found is None:
         return None
     letter, modifiers = found["letter"], _bits(found["modifiers"] or found["ss3"])
@@ -180,7 +189,7 @@ def _lettered(sequence: str) -> Presses | None:
 
 def _odd(sequence: str) -> Presses | None:
     """What single terminals have: rxvt's arrows, the console's function keys, number pads."""
-    arrow = _RXVT_ARROW.fullmatch(sequence)
+    arrow = re.fullmatch(_RXVT_ARROW, sequence)
     if arrow is not None:
         modifier = names.CTRL if arrow["kind"] == "O" else names.SHIFT
         return (_named(names.LETTERED[arrow["letter"].upper()], modifier),)
@@ -188,7 +197,7 @@ def _odd(sequence: str) -> Presses | None:
         return (Press(names.CONSOLE[sequence[3:]]),)
     if sequence.startswith("\x1bO") and sequence[2:] in names.SS3_PAD:
         return press_of(names.SS3_PAD[sequence[2:]])
-    return () if _PAD_CENTRE.fullmatch(sequence) else None
+    return () if re.fullmatch(_PAD_CENTRE, sequence) else None
 
 
 def _pressed(
@@ -211,7 +220,8 @@ def _pressed(
         return (_writing(text),) if is_text(text) else _control(code, modifiers)
     if name is None and not is_text(own):
         return _control(code, modifiers)
-    return (_named(name or names.name_of(_latin(own, base)), modifiers),)
+    press = _named(name or names.name_of(_latin(own, base)), modifiers)
+    return (_ALWAYS_ALIKE.get(press.key, press),)
 
 
 def _is_fifth_level(text: str, own: str, shifted: str, modifiers: int) -> bool:

@@ -16,16 +16,13 @@ from collections.abc import Callable, Iterator
 
 from cowrite.tui.terminal.answers import Background, Report, background, is_report
 from cowrite.tui.terminal.keyreports import ESCAPE, Press, alt, press_of, presses
+from cowrite.tui.terminal.modes import ESCAPE_PATIENCE, FAR_ESCAPE_PATIENCE
 from cowrite.tui.terminal.pasting import BEGINS, ENDS, Paste, Pasted
 from cowrite.tui.terminal.sequences import STRINGS, Form, String, first, is_believed, is_rest
 
 AT_ONCE = 0.05
 """Seconds in which what follows belongs to the bytes before: a terminal writes a sequence in one go, and
 nobody presses two keys much faster."""
-ESCAPE_PATIENCE, FAR_ESCAPE_PATIENCE = 0.2, 0.4
-"""Seconds that ESC waits for the rest of a sequence before it is the key; far: over a network. Lines were
-seen to be 150 ms late in the middle of an arrow. It is also how long a suggestion stays after Escape, where
-the terminal has no protocol that tells the two apart."""
 PATIENCE, FAR_PATIENCE = 0.6, 1.5
 """Seconds that the beginning of a sequence waits for its end."""
 REGRET = 0.5

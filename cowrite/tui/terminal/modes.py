@@ -9,14 +9,19 @@ alone: that is what it was tried with before.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-_TEXTUALS_REQUEST = re.compile(r"\x1b\[>\d+u")
 DISAMBIGUATE, ALTERNATE_KEYS = 1, 4
 
-OTHER_KEYS_ON, OTHER_KEYS_OFF = "\x1b[>4;1m", "\x1b[>4m"
+_OTHER_KEYS_ON, _OTHER_KEYS_OFF = "\x1b[>4;1m", "\x1b[>4m"
 """xterm's modifyOtherKeys, which tmux has too: keys that have no code of their own are reported."""
+_ALT_SENDS_ESCAPE, _ALT_AS_BEFORE = "\x1b[?1036;1039s\x1b[?1036;1039h", "\x1b[?1036;1039r"
+"""xterm would write characters with Alt: it is asked for ESC and the key, once it has kept what was set."""
+
+ESCAPE_PATIENCE, FAR_ESCAPE_PATIENCE = 0.2, 0.4
+"""Seconds that ESC waits for the rest of a sequence before it is the key; far: over a network. Lines were
+seen to be 150 ms late in the middle of an arrow. It is also how long a suggestion stays after Escape, where
+the terminal has no protocol that tells the two apart."""
 
 _FIRST_SHIFTED = {"linux": 1, "rxvt": 3, "Apple_Terminal": 5}
 """Terminals that send F13 and on for Shift with a function key: with which one they begin."""
@@ -48,10 +53,22 @@ def kitty_flags(environ: Mapping[str, str]) -> int:
 
 def asked(written: str, environ: Mapping[str, str]) -> str:
     """What to write in the place of `written`: our request where it is Textual's."""
-    if _TEXTUALS_REQUEST.fullmatch(written) is None:
+    if not (written.startswith("\x1b[>") and written.endswith("u")):
         return written
-    others = OTHER_KEYS_ON if has_other_keys(environ) else ""
-    return f"\x1b[>{kitty_flags(environ)}u{others}"
+    others = _OTHER_KEYS_ON if has_other_keys(environ) else ""
+    alt = _ALT_SENDS_ESCAPE if _is_xterm(environ) else ""
+    return f"\x1b[>{kitty_flags(environ)}u{others}{alt}"
+
+
+def given_back(environ: Mapping[str, str]) -> str:
+    """What undoes that, beside the kitty protocol's flags, which are Textual's to give back."""
+    others = _OTHER_KEYS_OFF if has_other_keys(environ) else ""
+    return others + (_ALT_AS_BEFORE if _is_xterm(environ) else "")
+
+
+def _is_xterm(environ: Mapping[str, str]) -> bool:
+    """Whether this is xterm itself, and nothing runs between it and us."""
+    return bool(environ.get("XTERM_VERSION")) and not environ.get("TMUX") and not environ.get("STY")
 
 
 def escape_patience(environ: Mapping[str, str]) -> float | None:

@@ -1,8 +1,8 @@
 """A bracketed paste while it comes in: where it ends, and what of it can be written down before. Pure.
 
 A paste ends with its end mark. Where that never comes (a connection that was cut, a terminal that forgot
-it), it ends when nothing more has come for a while, or with a key that can't be text: one that came alone,
-after a pause, and was followed by nothing. Until then nothing in it is a key, whatever it looks like.
+it), it ends when nothing more has come for a while, or with a key that can't be text: one that came by itself
+and was followed by nothing. Until then nothing in it is a key, whatever it looks like.
 """
 
 from __future__ import annotations
@@ -22,13 +22,11 @@ KEY_PATIENCE = 0.5
 """Seconds after a key that can't be text, in which more of the paste may still come."""
 PIECE = 0.3
 """Seconds after which what has come is delivered, so that it is in the journal, while the rest comes."""
-PAUSE = 0.1
-"""Seconds of silence before a key: what a terminal pastes comes without."""
 
-_PARTIAL = re.compile(r"(?:\x1b(?:\[[0-9:;]{0,24})?|\r)\Z")
+_PARTIAL = r"(?:\x1b(?:\[[0-9:;]{0,24})?|\r)\Z"
 """An end that more may belong to: of the end mark, of a report, of a line break."""
 _LONGEST_PARTIAL = 32
-_TOKEN = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1bO[@-~]|\x1b[^\x1b\[O]?|.", re.DOTALL)
+_TOKEN = r"(?s)\x1b\[[0-?]*[ -/]*[@-~]|\x1bO[@-~]|\x1b[^\x1b\[O]?|."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Paste:
         self._partial = ""
         """What comes behind the parts, and may be the beginning of a mark."""
         self._keys = ""
-        """What came after a pause and may be keys, if nothing follows."""
+        """What came by itself and may be keys, if nothing follows."""
         self._keys_at = self._last = self._delivered = now
         self._goes_on = goes_on
 
@@ -65,8 +63,8 @@ class Paste:
 
     def feed(self, text: str, now: float) -> tuple[Pasted | None, str | None]:
         """What can be delivered, and what comes behind the end mark; None where there was none yet."""
-        pause, self._last = now - self._last, now
-        if (self._keys or pause >= PAUSE) and only_keys(text):
+        self._last = now
+        if only_keys(text):
             self._keys_at = self._keys_at if self._keys else now
             self._keys += text
             return None, None
@@ -75,9 +73,9 @@ class Paste:
         if end >= 0:
             self._parts.append(text[:end])
             return self._deliver(now), text[end + len(ENDS) :]
-        partial = _PARTIAL.search(text, max(0, len(text) - _LONGEST_PARTIAL))
+        partial = re.search(_PARTIAL, text[-_LONGEST_PARTIAL:])
         if partial is not None:
-            text, self._partial = text[: partial.start()], partial[0]
+            text, self._partial = text[: len(text) - len(partial[0])], partial[0]
         if text:
             self._parts.append(text)
         return (self._deliver(now) if now - self._delivered >= PIECE else None), None
@@ -103,7 +101,7 @@ class Paste:
 
 def only_keys(text: str) -> bool:
     """Whether all of this is keys that can't be text, reports, or the beginning of one."""
-    return all(_is_key(found[0]) for found in _TOKEN.finditer(text))
+    return all(_is_key(found[0]) for found in re.finditer(_TOKEN, text))
 
 
 def _is_key(token: str) -> bool:

@@ -16,15 +16,13 @@ from cowrite.tui.terminal.pasting import BEGINS, ENDS
 STRINGS = "]PX^_"
 """What ESC begins a string with that goes on to its end mark: OSC, DCS, SOS, PM, APC."""
 
-_CSI = re.compile(r"\x1b\[(?:\[[A-E]|[0-9]{1,3}\$|(?!\[)[0-?]*[ -/]*[@-~])", re.ASCII)
-_CSI_BEGINS = re.compile(r"\x1b\[(?:\[|[0-?]*[ -/]*)", re.ASCII)
-_SS3 = re.compile(r"\x1bO[0-9]?[ A-Za-z]", re.ASCII)
-_SS3_BEGINS = re.compile(r"\x1bO[0-9]?", re.ASCII)
-_LATE = re.compile(r"\x1b(?:\[[0-9;:<?]*\$?[A-DFHIMOP-SZmtuy~]|O[A-DFHMP-S])", re.ASCII)
+_CSI = r"(?a)\x1b\[(?:\[[A-E]|[0-9]{1,3}\$|(?!\[)[0-?]*[ -/]*[@-~])"
+_CSI_BEGINS = r"(?a)\x1b\[(?:\[|[0-?]*[ -/]*)"
+_SS3 = r"(?a)\x1bO[0-9]?[ A-Za-z]"
+_SS3_BEGINS = r"(?a)\x1bO[0-9]?"
+_LATE = r"(?a)\x1b(?:\[[0-9;:<?]*\$?[A-DFHIMOP-SZmtuy~]|O[A-DFHMP-S])"
 """Sequences that are believed behind a late ESC: a writer seldom begins a sentence so."""
-_WITHOUT_ESCAPE = re.compile(
-    r"(?:\[(?:[0-9]+(?:;[0-9]+)*)?[A-DFHZ~]|O[A-DFHP-S])\Z|\[200~", re.ASCII
-)
+_WITHOUT_ESCAPE = r"(?a)(?:\[(?:[0-9]+(?:;[0-9]+)*)?[A-DFHZ~]|O[A-DFHP-S])\Z|\[200~"
 _BYTES_OF_MOUSE = 3
 
 
@@ -55,10 +53,10 @@ def first(text: str) -> tuple[Form, int]:
     return Form.ALT, 2
 
 
-def _sequence(text: str, whole: re.Pattern[str], begins: re.Pattern[str]) -> tuple[Form, int]:
-    found = whole.match(text)
+def _sequence(text: str, whole: str, begins: str) -> tuple[Form, int]:
+    found = re.match(whole, text)
     if found is None:
-        begun = begins.match(text)
+        begun = re.match(begins, text)
         size = begun.end() if begun is not None else 2
         return (Form.BEGUN if size == len(text) else Form.BROKEN), size
     if found[0] == "\x1b[M":
@@ -89,13 +87,13 @@ def is_believed(text: str, form: Form, size: int, gap: int) -> bool:
             return text[1] == "]" and text[2].isdigit()
         case Form.SEQUENCE:
             sequence = text[:size]
-            return is_known(sequence) and (gap > 1 or _LATE.fullmatch(sequence) is not None)
+            return is_known(sequence) and (gap > 1 or re.fullmatch(_LATE, sequence) is not None)
     return False
 
 
 def is_rest(chunk: str) -> bool:
     """Whether a chunk is all of a sequence but its ESC, which was taken for the key."""
-    return _WITHOUT_ESCAPE.match(chunk) is not None
+    return re.match(_WITHOUT_ESCAPE, chunk) is not None
 
 
 class String:
@@ -113,12 +111,12 @@ class String:
         self._kind = kind
         self._content = self._escape = ""
         bell = "" if kind != "]" else "\x07|"
-        self._end = re.compile(rf"{bell}\x1b\\|\x1b(?=[^\\])")
+        self._end = rf"{bell}\x1b\\|\x1b(?=[^\\])"
 
     def feed(self, text: str) -> str | None:
         """What comes behind its end, None where that isn't there yet. Another sequence ends it too."""
         text, self._escape = self._escape + text, ""
-        found = self._end.search(text)
+        found = re.search(self._end, text)
         if found is None:
             if text.endswith("\x1b"):
                 text, self._escape = text[:-1], "\x1b"
@@ -131,5 +129,5 @@ class String:
 
     def goes_on(self, chunk: str) -> bool:
         """Whether a chunk that comes late is of it: where it brings the end."""
-        found = self._end.search(self._escape + chunk)
+        found = re.search(self._end, self._escape + chunk)
         return found is not None and (found[0] != "\x1b" or not found.start())

@@ -16,13 +16,15 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+from cowrite.tui.terminal import modes
+
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 PATIENCE = 4.0
 """Seconds that an orderly end may take."""
 
 _RESTORE = (
     "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
-    "\x1b[<u\x1b[>4m\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
+    "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
 )
 
 
@@ -41,7 +43,7 @@ class TerminalState:
         with contextlib.suppress(termios.error, OSError, ValueError):
             fd = sys.__stderr__.fileno()  # type: ignore[union-attr]
             os.set_blocking(fd, False)
-            os.write(fd, _RESTORE.encode())
+            os.write(fd, (modes.given_back(os.environ) + _RESTORE).encode())
             os.set_blocking(fd, True)
         with contextlib.suppress(termios.error, OSError, ValueError):
             termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSANOW, self._attributes)  # type: ignore[union-attr,arg-type]

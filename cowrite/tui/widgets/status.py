@@ -86,9 +86,9 @@ def compose(facts: StatusFacts, width: int) -> list[Piece]:
 
 def _draft(facts: StatusFacts) -> list[Piece]:
     mark = " ●" if facts.dirty else "  "
-    out = [(printable(facts.name), "bold"), (mark, "$accent")]
+    out = [(printable(facts.name), "bold"), (mark, "$text-accent")]
     if facts.read_only:
-        out.append((_GAP + "read-only", "$warning"))
+        out.append((_GAP + "read-only", "$text-warning"))
     if facts.note:
         return [*out, *_noted(facts.note)]
     if facts.words is not None:
@@ -116,9 +116,11 @@ def _engine(facts: StatusFacts) -> list[Piece]:
     state = facts.state
     if facts.progress is not None:
         state = f"{state} {facts.progress:.0%}"
-    style = {"writing": "$accent", "no model": "$warning", "restarting": "$warning"}.get(
-        facts.state, "$foreground 60%"
-    )
+    style = {
+        "writing": "$text-accent",
+        "no model": "$text-warning",
+        "restarting": "$text-warning",
+    }.get(facts.state, "$foreground 60%")
     out = [(state.rjust(_STATE_CELLS), style)]
     if facts.reason:
         out.append((f": {printable(facts.reason)}", "$foreground 60%"))

@@ -8,16 +8,23 @@ from textual.app import App
 
 from cowrite.config import Settings
 from cowrite.errors import unknown
-from cowrite.tui.window import themes
+from cowrite.tui.terminal.abilities import EVERYTHING, Abilities, abilities
+from cowrite.tui.terminal.driver import CowriteDriver
+from cowrite.tui.window import colours, themes
 from cowrite.tui.window.settings import SettingsHub
 
 
 class Appearance:
-    """Owns whether the terminal is light, and puts the app into the theme that is set or fits."""
+    """Owns what the terminal can show and whether it is light; puts the app into the theme that fits."""
 
     def __init__(self, app: App[None], hub: SettingsHub) -> None:
         self._app, self._hub = app, hub
         self._light = themes.terminal_is_light(os.environ)
+        ours = issubclass(
+            app.driver_class, CowriteDriver
+        )  # none in pictures, which show everything
+        self._abilities: Abilities = abilities(os.environ) if ours else EVERYTHING
+        colours.fit(app, self._abilities)
         for theme in themes.THEMES:
             app.register_theme(theme)
         self._begin_theme(self._fitting(hub.now.ui.theme))
@@ -31,25 +38,36 @@ class Appearance:
         """Take a theme before anything is painted: setting `theme` would have all styles parsed twice."""
         app = self._app
         app.set_reactive(App.theme, name)
+        app._refresh_truecolor_filter(app.ansi_theme)
         app.stylesheet.set_variables(app.get_css_variables())
         dark = app.current_theme.dark
         classes = {f"-theme-{name}": True, "-dark-mode": dark, "-light-mode": not dark}
         app.update_classes(classes, update=False)
 
     def _fitting(self, name: str) -> str:
-        """The theme of this name; for `auto` and unknown names, the one that fits the terminal."""
-        return name if name in self._app.available_themes else themes.fitting(light=self._light)
+        """The theme of this name, where the terminal can show it; else, for `auto` and for unknown names, the
+        one that fits the terminal."""
+        app = self._app
+        theme = app.get_theme(name) if name != themes.AUTO else None
+        themed = self._abilities.themed
+        if theme is None or not (themed or theme.ansi):
+            theme = app.available_themes[themes.fitting(light=self._light, themed=themed)]
+        return theme.name
 
     def check_theme(self, name: str) -> None:
         """Raises UsageError, with the nearest name, where there is no such theme."""
         if name != themes.AUTO and name not in self._app.available_themes:
             raise unknown("theme", name, [themes.AUTO, *self._app.available_themes])
 
+    @property
+    def themed(self) -> bool:
+        """Whether the terminal can show a theme's colours."""
+        return self._abilities.themed
+
     def terminal_background(self, luminance: float) -> None:
         """The terminal has said how bright it is, 0 to 1."""
         self._light = luminance > 0.5
-        if self._hub.now.ui.theme == themes.AUTO:
-            self._apply()
+        self._apply()
 
     def _apply(self) -> None:
         self._app.theme = self._fitting(self._hub.now.ui.theme)

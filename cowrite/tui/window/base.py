@@ -15,6 +15,7 @@ from cowrite.core.printable import printable
 from cowrite.paths import Paths
 from cowrite.tui.terminal.driver import CowriteDriver
 from cowrite.tui.terminal.messages import InputFailed, TerminalBackground, TerminalGone
+from cowrite.tui.window import themes
 from cowrite.tui.window.appearance import Appearance
 from cowrite.tui.window.settings import SettingsHub
 from cowrite.tui.window.shutdown import Shutdown
@@ -43,10 +44,20 @@ class WindowBase(App[None], inherit_bindings=False):
         self.shutdown = Shutdown(self, paths.crash_folder, self.close_sessions, self.let_go)
         self._told: dict[str, float] = {}
 
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's variables, so that all of its text can be read."""
+        self.theme_variables = themes.legible(super().get_css_variables())
+        return self.theme_variables
+
     @property
     def settings(self) -> Settings:
         """As they are now."""
         return self.hub.now
+
+    @property
+    def themed(self) -> bool:
+        """Whether the terminal can show a theme's colours."""
+        return self.appearance.themed
 
     def close_sessions(self, how: str) -> None:
         """End what is written, for good. `how` says why."""

@@ -11,17 +11,20 @@ def choose_theme(window: Window) -> None:
     """Ask for a theme; it is kept in the user's settings."""
     from cowrite.tui.screens.choosing import Chooser, Entry
 
-    names = [themes.AUTO, themes.PAPER, themes.INK]
+    names = [themes.AUTO, themes.PAPER, themes.INK, themes.ON_DARK, themes.ON_LIGHT]
     names += sorted(set(window.available_themes) - set(names))
     about = {
         themes.AUTO: "as the terminal is",
         themes.PAPER: "light, for prose",
         themes.INK: "dark, for prose",
+        themes.ON_DARK: "the terminal's own colours",
+        themes.ON_LIGHT: "the terminal's own colours, on a light background",
     }
     entries = [Entry(name, name, about.get(name, "")) for name in names]
     now = window.settings.ui.theme
     start = names.index(now) if now in names else 0
-    chooser = Chooser("Theme", entries, start=start)
+    title = "Theme" if window.themed else "Theme, where the terminal can show one"
+    chooser = Chooser(title, entries, start=start)
     window.push_screen(chooser, lambda name: _change(window, "ui.theme", name))
 
 

@@ -10,20 +10,21 @@ from textual.app import App
 from cowrite.errors import CowriteError, StoreError
 from cowrite.files import named
 from cowrite.session.draft import DraftSession
-from cowrite.session.options import asking_from
+from cowrite.session.engine_service import EngineService
+from cowrite.session.options import request_options
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.services import OpenDraft, Window
 from cowrite.tui.window.messages import LogTrouble
-from cowrite.tui.window.window_engine import WindowEngine
 
 
 class OpenDrafts:
     """Owns which drafts are open, in the order of opening, and whether the window is being left."""
 
-    def __init__(self, app: App[None], window: Window, engine: WindowEngine) -> None:
+    def __init__(self, app: App[None], window: Window, engine: EngineService) -> None:
         self._app, self._window, self._engine = app, window, engine
         self._open: list[DraftScreen] = []
         self._leaving = False
+        self._log_trouble_told: CowriteError | None = None
 
     def __iter__(self) -> Iterator[DraftScreen]:
         return iter(self._open)
@@ -51,7 +52,7 @@ class OpenDrafts:
             path,
             store=self._window.store,
             engine=self._engine,
-            asking=asking_from(settings, self._engine.status.advice),
+            options=request_options(settings),
             feedback=settings.log.enabled,
         )
         if session.journal is not None:
@@ -64,10 +65,10 @@ class OpenDrafts:
     def _resume(self, session: DraftSession) -> None:
         """Put the cursor where it was when the draft was left."""
         store = self._window.store
-        if store is None or session.path is None or session.journal is None:
+        if store is None or session.file.path is None or session.journal is None:
             return
         try:
-            place = store.reader.cursor_left(str(session.path), session.journal.session_id)
+            place = store.reader.cursor_left(str(session.file.path), session.journal.session_id)
         except StoreError:
             return
         session.select(place, place)
@@ -76,7 +77,7 @@ class OpenDrafts:
         """Show this draft, opening it where it isn't open yet; None where that fails, which is told."""
         try:
             wanted = named(str(path)) if path is not None else None
-            same = (d for d in self._open if wanted is not None and d.session.path == wanted)
+            same = (d for d in self._open if wanted is not None and d.session.file.path == wanted)
             draft = next(same, None) or self.make(wanted)
         except CowriteError as error:
             from cowrite.tui.screens.dialogs import notice
@@ -90,9 +91,9 @@ class OpenDrafts:
     def _drop_if_blank(self, instead: DraftScreen) -> None:
         """An untouched draft without a name makes room for another one."""
         blank = self.current
-        if blank is None or blank is instead or blank.session.path is not None:
+        if blank is None or blank is instead or blank.session.file.path is not None:
             return
-        if len(blank.session.document) == 0 and not blank.session.dirty:
+        if len(blank.session.document) == 0 and not blank.session.buffer.dirty:
             blank.session.close("quit")
             self._open.remove(blank)
 
@@ -179,7 +180,13 @@ class OpenDrafts:
 
     def on_log_trouble(self, message: LogTrouble) -> None:
         """The log can't be written, or can be again."""
+        before, self._log_trouble_told = self._log_trouble_told, message.error
         if message.error is None:
-            self._window.tell("The log is being written again.")
-        else:
+            if before is not None:
+                self._window.tell("The log is being written again.")
+            return
+        # Every session says it, and one that could not be read has said it when it was opened.
+        notes = (note for draft in self._open for note in draft.session.notes)
+        told = {(before.message, before.hint)} if before is not None else set()
+        if (message.error.message, message.error.hint) not in told.union(notes):
             self._window.tell(message.error.message, message.error.hint, "warning")

@@ -1,16 +1,15 @@
-"""Between the engine's process and the drafts: one model for all of them."""
+"""Between the engine and the drafts: one engine for all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from cowrite.engine.protocol import EngineState, Loaded, RunAhead, StateChanged
-from cowrite.session.options import asking_from
-from cowrite.tui.engine_link import EngineLink
+from cowrite.engine.protocol import HostMessage, RunAhead
+from cowrite.errors import CowriteError
+from cowrite.session.engine_service import EngineService
 from cowrite.tui.window.drafts import OpenDrafts
-from cowrite.tui.window.messages import EngineSaid, ModelFound, ModelMissing, ModelProgress
+from cowrite.tui.window.messages import EngineTold
 from cowrite.tui.window.settings import SettingsHub
-from cowrite.tui.window.window_engine import WindowEngine
 
 
 class EngineFeed:
@@ -18,65 +17,47 @@ class EngineFeed:
 
     def __init__(
         self,
-        link: EngineLink,
-        engine: WindowEngine,
+        engine: EngineService,
         drafts: OpenDrafts,
         hub: SettingsHub,
         tell: Callable[[str, str, str], None],
     ) -> None:
-        self.link = link
         self._engine, self._drafts, self._hub, self._tell = engine, drafts, hub, tell
+        engine.follow(self)
         hub.subscribe("model.name", self._model_chosen)
         hub.subscribe("suggestions.run_ahead", self._run_ahead_chosen)
 
-    def _tell_drafts(self, said: StateChanged | Loaded) -> None:
-        self._engine.said(said)
+    def on_engine_told(self, message: EngineTold) -> None:
+        """A thread of the engine has told something."""
+        self._engine.take(message.news)
+
+    # What the engine tells
+
+    def engine_prepared(self, share: float | None) -> None:
+        """A model is made ready, so far; None: no longer."""
+        for draft in self._drafts:
+            draft.status_line.show_progress(share)
+
+    def engine_changed(self) -> None:
+        """The engine's status is another one."""
         for draft in self._drafts:
             draft.session.engine_changed()
 
-    def on_model_progress(self, message: ModelProgress) -> None:
-        """A model is being made ready."""
+    def engine_said(self, message: HostMessage) -> None:
+        """A request goes on; the session that has asked knows it by its id."""
         for draft in self._drafts:
-            draft.status_line.show_progress(message.share)
+            draft.session.answers.receive(message)
 
-    def on_model_found(self, message: ModelFound) -> None:
-        """There is a model: its process may start."""
-        advice = self.link.advice
-        self._engine.found(message.model, message.client, advice, self.link.quantisation)
-        for draft in self._drafts:
-            draft.status_line.show_progress(None)
-            draft.session.asking = asking_from(self._hub.now, advice)
-            draft.session.engine_changed()
-        message.client.start()
-
-    def on_model_missing(self, message: ModelMissing) -> None:
-        """There is none: writing goes on without."""
-        error = message.error
-        self._tell_drafts(StateChanged(EngineState.NO_MODEL, error.message))
-        for draft in self._drafts:
-            draft.status_line.show_progress(None)
+    def engine_missing(self, error: CowriteError) -> None:
+        """There is no model: writing goes on without."""
         self._tell(error.message, error.hint, "warning")
 
-    def on_engine_said(self, message: EngineSaid) -> None:
-        """The process says something; one that was replaced is not listened to."""
-        if message.client is not self.link.client:
-            return
-        if isinstance(message.said, StateChanged | Loaded):
-            self._tell_drafts(message.said)
-            return
-        for draft in self._drafts:
-            draft.session.receive(message.said)
+    # What the writer chooses
 
     def _model_chosen(self, _key: str) -> None:
-        """Go on with another model."""
         choice = self._hub.now.model.name
-        if choice == self._engine.status.model_name:
-            return
-        self._engine.begin()
-        for draft in self._drafts:
-            draft.session.engine_changed()
-        self.link.switch(choice)
+        if choice != self._engine.status.model_name:
+            self._engine.switch(choice)
 
     def _run_ahead_chosen(self, _key: str) -> None:
-        if self.link.client is not None:
-            self.link.client.configure(RunAhead(self._hub.now.suggestions.run_ahead))
+        self._engine.configure(RunAhead(self._hub.now.suggestions.run_ahead))

@@ -24,8 +24,16 @@ async def give_way(
     """
     if not isinstance(event, events.Key | events.Paste):
         return
+    if draft is None:
+        return
+    if app.focused is None:
+        # A click outside the screen, as while it shrinks, takes the focus from all.
+        if app.screen is draft:
+            draft.set_focus(draft.editor)
+        else:
+            app.screen.focus_next()
     here = app.focused
-    if draft is None or here is draft.editor:
+    if here is draft.editor:
         return
     if isinstance(event, events.Key) and here is not None and _is_own(event.key, here):
         return

@@ -9,49 +9,18 @@ from cowrite.errors import CowriteError
 from cowrite.tui.parts import PartMessage
 
 if TYPE_CHECKING:
-    from cowrite.engine.client import EngineClient
-    from cowrite.engine.protocol import HostMessage, ModelFile
     from cowrite.logbook.streak import Streak
+    from cowrite.session.engine_service import EngineNews
 
 
-class EngineSaid(PartMessage):
-    """A message of the model process."""
-
-    bubble = False
-
-    def __init__(self, said: HostMessage, client: EngineClient) -> None:
-        super().__init__()
-        self.said, self.client = said, client
-
-
-class ModelProgress(PartMessage):
-    """A model is being made ready: `share` is how far, 0 to 1."""
+class EngineTold(PartMessage):
+    """The engine's threads have told something."""
 
     bubble = False
 
-    def __init__(self, share: float) -> None:
+    def __init__(self, news: EngineNews) -> None:
         super().__init__()
-        self.share = share
-
-
-class ModelFound(PartMessage):
-    """The model is on the disk and is what it claims to be; its process may be started."""
-
-    bubble = False
-
-    def __init__(self, model: ModelFile, client: EngineClient) -> None:
-        super().__init__()
-        self.model, self.client = model, client
-
-
-class ModelMissing(PartMessage):
-    """There is no model to start."""
-
-    bubble = False
-
-    def __init__(self, error: CowriteError) -> None:
-        super().__init__()
-        self.error = error
+        self.news = news
 
 
 class LogTrouble(PartMessage):

@@ -19,7 +19,7 @@ class SpellCheck:
     """Owns the speller, and brings what its thread says to the screen.
 
     post: takes messages from any thread. words: the file of the writer's own words. draw: draws what is marked
-    again. failed: there can be none in this language.
+    again. failed: there can be none in this language. tell: a toast of a sentence, a hint and how bad it is.
     """
 
     def __init__(
@@ -29,9 +29,10 @@ class SpellCheck:
         *,
         draw: Callable[[], None],
         failed: Callable[[CowriteError], None],
+        tell: Callable[[str, str, str], None],
     ) -> None:
         self._post, self._words = post, words
-        self._failed = failed
+        self._failed, self._tell = failed, tell
         self._speller: Speller | None = None
         self.draw = draw
 
@@ -47,6 +48,8 @@ class SpellCheck:
             from cowrite.tui.window.speller import Speller
 
             self._speller = Speller(self._post, self._words)
+            if (trouble := self._speller.trouble) is not None:
+                self._tell(trouble.message, trouble.hint, "warning")
         return self._speller
 
     def on_judged(self, _message: Judged) -> None:

@@ -43,6 +43,11 @@ class Speller:
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self.language = OFF
 
+    @property
+    def trouble(self) -> CowriteError | None:
+        """Why the writer's own words can't be read, None where they can."""
+        return self._own.trouble
+
     def use(self, language: str) -> None:
         """Go on with this language; the word list is read now, off the UI's thread."""
         if language == self.language:

@@ -30,7 +30,7 @@ def _choose(window: Window, recent: list[RecentDraft], *, first_time: bool) -> N
     def answered(answer: str | None) -> None:
         if answer == NEW:
             draft = window.drafts.current
-            if draft is None or draft.session.path is not None or draft.session.dirty:
+            if draft is None or draft.session.file.path is not None or draft.session.buffer.dirty:
                 window.drafts.open(None)
         elif answer == TOUR:
             take_tour(window)
@@ -47,9 +47,9 @@ def recent_drafts(window: Window) -> list[RecentDraft]:
     if window.store is None:
         return []
     here = {
-        str(session.path.absolute()): "not saved" if session.dirty else "open"
+        str(session.file.path.absolute()): "not saved" if session.buffer.dirty else "open"
         for session in (draft.session for draft in window.drafts)
-        if session.path is not None
+        if session.file.path is not None
     }
     found = [
         RecentDraft(Path(r.path), r.opened_ms / 1000, here.get(r.path, ""))

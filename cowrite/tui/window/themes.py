@@ -1,16 +1,70 @@
-"""Two themes made for prose, and which theme fits the terminal."""
+"""Two themes made for prose, two of the terminal's own colours, and which theme fits the terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from textual.color import Color
 from textual.theme import Theme
+
+from cowrite.tui.editor.contrast import tones
 
 AUTO = "auto"
 PAPER = "cowrite-paper"
 INK = "cowrite-ink"
+ON_DARK, ON_LIGHT = "terminal-dark", "terminal-light"
+
+
+_COLOURED = [
+    f"text-{name}" for name in ("primary", "secondary", "accent", "warning", "error", "success")
+]
+"""Variables of text in a theme's colours."""
+
+
+def _own(name: str, *, dark: bool) -> Theme:
+    """The terminal's own colours, the first eight: all that a terminal with few colours has.
+
+    Which of them can be read differs: blue on black and yellow on white can't.
+    """
+    strong, plain = ("ansi_cyan", "ansi_yellow") if dark else ("ansi_blue", "ansi_magenta")
+    cursor = {"background": "ansi_default", "foreground": "ansi_default", "text-style": "reverse"}
+    return Theme(
+        name=name,
+        dark=dark,
+        ansi=True,
+        primary=strong,
+        secondary=strong,
+        accent="ansi_default",
+        warning=plain,
+        error="ansi_red",
+        success="ansi_green" if dark else strong,
+        foreground="ansi_default",
+        background="ansi_default",
+        surface="ansi_default",
+        panel="ansi_default",
+        boost="ansi_default",
+        variables={
+            "ansi-background": "ansi_default",
+            "ansi-foreground": "ansi_default",
+            "border": "ansi_default",
+            "border-blurred": "ansi_default",
+            **{f"block-cursor-{part}": colour for part, colour in cursor.items()},
+            **{f"input-cursor-{part}": colour for part, colour in cursor.items()},
+            "input-selection-background": "ansi_default",
+            "input-selection-foreground": "ansi_default",
+            "scrollbar": "ansi_default",
+            "scrollbar-hover": "ansi_default",
+            "scrollbar-active": "ansi_default",
+            "scrollbar-background": "ansi_default",
+            "scrollbar-background-hover": "ansi_default",
+            "scrollbar-background-active": "ansi_default",
+        },
+    )
+
 
 THEMES = (
+    _own(ON_DARK, dark=True),
+    _own(ON_LIGHT, dark=False),
     Theme(
         name=PAPER,
         dark=False,
@@ -80,6 +134,22 @@ THEMES = (
 )
 
 
+def legible(given: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a theme, with an ink that has room for quieter text between it and the paper (see
+    `Tones`), and with coloured text that can be read on all that lies behind it."""
+    paper, surface, ink = (
+        Color.parse(given[name]) for name in ("background", "surface", "foreground")
+    )
+    if paper.ansi is not None:
+        return dict(given)
+    page = tones(paper, ink)
+    coloured = {
+        name: page.readable(page.readable(Color.parse(given[name]), surface), paper).hex
+        for name in _COLOURED
+    }
+    return {**given, **coloured, "foreground": page.ink.hex}
+
+
 def terminal_is_light(environment: Mapping[str, str]) -> bool:
     """Whether the environment says that the terminal writes on a light background.
 
@@ -89,6 +159,8 @@ def terminal_is_light(environment: Mapping[str, str]) -> bool:
     return background in {"7", "15"}
 
 
-def fitting(*, light: bool) -> str:
-    """The theme for a terminal that is light, or not."""
-    return PAPER if light else INK
+def fitting(*, light: bool, themed: bool = True) -> str:
+    """The theme for a terminal that is light, or not, and that can show (themed) a theme's colours, or not."""
+    if themed:
+        return PAPER if light else INK
+    return ON_LIGHT if light else ON_DARK

@@ -4,23 +4,19 @@ With `--stream` it asks at once and gets 50 tokens a second, for as long as it r
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from textual.app import App, ComposeResult
 
-from cowrite.core.events import Body
+from cowrite import files
 from cowrite.core.provenance import FILE, one_run
 from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, EngineState
-from cowrite.session.accepting import Suggesting
+from cowrite.session.draft import DraftSession
 from cowrite.session.ports import EngineStatus
 from cowrite.tui.editor.editor import Editor
-
-
-class NoLog:
-    def append(self, body: Body, *, durable: bool = False) -> None:
-        pass
 
 
 class Streaming:
@@ -40,21 +36,22 @@ class Streaming:
     def cancel(self, request_id: str | None = None) -> None:
         pass
 
-    def word(self, session: Suggesting) -> None:
+    def word(self, session: DraftSession) -> None:
         suggestion = session.suggestion
         if suggestion is None or len(suggestion.ghost) > 1500:
-            session.reject()
-            session.ask()
-        session.receive(Chunk(self.request, 0, " word"))
+            session.suggestions.reject()
+            session.requests.ask()
+        session.answers.receive(Chunk(self.request, 0, " word"))
 
 
 class Alone(App[None]):
     def compose(self) -> ComposeResult:
         text = Path(sys.argv[1]).read_text(encoding="utf-8")
         engine = Streaming()
-        session = Suggesting(text, one_run(len(text), FILE), NoLog(), engine=engine)
+        loaded = replace(files.untitled(), text=text)
+        session = DraftSession(loaded, one_run(len(text), FILE), engine=engine)
         editor = Editor(session)
-        session.listener = editor
+        session.listener.pass_to(editor)
         yield editor
         if "--stream" in sys.argv:
             self.set_interval(1 / 50, lambda: engine.word(session))

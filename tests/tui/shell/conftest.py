@@ -13,6 +13,7 @@ from fake_host import fake_command
 from cowrite.config import Settings
 from cowrite.engine.protocol import EngineOptions, ModelFile
 from cowrite.paths import Paths
+from cowrite.session.engine_service import FoundModel
 from cowrite.store import Store
 from cowrite.tui.app import CowriteApp
 
@@ -43,11 +44,11 @@ def make_app(paths: Paths) -> Callable[..., CowriteApp]:
             settings=wanted,
             paths=paths,
             store=Store.open(paths.log_file),
-            engine=(model, options),
+            engine=FoundModel(model, options),
             driver_class=None,
         )
         if not engine:
-            app.feed.link.start = lambda: None  # type: ignore[method-assign]
+            app.engine.start = lambda: None  # type: ignore[method-assign]
         return app
 
     return make

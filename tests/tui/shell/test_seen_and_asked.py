@@ -111,7 +111,9 @@ async def test_a_draft_opened_later_is_shown_to_the_model_as_far_as_the_first(
         await pilot.press("ctrl+end")
         await asked(app, pilot)
         app.drafts.open(second)
-        await until(pilot, lambda: app.draft is not None and app.draft.session.name == "second.md")
+        await until(
+            pilot, lambda: app.draft is not None and app.draft.session.file.name == "second.md"
+        )
         await pilot.press("ctrl+end")
         await asked(app, pilot)
         await leave(app, pilot)

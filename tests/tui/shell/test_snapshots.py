@@ -30,13 +30,13 @@ from cowrite.engine.protocol import EngineState
 from cowrite.errors import ModelError
 from cowrite.logbook.replay.player import Player
 from cowrite.paths import Paths
+from cowrite.session.engine_service import ModelMissing
 from cowrite.store import Recovery
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.replay.app import ReplayApp
 from cowrite.tui.replay.screen import ReplayScreen
 from cowrite.tui.screens.start import RecentDraft
 from cowrite.tui.window.choices import choose_theme
-from cowrite.tui.window.messages import ModelMissing
 from cowrite.tui.window.start import take_tour
 
 _OWN_FOLDER = re.compile(r"/tmp/cowrite-\w{8}")
@@ -48,6 +48,8 @@ LOOKS = {
     "narrow": ("cowrite-ink", NARROW),
 }
 """What each scene is pictured in, one after the other."""
+FEW = {**LOOKS, "own": ("terminal-dark", WIDE)}
+"""With the terminal's own colours too, where a scene tells things by colour."""
 
 PROSE = """\
 # The harbour
@@ -104,17 +106,17 @@ def no_model(stage: Stage) -> None:
     error = ModelError(
         "There is no model named 'gemma-3-1b'.", "cowrite models list shows which there are."
     )
-    stage.app.post_message(ModelMissing(error))
+    stage.app.engine.take(ModelMissing(error))
 
 
 def read_only(stage: Stage) -> None:
-    stage.session.read_only = "its permissions forbid writing"
+    stage.session.buffer.read_only = "its permissions forbid writing"
 
 
 def changed_outside(stage: Stage) -> None:
-    assert stage.session.path is not None
+    assert stage.session.file.path is not None
     theirs = PROSE.replace("raining", "snowing").replace("## Evening", "## Night")
-    stage.session.path.write_text(theirs, encoding="utf-8")
+    stage.session.file.path.write_text(theirs, encoding="utf-8")
 
 
 def look_at_disk(stage: Stage) -> None:
@@ -126,7 +128,7 @@ def recovery(stage: Stage) -> None:
     text = (
         PROSE.replace("early, and **nobody** spoke", "late, and nobody spoke a word") + " at last."
     )
-    stage.session.recovery = Recovery(
+    stage.session.recovery.lost = Recovery(
         "lost", None, text, one_run(len(text), FILE), (0, 0), PROSE, None, 0
     )
     assert stage.app.draft is not None
@@ -145,6 +147,23 @@ def themes(stage: Stage) -> None:
 def write_much(stage: Stage) -> None:
     stage.session.paste(" Pasted words, and more of them.")
     stage.session.type(" Typed.")
+
+
+def every_origin(stage: Stage) -> None:
+    """A suggestion that is left as it is, one that is changed, pasted words, and a ghost."""
+    session = stage.session
+    session.type(" ")
+    for _ in range(2):
+        stage.suggest()
+        session.accepting.accept(Part.ALL)
+        session.type(" I had not thought of that. ")
+    end = session.cursor
+    session.select(end - 60, end - 53)
+    session.type("slowly")
+    session.select(end - 1, end - 1)
+    session.paste("“Pasted words.” ")
+    session.type("Then ")
+    stage.suggest()
 
 
 async def speller(stage: Stage) -> None:
@@ -175,18 +194,18 @@ SCENES: dict[str, Scene] = {
     "full-screen": Scene(("alt+z",)),
     "read-only": Scene((read_only, "x")),
     # The ghost
-    "ghost": Scene(GHOST),
+    "ghost": Scene(GHOST, sizes=FEW),
     "streaming": Scene((END, stream)),
     "middle": Scene(("down", "down", "end", suggest)),
     "second": Scene((*GHOST, "ctrl+n")),
     "word": Scene((*GHOST, "ctrl+t")),
     "pane": Scene((*GHOST, "f4")),
-    "candidates": Scene((*GHOST, "f5")),
+    "candidates": Scene((*GHOST, "f5"), sizes=FEW),
     "candidates-none": Scene(("f5",)),
-    "tokens": Scene((*GHOST, "alt+t", "right")),
+    "tokens": Scene((*GHOST, "alt+t", "right"), sizes=FEW),
     "tokens-of-a-span": Scene((*GHOST, "tab", "ctrl+left", "alt+t")),
     "candidates-growing": Scene((END, stream, "f5")),
-    "origins": Scene((*GHOST, "tab", write_much, "f12")),
+    "origins": Scene((END, every_origin, "f12"), sizes=FEW),
     "earlier": Scene((*GHOST, "escape", suggest, "ctrl+n", "escape", "alt+h")),
     # The engine
     "loading": Scene((engine(EngineState.LOADING),)),
@@ -194,13 +213,13 @@ SCENES: dict[str, Scene] = {
     "no-model": Scene((no_model,)),
     "restarting": Scene((engine(EngineState.RESTARTING, "The model's process ended."),)),
     # Lines and dialogs
-    "find": Scene(("ctrl+f", "t", "h", "e")),
+    "find": Scene(("ctrl+f", "t", "h", "e"), sizes=FEW),
     "find-none": Scene(("ctrl+f", "q", "q")),
     "replace": Scene(("alt+r", "t", "h", "e", "tab", "a")),
     "outline": Scene(("ctrl+g",)),
     "counts": Scene((*GHOST, "tab", write_much, "alt+i"), GOAL),
     "help": Scene(("f1",)),
-    "palette": Scene(("ctrl+p",)),
+    "palette": Scene(("ctrl+p",), sizes=FEW),
     "palette-found": Scene(("ctrl+p", "s", "a", "v")),
     "settings": Scene(("alt+p",)),
     "themes": Scene((themes,)),
@@ -211,6 +230,7 @@ SCENES: dict[str, Scene] = {
     "unsaved": Scene(("x", "ctrl+q")),
     "changed-outside": Scene(("x", changed_outside, look_at_disk)),
     "conflict": Scene(("x", changed_outside, "ctrl+s")),
+    "conflict-own": Scene(("x", changed_outside, "ctrl+s"), sizes={"": ("terminal-dark", WIDE)}),
     "recovery": Scene((recovery,)),
     # Without a file
     "start": Scene(text=None),
@@ -271,6 +291,9 @@ async def test_it_looks_as_it_did(
 ) -> None:
     scene = SCENES[name]
     monkeypatch.setattr("cowrite.tui.draft.files.LOOK_AT_DISK", 3600.0)  # a scene says when
+    monkeypatch.setattr(
+        CowriteApp, "NOTIFICATION_TIMEOUT", 3600.0
+    )  # what is told stays in every look
     monkeypatch.chdir(folder)
     file = Path("harbour.md")
     if scene.text is not None:

@@ -165,12 +165,12 @@ async def test_a_read_only_draft_says_why(make_app: Make, tmp_path: Path) -> Non
     app = make_app(file)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        if app.draft is not None and app.draft.session.read_only:
+        if app.draft is not None and app.draft.session.buffer.read_only:
             assert status(app).facts.read_only
             await pilot.press("x")
-            assert not app.draft.session.dirty
+            assert not app.draft.session.buffer.dirty
             await pilot.press("ctrl+s")
-            await until(pilot, lambda: isinstance(app.screen, Prompt))
+            await until(pilot, lambda: isinstance(app.screen, Question))
 
 
 async def test_several_drafts(make_app: Make, draft: Path, tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ async def test_find_and_replace_all_is_one_undo(make_app: Make, draft: Path) -> 
         assert status(app).facts.note == "replaced 2"
         await pilot.press("escape", "ctrl+z")
         assert document.text == "# One\n\nThe cat sat.\n\n## Two\n\nThe end.\n"
-        assert not app.draft.session.dirty
+        assert not app.draft.session.buffer.dirty
 
 
 async def test_keys_in_the_same_moment_go_to_the_find_bar(make_app: Make, draft: Path) -> None:
@@ -352,7 +352,9 @@ async def test_the_tour_is_a_draft(make_app: Make) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: isinstance(app.screen, StartScreen))
         await pilot.press("enter")
-        await until(pilot, lambda: app.draft is not None and app.draft.session.name == "tour.md")
+        await until(
+            pilot, lambda: app.draft is not None and app.draft.session.file.name == "tour.md"
+        )
         assert len(app.drafts) == 1
 
 
@@ -388,7 +390,7 @@ async def test_earlier_suggestions_of_a_place_come_again(make_app: Make, tmp_pat
         session = await asked(app, pilot)
         assert app.draft is not None
         await pilot.press("escape", "f2")
-        await until(pilot, lambda: session.ghost == " d." and not session.writing)
+        await until(pilot, lambda: session.ghost == " d." and not session.suggestions.writing)
         await pilot.press("tab", "ctrl+z", "alt+h")
         await until(pilot, lambda: "6 texts" in shown(app.screen))
         await pilot.press("home", "down", "enter")
@@ -406,7 +408,7 @@ async def test_the_history_of_a_place_is_a_tree_also_after_accepting(
         session = await asked(app, pilot)
         assert app.draft is not None
         await pilot.press("tab", "f2")
-        await until(pilot, lambda: session.ghost == " d." and not session.writing)
+        await until(pilot, lambda: session.ghost == " d." and not session.suggestions.writing)
         await pilot.press("escape", "!", "left", "alt+h")
         await until(pilot, lambda: "6 texts" in shown(app.screen))
         (first, *_), screen = app.screen.nodes, app.screen
@@ -470,7 +472,7 @@ async def test_f4_while_the_model_writes(make_app: Make, tmp_path: Path) -> None
         assert "Still being written" in str(about.render())
         await until(pilot, lambda: area.text.startswith(" one two three"))
         await pilot.press("!")
-        await until(pilot, lambda: not session.writing)
+        await until(pilot, lambda: not session.suggestions.writing)
         assert "has stopped" in str(about.render())
         await pilot.press("enter")
         await until(pilot, lambda: session.document.text.endswith("!"))
@@ -495,7 +497,7 @@ async def test_tokens_of_an_accepted_span(make_app: Make, tmp_path: Path) -> Non
         assert session.document.text == "x one two. three.!"
         await pilot.press("ctrl+z")
         assert session.document.text == "x one two.!"
-        session.generated.clear()
+        session.answers._remembered.clear()
         await pilot.press("left", "left", "left")
         await until(pilot, lambda: pane.at == 0 and "one" in str(pane._row.render()))
 

@@ -12,7 +12,7 @@ from cowrite.config import Settings
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Suggest, decode_client, encode
 from cowrite.paths import Paths
-from cowrite.session.options import asking_from, params_from, sampling_from
+from cowrite.session.options import request_options
 
 
 def settings(**sections: dict[str, object]) -> Settings:
@@ -29,24 +29,25 @@ def settings(**sections: dict[str, object]) -> Settings:
 )
 def test_who_decides_on_the_temperature(given: dict[str, dict[str, object]], expected: float):
     card = {"temperature": 0.7, "min_p": 0.08}
-    assert sampling_from(settings(**given), card).temperature == expected
+    params = request_options(settings(**given)).params_with(card)
+    assert params.sampling.temperature == expected
 
 
 def test_without_a_card_it_is_the_preset():
-    assert sampling_from(settings()).temperature == 0.8
+    assert request_options(settings()).params_with({}).sampling.temperature == 0.8
 
 
 def test_requests_and_pauses_come_from_the_settings():
     wanted = settings(
         suggestions={"count": 5, "auto": True, "auto_pause_ms": 400, "auto_threshold": 1.0}
     )
-    assert params_from(wanted).n == 5
-    asking = asking_from(wanted)
-    assert (asking.auto, asking.auto_pause, asking.auto_threshold) == (True, 0.4, 0.0)
+    options = request_options(wanted)
+    assert options.params.n == 5
+    assert (options.auto, options.auto_pause, options.auto_threshold) == (True, 0.4, 0.0)
 
 
 def test_every_shipped_card_advises_what_the_engine_understands(tmp_path: Path):
     for card in cards(Paths(tmp_path, tmp_path, tmp_path, tmp_path)).values():
-        params = params_from(settings(), card.sampling)
+        params = request_options(settings()).params_with(card.sampling)
         asked = Suggest("a", Context("", "b", "", 0, 1), params)
         assert decode_client(encode(asked)) == asked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.difference import common_prefix, difference
+from cowrite.core.diff import common_prefix, difference
 
 TEXT = st.text("ab\n", max_size=12)
 

@@ -22,7 +22,7 @@ _REMEMBERED = 512
 _FIRST_IDEOGRAPH = "\u0e00"
 
 
-class Span:
+class Region:
     """One followed region. Where `behind` is true, start and end are counted from the text's end."""
 
     __slots__ = (
@@ -101,7 +101,7 @@ class Span:
         return True
 
 
-_Hole = tuple[Span, int, int]
+_Hole = tuple[Region, int, int]
 """A region that lost something to an edit, and its start and end before that, from the edit's start."""
 
 
@@ -115,7 +115,7 @@ def _words(text: str) -> int:
     return count
 
 
-class Spans:
+class Regions:
     """All regions of one draft, shifted by its edits in constant time near the edit before.
 
     Three groups, like a gap buffer: `_left` ends before the last edit and is sorted by end; `_right`
@@ -126,58 +126,58 @@ class Spans:
     __slots__ = ("_dug", "_here", "_left", "_length", "_retyping", "_right")
 
     def __init__(self, length: int) -> None:
-        self._left: list[Span] = []
-        self._here: list[Span] = []
-        self._right: list[Span] = []
+        self._left: list[Region] = []
+        self._here: list[Region] = []
+        self._right: list[Region] = []
         self._length = length
         self._dug: deque[tuple[Edit, list[_Hole]]] = deque(maxlen=_REMEMBERED)
-        self._retyping: list[Span] = []
+        self._retyping: list[Region] = []
 
     def __len__(self) -> int:
         return len(self._left) + len(self._here) + len(self._right)
 
-    def bounds(self, span: Span) -> tuple[int, int]:
+    def bounds(self, region: Region) -> tuple[int, int]:
         """Where a region begins and ends, from the start of the text."""
-        if span.behind:
-            return self._length - span.start, self._length - span.end
-        return span.start, span.end
+        if region.behind:
+            return self._length - region.start, self._length - region.end
+        return region.start, region.end
 
     @property
-    def here(self) -> list[Span]:
+    def here(self) -> list[Region]:
         """The regions near the last edit."""
         return self._here
 
-    def add(self, span: Span) -> None:
+    def add(self, region: Region) -> None:
         """Follow a region, near the last edit."""
-        self._gather(span.start, span.end)
-        self._here.append(span)
+        self._gather(region.start, region.end)
+        self._here.append(region)
 
-    def apply(self, edit: Edit, now: int, own: Span | None = None) -> None:
+    def apply(self, edit: Edit, now: int, own: Region | None = None) -> None:
         """Shift by an edit at `now` milliseconds. `own`: the region that the inserted text goes on."""
         low, gone, fresh = edit.start, len(edit.deleted), len(edit.inserted)
         high = low + gone
         self._look_at(low, high)
         self._length += fresh - gone
-        retyping: list[Span] = []
+        retyping: list[Region] = []
         holes: list[_Hole] = []
         by_hand = edit.suggestion_id is None and edit.origin in _BY_HAND
-        for span in self._here:
-            if gone and span.start < high and span.end > low:
-                holes.append((span, span.start - low, span.end - low))
-            if _shift(span, edit, now, by_hand=by_hand):
-                retyping.append(span)
-            if span is own:
-                span.end = max(span.end, low + fresh)
-        for span in self._retyping:
-            if span not in retyping:
-                span.forget_deletion()
+        for region in self._here:
+            if gone and region.start < high and region.end > low:
+                holes.append((region, region.start - low, region.end - low))
+            if _shift(region, edit, now, by_hand=by_hand):
+                retyping.append(region)
+            if region is own:
+                region.end = max(region.end, low + fresh)
+        for region in self._retyping:
+            if region not in retyping:
+                region.forget_deletion()
         self._retyping = retyping
         if fresh and self._dug and edit.origin in _RETURNS:
             self._bring_back(edit)
         if holes:
             self._dug.append((edit, holes))
 
-    def around(self, low: int, high: int) -> list[Span]:
+    def around(self, low: int, high: int) -> list[Region]:
         """The regions that hold, border on or lie in the text from `low` to `high`."""
         self._look_at(low, high)
         return self._here
@@ -188,7 +188,7 @@ class Spans:
         if (
             (left and left[-1].end >= low)
             or (right and self._length - right[-1].start <= high)
-            or any(span.end < low or span.start > high for span in self._here)
+            or any(region.end < low or region.start > high for region in self._here)
         ):
             self._gather(low, high)
 
@@ -209,19 +209,19 @@ class Spans:
             return
         if not paste:
             del self._dug[index]
-        for span, first, last in holes:
+        for region, first, last in holes:
             whole = first >= 0 and last <= len(old.deleted)
-            if paste and not (whole and span.start == span.end):
+            if paste and not (whole and region.start == region.end):
                 continue
-            self._take_out(span)
-            span.start, span.end = edit.start + first, edit.start + last
-            span.behind = False
-            self._here.append(span)
+            self._take_out(region)
+            region.start, region.end = edit.start + first, edit.start + last
+            region.behind = False
+            self._here.append(region)
 
-    def _take_out(self, span: Span) -> None:
+    def _take_out(self, region: Region) -> None:
         for group in (self._here, self._left, self._right):
             for index, other in enumerate(group):
-                if other is span:
+                if other is region:
                     del group[index]
                     return
 
@@ -232,63 +232,63 @@ class Spans:
         while left and left[-1].end >= low:
             here.append(left.pop())
         while right and length - right[-1].start <= high:
-            span = right.pop()
-            span.start, span.end = length - span.start, length - span.end
-            span.behind = False
-            here.append(span)
-        before = [span for span in here if span.end < low]
-        behind = [span for span in here if span.start > high]
+            region = right.pop()
+            region.start, region.end = length - region.start, length - region.end
+            region.behind = False
+            here.append(region)
+        before = [region for region in here if region.end < low]
+        behind = [region for region in here if region.start > high]
         if before or behind:
-            self._here = [span for span in here if span.end >= low and span.start <= high]
-            for span in sorted(before, key=_end):
-                insort(left, span, key=_end)
-            for span in behind:
-                span.start, span.end = length - span.start, length - span.end
-                span.behind = True
-                insort(right, span, key=_start)
+            self._here = [region for region in here if region.end >= low and region.start <= high]
+            for region in sorted(before, key=_end):
+                insort(left, region, key=_end)
+            for region in behind:
+                region.start, region.end = length - region.start, length - region.end
+                region.behind = True
+                insort(right, region, key=_start)
 
 
-def _shift(span: Span, edit: Edit, now: int, *, by_hand: bool) -> bool:
+def _shift(region: Region, edit: Edit, now: int, *, by_hand: bool) -> bool:
     """Shift one region near an edit; true where the writer may go on writing it anew."""
     low, gone, fresh = edit.start, len(edit.deleted), len(edit.inserted)
     high = low + gone
-    start, end = span.start, span.end
+    start, end = region.start, region.end
     if low >= end:
-        taken = span.absorbs(edit.inserted, now) if low == end and by_hand and fresh else 0
-        span.end += taken
+        taken = region.absorbs(edit.inserted, now) if low == end and by_hand and fresh else 0
+        region.end += taken
         return 0 < taken == fresh
     if high <= start:
-        if low == start and by_hand and span.begun_anew(now):
-            span.end += fresh
+        if low == start and by_hand and region.begun_anew(now):
+            region.end += fresh
             return True
-        span.start, span.end = start + fresh - gone, end + fresh - gone
+        region.start, region.end = start + fresh - gone, end + fresh - gone
         return False
     if low < start:
         left_over = max(0, end - high)
-        span.start = low + fresh if left_over else low
-        span.end = span.start + left_over
+        region.start = low + fresh if left_over else low
+        region.end = region.start + left_over
         return False
     cut = edit.deleted[: end - low]
     left_over = end - low - len(cut)
-    span.end = low
+    region.end = low
     if left_over:
-        span.end = low + fresh + left_over
+        region.end = low + fresh + left_over
         if by_hand and low == start:
-            span.deleted(cut, now, head=True)
+            region.deleted(cut, now, head=True)
             return True
         return False
     if by_hand:
-        span.deleted(cut, now, head=False)
-        taken = span.absorbs(edit.inserted, now)
+        region.deleted(cut, now, head=False)
+        taken = region.absorbs(edit.inserted, now)
     else:
         taken = fresh if high == end and edit.suggestion_id is None else 0
-    span.end += taken
+    region.end += taken
     return by_hand and taken == fresh
 
 
-def _end(span: Span) -> int:
-    return span.end
+def _end(region: Region) -> int:
+    return region.end
 
 
-def _start(span: Span) -> int:
-    return span.start
+def _start(region: Region) -> int:
+    return region.start

@@ -1,0 +1,38 @@
+"""The one way of a session's events into its journal."""
+
+from __future__ import annotations
+
+from cowrite.core.events import Body, Moved
+from cowrite.core.ghost import Ghosts
+from cowrite.session.ports import Log
+
+
+class SessionLog:
+    """Journals what happens, in its order. Every part of a session has this one.
+
+    The cursor's moves are coalesced: the last of them comes before the next event. What is journaled is
+    what the ghost follows, so that a replay of the events finds it where the writer saw it.
+    """
+
+    def __init__(self, log: Log, ghosts: Ghosts) -> None:
+        self._log, self._ghosts = log, ghosts
+        self._move: Moved | None = None
+
+    def append(self, body: Body, *, durable: bool = False) -> None:
+        """Journal an event, the cursor's last move before it."""
+        self.flush_moves()
+        self._put(body, durable=durable)
+
+    def moved(self, anchor: int, head: int) -> None:
+        """The cursor went there: journaled with the next event, or when the writer pauses."""
+        self._move = Moved(anchor, head)
+
+    def flush_moves(self) -> None:
+        """Journal where the cursor went."""
+        if self._move is not None:
+            move, self._move = self._move, None
+            self._put(move)
+
+    def _put(self, body: Body, *, durable: bool = False) -> None:
+        self._ghosts.apply(body)
+        self._log.append(body, durable=durable)
