@@ -159,14 +159,14 @@ def _is_contracted(text: str, end: int) -> bool:
 def _visible_before(text: str, place: int) -> str:
     """The character before a place, past what is nothing to who reads; empty at the start."""
     low = max(0, place - _FAR)
-    while place > low and _is_invisible(text[place - 1]):
+    while place > low and is_invisible(text[place - 1]):
         place -= 1
     return text[place - 1] if place else ""
 
 
 def _visible_after(text: str, place: int) -> str:
     high = min(len(text), place + _FAR)
-    while place < high and _is_invisible(text[place]):
+    while place < high and is_invisible(text[place]):
         place += 1
     return text[place : place + 1]
 
@@ -176,7 +176,8 @@ def _invisible() -> re.Pattern[str]:
     return re.compile(f"[{INVISIBLE}]+")
 
 
-def _is_invisible(character: str) -> bool:
+def is_invisible(character: str) -> bool:
+    """Whether a character is nothing to who reads."""
     return not character.isascii() and _invisible().match(character) is not None
 
 
