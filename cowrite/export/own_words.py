@@ -51,15 +51,17 @@ class OwnWords:
         whole = _WITHIN.sub("", folded)
         places: list[tuple[int, int]] = []
         if self._pattern.search(folded) is not None:
-            places += self._in(loose_view(text))
+            view = loose_view(text)
+            places += [view.source(*place) for place in self._in(folded)]
         if whole != folded and self._pattern.search(whole) is not None:
-            places += self._in(_without_divisions(loose_view(text)))
+            view = loose_view(text)
+            within = View(whole, lambda: ((*one.span(), "") for one in _WITHIN.finditer(folded)))
+            places += [view.source(*within.source(*place)) for place in self._in(whole)]
         return _joined(places)
 
-    def _in(self, view: View) -> list[tuple[int, int]]:
+    def _in(self, text: str) -> list[tuple[int, int]]:
         assert self._pattern is not None
-        found = self._pattern.finditer(view.text)
-        return [view.source(*match.span()) for match in found if match.group()]
+        return [match.span() for match in self._pattern.finditer(text) if match.group()]
 
 
 def _expression(word: str) -> str:
@@ -98,18 +100,6 @@ def _border(sign: str, *, behind: bool) -> str:
         return ""
     mark = f"({look}[{marks()}])" if behind else ""
     return rf"({look}[^\W\d_{_JOINED}]){mark}"
-
-
-def _without_divisions(view: View) -> View:
-    """The view without what divides words in it for the file alone."""
-    text: list[str] = []
-    places: list[int] = []
-    done = 0
-    for match in _WITHIN.finditer(view.text):
-        text.append(view.text[done : match.start()])
-        places += view.places[done : match.start()]
-        done = match.end()
-    return View("".join([*text, view.text[done:]]), places + view.places[done:])
 
 
 def _joined(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
