@@ -119,6 +119,12 @@ class Buffer:
         if start < end:
             self.edit(start, end, "", Origin.TYPED)
 
+    def exchange(self, start: int, end: int, text: str) -> None:
+        """Put `text` in the place of what was just typed; a step of its own, which one undo takes back."""
+        self.history.close()
+        self.edit(start, end, text, Origin.TYPED)
+        self.history.close()
+
     def replace_many(self, edits: list[tuple[int, int, str]]) -> int:
         """Replace each range `(start, end, text)`; one undo step. Returns how many were replaced.
 

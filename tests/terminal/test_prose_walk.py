@@ -113,7 +113,8 @@ def test_an_expression_that_never_ends_does_not_hold_up_the_writer(
 
 def test_quotes_and_dashes(window: Open, tmp_path: Path) -> None:
     file = tmp_path / "a.md"
-    screen = window(file, settings={"editor.smart_quotes": "true"})
+    english = {"LC_ALL": "C.UTF-8"}  # before any word tells what is spoken
+    screen = window(file, settings={"editor.smart_quotes": "true"}, env=english)
     screen.wait("ready stand-in")
     screen.type('"It\'s" -- he said...')
     assert saved(screen, file) == "“It’s” – he said…"
