@@ -45,6 +45,8 @@ def _visible(text: str, line: Line) -> str:
     """The line without what doesn't count."""
     if line.kind is Kind.FRONT:
         return ""
+    if len(text) > _LONG:
+        return _without_comments(text, line.opened)
     markup = line.kind is not Kind.HTML
     spans = inline(text, line.start, opened=line.opened, markup=markup, whole=False)
     place, out = 0, []
@@ -53,6 +55,24 @@ def _visible(text: str, line: Line) -> str:
             out.append(text[place:start])
             place = end
     return " ".join([*out, text[place:]])
+
+
+def _without_comments(text: str, opened: str) -> str:
+    """The text without its comments, wherever they stand: what else it holds would take too long to read."""
+    out: list[str] = []
+    place = 0
+    ends = opened
+    while True:
+        if ends:
+            end = text.find(ends, place)
+            if end < 0:
+                return " ".join(out)
+            place = end + len(ends)
+        start = text.find("<!--", place)
+        if start < 0:
+            return " ".join([*out, text[place:]])
+        out.append(text[place:start])
+        place, ends = start + 2, "-->"
 
 
 class WordCounter:

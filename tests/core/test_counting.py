@@ -139,3 +139,12 @@ FRONT = "---\ntitle: A long title of eight words here now\nauthor: Me\n---\n\n"
 )
 def test_t5_front_matter_and_comments_do_not_count(text: str, count: int) -> None:
     assert draft_word_count(text) == count
+
+
+@pytest.mark.parametrize(
+    "line", ["a b <!-- c d --> e <!-- f", "<!-- <!-- ", "a <!-- b --> c ", "a <!--> b c"]
+)
+def test_q1_comments_of_a_very_long_line_are_found_as_those_of_a_short_one(line: str) -> None:
+    long = line + " word" * 2000
+    short = draft_word_count(line + " word" * 20)
+    assert draft_word_count(long) == (short if short < 20 else short - 20 + 2000)

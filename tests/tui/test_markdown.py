@@ -62,3 +62,15 @@ def test_signs_that_are_no_text_are_dim(text: str, dim: list[str]) -> None:
 @given(st.text(alphabet="a *_`~[]()#>-\\<!&;", max_size=80))
 def test_spans_lie_in_the_text(text: str) -> None:
     assert all(0 <= low <= high <= len(text) for low, high, _ in layers(text))
+
+
+def test_q1_a_thousand_emphases_in_one_another_are_few_layers() -> None:
+    for sign in "*_":
+        found = layers(sign * 1000 + "a" + sign * 1000)
+        assert len(found) <= 4
+        over = {name for low, high, name in found if low <= 1000 < high}
+        assert over == {"strong"}
+    nested = ((0, 9, "strong"), (0, 2, "delimiter"), (2, 7, "strong"), (2, 4, "delimiter"))
+    assert shown(nested) == ((0, 9, "strong"), (0, 4, "mark"))
+    mixed = ((0, 9, "strong"), (2, 7, "emphasis"), (3, 5, "strong"))
+    assert shown(mixed) == mixed[:2]

@@ -159,9 +159,8 @@ def sentence_left(document: Document, offset: int) -> int:
     if start < offset:
         return on_boundary(document, start)
     before = left(document, offset)
-    while before > 0 and document.slice(before - 1, before).isspace():
-        before -= 1
-    before = max(0, before - 1)
+    near = document.slice(max(0, before - _FAR), before)
+    before = max(0, before - (len(near) - len(near.rstrip())) - 1)
     return on_boundary(document, sentences(document, before)[0])
 
 

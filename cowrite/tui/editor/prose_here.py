@@ -21,7 +21,9 @@ _UNFINISHED = re.compile(
 )
 """What is being written and will be no prose: a link's address, a tag, a comment, a link by reference, code."""
 
-_URL = re.compile(r"(?:[A-Za-z][\w+.\-]*://|www\.|[\w.+\-]+@)\S*$")
+_ADDRESS = re.compile(r"[A-Za-z0-9+.\-]://|\bwww\.|\w@")
+"""What makes an address of the signs around it, up to the spaces."""
+_LONGEST_ADDRESS = 500
 
 
 def prose_before(document: Document, reading: Reading, offset: int, typed: str) -> str | None:
@@ -48,9 +50,16 @@ def prose_before(document: Document, reading: Reading, offset: int, typed: str) 
         for place in range(max(start, low), min(end, column)):
             before[place - low] = "x"
     line = "".join(before)
-    if _UNFINISHED.search(line) or (typed not in "\"'" and _URL.search(line)):
+    if _UNFINISHED.search(line) or (typed not in "\"'" and _in_address(line)):
         return None
     return _lines_above(document, reading, index, _MOST - len(line)) + line
+
+
+def _in_address(line: str) -> bool:
+    """Whether an address goes on at the line's end."""
+    end = line[-_LONGEST_ADDRESS:]
+    token = end.rsplit(None, 1)[-1] if end.strip() and not end[-1].isspace() else ""
+    return _ADDRESS.search(token) is not None
 
 
 def _lines_above(document: Document, reading: Reading, index: int, room: int) -> str:
