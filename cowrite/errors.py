@@ -6,7 +6,7 @@ prints both on stderr and exits with `exit_code`; the TUI shows a toast or a dia
 
 from __future__ import annotations
 
-import difflib
+from collections import Counter
 from collections.abc import Iterable
 
 
@@ -47,17 +47,93 @@ class StoreError(CowriteError):
     """The log can't be opened, read or written."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is most like `word`, or None where none is near."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return found[0] if found else None
+_LONGEST_NAME = 100
+_LEAST_PART = 3
+"""Letters of a name that is found by its beginning, or by one of its words."""
 
 
-def unknown(what: str, word: str, known: Iterable[str]) -> UsageError:
-    """The error for an unknown name: says the nearest match, or all the names where there are few."""
+def nearest(word: str, known: Iterable[str], *, share: int = 3, parts: bool = True) -> str | None:
+    """The known name that `word` is a slip of, or None where none is near.
+
+    Near is a name of the same letters and digits; one that differs in a letter of each `share` at most, as
+    rustc has it for names in programs (a letter is wrong, missing, too much, or in its neighbour's place);
+    and with `parts` one that begins so, or has a word much like it. Dashes in front, and what is before the
+    last `.` or `_` that both begin with, are no likeness: else `--no-log` were near to each option, and each
+    setting to all of its section.
+    """
+    best: tuple[int, int, str] | None = None
+    if len(word) <= _LONGEST_NAME:
+        for name in known:
+            found = _likeness(*_own(word.strip(), name), share, parts=parts)
+            if found is not None and (best is None or (*found, name) < best):
+                best = (*found, name)
+    return best[2] if best else None
+
+
+def _own(word: str, name: str) -> tuple[str, str]:
+    """What is to be compared: without what both begin with by rule, and in small letters."""
+    word, name = word.casefold(), name.casefold()
+    at = 0
+    for place, (one, other) in enumerate(zip(word, name, strict=False), 1):
+        if one != other:
+            break
+        at = place if one in "._" else at
+    return word[at:].lstrip("-"), name[at:].lstrip("-")
+
+
+def _likeness(word: str, name: str, share: int, *, parts: bool) -> tuple[int, int] | None:
+    """How near a name is, the smaller the nearer; None where it is not."""
+    squeezed = ["".join(filter(str.isalnum, one)) for one in (word, name)]
+    if squeezed[0] and squeezed[0] == squeezed[1]:
+        return 0, 0
+    most = max(len(word), 3) // share
+    apart = _distance(word, name, most)
+    if apart <= most and apart < len(word):
+        return 1, apart
+    if parts and len(word) >= _LEAST_PART:
+        if name.startswith(word):
+            return 2, len(name)
+        words = "".join(c if c.isalnum() else " " for c in name).split()
+        if any(_distance(word, part, len(word) // 4) <= len(word) // 4 for part in words):
+            return 3, len(name)
+    return None
+
+
+def _distance(one: str, other: str, most: int) -> int:
+    """Letters to change, add, leave out or swap with the next (optimal string alignment); more than `most`
+    where it is known to be more."""
+    lacking = (Counter(one) - Counter(other)).total(), (Counter(other) - Counter(one)).total()
+    if max(lacking) > most:
+        return max(lacking)
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        last, row, older = row, [i], before
+        before = last
+        for j, wanted in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            break
+    return row[-1]
+
+
+_FEW = 30
+
+
+def unknown(
+    what: str, word: str, known: Iterable[str], near: str | None = None, *, listed: str = ""
+) -> UsageError:
+    """The error for an unknown name: says the nearest match, or all the names where there are few.
+
+    near: the match where the caller knows better, empty where there is none. listed: a sentence that says
+    where all of them are shown, for many.
+    """
     names = sorted(known)
-    near = nearest(word, names)
-    if near is not None:
+    near = nearest(word, names) if near is None else near
+    if near:
         return UsageError(f"There is no {what} '{word}'.", f"Did you mean '{near}'?")
-    hint = f"Known: {', '.join(names)}." if len(names) <= 20 else ""
+    hint = f"Known: {', '.join(names)}." if len(names) <= _FEW else listed
     return UsageError(f"There is no {what} '{word}'.", hint)

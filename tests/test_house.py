@@ -215,3 +215,20 @@ def test_decisions_are_numbered_and_say_what_else_was_weighed() -> None:
         text = page.read_text()
         assert re.match(rf"# 0*{int(number)}[.:] ", text), page.name
         assert "weighed" in text, page.name
+
+
+def test_the_table_of_terminals_names_tests_that_exist() -> None:
+    page = (ROOT / "docs" / "reliability.md").read_text()
+    table = page.partition("| terminal | text |")[2].partition("\n\n")[0]
+    tests = "\n".join(
+        path.read_text()
+        for folder in ("tests/terminal", "tests/tui/terminal")
+        for path in sorted((ROOT / folder).glob("test_*.py"))
+    )
+    names = re.findall(r"`(\w+(?:\.py)?)`", "\n".join(table.splitlines()[2:]))
+    assert len(names) > 20
+    for name in names:
+        if name.endswith(".py"):
+            assert any((ROOT / "tests").rglob(name)), name
+        else:
+            assert re.search(rf"def test_\w*{name}", tests), name

@@ -3,6 +3,7 @@
 from cowrite.catalog.adding import add, remove
 from cowrite.catalog.cards import Card, broken, cards
 from cowrite.catalog.facts import GgufFacts
+from cowrite.catalog.fitness import check_fit
 from cowrite.catalog.gguf import read_facts
 from cowrite.catalog.identity import Progress, Stamp, examine, identify
 from cowrite.catalog.joining import file_of, missing_parts
@@ -34,6 +35,7 @@ __all__ = [
     "broken",
     "cards",
     "check_choice",
+    "check_fit",
     "estimate",
     "examine",
     "file_of",

@@ -11,6 +11,7 @@ import msgspec
 
 from cowrite.catalog.cards import Card, cards
 from cowrite.catalog.facts import GgufFacts
+from cowrite.catalog.fitness import check_fit
 from cowrite.catalog.identity import Progress, examine, forget
 from cowrite.catalog.joining import file_of
 from cowrite.catalog.resolving import check_architecture, find_card
@@ -34,6 +35,7 @@ def add(
         )
 
     def check(_size: int, facts: GgufFacts) -> None:
+        check_fit(facts, path)
         check_architecture(facts.architecture, chosen)
 
     stamp = examine(path, paths, progress, check)

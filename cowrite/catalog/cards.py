@@ -20,7 +20,7 @@ Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
 
-class Part(Struct, frozen=True, forbid_unknown_fields=True):
+class FilePart(Struct, frozen=True, forbid_unknown_fields=True):
     """A file of an installed package: the distribution's name, and the path as its RECORD has it."""
 
     package: str
@@ -47,7 +47,7 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     context_length: Annotated[int, Meta(ge=0)]
     install: str = ""
     notes: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[FilePart, ...] = ()
     path: str = ""
     sampling: dict[str, int | float] = {}
 

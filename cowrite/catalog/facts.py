@@ -40,6 +40,15 @@ class GgufFacts:
     value_length: int = 0
     vocabulary: int = 0
     chat_template: bool = False
+    type: str = ""
+    """What the file is, where it says so: a model, an adapter, a part that sees."""
+    part: int = 1
+    parts: int = 1
+    """Which part of the model the file is, from 1 on, and how many there are."""
+    pooled: bool = False
+    """Whether its answer is one vector for a text."""
+    causal: bool = True
+    """Whether it reads from left to right, as a model does that writes."""
 
     @property
     def kv_bytes_per_token(self) -> int:
@@ -56,8 +65,13 @@ def facts_of(
         value = values.get(key, "")
         return value if isinstance(value, str) else ""
 
-    architecture = text("general.architecture")
-    if not architecture:
+    def count(key: str) -> int:
+        value = values.get(key, 0)
+        return value if isinstance(value, int) and 0 <= value < 1 << 16 else 0
+
+    architecture, kind = text("general.architecture"), text("general.type")
+    part, parts = count("split.no") + 1, max(1, count("split.count"))
+    if not architecture and kind in ("", "model") and part == 1:
         raise ModelError(f"{path} does not say which architecture it has.", "Get the file again.")
 
     def number(key: str) -> int:
@@ -84,4 +98,9 @@ def facts_of(
         value_length=number("attention.value_length") or head_size,
         vocabulary=lengths.get("tokenizer.ggml.tokens", 0),
         chat_template=bool(text("tokenizer.chat_template")),
+        type=kind,
+        part=part,
+        parts=max(part, parts),
+        pooled=number("pooling_type") > 0,
+        causal=values.get(f"{architecture}.attention.causal", True) is not False,
     )

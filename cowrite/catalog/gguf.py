@@ -70,8 +70,9 @@ def read_facts(path: Path) -> GgufFacts:
         raise ModelError(
             f"There is no model file {path}.", "`cowrite models list` shows the known models."
         ) from None
-    except OSError as error:
-        raise ModelError(f"{path} can't be read: {error.strerror}.") from error
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = getattr(error, "strerror", None) or error
+        raise ModelError(f"{path} can't be read: {reason}.") from error
 
 
 class _Header:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from cowrite.catalog.cards import Card, Part
+from cowrite.catalog.cards import Card, FilePart
 from cowrite.catalog.gguf import read_facts
 from cowrite.catalog.identity import CHUNK, Progress, Stamp, remember
 from cowrite.errors import ModelError
@@ -23,7 +23,7 @@ SPARE = 16 << 20
 """Bytes to leave free on the disk."""
 
 
-def locate(part: Part) -> Path | None:
+def locate(part: FilePart) -> Path | None:
     """The file of an installed package, None where it is not there. Nothing of it is imported."""
     try:
         distribution = importlib.metadata.distribution(part.package)

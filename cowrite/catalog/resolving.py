@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cowrite.catalog.cards import Card, cards
 from cowrite.catalog.facts import GgufFacts
+from cowrite.catalog.fitness import check_fit, size_of
 from cowrite.catalog.gguf import read_facts
 from cowrite.catalog.identity import Progress, Stamp, examine, identify, remembered
 from cowrite.catalog.joining import file_of, join, locate, missing_parts
@@ -82,7 +83,7 @@ def resolve(
     if is_path(wanted):
         path = Path(wanted).expanduser().absolute()
         card = _card_at(path, paths)
-        stamp = identify(path, paths, progress, partial(_check, path.stem))
+        stamp = identify(path, paths, progress, partial(_check, path.stem, path))
         model = ResolvedModel(path.stem, path, stamp.sha256, None, stamp.facts)
         if card is not None and card.sha256 == stamp.sha256:
             model = ResolvedModel(card.name, path, stamp.sha256, card, stamp.facts)
@@ -90,7 +91,7 @@ def resolve(
         card = find_card(wanted, paths)
         stamp = _stamp_of(card, paths, progress)
         model = ResolvedModel(card.name, Path(stamp.path), stamp.sha256, card, stamp.facts)
-        _check(card.name, stamp.size, stamp.facts)
+        _check(card.name, Path(stamp.path), stamp.size, stamp.facts)
     return model
 
 
@@ -103,18 +104,24 @@ def ready(choice: str, paths: Paths) -> ResolvedModel | None:
     if is_path(choice):
         path = Path(choice).expanduser().absolute()
         stamp = remembered(path, paths)
-        return ResolvedModel(path.stem, path, stamp.sha256, None, stamp.facts) if stamp else None
+        if stamp is None:
+            return None
+        check_fit(stamp.facts, path)
+        return ResolvedModel(path.stem, path, stamp.sha256, None, stamp.facts)
     card = find_card(choice, paths)
     path = file_of(card, paths)
     if state_of(card, paths) is not ModelState.READY:
         return None
-    return ResolvedModel(card.name, path, card.sha256, card, read_facts(path))
+    facts = read_facts(path)
+    check_fit(facts, path)
+    return ResolvedModel(card.name, path, card.sha256, card, facts)
 
 
-def _check(name: str, size: int, facts: GgufFacts) -> None:
+def _check(name: str, path: Path, size: int, facts: GgufFacts) -> None:
     """Refuse what can't be run here, before a large file is read for its sha256."""
+    check_fit(facts, path)
     check_architecture(facts.architecture, name)
-    check_memory(size, facts, name)
+    check_memory(size_of(size, facts, path), facts, name)
 
 
 def _card_at(path: Path, paths: Paths) -> Card | None:
@@ -137,7 +144,7 @@ def _stamp_of(card: Card, paths: Paths, progress: Progress | None) -> Stamp:
             f"The file of the model {card.name} is gone: {path}.",
             f"Put it back, or `cowrite models remove {card.name}`.",
         )
-    stamp = identify(path, paths, progress, partial(_check, card.name))
+    stamp = identify(path, paths, progress, partial(_check, card.name, path))
     if stamp.sha256 != card.sha256:
         raise changed(card, path)
     return stamp

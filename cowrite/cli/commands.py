@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import importlib.util
 from collections.abc import Callable, Iterable
@@ -17,11 +16,13 @@ import typer
 import typer.core
 import typer.main
 
-from cowrite.errors import UsageError
+from cowrite.cli.streams import ReaderGone
+from cowrite.errors import UsageError, nearest
 
 DEFAULT = "write"
-SLIP = 0.75
-"""How like a command a first word must be to be taken for a slip, and not for a draft's name."""
+SLIP = 4
+"""In so many letters one is wrong, at most, where a first word is taken for a slip in a command's name, and not
+for a draft's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +146,6 @@ class LazyGroup(typer.core.TyperGroup):
         )
 
 
-class ReaderGone(Exception):  # noqa: N818 - not an error: the reader of our output had enough
-    """The program that read our output has ended."""
-
-
 def _command(target: Any) -> Any:
     """A command of typer's, from a function or an app. Help is plain text, without rich's boxes."""
     if isinstance(target, typer.Typer):
@@ -204,10 +201,10 @@ def with_default(args: list[str], commands: Iterable[str], options: Iterable[str
 
 def _refuse_slip(args: list[str], commands: Iterable[str]) -> None:
     word = args[0]
-    near = difflib.get_close_matches(word, list(commands), n=1, cutoff=SLIP)
-    if not near or not word.isalpha() or Path(word).exists():
+    near = nearest(word, commands, share=SLIP, parts=False)
+    if near is None or not word.isalpha() or Path(word).exists():
         return
-    hint = f"Did you mean 'cowrite {near[0]}'?"
+    hint = f"Did you mean 'cowrite {near}'?"
     if len(args) == 1:
         hint += f" For a new draft of that name: cowrite write {word}"
     raise UsageError(f"There is no command '{word}'.", hint)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cowrite.cli.streams import read_input, text_argument
 from cowrite.core.suggestion import PRESETS, Candidate, Params, StopAt, bytes_of
 from cowrite.errors import DraftError, EngineError, UsageError, unknown
 
@@ -73,7 +74,7 @@ def complete(
     settings = load(paths, None, flags={"model.name": model})
     changes = {"n": n, "max_tokens": max_tokens, "seed": seed, "logprobs": logprobs}
     _params(settings, changes, stop, preset, temperature)
-    before = _read(file, text)
+    before, after = _read(file, text), text_argument("--after", after)
     if not (before + after).strip():
         raise _no_text()
 
@@ -170,11 +171,11 @@ def _read(file: str | None, text: str | None) -> str:
     if text is not None:
         if file is not None:
             raise UsageError("A file and --text were given; one of them is enough.")
-        return text
+        return text_argument("--text", text)
     if file is None or file == "-":
-        if file is None and sys.stdin.isatty():
+        if file is None and (sys.stdin is None or sys.stdin.isatty()):
             raise _no_text()
-        return _without_last_newline(_decoded(sys.stdin.buffer.read()))
+        return _without_last_newline(_decoded(read_input("cowrite complete FILE")))
     path = Path(file)
     if not path.exists():
         raise DraftError(f"There is no file {file}", "Give the text itself with --text.")
@@ -197,13 +198,8 @@ def _no_text() -> UsageError:
 
 
 def _decoded(data: bytes) -> str:
-    from cowrite.files import MAX_BYTES
     from cowrite.files.format import decode
 
-    if len(data) > MAX_BYTES:
-        raise DraftError(
-            f"The text is longer than {MAX_BYTES // 1_000_000} MB.", "Send its end alone."
-        )
     text, _, reason = decode(data)
     if reason is not None:
         raise DraftError(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cowrite.cli.output import note
+from cowrite.cli.streams import data_stream, read_input
 from cowrite.core.wording import counted
-from cowrite.errors import DraftError, UsageError
+from cowrite.errors import DraftError
 
 if TYPE_CHECKING:
     from cowrite.files.conversion import Conversion
@@ -46,7 +46,7 @@ def convert(
 
     codec = None if source is None else codec_named(source)
     path = Path(file)
-    data = _standard_input() if file == "-" else read_bytes(path)
+    data = read_input("Name a file: cowrite convert FILE") if file == "-" else read_bytes(path)
     try:
         found = converted(data, codec)
     except DraftError as error:
@@ -62,22 +62,7 @@ def convert(
         _tell(found, str(write_copy(path, found.text, target)), file)
 
 
-def _standard_input() -> bytes:
-    from cowrite.files import MAX_BYTES
-
-    if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError("There is nothing on standard input.", "Name a file: cowrite convert FILE")
-    data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise DraftError(
-            f"Standard input is longer than {MAX_BYTES >> 20} MB.", "Convert it in smaller pieces."
-        )
-    return data
-
-
 def _print(found: Conversion) -> None:
-    from cowrite.cli.streams import data_stream
-
     out = data_stream()
     out.write(found.text.encode("utf-8"))
     out.flush()

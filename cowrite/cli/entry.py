@@ -34,5 +34,7 @@ def _open(file: Path) -> int:
         return 130
     except Exception as error:  # noqa: BLE001 - told and reported where all errors are
         from cowrite.cli.main import tell
+        from cowrite.cli.streams import prepare
 
+        prepare()
         return tell(error)

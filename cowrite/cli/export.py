@@ -67,6 +67,10 @@ def export(
         bool,
         typer.Option("--code-points", help="In coauthor: offsets as Python counts, not browsers."),
     ] = False,
+    excel: Annotated[
+        bool,
+        typer.Option("--excel", help="In csv: a mark in front, so that Excel reads it as UTF-8."),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> None:
     """Write what the log knows: JSON Lines to standard output, or a file, or a folder.
@@ -75,6 +79,7 @@ def export(
     cowrite export -o rows.jsonl
     cowrite export -f preference --split 0.1 -o pairs.jsonl
     cowrite export -f dataset --redact -o data
+    cowrite export -f csv --excel -o rows.csv
 
     The same log gives the same bytes.
     """
@@ -85,6 +90,7 @@ def export(
     from cowrite.paths import user_paths
 
     form = find_format(format_)
+    form = form.for_excel() if excel else form
     choice = logbook.Choice(
         document,
         logbook.moment(since) if since else None,

@@ -191,7 +191,7 @@ def _switch(draft: str, *, on: bool) -> None:
 
 def _ask_twice(count: int) -> None:
     """Two questions with different answers, so that no habit answers both."""
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError("Purging has to be confirmed.", "Give --yes where nobody can be asked.")
     typer.confirm(
         f"Remove {counted(count, 'session')} from the log, for good?", abort=True, err=True

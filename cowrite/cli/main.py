@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import errno
-import os
+import contextlib
+import re
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -12,14 +12,14 @@ import typer
 import typer.main
 
 import cowrite
-from cowrite.cli.commands import LazyGroup, ReaderGone
+from cowrite.cli.commands import LazyGroup
 from cowrite.cli.output import note
+from cowrite.cli.streams import NO_ROOM, ReaderGone, drop_output, output_failed, prepare
 from cowrite.core.printable import printable
-from cowrite.errors import CowriteError, nearest
+from cowrite.errors import CowriteError, nearest, unknown
 from cowrite.paths import user_paths
 
 INTERRUPTED = 130
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 app = typer.Typer(
     cls=LazyGroup,
@@ -45,11 +45,20 @@ def root(
 
 def run() -> None:
     """Run the command line of this process and exit."""
+    prepare()
     sys.exit(main(sys.argv[1:]))
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code. Errors are told on stderr, here and nowhere else."""
+    code = _ended(arguments)
+    if code and sys.stdout is not None:
+        with contextlib.suppress(Exception):  # what went wrong is told; here is what came before it
+            sys.stdout.flush()
+    return code
+
+
+def _ended(arguments: Sequence[str]) -> int:
     try:
         result = typer.main.get_command(app).main(
             args=list(arguments), prog_name="cowrite", standalone_mode=False
@@ -57,8 +66,9 @@ def main(arguments: Sequence[str]) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
         return result if isinstance(result, int) else 0
-    except (ReaderGone, BrokenPipeError):
-        return _leave_pipe()
+    except (ReaderGone, BrokenPipeError):  # as `head` does: no complaint
+        drop_output()
+        return 0
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except typer.TyperException as error:
@@ -71,8 +81,9 @@ def tell(error: Exception) -> int:
     """Tell on stderr what went wrong; returns the exit code."""
     if isinstance(error, CowriteError):
         return _tell(error.message, error.hint, error.exit_code)
-    if isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM:
-        return _tell_full(error)
+    if isinstance(error, OSError) and error.filename is None and error.errno in NO_ROOM:
+        drop_output()
+        return tell(output_failed(error))
     return _tell_crash(error)
 
 
@@ -97,7 +108,15 @@ def _tell_usage(error: Any) -> int:
         message = f"There is no option '{option}'."
         near = nearest(option, _options(context))
         hint = f"Did you mean '{near}'? {hint}" if near else hint
+    missing = _NO_COMMAND.match(message)
+    if missing is not None and context is not None:
+        wrong = unknown("command", missing[1], context.command.list_commands(context))
+        message, hint = wrong.message, f"{wrong.hint} {hint}"
     return _tell(message, hint, error.exit_code)
+
+
+_NO_COMMAND = re.compile("No such command '(.*?)'[.]", re.DOTALL)
+"""What typer says of a word that no group of commands has; it is no error of its own."""
 
 
 def _options(context: Any) -> list[str]:
@@ -107,24 +126,6 @@ def _options(context: Any) -> list[str]:
         found += [name for parameter in context.command.params for name in parameter.opts]
         context = context.parent if context.info_name == "write" else None
     return [name for name in found if name.startswith("-")]
-
-
-def _drop_output() -> None:
-    """Let the interpreter flush into nothing when it ends."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
-
-
-def _leave_pipe() -> int:
-    """Our reader had enough, as `head` does: no complaint."""
-    _drop_output()
-    return 0
-
-
-def _tell_full(error: OSError) -> int:
-    """Stdout goes to a file on a disk that is full."""
-    _drop_output()
-    return _tell(f"The output can't be written: {error.strerror}.", "Free some space.", 1)
 
 
 def _tell_crash(error: Exception) -> int:

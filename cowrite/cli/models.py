@@ -72,10 +72,18 @@ def info(model: NameOrPath, json: Json = False) -> None:
         entry = {"name": path.stem, "path": str(path), "size": path.stat().st_size}
     if facts is not None:
         entry |= _header_facts(facts) | _memory(int(str(entry["size"])), facts)
+        _say_unfit(facts, path)
     if json:
         as_json(entry)
     else:
         columns([(_LABELS.get(key, key), _shown(key, value)) for key, value in entry.items()])
+
+
+def _say_unfit(facts: GgufFacts, path: Path) -> None:
+    try:
+        catalog.check_fit(facts, path)
+    except ModelError as error:
+        note(f"{error.message} {error.hint}")
 
 
 def _facts(card: Card | None, path: Path, paths: Paths) -> GgufFacts | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import gc
-import sys
 from pathlib import Path
 
+from cowrite.cli.streams import has_terminal
 from cowrite.errors import UsageError
 
 
@@ -43,8 +43,7 @@ def _write(file: Path | None, model: str | None, no_log: bool) -> int:
 
 
 def _need_terminal(file: Path | None) -> None:
-    streams = (sys.stdin, sys.stdout)  # None where the caller has closed them
-    if all(stream is not None and stream.isatty() for stream in streams):
+    if has_terminal():
         return
     source = "-" if file is None else str(file)
     raise UsageError(

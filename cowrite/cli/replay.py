@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cowrite.cli.streams import has_terminal
 from cowrite.errors import UsageError
 
 if TYPE_CHECKING:
@@ -74,8 +75,7 @@ def replay(
 
 
 def _need_terminal(session: str) -> None:
-    streams = (sys.stdin, sys.stdout)  # None where the caller has closed them
-    if all(stream is not None and stream.isatty() for stream in streams):
+    if has_terminal():
         return
     raise UsageError(
         "Playing needs a terminal, and this is none; --text-at prints the draft without one.",

@@ -10,7 +10,8 @@ import typer
 
 from cowrite.cli.output import as_json, data, note
 from cowrite.config import Loaded, describe, find, load_explained, project_file, save_user
-from cowrite.paths import user_paths
+from cowrite.errors import CowriteError
+from cowrite.paths import Paths, user_paths
 
 app = typer.Typer(
     add_completion=False,
@@ -105,20 +106,44 @@ def get(key: Key, draft: Draft = None) -> None:
 
 @app.command("set")
 def set_setting(
-    key: Key, value: Annotated[str, typer.Argument(help="A list's parts are divided by commas.")]
+    key: Key, value: Annotated[str, typer.Argument(help="A list has commas: sea, 'the sun'.")]
 ) -> None:
     """Change a setting in your own file; its comments stay."""
     paths = user_paths()
-    if key == "model.name":
-        from cowrite.catalog import check_choice
-
-        check_choice(value, paths)
+    _check(key, value, paths)
     save_user(paths, key, value)
     loaded = load_explained(paths)
     source = loaded.sources.get(key)
     note(f"{key} = {shown(value_of(loaded, key))}")
     if source is not None and source != str(paths.config_file):
         note(f"Here {source} says so; what you have set holds elsewhere.")
+
+
+def _check(key: str, value: str, paths: Paths) -> None:
+    """Refuse names that the declaration can't know: of models, themes and actions."""
+    if key == "model.name":
+        from cowrite.catalog import check_choice
+
+        check_choice(value, paths)
+    elif key == "ui.theme":
+        from cowrite.tui.window.themes import check_name
+
+        check_name(value)
+    elif key.startswith("keys."):
+        _check_keys(key.removeprefix("keys."), value)
+
+
+def _check_keys(action: str, value: str) -> None:
+    """Refuse an unknown action, and keys that another one has been given."""
+    from cowrite.tui.commands.keymap import Keymap
+
+    with_it = load_explained(user_paths(), flags={f"keys.{action}": value}).settings.keys
+    Keymap({action: with_it[action]})
+    try:
+        Keymap({name: keys for name, keys in with_it.items() if name != action})
+    except CowriteError:
+        return  # what is wrong there was wrong before
+    Keymap(with_it)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct, field
 from cowrite.core.suggestion import StopAt
 
 
-class Model(Struct, frozen=True):
+class ModelSettings(Struct, frozen=True):
     """Which model writes, and what it is shown."""
 
     name: Annotated[
@@ -42,7 +42,7 @@ class Model(Struct, frozen=True):
     ] = ""
 
 
-class Suggestions(Struct, frozen=True):
+class SuggestionSettings(Struct, frozen=True):
     """What is asked for, and when."""
 
     count: Annotated[int, Meta(ge=1, le=8, description="Candidates for each request.")] = 3
@@ -91,7 +91,7 @@ class Suggestions(Struct, frozen=True):
     ] = "gentle"
 
 
-class SamplingKnobs(Struct, frozen=True):
+class SamplingSettings(Struct, frozen=True):
     """How words are chosen. What is not set comes from suggestions.preset."""
 
     temperature: Annotated[
@@ -132,7 +132,7 @@ class SamplingKnobs(Struct, frozen=True):
     ] = None
 
 
-class Engine(Struct, frozen=True):
+class EngineSettings(Struct, frozen=True):
     """The process that runs the model."""
 
     threads: Annotated[
@@ -176,7 +176,7 @@ class Engine(Struct, frozen=True):
     ] = "auto"
 
 
-class Editor(Struct, frozen=True):
+class EditorSettings(Struct, frozen=True):
     """The page."""
 
     column: Annotated[
@@ -244,7 +244,7 @@ class Editor(Struct, frozen=True):
     ] = False
 
 
-class Ui(Struct, frozen=True):
+class UiSettings(Struct, frozen=True):
     """The screen around the page."""
 
     theme: Annotated[
@@ -259,7 +259,7 @@ class Ui(Struct, frozen=True):
     mouse: Annotated[bool, Meta(description="Take the mouse from the terminal.")] = True
 
 
-class Log(Struct, frozen=True):
+class LogSettings(Struct, frozen=True):
     """The feedback log."""
 
     enabled: Annotated[
@@ -274,12 +274,12 @@ class Log(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """All settings. A section is a table of `config.toml`."""
 
-    model: Model = field(default_factory=Model)
-    suggestions: Suggestions = field(default_factory=Suggestions)
-    sampling: SamplingKnobs = field(default_factory=SamplingKnobs)
-    engine: Engine = field(default_factory=Engine)
-    editor: Editor = field(default_factory=Editor)
-    ui: Ui = field(default_factory=Ui)
-    log: Log = field(default_factory=Log)
+    model: ModelSettings = field(default_factory=ModelSettings)
+    suggestions: SuggestionSettings = field(default_factory=SuggestionSettings)
+    sampling: SamplingSettings = field(default_factory=SamplingSettings)
+    engine: EngineSettings = field(default_factory=EngineSettings)
+    editor: EditorSettings = field(default_factory=EditorSettings)
+    ui: UiSettings = field(default_factory=UiSettings)
+    log: LogSettings = field(default_factory=LogSettings)
     keys: dict[str, str] = field(default_factory=dict)
     """Action -> keys divided by commas; what is not here keeps its own keys."""

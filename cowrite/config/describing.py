@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_type_hints
 
@@ -11,7 +13,8 @@ import msgspec
 
 from cowrite.config.declaration import Settings
 from cowrite.config.titles import TITLES
-from cowrite.errors import UsageError, unknown
+from cowrite.core.given import list_given, text_given
+from cowrite.errors import UsageError, nearest, unknown
 
 Kind = Literal["switch", "whole number", "number", "text", "choice", "list"]
 KEYS = "keys"
@@ -155,8 +158,17 @@ def find(key: str) -> SettingInfo:
     known = {setting.key: setting for setting in describe()}
     if key not in known:
         own = [other for other in known if other.partition(".")[0] == section]
-        raise unknown("setting", key, own if own and name else known)
+        near, listed = _near(key, own, known), "`cowrite config list` shows them all."
+        raise unknown("setting", key, own or known, near, listed=listed)
     return known[key]
+
+
+def _near(key: str, own: list[str], known: Iterable[str]) -> str:
+    """The key that was meant: one of its section, one much like it, or one of that name elsewhere; or empty."""
+    homes = {other.partition(".")[2]: other for other in known}
+    name = key.rpartition(".")[2]
+    near = nearest(key, own) if own and name != key else nearest(key, known, parts=False)
+    return near or homes.get(nearest(name, homes, parts=False) or "", "")
 
 
 def checked(setting: SettingInfo, value: object, where: str) -> Any:
@@ -166,17 +178,16 @@ def checked(setting: SettingInfo, value: object, where: str) -> Any:
     Raises UsageError that says what is allowed.
     """
     place = f"{where}: " if where else ""
-    refused = UsageError(
-        f"{place}{setting.key} can't be {_shown(value)}.", f"Allowed: {setting.allowed}."
-    )
+    refused = UsageError(f"{place}{setting.key} can't be {_shown(value)}.", _hint(setting, value))
     if value is None:
         return setting.default
+    if isinstance(value, str) and setting.key != "model.name":  # a path can have any bytes
+        try:
+            value = text_given(value)
+        except UnicodeError:
+            raise UsageError(f"{place}{setting.key} is not text in UTF-8.", refused.hint) from None
     if setting.section == KEYS:
-        if isinstance(value, list | tuple) and all(isinstance(key, str) for key in value):
-            return ",".join(value)
-        if isinstance(value, str):
-            return value
-        raise refused
+        return _keys(value, refused)
     try:
         plain = _parsed(setting, value) if isinstance(value, str) else value
         out = msgspec.convert(plain, _annotations()[setting.key])
@@ -185,6 +196,29 @@ def checked(setting: SettingInfo, value: object, where: str) -> Any:
     if isinstance(out, float) and not math.isfinite(out):
         raise refused
     return out
+
+
+def _hint(setting: SettingInfo, value: object) -> str:
+    """What is allowed, and which of it was meant."""
+    allowed = f"Allowed: {setting.allowed}."
+    near = nearest(value, setting.choices) if isinstance(value, str) else None
+    if near is not None:
+        return f"Did you mean '{near}'? {allowed}"
+    if setting.type == "list" and isinstance(value, str):
+        return f"""{allowed[:-1]}: the sun, sea or ["the sun", "sea"]."""
+    return allowed
+
+
+def _keys(value: object, refused: UsageError) -> str:
+    """Keys of an action, divided by commas, from a text or a list."""
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        with contextlib.suppress(ValueError):  # or it is a key of that name
+            value = list_given(value)
+    if isinstance(value, list | tuple) and all(isinstance(key, str) for key in value):
+        return ",".join(value)
+    if isinstance(value, str):
+        return value
+    raise refused
 
 
 def _parsed(setting: SettingInfo, text: str) -> object:
@@ -202,7 +236,7 @@ def _parsed(setting: SettingInfo, text: str) -> object:
         case "choice":
             return word
         case "list":
-            return [part.strip() for part in text.split(",") if part.strip()]
+            return list_given(text)
         case _:
             return text
 

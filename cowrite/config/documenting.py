@@ -29,8 +29,9 @@ column = 72
 `cowrite config list` shows all settings as they hold and where they come from; `cowrite config set
 editor.column 72` changes one and keeps your comments. `COWRITE_HOME` puts all of cowrite's folders under
 one; `COWRITE_MODEL` chooses the model. Every other setting has the variable `COWRITE_SECTION_NAME`, such as
-`COWRITE_EDITOR_COLUMN`; lists are divided by commas there, and `COWRITE_KEYS_ACCEPT_WORD` is the
-action `accept-word`. A project file of another user is not read.
+`COWRITE_EDITOR_COLUMN`, and `COWRITE_KEYS_ACCEPT_WORD` is the action `accept-word`. A list is written
+there, and with `cowrite config set`, as in TOML or JSON (`'["the sun", "sea"]'`) or with commas (`the sun,
+sea`), where quotes keep a comma that is part of a text. A project file of another user is not read.
 A model's path in a file is meant from that file's folder.
 """
 

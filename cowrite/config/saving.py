@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.config.describing import SettingInfo, checked, find
 from cowrite.config.loading import anchored, parsed
+from cowrite.core.given import text_given
 from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths, private_folder
 from cowrite.small_text import SmallText, read
@@ -43,7 +44,7 @@ def save_user(paths: Paths, key: str, value: object) -> SettingInfo:
         if table is not None and setting.name in table:
             del table[setting.name]
     else:
-        plain = _plain(anchored(key, checked(setting, value, ""), Path.cwd()))
+        plain = _plain(anchored(key, checked(setting, value, ""), Path.cwd()), key)
         if table is None:
             if document.body:
                 document.add(tomlkit.nl())
@@ -64,9 +65,17 @@ def _document(source: SmallText, path: Path) -> TOMLDocument:
     return tomlkit.parse(source.text)
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, key: str) -> object:
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, str):
+        try:
+            return text_given(value)
+        except UnicodeError:  # a path has any bytes, a file of settings has not
+            raise UsageError(
+                f"{key} can't be kept: that name is not text in UTF-8.",
+                "Give the file another one.",
+            ) from None
     return list(value) if isinstance(value, tuple) else value
 
 

@@ -41,7 +41,7 @@ WORDS = {
 }
 
 
-class Entry(msgspec.Struct, frozen=True):
+class KnownWay(msgspec.Struct, frozen=True):
     """What is remembered of a model: the way that worked, why not a quicker one, and whether it was doubted."""
 
     way: Way
@@ -55,11 +55,11 @@ class WayBook:
     def __init__(self, folder: Path | None) -> None:
         self._path = folder / FILE if folder is not None else None
 
-    def find(self, key: str) -> Entry | None:
+    def find(self, key: str) -> KnownWay | None:
         """What is known of a key."""
         return self._read().get(key)
 
-    def keep(self, key: str, entry: Entry) -> None:
+    def keep(self, key: str, entry: KnownWay) -> None:
         """Remember, in the place of what was known."""
         if self._path is None:
             return
@@ -73,11 +73,11 @@ class WayBook:
                 file.write(msgspec.json.encode(kept))
             fresh.replace(self._path)
 
-    def _read(self) -> dict[str, Entry]:
+    def _read(self) -> dict[str, KnownWay]:
         if self._path is None:
             return {}
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, Entry])
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, KnownWay])
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return {}
 
@@ -120,7 +120,7 @@ class Ladder:
         self.trial = False
         self.reason = self._told()
         if self._remembers:
-            self._book.keep(self._key, Entry(self.way, self.reason))
+            self._book.keep(self._key, KnownWay(self.way, self.reason))
 
     def step_down(self, cause: str, *, later: bool) -> bool:
         """Go on with the next way, which is tried first; False where there is none.
@@ -132,9 +132,9 @@ class Ladder:
         if not below:
             return False
         if later and cause not in _CERTAIN:
-            known = self._book.find(self._key) or Entry(self.way, self.reason)
+            known = self._book.find(self._key) or KnownWay(self.way, self.reason)
             self._remembers = known.doubts > 0
-            doubted = Entry(known.way, known.reason, known.doubts + 1)
+            doubted = KnownWay(known.way, known.reason, known.doubts + 1)
             self._book.keep(self._key, doubted)
         self._failed.append(Failure(self.way, cause))
         self.way, self.trial = below[0], True

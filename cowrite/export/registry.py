@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from cowrite.errors import unknown
+from cowrite.errors import UsageError, unknown
 from cowrite.export.source import ExportSource
 
 
@@ -27,7 +27,7 @@ class Format:
 
     suggestions: whether it has rows of suggestions, which can be chosen by model and outcome. sessions:
     whether it has whole sessions, whose texts redaction masks. splits: whether it can be cut into a part to
-    train with and one to test.
+    train with and one to test. excel: the target that writes it as Excel wants it, empty where there is none.
     """
 
     name: str
@@ -38,6 +38,14 @@ class Format:
     suggestions: bool = True
     sessions: bool = False
     splits: bool = True
+    excel: str = ""
+
+    def for_excel(self) -> Format:
+        """The same format for Excel. Raises UsageError where that reads none of it."""
+        if not self.excel:
+            only = ", ".join(one.name for one in FORMATS.values() if one.excel)
+            raise UsageError(f"--excel is no option of {self.name}.", f"It works with {only}.")
+        return replace(self, target=self.excel)
 
     def to_stream(self, source: ExportSource, out: BinaryIO) -> int:
         """Write to a stream; returns how many rows. For shapes that are no folder."""
@@ -82,7 +90,14 @@ FORMATS: dict[str, Format] = {
         Format(
             "kto", "prompt, completion and whether it was wanted", Shape.LINES, "rows:kto", "jsonl"
         ),
-        Format("csv", "suggestions as a table for spreadsheets", Shape.LINES, "table:write", "csv"),
+        Format(
+            "csv",
+            "suggestions as a table for spreadsheets",
+            Shape.LINES,
+            "table:write",
+            "csv",
+            excel="table:write_for_excel",
+        ),
         Format(
             "parquet",
             "suggestions as Parquet (needs cowrite[parquet])",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from typing import BinaryIO
@@ -9,7 +10,8 @@ from typing import BinaryIO
 from cowrite.core.rows import SuggestionRow
 from cowrite.export.source import ExportSource
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = tuple("=+-@\t\r\n" + "\uff1d\uff0b\uff0d\uff20")
+"""What begins a formula, or goes before one: the wide forms too, which East Asian spreadsheets take."""
 
 CONTEXT = 500
 """Characters of the draft on each side of a suggestion; a cell holds at most 32,767."""
@@ -24,7 +26,17 @@ COLUMNS = (
 
 
 def write(source: ExportSource, out: BinaryIO) -> int:
-    """RFC 4180: commas, quotes where needed, CR LF; UTF-8."""
+    """RFC 4180: commas, quotes where needed, CR LF; UTF-8 without a mark. Returns how many rows."""
+    return _write(source, out)
+
+
+def write_for_excel(source: ExportSource, out: BinaryIO) -> int:
+    """The same behind a mark (BOM), without which Excel reads it in the encoding of its system."""
+    out.write(codecs.BOM_UTF8)
+    return _write(source, out)
+
+
+def _write(source: ExportSource, out: BinaryIO) -> int:
     text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(COLUMNS)

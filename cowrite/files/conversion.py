@@ -60,7 +60,7 @@ def converted(data: bytes, codec: str | None = None) -> Conversion:
             )
         return Conversion(text, Reading(codec, name_of(codec), odd_words(text)))
     text, form, _ = decode(data)
-    if form.lossless and is_text(text):
+    if form.lossless and "\0" not in text and (is_text(text) or not readings(data)):
         reading = Reading(form.encoding, form.name, odd_words(text))
         return Conversion(text, reading, already=form == UTF8)
     found = readings(data)

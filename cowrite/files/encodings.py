@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -70,10 +71,21 @@ def _squeezed(name: str) -> str:
 
 
 def _unknown(word: str) -> UsageError:
-    known = {name.lower(): name for name in NAMES.values()}
-    near = nearest(word.strip().lower(), known)
-    hint = f"Did you mean '{known[near]}'?" if near else f"Known: {', '.join(known.values())}."
+    near = nearest(word, NAMES.values(), parts=False) or nearest(word, _other_names(), parts=False)
+    hint = f"Did you mean '{near}'?" if near else f"Known: {', '.join(NAMES.values())}."
     return UsageError(f"There is no encoding '{word}'.", hint)
+
+
+def _other_names() -> list[str]:
+    """What Python, too, calls the encodings that have a name here: `latin1`."""
+    from encodings.aliases import aliases  # here, since it is for slips alone
+
+    out = []
+    for alias, codec in aliases.items():
+        with contextlib.suppress(LookupError):  # some are of other systems
+            if codecs.lookup(codec).name in NAMES:
+                out.append(alias)
+    return out
 
 
 MENDED = "utf-8-mended"

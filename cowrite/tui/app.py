@@ -18,7 +18,8 @@ from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths
 from cowrite.session.engine_service import EngineNews, EngineService, FoundModel
 from cowrite.store import Store
-from cowrite.tui.commands.actions import BY_ID, Action, Keymap
+from cowrite.tui.commands.actions import BY_ID, Action
+from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.parts import PartMessage, pass_on
 from cowrite.tui.terminal.driver import CowriteDriver

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from cowrite.paths import Paths
     from cowrite.session.draft import DraftSession
     from cowrite.store import Store
-    from cowrite.tui.commands.actions import Action, Keymap
+    from cowrite.tui.commands.actions import Action
+    from cowrite.tui.commands.keymap import Keymap
     from cowrite.tui.window.spell_check import SpellCheck
     from cowrite.tui.window.streak import WritingStreak
 

@@ -10,7 +10,7 @@ import pytest
 from make_gguf import gguf
 
 from cowrite.catalog import Card
-from cowrite.catalog.cards import Part
+from cowrite.catalog.cards import FilePart
 from cowrite.paths import Paths
 
 MakeCard = Callable[..., Card]
@@ -43,7 +43,7 @@ def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeCard:
             folder = site / package.replace("-", "_")
             folder.mkdir()
             (folder / "piece").write_bytes(whole[index * step : (index + 1) * step])
-            parts.append(Part(package, f"{folder.name}/piece"))
+            parts.append(FilePart(package, f"{folder.name}/piece"))
         return Card(
             name=name,
             title="Tiny",

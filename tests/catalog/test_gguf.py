@@ -140,13 +140,17 @@ def reads_or_refuses(path: Path) -> None:
         assert read_facts(path).architecture
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.binary(max_size=400))
 def test_any_bytes_after_the_magic(tmp_path: Path, tail: bytes) -> None:
     reads_or_refuses(write_gguf(tmp_path / "m.gguf", b"GGUF" + tail))
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.data())
 def test_small_files_with_changed_bytes(tmp_path: Path, data: st.DataObject) -> None:
     raw = bytearray(gguf())

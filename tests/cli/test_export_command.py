@@ -1,5 +1,6 @@
 """`cowrite export` end to end, on a log on disk."""
 
+import codecs
 import csv
 import io
 import json
@@ -16,6 +17,7 @@ from cowrite.cli.main import main
 from cowrite.core.edits import Edit, Origin
 from cowrite.core.events import Edited
 from cowrite.export import FORMATS
+from cowrite.export.table import safe
 
 
 @pytest.fixture
@@ -189,6 +191,41 @@ def test_csv_is_safe_for_spreadsheets(capsys: pytest.CaptureFixture[str]) -> Non
     assert len(table) == 15
     assert table[0]["final_text"] == " walked down to the lake."
     assert table[0]["mean_logprob"] == "-1.5"
+
+
+@pytest.mark.usefixtures("home")
+def test_e5_excel_gets_the_mark_that_it_knows_utf8_by(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["export", "-f", "csv"]) == 0
+    plain = capsysbinary.readouterr().out
+    assert plain.startswith(b"suggestion_id,")
+    assert main(["export", "-f", "csv", "--excel"]) == 0
+    assert capsysbinary.readouterr().out == codecs.BOM_UTF8 + plain
+    target = tmp_path / "rows.csv"
+    assert main(["export", "-f", "CSV", "--excel", "-o", str(target)]) == 0
+    assert target.read_bytes() == codecs.BOM_UTF8 + plain
+    rows = list(csv.DictReader(io.StringIO(target.read_text("utf-8-sig"), newline="")))
+    assert len(rows) == 15
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("form", ["suggestions", "parquet", "dataset", "events"])
+def test_e5_formats_that_excel_does_not_read_refuse_its_option(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    assert main(["export", "-f", form, "--excel", "-o", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err.endswith(
+        f"--excel is no option of {form}.\nIt works with csv.\n"
+    )
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("sign", [*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20"])
+def test_e5_no_text_is_a_formula(sign: str) -> None:
+    assert safe(sign + "1+1") == "'" + sign + "1+1"
+    assert safe("1" + sign) == "1" + sign
+    assert safe(-1.5) == -1.5
 
 
 @pytest.mark.usefixtures("home")

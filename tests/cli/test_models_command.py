@@ -135,3 +135,28 @@ def test_a_broken_card_is_told_and_hides_no_other(call: Any, home: Paths, tiny: 
     assert code == 0
     assert "tiny" in out
     assert "broken.toml" in err
+
+
+def test_g1_what_makes_no_text_is_refused_and_its_header_can_be_read(
+    call: Any, home: Paths, tmp_path: Path
+) -> None:
+    clip = write_gguf(
+        tmp_path / "mmproj.gguf", gguf(PLAIN | {"general.architecture": ("text", "clip")})
+    )
+    for words in (("add",), ("use",)):
+        code, out, err = call("models", *words, str(clip))
+        assert (code, out) == (1, "")
+        assert err.splitlines()[0].endswith(
+            "makes no text: it is the part of another model that sees or hears."
+        )
+        assert len(err.splitlines()) == 2
+    code, out, err = call("models", "info", str(clip))
+    assert code == 0
+    assert "clip" in out
+    assert "makes no text" in err
+    split = {"split.no": ("u16", 1), "split.count": ("u16", 2)}
+    second = write_gguf(tmp_path / "big-00002-of-00002.gguf", gguf(split))
+    code, _, err = call("models", "add", str(second))
+    assert code == 1
+    assert err.splitlines()[1] == "Give the first part: big-00001-of-00002.gguf"
+    assert "big" not in call("models", "list")[1]

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +76,24 @@ def test_path_names_the_files_that_are_read(call: Any, home: Paths) -> None:
         (["set", "editor.column", "wide"], "a whole number from 60 to 100"),
         (["set", "suggestions.run_ahead", "fast"], "off, gentle or eager"),
         (["set", "ui.mouse", "perhaps"], "true or false"),
+        (["get", "column"], "Did you mean 'editor.column'?"),
+        (["set", "suggestions.run_ahead", "gentel"], "Did you mean 'gentle'? Allowed: off, gent"),
+        (["set", "suggestions.preset", "Balancd"], "Did you mean 'balanced'?"),
+        (["set", "editor.focus", "sentences"], "Did you mean 'sentence'?"),
+        (["set", "ui.theme", "cowritepaper"], "Did you mean 'cowrite-paper'?"),
+        (["set", "ui.theme", "solarised"], "There is no theme 'solarised'."),
+        (["set", "ui.theme", "gruvboks"], "Did you mean 'gruvbox'?"),
+        (["set", "keys.acept", "f3"], "Did you mean 'accept'?"),
+        (["set", "keys.zzz", "f3"], "There is no action 'zzz'."),
+        (["set", "keys.accept", "ctrl+s,ctrl+s"], "The key 'ctrl+s' is chosen"),
+        (["set", "sampling.banned", '["the sun", "sea"'], '["the sun", "sea"].'),
+        (["set", "sampling.banned", '"the sun, sea'], "Allowed: a list of texts"),
+        (["set", "sampling.banned", "[1]"], "Allowed: a list of texts"),
     ],
 )
-def test_what_is_wrong_changes_nothing(call: Any, home: Paths, words: list[str], says: str) -> None:
+def test_s3_s4_what_is_wrong_changes_nothing(
+    call: Any, home: Paths, words: list[str], says: str
+) -> None:
     code, out, err = call("config", *words)
     assert (code, out) == (2, "")
     assert says in err
@@ -96,3 +115,69 @@ def test_a_model_that_nobody_knows_is_refused(call: Any, home: Paths, tmp_path: 
         assert not home.config_file.exists()
     (tmp_path / "own.gguf").touch()
     assert call("config", "set", "model.name", str(tmp_path / "own.gguf"))[0] == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '["the sun", "sea"]',
+        "['the sun', 'sea']",
+        "the sun, sea",
+        '"the sun", sea',
+        "'the sun', sea",
+    ],
+)
+def test_s4_a_list_is_a_list_however_it_is_written(
+    call: Any, home: Paths, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    told = 'sampling.banned = ["the sun", "sea"]\n'
+    assert call("config", "set", "sampling.banned", said) == (0, "", told)
+    assert tomllib.loads(home.config_file.read_text()) == {
+        "sampling": {"banned": ["the sun", "sea"]}
+    }
+    again = call("config", "get", "sampling.banned")[1].strip()
+    assert call("config", "set", "sampling.banned", again) == (0, "", told)
+    home.config_file.unlink()
+    monkeypatch.setenv("COWRITE_SAMPLING_BANNED", said)
+    assert call("config", "get", "sampling.banned")[1].strip() == again
+
+
+@pytest.mark.parametrize("said", ['["tab", "f3"]', "tab,f3", "['tab', 'f3']"])
+def test_s4_keys_are_a_list_too(call: Any, home: Paths, said: str) -> None:
+    assert call("config", "set", "keys.accept", said)[0] == 0
+    assert tomllib.loads(home.config_file.read_text())["keys"]["accept"] == "tab,f3"
+
+
+def test_s3_a_theme_that_there_is_and_keys_are_taken(call: Any, home: Paths) -> None:
+    for theme in ("auto", "cowrite-paper", "terminal-dark", "nord"):
+        assert call("config", "set", "ui.theme", theme)[0] == 0
+    assert call("config", "set", "keys.accept", "f3")[0] == 0
+    code, _, err = call("config", "set", "keys.accept-word", "f3")
+    assert code == 2
+    assert "'f3' is chosen for 'accept' and for 'accept-word'" in err
+    home.config_file.write_text("[keys]\nacept = 'f3'\n")
+    assert (
+        call("config", "set", "keys.accept", "f4")[0] == 0
+    )  # what is wrong elsewhere is not asked for
+
+
+def test_e4_a_setting_that_is_no_utf8_is_a_sentence(home: Paths) -> None:
+    def run(*words: bytes, **env: bytes) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-m", "cowrite", "config", *words],
+            env={**os.environb, **{name.encode(): value for name, value in env.items()}},
+            capture_output=True,
+            check=False,
+        )
+
+    done = run(b"set", b"model.head", b"caf\xe9")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"cowrite: model.head is not text in UTF-8.")
+    Path(os.fsdecode(b"caf\xe9.gguf")).touch()
+    done = run(b"set", b"model.name", b"./caf\xe9.gguf")
+    assert done.returncode == 2
+    assert b"that name is not text in UTF-8" in done.stderr
+    assert not home.config_file.exists()
+    done = run(b"get", b"model.head", COWRITE_MODEL_HEAD=b"caf\xe9")
+    assert done.returncode == 2
+    assert b"$COWRITE_MODEL_HEAD: model.head is not text in UTF-8." in done.stderr

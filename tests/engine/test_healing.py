@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from toy_backend import PIECES, START, ToyBackend
 
 from cowrite.core.window import Context
-from cowrite.engine.generation.healing import PieceIndex, Tail, find_tail, starts
+from cowrite.engine.generation.healing import PieceIndex, PromptTail, find_tail, starts
 from cowrite.engine.generation.prompt import Tokenizer, build_prompt
 from cowrite.engine.generation.sampling import Scratch
 
@@ -68,7 +68,7 @@ def _row(**wanted: float) -> np.ndarray:
 
 def test_ways_to_begin_are_weighed_by_their_probability():
     kept = PIECES.index(b" wo")
-    tail = Tail((kept,), (b" wo",))
+    tail = PromptTail((kept,), (b" wo",))
     rows = [_row(_wonder=0.2, _wo=0.1, _the=0.5), _row(erful=0.4, _the=0.3)]
     found = starts(rows, tail, INDEX, TOY.piece, Scratch(len(PIECES)), 200)
     by_text = {start.text: math.exp(start.logprob) for start in found}
@@ -82,7 +82,7 @@ def test_ways_to_begin_are_weighed_by_their_probability():
 
 
 def test_without_a_tail_it_is_the_plain_distribution():
-    found = starts([_row(_the=0.5)], Tail(), INDEX, TOY.piece, Scratch(len(PIECES)), 5)
+    found = starts([_row(_the=0.5)], PromptTail(), INDEX, TOY.piece, Scratch(len(PIECES)), 5)
     assert found[0].text == b" the"
     assert math.exp(found[0].logprob) == pytest.approx(0.5, rel=0.01)
 

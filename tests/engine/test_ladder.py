@@ -18,7 +18,7 @@ from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
 from cowrite.engine import ladder as ladders
 from cowrite.engine.client import EngineClient
-from cowrite.engine.ladder import Entry, Ladder, WayBook, key_of, known_way
+from cowrite.engine.ladder import KnownWay, Ladder, WayBook, key_of, known_way
 from cowrite.engine.protocol import (
     EngineOptions,
     EngineState,
@@ -161,7 +161,7 @@ def test_one_other_death_in_a_request_is_forgotten_two_are_not(
         assert one.done("a").candidates
         one.client.close(0.5)
         book = msgspec.json.decode(
-            (tmp_path / "cache" / ladders.FILE).read_bytes(), type=dict[str, Entry]
+            (tmp_path / "cache" / ladders.FILE).read_bytes(), type=dict[str, KnownWay]
         )
         assert [entry.way for entry in book.values()] == [remembered]
 
@@ -201,14 +201,14 @@ def test_a_book_that_is_broken_is_begun_anew(tmp_path: Path, content: bytes):
     (tmp_path / ladders.FILE).write_bytes(content)
     book = WayBook(tmp_path)
     assert book.find("a") is None
-    book.keep("a", Entry(Way.PLAIN, "because"))
-    assert book.find("a") == Entry(Way.PLAIN, "because")
+    book.keep("a", KnownWay(Way.PLAIN, "because"))
+    assert book.find("a") == KnownWay(Way.PLAIN, "because")
 
 
 def test_the_book_keeps_a_bounded_number_the_newest(tmp_path: Path):
     book = WayBook(tmp_path)
     for number in range(100):
-        book.keep(str(number), Entry(Way.FULL, ""))
+        book.keep(str(number), KnownWay(Way.FULL, ""))
     assert book.find("99") is not None
     assert book.find("0") is None
 

@@ -142,6 +142,22 @@ def test_what_is_no_encoding_of_a_file_is_refused(name: str) -> None:
         codec_named(name)
 
 
+@pytest.mark.parametrize(
+    ("word", "near"), [("latn1", "latin1"), ("utf-9", "UTF-8"), ("Windows-1522", "Windows-1252")]
+)
+def test_s3_a_slip_in_an_encodings_name(word: str, near: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        codec_named(word)
+    assert caught.value.hint == f"Did you mean '{near}'?"
+    codec_named(near)
+
+
+def test_s3_an_encoding_like_no_other_gets_no_guess() -> None:
+    with pytest.raises(UsageError) as caught:
+        codec_named("zzz")
+    assert caught.value.hint.startswith("Known: UTF-8, ")
+
+
 def test_an_unknown_encoding_comes_with_the_nearest() -> None:
     with pytest.raises(UsageError) as caught:
         codec_named("windows-125O")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.config.declaration import Editor
+from cowrite.config.declaration import EditorSettings
 from cowrite.config.describing import find
 from cowrite.errors import CowriteError
 from cowrite.spelling import Dictionary, OwnWords
@@ -45,8 +45,8 @@ def test_words_are_right_or_wrong(language: str) -> None:
 
 
 def test_every_language_that_can_be_set_has_a_list() -> None:
-    languages = set(find("editor.spelling").choices) - {Editor().spelling}
-    assert Editor().spelling == "off"
+    languages = set(find("editor.spelling").choices) - {EditorSettings().spelling}
+    assert EditorSettings().spelling == "off"
     assert "en" in languages
     for language in languages:
         assert len(word_list(language)) > 80_000

@@ -12,7 +12,7 @@ from cowrite.core.suggestion import Candidate, Params, Timings
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done
 from cowrite.session.draft import DraftSession
-from cowrite.tui.commands.actions import Keymap
+from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.editor import Editor
 

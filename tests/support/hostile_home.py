@@ -102,5 +102,7 @@ def hostile_model(folder: Path) -> Path:
         f"x.{text[:200]}": ("text", text),
         "tokenizer.chat_template": ("text", "{{ " + text),
     }
+    split = {"split.no": ("u16", 1), "split.count": ("u16", 2)}
+    write_gguf(folder / "\x1b]0;INJECTED\x07-00002-of-00002.gguf", gguf(split))
     model = folder / "evil\x1b]0;INJECTED\x07\x9b2J.gguf"
     return write_gguf(model, gguf(values))

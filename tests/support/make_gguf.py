@@ -6,7 +6,14 @@ import struct
 from pathlib import Path
 from typing import Any
 
-_CODES = {"u8": (0, "B"), "u32": (4, "I"), "f32": (6, "f"), "bool": (7, "?"), "u64": (10, "Q")}
+_CODES = {
+    "u8": (0, "B"),
+    "u16": (2, "H"),
+    "u32": (4, "I"),
+    "f32": (6, "f"),
+    "bool": (7, "?"),
+    "u64": (10, "Q"),
+}
 
 PLAIN: dict[str, tuple[str, Any]] = {
     "general.architecture": ("text", "llama"),

@@ -30,6 +30,10 @@ class Shown:
             data, self._tail = data[:cut], data[cut:]
         self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data))
 
+    def wipe(self) -> None:
+        """Empty it, as a terminal does that somebody has reset."""
+        self._screen.reset()
+
     def resize(self, columns: int, rows: int) -> None:
         """Make it another size."""
         self._screen.resize(rows, columns)

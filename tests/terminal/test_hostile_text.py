@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from terminal import Terminal
-from windows import Open
+from windows import Open, saved
 
 pytestmark = pytest.mark.pty
 
@@ -140,3 +140,25 @@ def test_the_answer_about_colours_is_not_typed(window: Open, tmp_path: Path) -> 
     assert re.fullmatch("f[0-9a-f]f[0-9a-f]e[0-9a-f]", screen.style_at(30, 10).bg), (
         "the light theme"
     )
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"PYTHONIOENCODING": "latin-1"},
+        {"PYTHONIOENCODING": "ascii:strict"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
+    ids=["latin-1", "ascii", "C without UTF-8"],
+)
+def test_e4_a_draft_is_shown_as_it_is_in_any_locale(
+    window: Open, tmp_path: Path, env: dict[str, str]
+) -> None:
+    draft = tmp_path / "a.md"
+    draft.write_text("Größe “x” 日本\n", "utf-8")
+    screen = window(draft, env=env)
+    screen.wait("Größe “x” 日本")
+    screen.type("ü—")
+    screen.wait("ü—Größe “x” 日本")
+    assert "\\u" not in screen.text
+    assert saved(screen, draft) == "ü—Größe “x” 日本\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from pathlib import Path
 
@@ -205,6 +206,25 @@ def test_copy_reaches_the_clipboard_of_the_terminal(window: Open, draft: Path) -
     screen.wait(lambda: b"\x1b]52;c;" in screen.sent)
     screen.press("ctrl+end", "ctrl+v")
     assert saved(screen, draft) == TWO_HEADINGS + TWO_HEADINGS
+
+
+def test_s1_what_is_too_much_for_a_terminal_is_cut_and_pasted_within_cowrite(
+    window: Open, draft: Path
+) -> None:
+    text = "A long letter to an old friend.\n" * 9400
+    draft.write_text(text)
+    screen = window(draft)
+    screen.wait("ready stand-in")
+    screen.press("f7", "ctrl+x")
+    screen.wait("Cut 300,800 characters, within cowrite alone.")
+    screen.wait("whose clipboard is as it was")
+    assert b"\x1b]52;" not in screen.sent
+    assert saved(screen, draft) == ""
+    screen.press("ctrl+v")
+    assert saved(screen, draft) == text
+    screen.press("shift+left", "shift+left", "ctrl+c")
+    screen.wait("copied 2 characters, offered to the terminal too")
+    assert b"\x1b]52;c;" + base64.b64encode(b".\n") + b"\x07" in screen.sent
 
 
 def test_origins_and_the_share_in_the_status_line(window: Open, tmp_path: Path) -> None:

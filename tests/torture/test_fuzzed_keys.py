@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from keynoise import Noise
+from terminal import Terminal
 from windows import Open
 
 pytestmark = pytest.mark.pty
@@ -20,6 +21,14 @@ SEED = int(os.environ.get("TORTURE_SEED", "1"))
 SECONDS = float(os.environ.get("TORTURE_NOISE", "60"))
 LEADS_AWAY = ("quit", "palette", "open", "save-as", "settings", "outline")
 """Actions that noise must not call: they lead to another draft, to the shell, or out."""
+
+
+def last_words(screen: Terminal, home: Path) -> str:
+    """What is known of a window that doesn't write any more."""
+    told = [path.read_text() for path in (home / "state").glob("crashes/*")]
+    return "\n".join(
+        [f"{len(screen.shown.sent)} bytes written, the last: {screen.shown.sent[-600:]!r}", *told]
+    )
 
 
 def sounds(window: Open, home: Path, file: Path, seed: int, seconds: float) -> None:
@@ -48,7 +57,7 @@ def sounds(window: Open, home: Path, file: Path, seed: int, seconds: float) -> N
     # where a row begins with an accent.
     deadline = time.monotonic() + 120
     while not file.read_bytes().endswith(b" it lives"):
-        assert time.monotonic() < deadline, f"seed {seed}, {sent} bytes"
+        assert time.monotonic() < deadline, f"seed {seed}, {sent} bytes; {last_words(screen, home)}"
         screen.press("ctrl+s")
         screen.read(0.5)
     print(f"seed {seed}: {sent} bytes, {len(file.read_bytes())} bytes in the draft")

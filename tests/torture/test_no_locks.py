@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -93,8 +94,10 @@ def test_l10_commands_say_it_and_give_up(
     home: Path, tmp_path: Path, no_locks: dict[str, str]
 ) -> None:
     a_log(home, tmp_path / "draft.md")
-    for words in (["log", "stats"], ["stats"], ["export"], ["replay", "--list"], ["log", "vacuum"]):
-        done = cowrite(home, no_locks, *words)
+    commands = (["log", "stats"], ["stats"], ["export"], ["replay", "--list"], ["log", "vacuum"])
+    with ThreadPoolExecutor() as all_at_once:  # each of them waits for a lock as long as it may
+        ended = list(all_at_once.map(lambda words: cowrite(home, no_locks, *words), commands))
+    for words, done in zip(commands, ended, strict=True):
         assert (done.returncode, done.stdout) == (1, ""), words
         assert done.stderr.count(SAID) == 1, (words, done.stderr)
         assert HINT in done.stderr

@@ -76,7 +76,7 @@ def painted_anew(screen: Terminal) -> list[str]:
     screen.kill(signal.SIGTSTP)
     screen.wait(lambda: stopped(screen.pid))
     screen.settle(0.05)
-    screen._screen.reset()
+    screen.shown.wipe()
     screen.kill(signal.SIGCONT)
     screen.wait(" words ")
     screen.settle(0.4)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from editor_bench import Bench
 
-from cowrite.tui.commands.actions import Keymap
+from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.editor.display import Look
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from editor_bench import Bench
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.pilot import Pilot
 from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.strip import Strip
@@ -271,6 +271,24 @@ async def test_dragging_selects_and_by_words_after_a_double_click(bench: MakeBen
         await pilot.mouse_up(made.editor, offset=(left + 1, 0))
         await pilot.hover(made.editor, offset=(left + 9, 0))
         assert made.session.buffer.selection == (7, 0)
+
+
+@pytest.mark.parametrize("left_over", ["", "one", "one\n\ntwo"])
+async def test_what_is_pointed_at_may_be_gone_since_it_was_painted(
+    left_over: str, bench: MakeBench
+) -> None:
+    made = bench("\n".join(["some words " * 20] * 3))
+    async with made.app.run_test(size=SMALL) as pilot:
+        await show(made, pilot)
+        left = made.editor.text_left
+        await pilot.mouse_down(made.editor, offset=(left + 2, 0))
+        made.session.select(0, len(made.text))
+        made.session.type(left_over) if left_over else made.session.delete(0, len(made.text))
+        for row in range(made.editor.size.height):
+            offset = made.editor.offset_under(Offset(left + 4, row))
+            assert 0 <= offset <= len(made.text)
+        await pilot.hover(made.editor, offset=(left + 6, 5))
+        assert made.text == left_over
 
 
 async def test_a_terminal_of_any_size_is_drawn(bench: MakeBench) -> None:

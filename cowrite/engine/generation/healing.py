@@ -6,6 +6,9 @@ must agree with the characters that were typed. The ways to do so are weighed ex
 of the backed-off tokens that is kept, the probability of those k, times that of each token that begins
 with the characters which are left. The rows of logits that this needs come from the prompt's evaluation,
 so it costs no decode.
+
+The fault and its name: Lundberg and Ribeiro, "Prompt Boundaries and Token Healing" (guidance, 2023), where one
+token is backed off, and what goes on from it is chosen by a mask; weighing all the ways is ours.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ _WIDTH = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Tail:
+class PromptTail:
     """The end of a prompt that may be backed off: its tokens, and the bytes of each."""
 
     tokens: tuple[int, ...] = ()
@@ -40,7 +43,7 @@ class Tail:
         return b"".join(self.pieces[kept:])
 
 
-def find_tail(tokens: Sequence[int], piece: Callable[[int], bytes], floor: int) -> Tail:
+def find_tail(tokens: Sequence[int], piece: Callable[[int], bytes], floor: int) -> PromptTail:
     """The tokens of the last word, or of the white space at the end; never those before `floor`."""
     first = len(tokens)
     while first > floor and len(tokens) - first < LONGEST_TAIL:
@@ -55,7 +58,7 @@ def find_tail(tokens: Sequence[int], piece: Callable[[int], bytes], floor: int) 
     else:
         if first > floor:
             first = len(tokens) - 1
-    return Tail(tuple(tokens[first:]), tuple(piece(token) for token in tokens[first:]))
+    return PromptTail(tuple(tokens[first:]), tuple(piece(token) for token in tokens[first:]))
 
 
 class PieceIndex:
@@ -117,7 +120,7 @@ class Start:
 
 def starts(
     rows: Sequence[Row],
-    tail: Tail,
+    tail: PromptTail,
     index: PieceIndex,
     piece: Callable[[int], bytes],
     scratch: Scratch,

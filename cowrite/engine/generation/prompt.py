@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cowrite.core.window import Context
 from cowrite.engine.backend import Backend
-from cowrite.engine.generation.healing import Tail, find_tail
+from cowrite.engine.generation.healing import PromptTail, find_tail
 
 _BACK = 48
 """Tokens before an edit that are made again, so that they come out as if all were."""
@@ -20,7 +20,7 @@ class Prompt:
     """The tokens of a context, and which of them may be backed off to heal its end."""
 
     tokens: tuple[int, ...]
-    tail: Tail
+    tail: PromptTail
     context: Context
 
     @property
@@ -118,7 +118,7 @@ def build_prompt(
     body = body[_cut(len(body), room) :]
     tokens = [*start, *head, *body] or [facts.blank]
     floor = max(1, len(start) + len(head))
-    tail = find_tail(tokens, backend.piece, floor) if healing and body else Tail()
+    tail = find_tail(tokens, backend.piece, floor) if healing and body else PromptTail()
     return Prompt(tuple(tokens), tail, context)
 
 
@@ -131,7 +131,7 @@ def _infill(
     after = backend.tokenize(context.after)[: room // 4]
     body = tokenizer.tokens(context.head + context.before)
     body = body[_cut(len(body), room - len(after) - 4) :]
-    return Prompt((*start, fim[0], *body, fim[1], *after, fim[2]), Tail(), context)
+    return Prompt((*start, fim[0], *body, fim[1], *after, fim[2]), PromptTail(), context)
 
 
 def _cut(size: int, room: int) -> int:

@@ -1,8 +1,9 @@
 """What stops small models from looping: DRY, and a bar on repeats that no prose makes by chance.
 
-DRY ("don't repeat yourself") takes from a token the more, the longer the run is that it would repeat. On
-top, a run of four tokens is never written twice in one candidate, nor one of eight that stands in the
-prompt, and four words are not written twice in whatever tokens, capitals and punctuation they come.
+DRY ("don't repeat yourself", https://github.com/oobabooga/text-generation-webui/pull/5677) takes from a token
+the more, the longer the run is that it would repeat. On top, a run of four tokens is never written twice in
+one candidate, nor one of eight that stands in the prompt, and four words are not written twice in whatever
+tokens, capitals and punctuation they come.
 """
 
 from __future__ import annotations

@@ -46,6 +46,10 @@ Some terminals (xterm, older ones) send nothing for such keys, or the letter; th
 
 Without kitty's protocol Escape is the beginning of every other special key, so it takes effect after 0.2
 seconds, and after 0.4 over a network (`SSH_CONNECTION`). `ESCDELAY` sets another time, in milliseconds.
+
+What is copied or cut is in cowrite's own clipboard, and offered to the terminal's (OSC 52), which may not
+take it and doesn't say so. More than 74,994 bytes (1 MB for kitty and Ghostty) is not offered, since many
+would cut it or drop it, and cowrite says that.
 """
 
 

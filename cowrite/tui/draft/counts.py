@@ -20,7 +20,8 @@ _MINUTES = 10.0
 """Seconds between two looks at the session's time, of which minutes are shown."""
 
 WORDS_PER_MINUTE = 230
-"""A common silent reading speed for prose."""
+"""Silent reading of English prose is 238 (non-fiction) to 260 (fiction) in Brysbaert's review of 190 studies
+(2019, https://doi.org/10.1016/j.jml.2019.104047); a little less, for a draft is read with care."""
 
 
 class Counts(Feature):

@@ -51,6 +51,7 @@ class EarlierScreen(Dialog):
     """Answers with the number of the chosen text in `nodes`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("alt+h", "cancel", "Back")]
+    gives_way: ClassVar[bool] = True
     DEFAULT_CSS = """
     EarlierScreen > .box { width: 84; height: auto; max-height: 90%; }
     EarlierScreen Tree {

@@ -17,8 +17,10 @@ from textual.widgets import Static
 from cowrite.errors import CowriteError
 from cowrite.session.draft import DraftSession
 from cowrite.session.options import request_options
-from cowrite.tui.commands.actions import ACTIONS, Action, Home, Keymap
+from cowrite.tui.commands.actions import ACTIONS, Action, Home
+from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.draft.candidates import Candidates
+from cowrite.tui.draft.clipboard import Clipboard
 from cowrite.tui.draft.counts import Counts
 from cowrite.tui.draft.feature import Feature, Host
 from cowrite.tui.draft.files import Files
@@ -43,6 +45,7 @@ LEAST = (20, 6)
 
 FEATURES: tuple[type[Feature], ...] = (
     Modes,
+    Clipboard,
     Menus,
     Search,
     Spelling,

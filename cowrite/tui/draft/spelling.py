@@ -177,11 +177,11 @@ class Spelling(Feature):
 
     def _choose(self, word: Found, others: list[str]) -> None:
         from cowrite.spelling import exchanged
-        from cowrite.tui.screens.choosing import Chooser, Entry
+        from cowrite.tui.screens.choosing import Choice, Chooser
 
         start, end, name = word
-        entries = [Entry(other, other) for other in others]
-        entries.append(Entry(_LEARN, f"Add '{name}' to the dictionary", "it is not marked again"))
+        entries = [Choice(other, other) for other in others]
+        entries.append(Choice(_LEARN, f"Add '{name}' to the dictionary", "it is not marked again"))
 
         def chosen(answer: str | None) -> None:
             if answer == _LEARN:

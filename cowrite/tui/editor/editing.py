@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual.message import Message
-
 from cowrite.core.document import Document
 from cowrite.core.edits import Part
 from cowrite.core.language import language_at
@@ -16,17 +14,19 @@ from cowrite.tui.editor.page import Page
 from cowrite.tui.editor.prose_here import prose_before
 from cowrite.tui.editor.quotation import STYLES, Quotes, of_language
 from cowrite.tui.editor.typography import exchanged
+from cowrite.tui.parts import PartMessage
+from cowrite.tui.terminal.clipboard import fits
 
 
 class EditingPage(Page):
     """A page with a cursor that moves, and text that changes. Selections are by grapheme."""
 
-    class Copied(Message):
-        """So many characters went to the clipboard."""
+    class Copied(PartMessage):
+        """So many characters were copied, or cut. offered: whether the terminal was sent them too."""
 
-        def __init__(self, count: int) -> None:
+        def __init__(self, count: int, *, cut: bool, offered: bool) -> None:
             super().__init__()
-            self.count = count
+            self.count, self.cut, self.offered = count, cut, offered
 
     session: DraftSession
     _goal: int | None = None
@@ -228,16 +228,16 @@ class EditingPage(Page):
 
     def action_copy(self) -> None:
         """Copy the selection."""
-        self._to_clipboard(self.session.buffer.copy())
+        self._to_clipboard(self.session.buffer.copy(), cut=False)
 
     def action_cut(self) -> None:
         """Cut the selection."""
-        self._to_clipboard(self.session.cut())
+        self._to_clipboard(self.session.cut(), cut=True)
 
-    def _to_clipboard(self, text: str) -> None:
+    def _to_clipboard(self, text: str, *, cut: bool) -> None:
         if text:
             self.app.copy_to_clipboard(text)
-            self.post_message(self.Copied(len(text)))
+            self.post_message(self.Copied(len(text), cut=cut, offered=fits(text)))
 
     def action_paste(self) -> None:
         """Paste what was copied here."""

@@ -35,7 +35,11 @@ class PointingPage(EditingPage):
         if place is None:
             shown = next((found for found in places if found is not None), None)
             return 0 if shown is None or y < places.index(shown) else len(document)
-        return self.layout_rows.offset(*place, max(0, pointer.x - self.text_left))
+        paragraph, row = place
+        if paragraph >= document.line_count:
+            return len(document)
+        row = min(row, self.layout_rows.rows(paragraph) - 1)  # it may be gone since it was painted
+        return self.layout_rows.offset(paragraph, row, max(0, pointer.x - self.text_left))
 
     def _unit(self, offset: int) -> tuple[int, int]:
         """What a press at an offset selects: nothing, its word, its paragraph."""

@@ -12,7 +12,7 @@ from cowrite.config import Settings
 from cowrite.core.events import SessionInfo
 from cowrite.logbook.replay.player import Player
 from cowrite.paths import Paths
-from cowrite.tui.commands.actions import Keymap
+from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.editor.display import look_of
 from cowrite.tui.replay.screen import ReplayScreen
 from cowrite.tui.terminal.driver import CowriteDriver

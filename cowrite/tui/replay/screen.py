@@ -17,7 +17,7 @@ from textual.timer import Timer
 from cowrite.core.events import SessionInfo
 from cowrite.core.printable import printable
 from cowrite.logbook.replay.player import Player
-from cowrite.tui.commands.actions import Keymap
+from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.page import Page
 from cowrite.tui.replay.events_pane import EventsPane

@@ -34,7 +34,7 @@ def padded(text: str, width: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Choice:
     """Something to choose. `about` stands behind the label, quieter. name: what else it is called."""
 
     value: str
@@ -43,7 +43,7 @@ class Entry:
     name: str = ""
 
 
-def narrowed(entries: list[Entry], words: list[str]) -> list[Entry]:
+def narrowed(entries: list[Choice], words: list[str]) -> list[Choice]:
     """The entries that have all words (in small letters): those whose name begins with them come first.
 
     Then those with words that begin so, then the rest; else they stay in their order.
@@ -54,7 +54,7 @@ def narrowed(entries: list[Entry], words: list[str]) -> list[Entry]:
     return sorted(found, key=lambda entry: _rank(entry, words))
 
 
-def _rank(entry: Entry, words: list[str]) -> int:
+def _rank(entry: Choice, words: list[str]) -> int:
     """0: its name begins with what was typed; 1: its label does; 2: each word begins one; 3: the rest."""
     typed = " ".join(words)
     name, label = entry.name.casefold(), entry.label.casefold()
@@ -84,7 +84,7 @@ class Chooser(Dialog):
     def __init__(
         self,
         title: str,
-        entries: list[Entry],
+        entries: list[Choice],
         *,
         start: int = 0,
         free: str = "",
@@ -122,7 +122,7 @@ class Chooser(Dialog):
             options.add_option(Option(Content.styled(text, "$text-accent"), id=None))
         options.highlighted = 0 if options.option_count else None
 
-    def _rows(self, found: list[Entry]) -> Iterator[Content]:
+    def _rows(self, found: list[Choice]) -> Iterator[Content]:
         """The entries in two columns, cut where there is no room: a row is never two."""
         labels, abouts = self._labels, self._abouts
         room = self._width() - _AROUND

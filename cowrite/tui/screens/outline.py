@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cowrite.core.document import Document
 from cowrite.core.reading import Heading, Reading
-from cowrite.tui.screens.choosing import Chooser, Entry
+from cowrite.tui.screens.choosing import Choice, Chooser
 
 
 def headings(document: Document) -> list[Heading]:
@@ -17,7 +17,7 @@ class Outline(Chooser):
 
     def __init__(self, found: list[Heading], line: int) -> None:
         entries = [
-            Entry(str(at), "  " * (level - 1) + (title or "…")) for at, level, title in found
+            Choice(str(at), "  " * (level - 1) + (title or "…")) for at, level, title in found
         ]
         above = [index for index, (at, _, _) in enumerate(found) if at <= line]
         super().__init__("Go to heading", entries, start=above[-1] if above else 0)

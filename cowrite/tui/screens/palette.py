@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cowrite.tui.commands.actions import ACTIONS, Group, When
-from cowrite.tui.screens.choosing import Chooser, Entry
+from cowrite.tui.screens.choosing import Choice, Chooser
 from cowrite.tui.window.choices import choose_model, choose_theme
 from cowrite.tui.window.start import take_tour
 
@@ -23,7 +23,7 @@ Run = Callable[[], object]
 class Command:
     """A line of the palette: an action, or something without a key."""
 
-    entry: Entry
+    entry: Choice
     run: Run
 
 
@@ -38,7 +38,7 @@ def commands(window: Window) -> list[Command]:
             continue
         if action.when is (When.NO_GHOST if ghost else When.GHOST):
             continue
-        entry = Entry(action.id, action.help, window.keymap.label(action.id), action.title)
+        entry = Choice(action.id, action.help, window.keymap.label(action.id), action.title)
         command = Command(entry, partial(window.perform, action))
         (edits if action.group is Group.EDIT else out).append(command)
     return out + _others(window) + edits
@@ -47,24 +47,24 @@ def commands(window: Window) -> list[Command]:
 def _others(window: Window) -> list[Command]:
     drafts = window.drafts
     out = [
-        Command(Entry("new", "Begin a new draft", "without a name"), partial(drafts.open, None)),
-        Command(Entry("close", "Close this draft"), drafts.close_current),
+        Command(Choice("new", "Begin a new draft", "without a name"), partial(drafts.open, None)),
+        Command(Choice("close", "Close this draft"), drafts.close_current),
         Command(
-            Entry("reload", "Load the draft's file again", "undo brings this back"), drafts.reload
+            Choice("reload", "Load the draft's file again", "undo brings this back"), drafts.reload
         ),
-        Command(Entry("theme", "Choose a theme"), partial(choose_theme, window)),
-        Command(Entry("model", "Choose a model"), partial(choose_model, window)),
+        Command(Choice("theme", "Choose a theme"), partial(choose_theme, window)),
+        Command(Choice("model", "Choose a model"), partial(choose_model, window)),
         Command(
-            Entry("tour", "Take the tour", "two minutes, in a sample draft"),
+            Choice("tour", "Take the tour", "two minutes, in a sample draft"),
             partial(take_tour, window),
         ),
         Command(
-            Entry("suspend", "Go to the shell", "`fg` brings cowrite back"), window.suspend_now
+            Choice("suspend", "Go to the shell", "`fg` brings cowrite back"), window.suspend_now
         ),
     ]
     for index, other in enumerate(drafts):
         if other is not drafts.current:
-            entry = Entry(
+            entry = Choice(
                 f"draft {index}",
                 f"Go to {other.session.file.name}",
                 str(other.session.file.path or ""),

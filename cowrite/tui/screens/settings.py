@@ -18,10 +18,11 @@ from cowrite.config import describe, sections
 from cowrite.config.changing import changed, value_of
 from cowrite.config.describing import SettingInfo
 from cowrite.config.overruling import Overruler, overruling
+from cowrite.core.given import list_text
 from cowrite.core.printable import printable
 from cowrite.errors import CowriteError
 from cowrite.tui.commands.actions import ACTIONS
-from cowrite.tui.screens.choosing import Chooser, Entry, padded
+from cowrite.tui.screens.choosing import Choice, Chooser, padded
 from cowrite.tui.screens.dialogs import Dialog, Prompt
 from cowrite.tui.widgets.fields import SafeInput
 from cowrite.tui.widgets.status import shortened
@@ -44,7 +45,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "none"
+        return list_text(value) or "none"
     return str(value)
 
 
@@ -209,7 +210,7 @@ class SettingsScreen(Dialog):
     def _ask(self, setting: SettingInfo, now: object) -> None:
         if setting.key == "ui.theme":
             names = ["auto", *sorted(self.app.available_themes)]
-            chooser = Chooser(setting.title, [Entry(name, name) for name in names])
+            chooser = Chooser(setting.title, [Choice(name, name) for name in names])
             self.app.push_screen(
                 chooser, lambda name: self._set(setting.key, name) if name else None
             )
@@ -230,7 +231,7 @@ class SettingsScreen(Dialog):
         source = self._others.get(setting.key)
         if source is not None:
             body += f"\nIt is set by {source.name}, which goes before your own settings."
-        start = "" if now is None else shown(now)
+        start = shown(now) if now is not None and now != () else ""
         self.app.push_screen(Prompt(setting.title, start, body=body, check=check), answered)
 
     def _set(self, key: str, value: object) -> None:

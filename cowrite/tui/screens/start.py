@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from cowrite.tui.screens.choosing import Chooser, Entry
+from cowrite.tui.screens.choosing import Choice, Chooser
 
 NEW = "\0new"
 TOUR = "\0tour"
@@ -40,9 +40,9 @@ class StartScreen(Chooser):
         self, recent: list[RecentDraft], *, first_time: bool, now: float | None = None
     ) -> None:
         now = time.time() if now is None else now
-        drafts = [Entry(str(r.path), r.path.name, _about(r, now)) for r in recent]
-        tour = Entry(TOUR, "Take the tour", "two minutes, in a sample draft")
-        new = Entry(NEW, "New draft", "give it a name when you save it")
+        drafts = [Choice(str(r.path), r.path.name, _about(r, now)) for r in recent]
+        tour = Choice(TOUR, "Take the tour", "two minutes, in a sample draft")
+        new = Choice(NEW, "New draft", "give it a name when you save it")
         entries = [tour, new, *drafts] if first_time else [*drafts, new, tour]
         super().__init__("cowrite", entries, free="Open", placeholder="a file's name, or choose")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import select
 import time
@@ -30,7 +31,13 @@ class CowriteDriver(LinuxDriver):
     _failures = 0
 
     def start_application_mode(self) -> None:
-        """Enter the alternate screen; the question goes out before anything is painted."""
+        """Enter the alternate screen; the question goes out before anything is painted.
+
+        The terminal is written to in UTF-8, as it is read, whatever the locale says: a letter that another
+        encoding lacks would be an escape of six letters, and all that follows it in another column.
+        """
+        if isinstance(self._file, io.TextIOWrapper):  # a test may have put something else there
+            self._file.reconfigure(encoding="utf-8", errors="replace")
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self.input_tty and self._writer_thread is not None:
             self.write(_ASK_BACKGROUND)

@@ -15,11 +15,11 @@ KEYS_TOLD = {
     SOME: "tells keys apart that look alike, once it is asked",
     FEW: "can't tell some keys apart, such as Enter and Shift+Enter",
 }
-"""What `Kind.keys` says, as a clause."""
+"""What `TerminalKind.keys` says, as a clause."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class TerminalKind:
     """A terminal. variables: what of the environment says that it is one, `NAME` or `NAME=beginning`.
 
     answer: how its answer to XTVERSION begins. keys: of `KEYS_TOLD`. alt, composing: how Alt keys, and input
@@ -36,7 +36,7 @@ class Kind:
 
 
 KINDS = (
-    Kind(
+    TerminalKind(
         "tmux",
         ("TMUX", "TERM_PROGRAM=tmux", "TERM=tmux"),
         "tmux ",
@@ -46,7 +46,7 @@ KINDS = (
         "'xterm*:extkeys'` for Shift+Enter and the like, `set -s escape-time 20` so that "
         "Escape is quick, `set -g focus-events on`.",
     ),
-    Kind(
+    TerminalKind(
         "GNU screen",
         ("STY", "TERM=screen"),
         "GNU Screen",
@@ -55,7 +55,7 @@ KINDS = (
         advice="In ~/.screenrc: `maptimeout 20`, so that Escape is quick. Where a paste comes as keys, "
         "tmux does better.",
     ),
-    Kind(
+    TerminalKind(
         "kitty",
         ("TERM=xterm-kitty", "KITTY_WINDOW_ID"),
         "kitty(",
@@ -64,15 +64,15 @@ KINDS = (
         "the like give it back. On a Mac `macos_option_as_alt yes` makes Alt of Option; without it Option "
         "writes characters.",
     ),
-    Kind("foot", ("TERM=foot",), "foot(", ALL),
-    Kind(
+    TerminalKind("foot", ("TERM=foot",), "foot(", ALL),
+    TerminalKind(
         "Ghostty",
         ("TERM_PROGRAM=ghostty", "TERM=xterm-ghostty"),
         "ghostty ",
         ALL,
         advice="On a Mac `macos-option-as-alt = true` makes Alt of Option.",
     ),
-    Kind(
+    TerminalKind(
         "WezTerm",
         ("TERM_PROGRAM=WezTerm",),
         "WezTerm ",
@@ -81,7 +81,7 @@ KINDS = (
         advice="Leave `enable_kitty_keyboard` off, as it is: with it some versions drop what input "
         "methods write.",
     ),
-    Kind(
+    TerminalKind(
         "iTerm2",
         ("TERM_PROGRAM=iTerm.app", "LC_TERMINAL=iTerm2"),
         "iTerm2 ",
@@ -90,14 +90,14 @@ KINDS = (
         composing="yes: cowrite does not ask for reports of all keys here, which lose them",
         advice="Settings > Profiles > Keys: `Left Option key: Esc+` makes Alt of it.",
     ),
-    Kind(
+    TerminalKind(
         "Alacritty",
         ("TERM=alacritty", "ALACRITTY_WINDOW_ID"),
         "Alacritty",
         ALL,
         advice='On a Mac `option_as_alt = "Both"` under `[window]` makes Alt of Option.',
     ),
-    Kind(
+    TerminalKind(
         "VS Code",
         ("TERM_PROGRAM=vscode",),
         "xterm.js",
@@ -106,21 +106,21 @@ KINDS = (
         "would take (Ctrl+P, F1); on a Mac `terminal.integrated.macOptionIsMeta: true` makes Alt "
         "of Option.",
     ),
-    Kind(
+    TerminalKind(
         "Windows Terminal",
         ("WT_SESSION",),
         "Windows Terminal",
         FEW,
         advice="Ctrl+V and Ctrl+C with a selection are its own, and paste and copy; F11 is full screen.",
     ),
-    Kind(
+    TerminalKind(
         "Konsole",
         ("KONSOLE_VERSION",),
         "Konsole ",
         FEW,
         advice="Hide the menu bar (Ctrl+Shift+M), which takes Alt with a letter.",
     ),
-    Kind(
+    TerminalKind(
         "GNOME Terminal and others with VTE",
         ("VTE_VERSION",),
         "VTE(",
@@ -128,7 +128,7 @@ KINDS = (
         advice="Preferences > General: switch the menu accelerator key off, or F10 opens the menu, and "
         "mnemonics, or Alt with a letter does. F1 and F11 are its own.",
     ),
-    Kind(
+    TerminalKind(
         "Terminal.app",
         ("TERM_PROGRAM=Apple_Terminal",),
         "Apple",
@@ -137,7 +137,7 @@ KINDS = (
         advice="Settings > Profiles > Keyboard: `Use Option as Meta key` makes Alt of it. macOS keeps "
         "Ctrl with an arrow to itself: Ctrl+T takes a word.",
     ),
-    Kind(
+    TerminalKind(
         "xterm",
         ("XTERM_VERSION",),
         "XTerm(",
@@ -145,15 +145,15 @@ KINDS = (
         advice="Inside tmux it writes characters for Alt keys; `XTerm*metaSendsEscape: true` in "
         "~/.Xresources ends that.",
     ),
-    Kind("mintty", ("TERM_PROGRAM=mintty",), "mintty ", SOME),
-    Kind(
+    TerminalKind("mintty", ("TERM_PROGRAM=mintty",), "mintty ", SOME),
+    TerminalKind(
         "rxvt",
         ("TERM=rxvt",),
         "rxvt",
         FEW,
         advice="Ctrl+Enter and Shift+Enter are Enter here; Ctrl+J begins a line as well.",
     ),
-    Kind(
+    TerminalKind(
         "Linux console",
         ("TERM=linux",),
         "linux",
@@ -170,7 +170,7 @@ def _is(variable: str, environ: Mapping[str, str]) -> bool:
     return bool(environ.get(name)) and environ[name].startswith(begins)
 
 
-def kind_of(environ: Mapping[str, str], answer: str = "") -> Kind | None:
+def kind_of(environ: Mapping[str, str], answer: str = "") -> TerminalKind | None:
     """The terminal that this is: by its own answer to XTVERSION, else by the environment; None if unknown.
 
     What runs inside a terminal, such as tmux, comes before the terminal around it: that is who sends the keys.

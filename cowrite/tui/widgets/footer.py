@@ -8,13 +8,14 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from cowrite.tui.commands.actions import Action, Keymap
+from cowrite.tui.commands.actions import Action
+from cowrite.tui.commands.keymap import Keymap
 
-Entry = tuple[str, str, Action | None]
+FooterKey = tuple[str, str, Action | None]
 """A key, what it does in a word, and the action where a click can do it."""
 
 
-def fitted(entries: list[Entry], width: int) -> list[Entry]:
+def fitted(entries: list[FooterKey], width: int) -> list[FooterKey]:
     """The entries that fit into `width` cells: all of the first ones, none in part."""
     out = []
     used = 1
@@ -73,9 +74,9 @@ class KeyFooter(Widget):
         self._keymap = keymap
         self.refresh()
 
-    def _entries(self) -> list[Entry]:
+    def _entries(self) -> list[FooterKey]:
         if self._pane is not None:
-            entries: list[Entry] = [(key, title, None) for key, title in self._pane]
+            entries: list[FooterKey] = [(key, title, None) for key, title in self._pane]
         else:
             shown = self._keymap.footer(ghost=self._ghost)
             entries = [(key, action.title, action) for key, action in shown]

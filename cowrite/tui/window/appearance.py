@@ -7,7 +7,6 @@ import os
 from textual.app import App
 
 from cowrite.config import Settings
-from cowrite.errors import unknown
 from cowrite.tui.terminal.abilities import EVERYTHING, Abilities, abilities
 from cowrite.tui.terminal.driver import CowriteDriver
 from cowrite.tui.window import colours, themes
@@ -56,8 +55,7 @@ class Appearance:
 
     def check_theme(self, name: str) -> None:
         """Raises UsageError, with the nearest name, where there is no such theme."""
-        if name != themes.AUTO and name not in self._app.available_themes:
-            raise unknown("theme", name, [themes.AUTO, *self._app.available_themes])
+        themes.check_name(name, self._app.available_themes)
 
     @property
     def themed(self) -> bool:

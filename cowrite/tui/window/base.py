@@ -13,6 +13,7 @@ from textual.driver import Driver
 from cowrite.config import Settings
 from cowrite.core.printable import printable
 from cowrite.paths import Paths
+from cowrite.tui.terminal.clipboard import fits
 from cowrite.tui.terminal.driver import CowriteDriver
 from cowrite.tui.terminal.messages import InputFailed, TerminalBackground, TerminalGone
 from cowrite.tui.window import themes
@@ -74,6 +75,13 @@ class WindowBase(App[None], inherit_bindings=False):
             return
         self._told = {**{t: at for t, at in self._told.items() if now - at < _ONCE}, text: now}
         self.notify(text, severity=level, markup=False)  # type: ignore[arg-type]
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Keep a text to be pasted, and offer it to the terminal where that is likely to take it."""
+        if fits(text):
+            super().copy_to_clipboard(text)
+        else:
+            self._clipboard = text
 
     def suspend_now(self) -> None:
         """Go to the shell, until `fg`."""

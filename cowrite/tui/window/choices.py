@@ -9,7 +9,7 @@ from cowrite.tui.window import themes
 
 def choose_theme(window: Window) -> None:
     """Ask for a theme; it is kept in the user's settings."""
-    from cowrite.tui.screens.choosing import Chooser, Entry
+    from cowrite.tui.screens.choosing import Choice, Chooser
 
     names = [themes.AUTO, themes.PAPER, themes.INK, themes.ON_DARK, themes.ON_LIGHT]
     names += sorted(set(window.available_themes) - set(names))
@@ -20,7 +20,7 @@ def choose_theme(window: Window) -> None:
         themes.ON_DARK: "the terminal's own colours",
         themes.ON_LIGHT: "the terminal's own colours, on a light background",
     }
-    entries = [Entry(name, name, about.get(name, "")) for name in names]
+    entries = [Choice(name, name, about.get(name, "")) for name in names]
     now = window.settings.ui.theme
     start = names.index(now) if now in names else 0
     title = "Theme" if window.themed else "Theme, where the terminal can show one"
@@ -31,10 +31,10 @@ def choose_theme(window: Window) -> None:
 def choose_model(window: Window) -> None:
     """Ask for a model that is known here; it is used from now on and kept in the settings."""
     from cowrite import catalog
-    from cowrite.tui.screens.choosing import Chooser, Entry
+    from cowrite.tui.screens.choosing import Choice, Chooser
 
     known = catalog.cards(window.paths).values()
-    entries = [Entry(card.name, card.name, card.title) for card in known]
+    entries = [Choice(card.name, card.name, card.title) for card in known]
     chooser = Chooser(
         "Model", entries, free="Use the file", placeholder="a name, or a GGUF file's path"
     )

@@ -15,7 +15,7 @@ from typing import get_args, get_type_hints
 
 from textual.message import Message
 
-from cowrite.config.declaration import Editor
+from cowrite.config.declaration import EditorSettings
 from cowrite.core.inline import Spans
 from cowrite.errors import CowriteError
 from cowrite.spelling import Dictionary, OwnWords, misspelling, prose_words
@@ -149,7 +149,7 @@ class Speller:
 
 def languages() -> tuple[str, ...]:
     """The languages that can be set, in the setting's order."""
-    hint = get_type_hints(Editor, include_extras=True)["spelling"]
+    hint = get_type_hints(EditorSettings, include_extras=True)["spelling"]
     return tuple(name for name in get_args(get_args(hint)[0]) if name != OFF)
 
 

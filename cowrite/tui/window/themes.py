@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from textual.color import Color
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
+from cowrite.errors import unknown
 from cowrite.tui.editor.contrast import tones
 
 AUTO = "auto"
@@ -132,6 +133,16 @@ THEMES = (
         },
     ),
 )
+
+
+def check_name(name: str, known: Iterable[str] = ()) -> None:
+    """Raises UsageError, with the nearest name, where there is no such theme.
+
+    known: the themes of a window; without one those that each window has.
+    """
+    names = {AUTO, *(known or (*BUILTIN_THEMES, *(theme.name for theme in THEMES)))}
+    if name not in names:
+        raise unknown("theme", name, names)
 
 
 def legible(given: Mapping[str, str]) -> dict[str, str]:

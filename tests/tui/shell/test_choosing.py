@@ -9,17 +9,17 @@ import pytest
 from textual.widgets import OptionList
 
 from cowrite.tui.app import CowriteApp
-from cowrite.tui.screens.choosing import Chooser, Entry, narrowed
+from cowrite.tui.screens.choosing import Choice, Chooser, narrowed
 from cowrite.tui.screens.palette import commands
 from cowrite.tui.window.start import recent_drafts
 
 
 def test_names_first_then_beginnings_then_the_rest() -> None:
     entries = [
-        Entry("a", "Load the draft again", "unsaved"),
-        Entry("b", "A safe place", ""),
-        Entry("c", "Keep it", "", name="Save"),
-        Entry("d", "Saving by itself"),
+        Choice("a", "Load the draft again", "unsaved"),
+        Choice("b", "A safe place", ""),
+        Choice("c", "Keep it", "", name="Save"),
+        Choice("d", "Saving by itself"),
     ]
     assert [e.value for e in narrowed(entries, ["sa"])] == ["c", "d", "b", "a"]
     assert [e.value for e in narrowed(entries, [])] == ["a", "b", "c", "d"]
@@ -55,7 +55,7 @@ async def test_a_word_that_begins_an_actions_name_finds_it(
 def test_accept_comes_before_its_parts() -> None:
     from cowrite.tui.commands.actions import ACTIONS
 
-    entries = [Entry(action.id, action.help, "", action.title) for action in ACTIONS]
+    entries = [Choice(action.id, action.help, "", action.title) for action in ACTIONS]
     assert narrowed(entries, ["accept"])[0].value == "accept"
 
 
@@ -64,7 +64,7 @@ async def test_a_list_of_labels_alone_has_a_row_for_each(
 ) -> None:
     app = make_app(tmp_path / "a.md")
     async with app.run_test() as pilot:
-        app.push_screen(Chooser("Go to heading", [Entry("1", "One"), Entry("2", "Two")]))
+        app.push_screen(Chooser("Go to heading", [Choice("1", "One"), Choice("2", "Two")]))
         await pilot.pause()
         options = app.screen.query_one(OptionList)
         rows = [
@@ -82,7 +82,7 @@ async def test_a_list_takes_the_room_that_its_rows_need(
     about = "what is said about it, at some length"
     async with app.run_test(size=(110, 30)) as pilot:
         app.push_screen(
-            Chooser("Things", [Entry("1", "A name of forty characters or more " * 2, about)])
+            Chooser("Things", [Choice("1", "A name of forty characters or more " * 2, about)])
         )
         for columns, whole in ((140, True), (72, False), (60, False), (130, True)):
             await pilot.resize_terminal(columns, 30)

@@ -59,7 +59,7 @@ def test_a_message_has_one_feature() -> None:
     said = {
         kind.handler_name
         for kind in PartMessage.__subclasses__()
-        if kind.__module__.startswith("cowrite.tui.draft.")
+        if kind.__module__.startswith(("cowrite.tui.draft.", "cowrite.tui.editor."))
     }
     answered = Counter(
         name

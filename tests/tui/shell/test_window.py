@@ -515,6 +515,46 @@ async def test_a_paste_goes_into_a_line_once(make_app: Make, draft: Path) -> Non
         assert line.value == "one␛[31m two" or line.value == "one␛[31m␍ two"
 
 
+@pytest.mark.parametrize(("size", "offered"), [(300_000, False), (74_994, True), (74_995, False)])
+@pytest.mark.parametrize("key", ["ctrl+x", "ctrl+c"])
+async def test_s1_a_copy_says_what_is_sure_of_it(
+    make_app: Make,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
+    offered: bool,
+    key: str,
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    path = tmp_path / "long.md"
+    path.write_text("a " * (size // 2) + "a" * (size % 2))
+    app = make_app(path)
+    async with app.run_test(size=SIZE) as pilot:
+        sent: list[str] = []
+        assert app._driver is not None
+        monkeypatch.setattr(app._driver, "write", sent.append)
+        await pilot.press("f7", key)
+        await pilot.pause()
+        sequences = [text for text in sent if "\x1b]52;" in text]
+        assert len(sequences) == offered
+        assert all(len(text) <= 100_000 for text in sequences)
+        assert app.clipboard == path.read_text()
+        done = "cut" if key == "ctrl+x" else "copied"
+        told = [notification.message for notification in app._notifications]
+        if offered:
+            assert app.draft is not None
+            assert f"{done} {size:,} characters, offered" in str(
+                app.draft.status_line.line.facts.note
+            )
+            assert told == []
+        else:
+            (said,) = told
+            assert said.startswith(
+                f"{done.capitalize()} {size:,} characters, within cowrite alone."
+            )
+            assert "Ctrl+V pastes it here." in said
+
+
 async def test_an_unknown_theme_is_told_with_the_nearest(make_app: Make, draft: Path) -> None:
     from cowrite.errors import UsageError
 
@@ -563,3 +603,15 @@ async def test_notices_are_no_markup(make_app: Make, draft: Path) -> None:
         await pilot.pause()
         (said,) = [notification.message for notification in app._notifications]
         assert said == "[bold]x[/bold] [/nothing]\n␛[31m ["
+
+
+@pytest.mark.parametrize(
+    "value", [("the sun", "sea"), ("well, then", '"so"', "[sic]", "'tis'", " a "), ("sea",)]
+)
+def test_s4_the_settings_screen_writes_a_list_so_that_it_is_read_again(
+    value: tuple[str, ...],
+) -> None:
+    from cowrite.config.describing import checked, find
+    from cowrite.tui.screens.settings import shown
+
+    assert checked(find("sampling.banned"), shown(value), "") == value
