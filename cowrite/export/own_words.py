@@ -39,9 +39,13 @@ class OwnWords:
     """Finds the words and phrases of a list. Without any it finds nothing."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        bodies = {body for word in words if (body := _expression(word))}
-        ordered = sorted(bodies, key=lambda body: (-len(body), body))
-        self._pattern = re.compile("|".join(ordered)) if ordered else None
+        groups: dict[str, set[str]] = {}
+        for word in words:
+            before, body = _expression(word)
+            if body:
+                groups.setdefault(before, set()).add(body)
+        each = (f"{before}(?:{_longest_first(bodies)})" for before, bodies in groups.items())
+        self._pattern = re.compile("|".join(each)) if groups else None
 
     def find(self, text: str) -> list[tuple[int, int]]:
         """Where they are in the text, as code points: in order, without overlaps."""
@@ -64,21 +68,29 @@ class OwnWords:
         return [match.span() for match in self._pattern.finditer(text) if match.group()]
 
 
-def _expression(word: str) -> str:
-    """A word or phrase as an expression over a folded text, or an empty string where nothing is left of it."""
+def _longest_first(bodies: set[str]) -> str:
+    return "|".join(sorted(bodies, key=lambda body: (-len(body), body)))
+
+
+def _expression(word: str) -> tuple[str, str]:
+    """A word or phrase as an expression over a folded text: what may not stand before it, and itself.
+
+    The second is empty where nothing is left of it. Words with the same first part are searched for together.
+    """
     folded = _divisions().sub("", loosely(word)).strip().strip(_AROUND).rstrip(".,;:!?")
     parts = list(_part().finditer(folded))
     if not parts:  # signs alone
-        return re.escape(folded)
+        return "", re.escape(folded)
     head, tail = folded[: parts[0].start()], folded[parts[-1].end() :]
-    out = [re.escape(head) or _border(parts[0][0][0], behind=False)]
+    before = "" if head else _border(parts[0][0][0], behind=False)
+    out = [re.escape(head)]
     for part, following in zip(parts, [*parts[1:], None], strict=True):
         out.append(re.escape(part[0]))
         if following is not None:
             others = "|".join(map(re.escape, set(folded[part.end() : following.start()])))
             out.append(f"(?:{_SEPARATORS}|{others})*+")
     out.append(re.escape(tail) or _border(parts[-1][0][-1], behind=True))
-    return "".join(out)
+    return before, "".join(out)
 
 
 @cache
