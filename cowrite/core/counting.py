@@ -11,7 +11,7 @@ import time
 from cowrite.core.blocks import Kind, Line
 from cowrite.core.diff import difference
 from cowrite.core.document import Document
-from cowrite.core.inline import inline
+from cowrite.core.inline import comments, inline
 from cowrite.core.reading import Reading
 from cowrite.core.segmentation import word_count
 
@@ -61,18 +61,13 @@ def _without_comments(text: str, opened: str) -> str:
     """The text without its comments, wherever they stand: what else it holds would take too long to read."""
     out: list[str] = []
     place = 0
-    ends = opened
-    while True:
-        if ends:
-            end = text.find(ends, place)
-            if end < 0:
-                return " ".join(out)
-            place = end + len(ends)
-        start = text.find("<!--", place)
-        if start < 0:
-            return " ".join([*out, text[place:]])
-        out.append(text[place:start])
-        place, ends = start + 2, "-->"
+    if opened:
+        end = text.find(opened)
+        place = end + len(opened) if end >= 0 else len(text)
+    for low, high in comments(text, place):
+        out.append(text[place:low])
+        place = high if high >= 0 else len(text)
+    return " ".join([*out, text[place:]])
 
 
 class WordCounter:

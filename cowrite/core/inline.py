@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cowrite.core.emphasis import Emphasis, Run
@@ -24,6 +25,9 @@ Spans = tuple[Span, ...]
 
 _SIGNS = r"\\[\n!-/:-@\[-`{-~]|`+|\*+|_+|~+|<|&"
 _WITHOUT_LINKS, _WITH_LINKS = re.compile(_SIGNS), re.compile(rf"{_SIGNS}|!?\[|\]")
+LONGEST = 8000
+"""Characters of a paragraph that is read as a whole; of a longer one each line is read on its own."""
+
 _TICKS = re.compile("`+")
 _AUTOLINK = re.compile(
     r"<(?:[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~\-]+@[A-Za-z0-9.\-]+)>",
@@ -63,6 +67,19 @@ def inline(
     return tuple(sorted(spans, key=lambda span: (span[0], -span[1], span[2] != "link")))
 
 
+def comments(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Where the comments of a text begin and end (-1 for one that doesn't), whatever else is in it.
+
+    For lines that are too long to be read as a whole at each key: what is code in them is not told apart.
+    """
+    while (low := text.find("<!--", start)) >= 0:
+        end = text.find("-->", low + 2)
+        yield low, end + 3 if end >= 0 else -1
+        if end < 0:
+            return
+        start = end + 3
+
+
 def comment_left_open(text: str, start: int, opened: str = "") -> str:
     """What has to end the comment that the text ends in, or an empty string where it ends in none."""
     if opened:
@@ -72,6 +89,11 @@ def comment_left_open(text: str, start: int, opened: str = "") -> str:
         start = end + len(opened)
     if "<!--" not in text:
         return ""
+    if len(text) > LONGEST:
+        last = None
+        for last in comments(text, start):  # noqa: B007 - the last one is wanted
+            pass
+        return "-->" if last is not None and last[1] < 0 else ""
     scan = _Scan(text, start, markup=True)
     scan.run()
     return "-->" if scan.unclosed >= 0 else ""

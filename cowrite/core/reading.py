@@ -13,11 +13,8 @@ from typing import NamedTuple
 from cowrite.core.blocks import START, Kind, Line, State, step
 from cowrite.core.document import Document
 from cowrite.core.front_matter import front_matter
-from cowrite.core.inline import Span, Spans, inline
+from cowrite.core.inline import LONGEST, Span, Spans, inline
 from cowrite.core.recent import Recent
-
-LONGEST = 8000
-"""Characters of a paragraph that is read as a whole; of a longer one each line is read on its own."""
 
 _MOST_LINES = 100
 """Lines, up and down, in which a paragraph begins and ends that is read as a whole."""

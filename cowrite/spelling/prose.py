@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from cowrite.core.diff import difference
 from cowrite.core.document import Document
-from cowrite.core.inline import Spans
-from cowrite.core.reading import LONGEST, Reading
+from cowrite.core.inline import LONGEST, Spans
+from cowrite.core.reading import Reading
 from cowrite.core.recent import Recent
 from cowrite.core.words import words
 

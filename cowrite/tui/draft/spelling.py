@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cowrite.core.inline import Spans
-from cowrite.core.reading import LONGEST
+from cowrite.core.inline import LONGEST, Spans
 from cowrite.core.words import plain
 from cowrite.errors import CowriteError
 from cowrite.tui.draft.feature import Actions, Feature, Host

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from cowrite.core.inline import Spans
+from cowrite.core.inline import LONGEST, Spans
 from cowrite.core.marks import Mark, marks
 from cowrite.core.provenance import Runs
-from cowrite.core.reading import LONGEST, Reading
+from cowrite.core.reading import Reading
 from cowrite.tui.editor import motions
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.layout import Layout

@@ -6,7 +6,8 @@ import re
 
 from cowrite.core.blocks import Kind
 from cowrite.core.document import Document
-from cowrite.core.reading import LONGEST, Reading
+from cowrite.core.inline import LONGEST
+from cowrite.core.reading import Reading
 
 _PROSE = frozenset((Kind.PARAGRAPH, Kind.HEADING, Kind.BLANK))
 _QUIET = frozenset(("code", "address", "html", "comment"))
