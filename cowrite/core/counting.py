@@ -11,7 +11,7 @@ import time
 from cowrite.core.blocks import Kind, Line
 from cowrite.core.diff import difference
 from cowrite.core.document import Document
-from cowrite.core.inline import comments, inline
+from cowrite.core.inline import COMMENT, inline
 from cowrite.core.reading import Reading
 from cowrite.core.segmentation import word_count
 
@@ -59,15 +59,9 @@ def _visible(text: str, line: Line) -> str:
 
 def _without_comments(text: str, opened: str) -> str:
     """The text without its comments, wherever they stand: what else it holds would take too long to read."""
-    out: list[str] = []
-    place = 0
     if opened:
-        end = text.find(opened)
-        place = end + len(opened) if end >= 0 else len(text)
-    for low, high in comments(text, place):
-        out.append(text[place:low])
-        place = high if high >= 0 else len(text)
-    return " ".join([*out, text[place:]])
+        text = text.partition(opened)[2]
+    return COMMENT.sub(" ", text)
 
 
 class WordCounter:

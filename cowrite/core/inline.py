@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cowrite.core.emphasis import Emphasis, Run
@@ -27,6 +26,9 @@ _SIGNS = r"\\[\n!-/:-@\[-`{-~]|`+|\*+|_+|~+|<|&"
 _WITHOUT_LINKS, _WITH_LINKS = re.compile(_SIGNS), re.compile(rf"{_SIGNS}|!?\[|\]")
 LONGEST = 8000
 """Characters of a paragraph that is read as a whole; of a longer one each line is read on its own."""
+
+COMMENT = re.compile(r"<!(?=--).*?(?:-->|\Z)", re.DOTALL)
+"""A comment, whatever else is in a text: for lines that are too long to be read as a whole at each key."""
 
 _TICKS = re.compile("`+")
 _AUTOLINK = re.compile(
@@ -67,19 +69,6 @@ def inline(
     return tuple(sorted(spans, key=lambda span: (span[0], -span[1], span[2] != "link")))
 
 
-def comments(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
-    """Where the comments of a text begin and end (-1 for one that doesn't), whatever else is in it.
-
-    For lines that are too long to be read as a whole at each key: what is code in them is not told apart.
-    """
-    while (low := text.find("<!--", start)) >= 0:
-        end = text.find("-->", low + 2)
-        yield low, end + 3 if end >= 0 else -1
-        if end < 0:
-            return
-        start = end + 3
-
-
 def comment_left_open(text: str, start: int, opened: str = "") -> str:
     """What has to end the comment that the text ends in, or an empty string where it ends in none."""
     if opened:
@@ -90,10 +79,8 @@ def comment_left_open(text: str, start: int, opened: str = "") -> str:
     if "<!--" not in text:
         return ""
     if len(text) > LONGEST:
-        last = None
-        for last in comments(text, start):  # noqa: B007 - the last one is wanted
-            pass
-        return "-->" if last is not None and last[1] < 0 else ""
+        behind = max(start, text.rfind("-->") + 3)
+        return "-->" if text.find("<!--", behind) >= 0 else ""
     scan = _Scan(text, start, markup=True)
     scan.run()
     return "-->" if scan.unclosed >= 0 else ""
