@@ -111,10 +111,10 @@ C = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 @pytest.mark.parametrize(
     "env",
     [
-        {"PYTHONIOENCODING": "latin-1"},
+        pytest.param({"PYTHONIOENCODING": "latin-1"}, marks=pytest.mark.slow),
         {"PYTHONIOENCODING": "ascii:strict"},
-        {"PYTHONIOENCODING": "utf-16"},
-        {"LC_ALL": "C"},
+        pytest.param({"PYTHONIOENCODING": "utf-16"}, marks=pytest.mark.slow),
+        pytest.param({"LC_ALL": "C"}, marks=pytest.mark.slow),
         C,
     ],
     ids=["latin-1", "ascii", "utf-16", "C", "C without UTF-8"],
@@ -161,12 +161,15 @@ def test_e4_a_reader_that_is_gone_ends_every_command_without_a_word(there: Hosti
         assert (code, said) == (0, b""), words
 
 
-def test_e4_notes_that_nobody_can_get_are_no_failure(there: HostileHome) -> None:
+@pytest.mark.parametrize(
+    "state",
+    ["closed", *(pytest.param(state, marks=pytest.mark.slow) for state in ("gone", "full"))],
+)
+def test_e4_notes_that_nobody_can_get_are_no_failure(there: HostileHome, state: str) -> None:
     calls = NOTES + DATA[-4:]
     as_ever = [code for _, code, _, _ in walk(there, calls)]
-    for state in ("gone", "full", "closed"):
-        found = walk(there, calls, err=state)
-        assert [code for _, code, _, _ in found] == as_ever, state
+    found = walk(there, calls, err=state)
+    assert [code for _, code, _, _ in found] == as_ever
 
 
 @pytest.mark.parametrize(
