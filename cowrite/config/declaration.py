@@ -193,6 +193,26 @@ class EditorSettings(Struct, frozen=True):
     smart_quotes: Annotated[
         bool, Meta(description="Turn typed quotes, dashes and dots into typographic ones.")
     ] = False
+    quotes: Annotated[
+        Literal[
+            "auto",
+            "english",
+            "german",
+            "polish",
+            "swedish",
+            "guillemets",
+            "french",
+            "spanish",
+            "russian",
+            "danish",
+            "japanese",
+        ],
+        Meta(
+            description="Which quotes smart ones are: auto: those of the draft's language. english “ ” ‘ ’, "
+            "german „ “ ‚ ‘, polish „ ” ‚ ’, swedish ” ” ’ ’, guillemets « » ‹ ›, french the same with spaces, "
+            "spanish « » “ ”, russian « » „ “, danish » « › ‹, japanese 「 」 『 』."
+        ),
+    ] = "auto"
     spelling: Annotated[
         Literal["off", "en", "de", "es", "fr", "it", "nl", "pt", "eu", "lv", "ar"],
         Meta(

@@ -36,6 +36,7 @@ TITLES = {
     "editor.focus": "Focus",
     "editor.markdown": "Show Markdown",
     "editor.smart_quotes": "Smart quotes and dashes",
+    "editor.quotes": "Quotes",
     "editor.spelling": "Spell-check",
     "editor.tab": "Tab writes",
     "editor.autosave_s": "Autosave after (s)",

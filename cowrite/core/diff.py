@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-_WORDS = re.compile(r"\s+|\w+(?:['’]\w+)*|[^\w\s]")
-_WORD = re.compile(r"\w")
-_PIECES = re.compile(r"\s+|\w+|[^\w\s]")
+from cowrite.core.words import is_letter, pieces
+
 _MOST_WORDS = 4000
 """Longer stretches are shown as one change: matching their words would take seconds."""
 _ALIKE = 0.3
@@ -35,14 +33,9 @@ class Paragraph:
     pieces: tuple[Piece, ...]
 
 
-def words(text: str) -> list[str]:
-    """The text's words, white space and signs, in order; joined they are the text."""
-    return _WORDS.findall(text)
-
-
 def in_words(old: str, new: str) -> tuple[Piece, ...]:
     """What turns `old` into `new`, word by word."""
-    before, after = words(old), words(new)
+    before, after = pieces(old), pieces(new)
     head = _common(before, after)
     tail = _common(before[head:][::-1], after[head:][::-1])
     if head + tail == min(len(before), len(after)):  # only added or only taken away, however much
@@ -84,12 +77,12 @@ def differing(texts: Sequence[str]) -> list[list[tuple[bool, str]]]:
     out = []
     for index, text in enumerate(texts):
         other = texts[1 if index == 0 else 0] if len(texts) > 1 else text
-        pieces = [
+        marked = [
             (kind is Change.NEW, part)
             for kind, part in in_words(other, text)
             if kind is not Change.GONE
         ]
-        out.append(pieces)
+        out.append(marked)
     return out
 
 
@@ -190,10 +183,10 @@ def words_kept(old: str, new: str) -> list[tuple[int, bool]]:
 
     White space and signs alone are not kept: every text has them.
     """
-    left, right = _PIECES.findall(old), _PIECES.findall(new)
+    left, right = pieces(old), pieces(new)
     out = []
     for verb, _, _, low, high in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         piece = "".join(right[low:high])
         if piece:
-            out.append((len(piece), verb == "equal" and _WORD.search(piece) is not None))
+            out.append((len(piece), verb == "equal" and any(map(is_letter, piece))))
     return out

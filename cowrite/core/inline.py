@@ -24,6 +24,12 @@ Spans = tuple[Span, ...]
 
 _SIGNS = r"\\[\n!-/:-@\[-`{-~]|`+|\*+|_+|~+|<|&"
 _WITHOUT_LINKS, _WITH_LINKS = re.compile(_SIGNS), re.compile(rf"{_SIGNS}|!?\[|\]")
+LONGEST = 8000
+"""Characters of a paragraph that is read as a whole; of a longer one each line is read on its own."""
+
+COMMENT = re.compile(r"<!(?=--).*?(?:-->|\Z)", re.DOTALL)
+"""A comment, whatever else is in a text: for lines that are too long to be read as a whole at each key."""
+
 _TICKS = re.compile("`+")
 _AUTOLINK = re.compile(
     r"<(?:[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~\-]+@[A-Za-z0-9.\-]+)>",
@@ -72,6 +78,9 @@ def comment_left_open(text: str, start: int, opened: str = "") -> str:
         start = end + len(opened)
     if "<!--" not in text:
         return ""
+    if len(text) > LONGEST:
+        behind = max(start, text.rfind("-->") + 3)
+        return "-->" if text.find("<!--", behind) >= 0 else ""
     scan = _Scan(text, start, markup=True)
     scan.run()
     return "-->" if scan.unclosed >= 0 else ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cowrite.core.segmentation import is_ideograph
+from cowrite.core.words import goes_on
 
 SEEN_MS = 750
 """Milliseconds on screen from which a suggestion counts as seen, as in Meta's figures (Murali et al.,
@@ -86,9 +87,9 @@ def _took_some(facts: Facts) -> bool:
     if facts.by_hand < len(facts.inserted):
         return True
     rest = facts.whole[len(facts.inserted) :]
-    return facts.inserted.strip() != "" and not _same_word(facts.inserted[-1], rest[:1])
+    return facts.inserted.strip() != "" and not _same_word(facts.inserted, rest)
 
 
-def _same_word(last: str, following: str) -> bool:
-    """Whether a word goes on from one character to the next; each of a script without spaces is one."""
-    return last.isalnum() and following.isalnum() and not is_ideograph(following)
+def _same_word(taken: str, rest: str) -> bool:
+    """Whether a word goes on from one text to the next; each letter of a script without spaces is one."""
+    return goes_on(taken, rest) and not is_ideograph(rest[0])

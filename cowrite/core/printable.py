@@ -8,6 +8,7 @@ point, so that offsets and columns stay what they are.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 """C0 controls and DEL as Unicode's Control Pictures."""
@@ -34,5 +35,9 @@ def printable(text: str, keep: str = "") -> str:
     """
     if not _UNSAFE.search(text):
         return text
-    table = {code: sign for code, sign in _TABLE.items() if chr(code) not in keep}
-    return _SURROGATES.sub("\ufffd", text.translate(table))
+    return _SURROGATES.sub("\ufffd", text.translate(_table(keep)))
+
+
+@cache
+def _table(keep: str) -> dict[int, int]:
+    return {code: sign for code, sign in _TABLE.items() if chr(code) not in keep}

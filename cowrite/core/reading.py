@@ -13,11 +13,8 @@ from typing import NamedTuple
 from cowrite.core.blocks import START, Kind, Line, State, step
 from cowrite.core.document import Document
 from cowrite.core.front_matter import front_matter
-from cowrite.core.inline import Span, Spans, inline
+from cowrite.core.inline import LONGEST, Span, Spans, inline
 from cowrite.core.recent import Recent
-
-LONGEST = 8000
-"""Characters of a paragraph that is read as a whole; of a longer one each line is read on its own."""
 
 _MOST_LINES = 100
 """Lines, up and down, in which a paragraph begins and ends that is read as a whole."""
@@ -63,8 +60,11 @@ class Reading:
 
     # Keeping up
 
-    def changed(self, first: int, before: int, after: int) -> None:
-        """Lines [first, first + before) became [first, first + after)."""
+    def changed(self, first: int, before: int, after: int) -> int:
+        """Lines [first, first + before) became [first, first + after).
+
+        Returns the first line that may be something else now: a fence can make front matter of those above.
+        """
         if first < self._end:
             self._open_gap(first, first + before, after - before)
         self._lines[first : first + before] = [None] * after
@@ -73,6 +73,8 @@ class Reading:
         if front != self._front:
             self._front = front
             self._low = self._high = self._end = 0
+            return 0
+        return first
 
     def _open_gap(self, first: int, last: int, moved: int) -> None:
         """Lines from `first` to `last` (as they were counted) are others; those behind moved by so many."""
@@ -130,6 +132,13 @@ class Reading:
         line = self._lines[index]
         assert line is not None
         return line
+
+    def read(self, index: int) -> tuple[Line, int]:
+        """The line as those above let it be read, and how many lines are right by now.
+
+        Where these are more than were asked for, those behind are what they were before the last change.
+        """
+        return self._as_read(index), self._low
 
     def line(self, index: int) -> Line:
         """What a line is, also by those below it: a heading's text, a table's first row."""

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from functools import cache
 
-from cowrite.core.words import DASHES, IDEOGRAPHS, SPACELESS
+from cowrite.core.words import DASHES, IDEOGRAPHS, SPACELESS, VOICED
 
 FULL_STOPS = ".\u2024\ufe52\uff0e"
 """UAX #29 ATerm: may also stand in numbers and abbreviations."""
@@ -204,7 +204,9 @@ def _first_letter(text: str, start: int) -> str:
 
 def is_ideograph(character: str) -> bool:
     """Whether words of this script are written without spaces."""
-    return character >= "\u0e00" and _unspaced().match(character) is not None
+    return (
+        character >= "\u0e00" and character.isalnum() and _unspaced().match(character) is not None
+    )
 
 
 def word_end(text: str, start: int = 0) -> int:
@@ -251,6 +253,7 @@ _BORDERS = f"\\s\u200b\u2026{DASHES}"
 """A class of what divides words for counting, with the hyphens and full stops that stand in a row."""
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
+_VOICED = re.compile(f"[{VOICED}]")
 _LETTERS_A_WORD = 4
 _LONG_WORDED = re.compile("[\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f]")
 """Burmese and Khmer, whose words have a letter more. Counted with ICU's dictionaries in some prose of each:
@@ -297,5 +300,5 @@ def word_count(text: str) -> int:
         text = _spaceless().sub(" ", text)
     if not _ideographs().search(text):
         return guessed + len(_counted("").findall(text))
-    each = sum(map(len, _ideographs().findall(text)))
+    each = sum(map(len, _ideographs().findall(text))) - len(_VOICED.findall(text))
     return guessed + each + len(_counted(IDEOGRAPHS).findall(text))

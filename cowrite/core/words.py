@@ -43,6 +43,9 @@ _HAN = "\u3005-\u3007\u3021-\u3029\u3031-\u303c\u3400-\u4dbf\u4e00-\u9fff\uf900-
 IDEOGRAPHS = f"{_HAN}{_HIRAGANA}{_KATAKANA}\u3105-\u312f\u31a0-\u31bf\U00016fe0-\U00018d08\U0001aff0-\U0001b2fb"
 """A class of the letters each of which counts for a word: Han, kana, bopomofo, Tangut, Nushu."""
 
+VOICED = "\u3099-\u309c\uff9e\uff9f"
+"""A class of the marks of voiced kana, which stand behind them where they are not composed with them."""
+
 _BETWEEN = f'[{APOSTROPHES}\u00b7\u2027\u05f3\u05f4]|(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])'
 _MARKED_BLOCKS = (
     *((0x0300, 0x1E00), (0x20D0, 0x2100), (0x2CE0, 0x2E00), (0x3020, 0x30A0), (0xA660, 0xAC00)),
@@ -81,8 +84,8 @@ def marks() -> str:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    spaceless = _HAN + _HIRAGANA + _KATAKANA
-    first, letters = f"[^\\W_{spaceless}]", f"(?:[^\\W{spaceless}]++|[{marks()}{INVISIBLE}]++)"
+    others = _HAN + _HIRAGANA + _KATAKANA + APOSTROPHES
+    first, letters = f"[^\\W_{others}]", f"(?:[^\\W{others}]++|[{marks()}{INVISIBLE}]++)"
     return re.compile(
         f"[{_HIRAGANA}]+|[{_KATAKANA}]+|[{_HAN}]+|{first}{letters}*+(?:(?:{_BETWEEN})(?={first}){letters}++)*+"
     )
@@ -98,9 +101,27 @@ def words(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[i
         yield low, high
 
 
+def pieces(text: str) -> list[str]:
+    """The text as words, runs of white space and single signs, in order; joined they are the text."""
+    out: list[str] = []
+    place = 0
+    for low, high in words(text):
+        out += _between().findall(text, place, low)
+        out.append(text[low:high])
+        place = high
+    return out + _between().findall(text, place)
+
+
+@cache
+def _between() -> re.Pattern[str]:
+    return re.compile(f"\\s+|\\S[{marks()}{INVISIBLE}]*")
+
+
 def is_letter(character: str) -> bool:
-    """Whether a character is a letter or digit, or a mark upon one."""
-    return character.isalnum() or unicodedata.category(character)[0] == "M"
+    """Whether a character is a letter or digit, or a mark upon one. No apostrophe is, whatever its shape."""
+    if character.isalnum():
+        return character.isascii() or character not in APOSTROPHES
+    return unicodedata.category(character)[0] == "M"
 
 
 def is_whole(text: str, start: int, end: int) -> bool:
@@ -138,14 +159,14 @@ def _is_contracted(text: str, end: int) -> bool:
 def _visible_before(text: str, place: int) -> str:
     """The character before a place, past what is nothing to who reads; empty at the start."""
     low = max(0, place - _FAR)
-    while place > low and _is_invisible(text[place - 1]):
+    while place > low and is_invisible(text[place - 1]):
         place -= 1
     return text[place - 1] if place else ""
 
 
 def _visible_after(text: str, place: int) -> str:
     high = min(len(text), place + _FAR)
-    while place < high and _is_invisible(text[place]):
+    while place < high and is_invisible(text[place]):
         place += 1
     return text[place : place + 1]
 
@@ -155,7 +176,8 @@ def _invisible() -> re.Pattern[str]:
     return re.compile(f"[{INVISIBLE}]+")
 
 
-def _is_invisible(character: str) -> bool:
+def is_invisible(character: str) -> bool:
+    """Whether a character is nothing to who reads."""
     return not character.isascii() and _invisible().match(character) is not None
 
 

@@ -1,7 +1,7 @@
 """The log in other shapes: a registry of formats, each a function from a source to bytes."""
 
 from cowrite.export.redact import Redactor
-from cowrite.export.redact_rows import mask_event, redact_suggestion, short_path
+from cowrite.export.redact_rows import mask_event, redact_suggestion
 from cowrite.export.registry import FORMATS, Format, Shape, find_format
 from cowrite.export.source import KINDS, About, ExportSource, ModelLicence, Part, TrainingKind
 from cowrite.export.target import whole_file, whole_folder
@@ -20,7 +20,6 @@ __all__ = [
     "find_format",
     "mask_event",
     "redact_suggestion",
-    "short_path",
     "whole_file",
     "whole_folder",
 ]

@@ -11,6 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import NamedTuple
+
+from cowrite.export.own_words import OwnWords
 
 _SECRET = re.compile(
     r"""-----BEGIN[ ][A-Z ]*PRIVATE[ ]KEY-----.*?(?:-----END[ ][A-Z ]*PRIVATE[ ]KEY-----|\Z)
@@ -40,9 +44,23 @@ _PHONE = re.compile(
     re.VERBOSE,
 )
 _LEAST_PHONE_DIGITS = 7
+_SHORTEST = 3
+"""Characters of the shortest thing that a pattern finds."""
 
 Span = tuple[int, int, str]
 """Start, end and kind of something to be taken out."""
+
+
+class Beside(NamedTuple):
+    """A redacted text, and what of its neighbours belongs to something private in it.
+
+    begins: what begins before the text and goes on in it or past it, as a span from where `before` starts.
+    ends: so many characters behind the text belong to something that began in it or before.
+    """
+
+    text: str
+    begins: Span | None
+    ends: int
 
 
 @dataclass(slots=True)
@@ -76,51 +94,62 @@ def mask(found: str) -> str:
 class Redactor:
     """Replaces what is private in texts, and keeps the report.
 
-    words: the writer's own list, matched as whole words in any case.
+    words: the writer's own list, found as whole words however they are written.
     """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         self.report = Report()
-        own = sorted({word.strip() for word in words if word.strip()}, key=lambda w: (-len(w), w))
-        pattern = "|".join(re.escape(word) for word in own)
-        self._words = re.compile(rf"(?i)(?<!\w)(?:{pattern})(?!\w)") if own else None
+        self._words = OwnWords(words)
 
     def text(self, text: str) -> str:
         """The text with all that is private replaced."""
         spans = self.find(text)
         return self._replaced(text, spans) if spans else text
 
-    def beside(self, before: str, text: str) -> tuple[str, tuple[int, str] | None]:
-        """The text redacted, seen together with what stands `before` it.
-
-        Also where something private begins in `before` and goes on in the text, and its kind; else None.
-        """
-        border = len(before)
-        crossing: tuple[int, str] | None = None
+    def beside(self, before: str, text: str, after: str) -> Beside:
+        """The text redacted, seen together with what stands before and behind it."""
+        border, size = len(before), len(text)
+        begins: Span | None = None
+        ends = 0
         spans: list[Span] = []
-        for start, end, kind in self.find(before + text):
-            if end <= border:
-                continue
-            if start < border:
-                crossing = (start, kind)
-            spans.append((max(start, border) - border, end - border, kind))
-        return (self._replaced(text, spans) if spans else text), crossing
+        whole = before + text + after
+        for start, end, kind in self.find(whole):
+            low, high = max(start - border, 0), min(end - border, size)
+            if start < border < end:
+                begins = (start, end, kind)
+                if not text and end > border:  # it lies on no text that counts it
+                    self.report.note(kind, whole[start:end])
+            if start < border + size < end:
+                ends = end - border - size
+            if low < high:
+                spans.append((low, high, kind))
+        return Beside(self._replaced(text, spans) if spans else text, begins, ends)
+
+    def name(self, path: str) -> str:
+        """A draft's name without its folders, which tell who the writer is, and without private words."""
+        return self.text(PurePath(path).name or path)
 
     def find(self, text: str) -> list[Span]:
         """What is private in the text: in order, without overlaps."""
-        if len(text) < 3:
-            return []
         found: list[Span] = []
-        taken: list[tuple[int, int]] = []
-        for start, end, kind in self._all(text):
-            if all(end <= low or start >= high for low, high in taken):
+        longest = 0
+        for start, end, kind in sorted(self._all(text), key=lambda span: span[0]):
+            if not found or start >= found[-1][1]:
                 found.append((start, end, kind))
-                taken.append((start, end))
-        return sorted(found)
+                longest = end - start
+                continue
+            low, high, over = found[
+                -1
+            ]  # one goes on in the other: all of both, by the name of the longer
+            if end - start > longest:
+                longest, over = end - start, kind
+            found[-1] = (low, max(high, end), over)
+        return found
 
     def _all(self, text: str) -> Iterator[Span]:
-        if self._words is not None:
-            yield from _matches(self._words, text, "WORD")
+        yield from ((start, end, "WORD") for start, end in self._words.find(text))
+        if len(text) < _SHORTEST:
+            return
         yield from _matches(_SECRET, text, "SECRET")
         for match in _NAMED_SECRET.finditer(text):
             yield match.start(1), match.end(1), "SECRET"

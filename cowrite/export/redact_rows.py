@@ -7,7 +7,6 @@ typed key by key. Its texts are masked to their shape instead, letter by letter.
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
-from pathlib import PurePath
 from typing import Any
 
 from cowrite.core.edits import Edit
@@ -29,7 +28,7 @@ from cowrite.core.events import (
     Stamped,
 )
 from cowrite.core.rows import CandidateRow, SuggestionRow
-from cowrite.core.suggestion import Candidate
+from cowrite.core.suggestion import Candidate, Params, Token
 from cowrite.export.redact import Redactor
 
 BESIDE = 200
@@ -63,39 +62,39 @@ def shape(text: str) -> str:
     return text.translate(_SHAPE)
 
 
-def short_path(path: str) -> str:
-    """A draft's name without the folders, which tell who the writer is."""
-    return PurePath(path).name or path
-
-
 def redact_suggestion(row: SuggestionRow, redactor: Redactor) -> SuggestionRow:
     """The row with every text redacted, each seen together with the draft before it."""
-    near = row.prefix[-BESIDE:]
-    crossings: list[tuple[int, str]] = []
+    near, far = row.prefix[-BESIDE:], row.suffix[:BESIDE]
+    begins: list[tuple[int, str]] = []
+    ends = 0
 
     def beside(text: str) -> str:
-        redacted, crossing = redactor.beside(near, text)
-        if crossing is not None:
-            crossings.append(crossing)
-        return redacted
+        nonlocal ends
+        found = redactor.beside(near, text, far)
+        if found.begins is not None:
+            begins.append((found.begins[0], found.begins[2]))
+        ends = max(ends, found.ends)
+        return found.text
 
-    candidates = tuple(_candidate(one, beside(one.text)) for one in row.candidates)
+    beside("")  # prefix and suffix alone
+    candidates = tuple(_candidate(one, beside(one.text), redactor) for one in row.candidates)
     inserted = beside(row.inserted_text)
     final = None if row.final_text is None else beside(row.final_text)
     instead = None if row.typed_instead is None else beside(row.typed_instead)
     survival = tuple(replace(state, text=beside(state.text)) for state in row.survival)
     prefix = row.prefix
-    if crossings:
-        start, kind = min(crossings)
+    if begins:
+        start, kind = min(begins)
         prefix = redactor.text(prefix[: len(prefix) - len(near) + start]) + f"[{kind}]"
     else:
         prefix = redactor.text(prefix)
     return replace(
         row,
-        document=short_path(row.document),
+        document=redactor.name(row.document),
+        params=_params(row.params, redactor),
         head=redactor.text(row.head),
         prefix=prefix,
-        suffix=redactor.text(row.suffix),
+        suffix=redactor.text(row.suffix[ends:]),
         candidates=candidates,
         inserted_text=inserted,
         final_text=final,
@@ -105,33 +104,50 @@ def redact_suggestion(row: SuggestionRow, redactor: Redactor) -> SuggestionRow:
     )
 
 
-def _candidate(row: CandidateRow, text: str) -> CandidateRow:
+def _candidate(row: CandidateRow, text: str, redactor: Redactor) -> CandidateRow:
     """The pieces of a text that was changed would spell what was taken out of it."""
-    return row if text == row.text else replace(row, text=text, tokens=())
+    if text != row.text:
+        return replace(row, text=text, tokens=())
+    return replace(row, tokens=tuple(_token(one, redactor) for one in row.tokens))
 
 
-def mask_event(event: Stamped) -> Stamped:
-    """The event with all its texts masked."""
-    return replace(event, body=_mask_body(event.body))
+def _token(token: Token, redactor: Redactor) -> Token:
+    """The token without alternatives that are private: what might have been written is told too."""
+    kept = tuple(one for one in token.alternatives if not redactor.find(one[0]))
+    return token if len(kept) == len(token.alternatives) else replace(token, alternatives=kept)
 
 
-def _mask_body(body: Any) -> Any:
+def _params(params: Params, redactor: Redactor) -> Params:
+    """The request's parameters; the phrases that the writer bans are words of the writer's."""
+    banned = tuple(map(redactor.text, params.sampling.banned))
+    return replace(params, sampling=replace(params.sampling, banned=banned))
+
+
+def mask_event(event: Stamped, redactor: Redactor) -> Stamped:
+    """The event with all its texts masked, and the draft's name redacted."""
+    return replace(event, body=_mask_body(event.body, redactor))
+
+
+def _mask_body(body: Any, redactor: Redactor) -> Any:
     match body:
         case Edited(edit):
             return Edited(_mask_edit(edit))
         case Opened():
-            path = None if body.path is None else short_path(body.path)
+            path = None if body.path is None else redactor.name(body.path)
             return replace(body, text=shape(body.text), path=path)
         case Requested():
-            return replace(body, head=shape(body.head))
+            sampling = body.params.sampling
+            sampling = replace(sampling, banned=tuple(map(shape, sampling.banned)))
+            params = replace(body.params, sampling=sampling)
+            return replace(body, head=shape(body.head), params=params)
         case Generated():
             masked = tuple(Candidate(shape(one.text), (), one.stop) for one in body.candidates)
             error = None if body.error is None else shape(body.error)
             return replace(body, candidates=masked, error=error)
         case Saved():
-            return replace(body, path=short_path(body.path), sha256="")
+            return replace(body, path=redactor.name(body.path), sha256="")
         case Renamed():
-            return replace(body, was=short_path(body.was), now=short_path(body.now))
+            return replace(body, was=redactor.name(body.was), now=redactor.name(body.now))
         case SettingChanged(name, value):
             return body if name in _SETTINGS_KEPT else SettingChanged(name, shape(value))
         case _:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite import files
+from cowrite.core.counting import draft_word_count
 from cowrite.core.provenance import Author, Runs
-from cowrite.core.segmentation import word_count
 from cowrite.core.wording import counted
 from cowrite.errors import CowriteError
 from cowrite.logbook.renaming import known_again
@@ -96,7 +96,7 @@ def disclose(log: LogReader, paths: Paths, path: Path) -> Disclosure:
         loaded.text,
         runs,
         characters,
-        word_count(loaded.text),
+        draft_word_count(loaded.text),
         tuple(sorted(taken)),
         told["sessions"],
         told["requests"],

@@ -91,7 +91,8 @@ class LogSource:
     def sessions(self) -> Iterator[SessionInfo]:
         for session in self._chosen():
             if self._redactor is not None:
-                yield replace(session, document=export.short_path(session.document), extra={})
+                name = self._redactor.name(session.document)
+                yield replace(session, document=name, extra={})
             else:
                 yield session
 
@@ -115,7 +116,10 @@ class LogSource:
 
     def events(self, session: SessionInfo) -> Iterator[Stamped]:
         events = self._log.events(session.session_id)
-        return map(export.mask_event, events) if self._redactor is not None else events
+        redactor = self._redactor
+        if redactor is None:
+            return events
+        return (export.mask_event(event, redactor) for event in events)
 
     def suggestions(self) -> Iterator[SuggestionRow]:
         quantisations = {sha: _quantisation(card.file) or "" for sha, card in self._cards.items()}

@@ -119,17 +119,23 @@ class Buffer:
         if start < end:
             self.edit(start, end, "", Origin.TYPED)
 
+    def exchange(self, start: int, end: int, text: str) -> None:
+        """Put `text` in the place of what was just typed; a step of its own, which one undo takes back."""
+        self.history.close()
+        self.edit(start, end, text, Origin.TYPED)
+        self.history.close()
+
     def replace_many(self, edits: list[tuple[int, int, str]]) -> int:
         """Replace each range `(start, end, text)`; one undo step. Returns how many were replaced.
 
-        The ranges are of the text as it is now and don't overlap.
+        The ranges are of the text as it is now and don't overlap. Texts are put in as they are, line ends too.
         """
         if self.refuses() or not edits:
             return 0
         before = self.selection
         done = []
         for start, end, text in sorted(edits, reverse=True):
-            done.append(self.apply(start, end, self.with_newlines(text), Origin.REPLACE))
+            done.append(self.apply(start, end, text, Origin.REPLACE))
         # The last one in the text was made first: those before it have moved it since.
         place = done[0].end + sum(len(edit.inserted) - len(edit.deleted) for edit in done[1:])
         self.history.record_step(done, before, (place, place))

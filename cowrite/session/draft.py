@@ -207,6 +207,11 @@ class DraftSession:
         self._leave(Closing.TYPED)
         return self.buffer.cut()
 
+    def exchange(self, start: int, end: int, text: str) -> None:
+        """Put other signs in the place of what was just typed, as a step of its own for undo."""
+        self._leave(Closing.TYPED)
+        self.buffer.exchange(start, end, text)
+
     def replace_many(self, edits: list[tuple[int, int, str]]) -> int:
         """Replace; a ghost is closed."""
         self._leave(Closing.MOVED)

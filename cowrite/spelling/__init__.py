@@ -2,6 +2,14 @@
 
 from cowrite.spelling.dictionary import Dictionary
 from cowrite.spelling.own import OwnWords
-from cowrite.spelling.prose import Found, misspelling, prose_words
+from cowrite.spelling.prose import Found, exchanged, line_words, misspelling, prose_words
 
-__all__ = ["Dictionary", "Found", "OwnWords", "misspelling", "prose_words"]
+__all__ = [
+    "Dictionary",
+    "Found",
+    "OwnWords",
+    "exchanged",
+    "line_words",
+    "misspelling",
+    "prose_words",
+]

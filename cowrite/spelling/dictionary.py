@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from cowrite.core.words import APOSTROPHES
 from cowrite.spelling.own import OwnWords, folded
 from cowrite.spelling.variants import is_british
 from cowrite.spelling.wordlist import word_list
@@ -143,8 +144,9 @@ def distance(one: str, other: str, most: int) -> int:
 
 def _dressed(plain: str, like: str) -> str:
     """A suggestion written as the word was: its capitals, its apostrophe."""
-    if "\u2019" in like:
-        plain = plain.replace("'", "\u2019")
+    for shape in APOSTROPHES[1:]:
+        if shape in like:
+            plain = plain.replace("'", shape)
     if len(like) > 1 and like.isupper():
         return plain.upper()
     if like[:1].isupper():

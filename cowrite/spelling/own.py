@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from pathlib import Path
 
 from cowrite import small_text
+from cowrite.core.words import plain
 from cowrite.errors import CowriteError
 from cowrite.paths import open_private, private_folder
 
@@ -16,7 +16,7 @@ MAX_BYTES = 4_000_000
 
 def folded(word: str) -> str:
     """A word as it is compared: composed, in small letters, with a straight apostrophe."""
-    return unicodedata.normalize("NFC", word).replace("\u2019", "'").lower()
+    return plain(word).lower()
 
 
 class OwnWords:

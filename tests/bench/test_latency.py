@@ -10,6 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from nasty_lines import LARGE, LINES, SMALL, growth, measured
 from pty_latency import SIZES, Timing, measure
 
 pytestmark = [pytest.mark.slow, pytest.mark.pty, pytest.mark.timeout(300)]
@@ -39,3 +40,15 @@ def test_a_key_in_a_draft_of_a_megabyte(program: str) -> None:
 @pytest.mark.parametrize("program", ["editor", "cowrite"])
 def test_a_key_in_one_very_long_paragraph(program: str) -> None:
     assert measure(program, SIZES["one paragraph of 100,000"]()).median <= 50
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+@pytest.mark.parametrize("line", LINES)
+def test_q1_no_key_and_no_action_is_slow_on_any_line(line: str, size: int) -> None:
+    cost = measured(line, size)
+    assert cost.is_kept, cost
+
+
+def test_q1_memory_is_flat_over_keys_in_a_long_line() -> None:
+    before, after = growth()
+    assert after - before <= 8

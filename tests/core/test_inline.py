@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_oracle import expected_rendering, rendered
 
 from cowrite.core import inline as module
-from cowrite.core.inline import comment_left_open, inline
+from cowrite.core.inline import COMMENT, LONGEST, comment_left_open, inline
 
 PIECES = st.sampled_from(
     [
@@ -110,3 +110,14 @@ def calls(act: Callable[[], Any]) -> int:
 def test_q1_the_work_grows_with_the_text_and_no_faster(piece: str) -> None:
     small, large = (piece * 2000)[:2000], (piece * 16_000)[:16_000]
     assert calls(lambda: module.inline(large)) <= 9 * calls(lambda: module.inline(small)) + 100
+
+
+@pytest.mark.parametrize(
+    "text", ["a <!-- b", "a <!-- b --> c", "<!-- a --><!-- b", "<!--> b", "no"]
+)
+def test_q1_a_long_lines_comments_are_found_as_a_short_ones(text: str) -> None:
+    long = "a" * (LONGEST + 1) + " " + text
+    assert comment_left_open(long, 0) == comment_left_open(text, 0)
+    spans = inline(text, whole=False)
+    found = [match.span() for match in COMMENT.finditer(text)]
+    assert found == [(low, high) for low, high, kind in spans if kind == "comment"]

@@ -269,3 +269,43 @@ def test_a_long_text_is_walked_in_a_straight_line() -> None:
         place, count = end, count + 1
     assert count == 2000
     assert Counted.copied < 4 * len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("This should be—one would think—ten words, not eight.", 10),
+        ("well-known", 1),
+        ("well\u2010known well\u2011known", 2),
+        (" — ", 0),
+        ("a--b c---d", 4),
+        ("- -- --- *** ___", 0),
+        ("from 1914–1918, pages 3‒4 ― or so", 8),
+        ("Wait…what? No...yes. e.g. 3.14 at 10:30", 8),
+        ("_We've_ **don’t** rock'n'roll O'Brien", 4),
+        ("won\u00adder\u00adful cafe\u0301 e\u0301te\u0301", 3),
+        ("a\u00a0b\u2009c\u3000d\u2028e", 5),
+        ("word&mdash;word &nbsp; R&D AT&T;", 4),
+        ("**S**tructured and/or it", 3),
+        ("|---|:-:|", 0),
+        ("ＡＢＣ ㅋㅋㅋ", 2),
+        ("か\u3099く ﾊﾟﾝ", 4),
+    ],
+)
+def test_t2_what_divides_words(text: str, count: int) -> None:
+    assert word_count(text) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("เมื่อวานนี้ฉันไปตลาดกับแม่ เราซื้อผลไม้และผักมากมาย", 14),
+        ("ມື້ວານນີ້ຂ້ອຍໄປຕະຫຼາດກັບແມ່ ພວກເຮົາຊື້ໝາກໄມ້ແລະຜັກຫຼາຍຢ່າງ", 14),
+        ("ម្សិលមិញខ្ញុំបានទៅផ្សារជាមួយម្ដាយ យើងបានទិញផ្លែឈើនិងបន្លែជាច្រើន", 14),
+        ("မနေ့က ကျွန်တော်အမေနှင့်အတူ စျေးသို့သွားခဲ့သည်", 10),
+        ("昨日私は母と市場に行った。", 12),
+    ],
+)
+def test_t5_words_without_spaces_are_counted_about_right(text: str, count: int) -> None:
+    """The counts are those of ICU's dictionaries, and of the characters in Japanese."""
+    assert word_count(text) == pytest.approx(count, rel=0.25)

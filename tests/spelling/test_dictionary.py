@@ -133,3 +133,31 @@ def test_two_words_come_last_unless_both_are_everyday_ones() -> None:
     assert "manage" in found
     assert [" " in word for word in found] == sorted(" " in word for word in found)
     assert suggest("infact")[0] == "in fact"
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [
+        ("en", "won\u00adder\u00adful"),
+        ("en", "don‘t"),
+        ("en", "donʼt"),
+        ("en", "don＇t"),
+        ("en", "don\u00b4t"),
+        ("fr", "me\u0301moire"),
+        ("fr", "l’e\u0301cole"),
+        ("ar", "كَتَبَ"),
+        ("ar", "الكـــتاب"),
+    ],
+)
+def test_t3_a_word_is_looked_up_plain(language: str, word: str) -> None:
+    assert dictionary(language).is_right(word)
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "tru\u00adely"), ("ar", "كَتَبَننن")])
+def test_t3_and_found_wrong_where_it_is(language: str, word: str) -> None:
+    assert not dictionary(language).is_right(word)
+
+
+def test_t3_a_suggestion_keeps_the_apostrophe_of_its_word() -> None:
+    assert "doesn’t" in dictionary("en").suggest("dosen’t")
+    assert "doesnʼt" in dictionary("en").suggest("dosenʼt")

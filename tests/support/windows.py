@@ -68,12 +68,18 @@ def draft(tmp_path: Path) -> Path:
 
 
 def saved(screen: Terminal, file: Path) -> str:
-    """Save, and what the file holds then. `saved` may still stand there from the time before."""
+    """Save, and what the file holds then."""
+    saved_bytes(screen, file)
+    return file.read_text()
+
+
+def saved_bytes(screen: Terminal, file: Path) -> bytes:
+    """The same, byte for byte. `saved` may still stand there from the time before."""
     before = _written(file)
     screen.press("ctrl+s")
     screen.wait(lambda: _written(file) != before)
     screen.wait("saved")
-    return file.read_text()
+    return file.read_bytes()
 
 
 def _written(file: Path) -> tuple[int, int] | None:

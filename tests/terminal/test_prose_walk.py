@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from terminal import Terminal
-from windows import Open, saved
+from windows import Open, saved, saved_bytes
 
 pytestmark = pytest.mark.pty
 
@@ -113,7 +113,8 @@ def test_an_expression_that_never_ends_does_not_hold_up_the_writer(
 
 def test_quotes_and_dashes(window: Open, tmp_path: Path) -> None:
     file = tmp_path / "a.md"
-    screen = window(file, settings={"editor.smart_quotes": "true"})
+    english = {"LC_ALL": "C.UTF-8"}  # before any word tells what is spoken
+    screen = window(file, settings={"editor.smart_quotes": "true"}, env=english)
     screen.wait("ready stand-in")
     screen.type('"It\'s" -- he said...')
     assert saved(screen, file) == "“It’s” – he said…"
@@ -377,3 +378,45 @@ def test_everything_fits_into_a_small_terminal(window: Open, draft: Path) -> Non
         leave(screen, title)
     screen.type("x")
     assert saved(screen, draft).startswith("x# One")
+
+
+def test_e6_a_draft_with_carriage_returns_alone(window: Open, tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_bytes(b"one\rtwo\rthree")
+    screen = window(file)
+    screen.wait("ready stand-in")
+    rows = [row_of(screen, word) for word in ("one", "two", "three")]
+    assert rows == list(range(rows[0], rows[0] + 3))
+    screen.press("down", "end", "enter")
+    screen.type("new")
+    assert saved_bytes(screen, file) == b"one\rtwo\rnew\rthree"
+    screen.press("alt+r")
+    screen.wait("Replace")
+    screen.press("alt+x")
+    type_in(screen, r"^(t.*)$")
+    screen.press("tab")
+    type_in(screen, r"\1;")
+    screen.press("alt+a")
+    screen.wait("replaced 2")
+    screen.press("escape")
+    screen.wait("Ctrl+S Save")
+    assert saved_bytes(screen, file) == b"one\rtwo;\rnew\rthree;"
+
+
+def test_e2_lines_of_windows_are_found_and_replaced_as_lines(window: Open, tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_bytes(b"one.\r\ntwo.\r\n")
+    screen = window(file)
+    screen.wait("ready stand-in")
+    screen.press("alt+r")
+    screen.wait("Replace")
+    screen.press("alt+x")
+    type_in(screen, r"\.$")
+    screen.wait("1 of 2")
+    screen.press("tab")
+    type_in(screen, "!")
+    screen.press("alt+a")
+    screen.wait("replaced 2")
+    screen.press("escape")
+    screen.wait("Ctrl+S Save")
+    assert saved_bytes(screen, file) == b"one!\r\ntwo!\r\n"

@@ -1,15 +1,22 @@
-"""What of Markdown is coloured, and that fences are followed."""
+"""What of Markdown is coloured."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.core.document import Document
-from cowrite.tui.editor.markdown import Fences, highlight
+from cowrite.core.inline import Spans
+from cowrite.core.reading import Reading
+from cowrite.tui.editor.markdown import shown
+
+
+def layers(text: str) -> Spans:
+    """The layers of a draft of one line."""
+    return shown(Reading(Document(text)).spans(0))
 
 
 def kinds(text: str) -> list[tuple[str, str]]:
-    return [(text[low:high], kind) for low, high, kind in highlight(text) if kind != "mark"]
+    return [(text[low:high], kind) for low, high, kind in layers(text) if kind != "mark"]
 
 
 @pytest.mark.parametrize(
@@ -30,41 +37,40 @@ def kinds(text: str) -> list[tuple[str, str]]:
         (r"\*no\*", []),
         ("see [here](x.md) now", [("here", "link")]),
         ("~~gone~~", [("~~gone~~", "strike")]),
+        ("```Ctrl+S``` saves.", [("```Ctrl+S```", "code")]),
+        ("    code", [("code", "code")]),
     ],
 )
 def test_kinds(text: str, expected: list[tuple[str, str]]) -> None:
     assert kinds(text) == expected
 
 
-@given(st.text(alphabet="a *_`~[]()#>-\\<!\n", max_size=80))
-def test_spans_lie_in_the_text(text: str) -> None:
-    assert all(0 <= low <= high <= len(text) for low, high, _ in highlight(text))
-
-
-LINE = st.sampled_from(["```", "~~~", "text", "", "  ```py", "x ```"])
-
-
-@given(
-    st.lists(LINE, min_size=1, max_size=12),
-    st.lists(
-        st.tuples(st.integers(0, 99), st.integers(0, 12), st.lists(LINE, max_size=4)), max_size=6
-    ),
+@pytest.mark.parametrize(
+    ("text", "dim"),
+    [
+        ("a <!-- b --> <i>c</i>", ["<!-- b -->", "<i>", "</i>"]),
+        ("[a](b) <http://c>", ["[", "](b)", "<http://c>"]),
+        ("* * *", ["* * *"]),
+        (r"\*", ["\\"]),
+        ("https://a.b &amp;", []),
+    ],
 )
-def test_fences_follow_edits(lines: list[str], edits: list[tuple[int, int, list[str]]]) -> None:
-    document = Document("\n".join(lines))
-    fences = Fences(document)
-    for start, size, fresh in edits:
-        start %= len(document) + 1
-        end = min(len(document), start + size)
-        _, first, before, after = document.replace(start, end, "\n".join(fresh))
-        fences.changed(first, before, after)
-        expected = Fences(document)
-        assert [fences.is_code(line) for line in range(document.line_count)] == [
-            expected.is_code(line) for line in range(document.line_count)
-        ]
+def test_signs_that_are_no_text_are_dim(text: str, dim: list[str]) -> None:
+    assert [text[low:high] for low, high, kind in layers(text) if kind == "mark"] == dim
 
 
-def test_code_is_between_fences() -> None:
-    document = Document("a\n```\ncode\n```\nb")
-    fences = Fences(document)
-    assert [fences.is_code(line) for line in range(5)] == [False, True, True, True, False]
+@given(st.text(alphabet="a *_`~[]()#>-\\<!&;", max_size=80))
+def test_spans_lie_in_the_text(text: str) -> None:
+    assert all(0 <= low <= high <= len(text) for low, high, _ in layers(text))
+
+
+def test_q1_a_thousand_emphases_in_one_another_are_few_layers() -> None:
+    for sign in "*_":
+        found = layers(sign * 1000 + "a" + sign * 1000)
+        assert len(found) <= 4
+        over = {name for low, high, name in found if low <= 1000 < high}
+        assert over == {"strong"}
+    nested = ((0, 9, "strong"), (0, 2, "delimiter"), (2, 7, "strong"), (2, 4, "delimiter"))
+    assert shown(nested) == ((0, 9, "strong"), (0, 4, "mark"))
+    mixed = ((0, 9, "strong"), (2, 7, "emphasis"), (3, 5, "strong"))
+    assert shown(mixed) == mixed[:2]

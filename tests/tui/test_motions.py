@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from cowrite.core.document import Document
 from cowrite.tui.editor import motions
-from cowrite.tui.editor.typography import smart
 
 HARD = (
     "It was a bright cold day in April, and the clocks were striking\n"
@@ -97,21 +96,3 @@ def test_left_undoes_right(pieces: list[str]) -> None:
         following = motions.right(document, offset)
         assert motions.left(document, following) == offset
         offset = following
-
-
-@pytest.mark.parametrize(
-    ("before", "typed", "expected"),
-    [
-        ("", '"', (0, "“")),
-        ("n ", '"', (0, "“")),
-        ("o.", '"', (0, "”")),
-        ("on", "'", (0, "’")),
-        ("x-", "-", (1, "–")),
-        ("x–", "-", (1, "—")),
-        ("..", ".", (2, "…")),
-        ("a.", ".", (0, ".")),
-        ("ab", "c", (0, "c")),
-    ],
-)
-def test_typographic_signs(before: str, typed: str, expected: tuple[int, str]) -> None:
-    assert smart(before, typed) == expected

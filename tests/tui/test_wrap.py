@@ -198,3 +198,29 @@ def test_every_wide_character_is_two_cells_and_a_grapheme_by_the_tables() -> Non
     wide = [chr(code) for code in range(0x3000, 0x10000) if is_wide(chr(code))]
     assert [sign for sign in wide if wcwidth(sign) != 2] == []
     assert [sign for sign in wide if len(list(graphemes("漢" + sign))) != 2] == []
+
+
+@pytest.mark.parametrize(
+    "sign", ["a", "\t", " ", "\u0e01", "a\u00ad", "\u0301", "\u200d", "e\u0301", "\u6f22"]
+)
+def test_q1_an_edit_in_an_endless_line_moves_some_rows_and_no_row_is_endless(sign: str) -> None:
+    """Each row fits, and those behind the edit are where they were but for one short one."""
+    text = sign * 100_000
+    rows = wrap(text, 40)
+    assert max(high - low for low, high in pairwise(rows)) <= 16 * 40 + 1024
+    middle = len(text) // 2
+    other = text[:middle] + "x" + text[middle:]
+    fresh = rewrap(text, rows, other, 40)
+    assert [row for row in fresh if row < middle - 4000] == [
+        row for row in rows if row < middle - 4000
+    ]
+    far = middle + 20_000
+    assert [row for row in fresh if row > far] == [row + 1 for row in rows if row + 1 > far]
+    for low, high in pairwise(fresh):
+        assert cell_at(other, low, low + len(other[low:high].rstrip(" \t"))) <= 40
+
+
+def test_q1_a_thousand_accents_are_several_letters() -> None:
+    text = "e" + "\u0301" * 5000
+    assert boundary_after(text, 0) == 512
+    assert 0 < len(text) - boundary_before(text, len(text)) <= 512

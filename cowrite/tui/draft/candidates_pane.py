@@ -11,8 +11,9 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from cowrite.core.diff import differing, words
+from cowrite.core.diff import differing
 from cowrite.core.printable import printable
+from cowrite.core.words import pieces as words_of
 from cowrite.tui.parts import PartMessage
 
 EMPTY = "Candidates appear here when you ask."
@@ -37,7 +38,7 @@ def painted(index: int, shown: Shown, pieces: list[tuple[bool, str]]) -> Content
     parts = [(f"{number} {sure:>4}  ", head)]
     plain = "$foreground" if shown.choosable else "$foreground 40%"
     for differs, text in pieces:
-        for word in words(printable(text, keep="\n")):
+        for word in words_of(printable(text, keep="\n")):
             style = f"{plain} underline" if differs and not word.isspace() else plain
             parts.append((word, style))
     return Content.assemble(*parts)

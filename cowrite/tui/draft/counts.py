@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import time
 
-from cowrite.core.document import Document
+from cowrite.core.counting import WordCounter
 from cowrite.core.provenance import Author
 from cowrite.core.segmentation import word_count
 from cowrite.core.wording import counted
 from cowrite.tui.draft.feature import Actions, Feature, Host
 
-_SLICE = 64
-"""Lines between two looks at the clock."""
 _COUNT = 0.005
 """Seconds of counting at a time, and of rest between."""
 _CALM = 0.25
@@ -25,53 +22,6 @@ _MINUTES = 10.0
 WORDS_PER_MINUTE = 230
 """Silent reading of English prose is 238 (non-fiction) to 260 (fiction) in Brysbaert's review of 190 studies
 (2019, https://doi.org/10.1016/j.jml.2019.104047); a little less, for a draft is read with care."""
-
-
-class WordCounter:
-    """The word counts of the draft's lines.
-
-    A draft is counted for the first time bit by bit (`count`), so that a long one does not hold up its
-    first paint or the first keys. Until it is through, `words` counts what is left at once.
-    """
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._counts: list[int] = []
-        self._total = 0
-
-    @property
-    def complete(self) -> bool:
-        """Whether every line has been counted."""
-        return len(self._counts) == self._document.line_count
-
-    @property
-    def words(self) -> int:
-        self.count(math.inf)
-        return self._total
-
-    def count(self, seconds: float) -> bool:
-        """Count on for about so long; returns `complete`."""
-        until = time.monotonic() + seconds
-        while not self.complete:
-            first = len(self._counts)
-            last = min(first + _SLICE, self._document.line_count)
-            fresh = [word_count(self._document.line(index)) for index in range(first, last)]
-            self._counts += fresh
-            self._total += sum(fresh)
-            if time.monotonic() >= until:
-                break
-        return self.complete
-
-    def changed(self, first: int, before: int, after: int) -> None:
-        """Lines [first, first + before) became [first, first + after)."""
-        done = len(self._counts)
-        if first + before > done:  # what lies behind isn't counted yet: count it again from here
-            self._total -= sum(self._counts[first:])
-            del self._counts[first:]
-            return
-        fresh = [word_count(self._document.line(index)) for index in range(first, first + after)]
-        self._total += sum(fresh) - sum(self._counts[first : first + before])
-        self._counts[first : first + before] = fresh
 
 
 class Counts(Feature):
@@ -119,17 +69,17 @@ class Counts(Feature):
     @property
     def words(self) -> int | None:
         """The draft's words; None until it was counted."""
-        return None if self._at_start is None else self._words.words
+        return None if self._at_start is None else self._words.known
 
     @property
     def written(self) -> int:
         """Words more than when the draft was opened; 0 until they are counted."""
-        return 0 if self._at_start is None else self._words.words - self._at_start
+        return 0 if self._at_start is None else self._words.known - self._at_start
 
     @property
     def has_written(self) -> bool:
         """Whether there are more words than when the draft was opened."""
-        return self._words.complete and self.written > 0
+        return self.written > 0
 
     def selected(self) -> int | None:
         """The words of the selection; None where there is none, or too much to count at each step."""
@@ -161,6 +111,9 @@ class Counts(Feature):
             self.screen.set_timer(_CALM, self._renew)
 
     def _renew(self) -> None:
+        if not self._words.count(_COUNT):
+            self.screen.set_timer(_COUNT, self._renew)
+            return
         self._waiting = False
         self.status.renew()
 

@@ -66,7 +66,7 @@ class Search(Feature):
         chosen = self.session.document.slice(start, end) if end - start <= 200 else ""
         self._from = start
         self.footer.pane = _REPLACE_KEYS if replacing else _FIND_KEYS
-        self._bar.open("" if "\n" in chosen else chosen, replacing=replacing)
+        self._bar.open("" if "\n" in chosen or "\r" in chosen else chosen, replacing=replacing)
 
     def _search(self) -> None:
         """Find again where the draft or the query is another one."""
@@ -118,7 +118,8 @@ class Search(Feature):
     def on_find_bar_replaced(self, message: FindBar.Replaced) -> None:
         """Replace the match that is selected, or all."""
         self._search()
-        text = self.session.document.text
+        document = self.session.document
+        text = document.text
         places = (
             self._found
             if message.everywhere
@@ -128,7 +129,7 @@ class Search(Feature):
             self._go(at_or_after(self._found, self.session.selected[0]))
             return
         try:
-            edits = replacements(self._query, text, places, message.text)
+            edits = replacements(self._query, text, places, message.text, document.newline)
         except CowriteError as error:
             self.window.tell(error.message, error.hint, "warning")
             return

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from cowrite.core.inline import LONGEST, Spans
+from cowrite.core.words import plain
 from cowrite.errors import CowriteError
 from cowrite.tui.draft.feature import Actions, Feature, Host
-from cowrite.tui.editor.markdown import highlight
+
+if TYPE_CHECKING:
+    from cowrite.spelling import Found
 
 _OFF = "off"
 _LEARN = "\0learn"
@@ -94,7 +100,7 @@ class Spelling(Feature):
                 return
             session.select(*place)
             if correct:
-                self._offer(place)
+                self._offer()
 
         self.window.spelling.speller.find(
             session.document.text, end if step > 0 else start, step, tell=found
@@ -104,21 +110,22 @@ class Spelling(Feature):
         """Offer what the word at the cursor may be, or the next wrong one."""
         if not self._is_on():
             return
-        place = self._word_here()
-        if place is not None and place in self._wrong_here():
-            self._offer(place)
+        word = self._word_here()
+        if word is not None and self._is_wrong(word):
+            self._offer()
         else:
             self._find(1, correct=True)
 
     def learn(self) -> None:
         """Leave the word at the cursor alone from now on."""
-        place = self._word_here()
-        if place is None:
+        found = self._word_here()
+        if found is None:
             self.window.tell("There is no word at the cursor.")
         else:
-            self._learn(self.session.document.slice(*place))
+            self._learn(found[2])
 
     def _learn(self, word: str) -> None:
+        word = plain(word)
         try:
             self.window.spelling.speller.learn(word)
         except CowriteError as error:
@@ -127,49 +134,63 @@ class Spelling(Feature):
             self.status.flash(f"'{word}' is a word")
             self.window.spelling.draw()
 
-    def _paragraph(self) -> tuple[int, str]:
-        """Where the cursor's paragraph begins, and its text."""
+    def _around(self) -> tuple[int, str, Spans]:
+        """The text around the cursor (its paragraph, where that isn't very long), where it is, its spans."""
         document = self.session.document
-        line = document.line_at(self.session.selected[0])
-        return document.line_start(line), document.line(line)
+        line, column = document.locate(self.session.selected[0])
+        text = document.line(line)
+        low = max(0, column - LONGEST // 2) if len(text) > LONGEST else 0
+        high = min(len(text), low + LONGEST)
+        spans = self.editor.page_layers.reading.spans(line, low, high)
+        near = tuple((start - low, end - low, kind) for start, end, kind in spans)
+        return document.line_start(line) + low, text[low:high], near
 
-    def _word_here(self) -> tuple[int, int] | None:
-        """The word that the cursor touches or the selection lies in."""
+    def _word_here(self) -> Found | None:
+        """The word that the cursor touches or the selection lies in, by offsets of the draft."""
         from cowrite.spelling import prose_words
 
         start, end = self.session.selected
-        base, text = self._paragraph()
-        words = [(base + low, base + high) for low, high, _ in prose_words(text, highlight)]
-        return next(((low, high) for low, high in words if low <= start and end <= high), None)
+        base, text, spans = self._around()
+        for low, high, word in prose_words(text, spans):
+            if base + low <= start and end <= base + high:
+                return base + low, base + high, word
+        return None
 
-    def _wrong_here(self) -> list[tuple[int, int]]:
-        base, text = self._paragraph()
-        return [(base + low, base + high) for low, high in self.window.spelling.speller.wrong(text)]
+    def _is_wrong(self, found: Found) -> bool:
+        base, text, spans = self._around()
+        wrong = self.window.spelling.speller.wrong(text, spans)
+        return (found[0] - base, found[1] - base) in wrong
 
-    def _offer(self, place: tuple[int, int]) -> None:
-        """Ask the thread what the word may be, then the writer."""
-        session = self.session
-        word, version = session.document.slice(*place), session.document.version
+    def _offer(self) -> None:
+        """Ask the thread what the word at the cursor may be, then the writer."""
+        session, found = self.session, self._word_here()
+        if found is None:
+            return
+        version = session.document.version
 
-        def suggested(found: list[str]) -> None:
+        def suggested(others: list[str]) -> None:
             if session.document.version == version and self.screen.is_current:
-                self._choose(place, word, found)
+                self._choose(found, others)
 
-        self.window.spelling.speller.suggest(word, suggested)
+        self.window.spelling.speller.suggest(found[2], suggested)
 
-    def _choose(self, place: tuple[int, int], word: str, found: list[str]) -> None:
+    def _choose(self, word: Found, others: list[str]) -> None:
+        from cowrite.spelling import exchanged
         from cowrite.tui.screens.choosing import Choice, Chooser
 
-        entries = [Choice(other, other) for other in found]
-        entries.append(Choice(_LEARN, f"Add '{word}' to the dictionary", "it is not marked again"))
+        start, end, name = word
+        entries = [Choice(other, other) for other in others]
+        entries.append(Choice(_LEARN, f"Add '{name}' to the dictionary", "it is not marked again"))
 
         def chosen(answer: str | None) -> None:
             if answer == _LEARN:
-                self._learn(word)
+                self._learn(name)
             elif answer:
-                self.session.replace_many([(*place, answer)])
-                end = place[0] + len(answer)
-                self.session.select(end, end)
+                size = len(self.session.document)
+                raw = self.session.document.slice(start, end)
+                self.session.replace_many(exchanged(raw, start, name, answer))
+                behind = end + len(self.session.document) - size
+                self.session.select(behind, behind)
 
-        title = f"{word} may be" if found else f"{word} is not in the word list"
+        title = f"{name} may be" if others else f"{name} is not in the word list"
         self.window.push_screen(Chooser(title, entries, free="Replace it with"), chosen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cowrite.config import Settings
@@ -14,7 +16,8 @@ class Look:
     focus: `off`, `paragraph` or `sentence` - what is not dimmed. typewriter: keep the cursor's row in the
     middle. markdown: colour headings and emphasis. origins: colour words by who wrote them. tokens: colour
     the ghost by how sure the model was. blink: let the cursor blink. spaces: the tab key writes spaces.
-    smart: typed quotes, dashes and dots become typographic ones.
+    smart: typed quotes, dashes and dots become typographic ones. quotes: of which style, or `auto`: of the
+    draft's language, or of `language` where that can't be told.
     """
 
     column: int = 80
@@ -27,6 +30,8 @@ class Look:
     tab: int = 4
     spaces: bool = True
     smart: bool = False
+    quotes: str = "auto"
+    language: str = ""
 
 
 def look_of(settings: Settings) -> Look:
@@ -40,4 +45,15 @@ def look_of(settings: Settings) -> Look:
         origins=page.show_origins,
         spaces=page.tab == "spaces",
         smart=page.smart_quotes,
+        quotes=page.quotes,
+        language=page.spelling if page.spelling != "off" else spoken_here(),
     )
+
+
+def spoken_here(environ: Mapping[str, str] = os.environ) -> str:
+    """The language that the environment speaks, such as `de-ch`; empty where it names none."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environ.get(name):
+            code = environ[name].partition(".")[0].partition("@")[0].replace("_", "-").lower()
+            return "" if code in ("c", "posix") else code
+    return ""

@@ -6,11 +6,14 @@ from collections.abc import Callable
 
 from cowrite.core.document import Document
 from cowrite.core.edits import Part
+from cowrite.core.language import language_at
 from cowrite.session.draft import DraftSession
 from cowrite.tui.commands.actions import MOTIONS
 from cowrite.tui.editor import motions
 from cowrite.tui.editor.page import Page
-from cowrite.tui.editor.typography import smart
+from cowrite.tui.editor.prose_here import prose_before
+from cowrite.tui.editor.quotation import STYLES, Quotes, of_language
+from cowrite.tui.editor.typography import exchanged
 from cowrite.tui.parts import PartMessage
 from cowrite.tui.terminal.clipboard import fits
 
@@ -28,6 +31,8 @@ class EditingPage(Page):
     session: DraftSession
     _goal: int | None = None
     """The cell that moving up and down keeps to."""
+    _exchange: tuple[int, int] | None = None
+    """The draft's version and the cursor right behind a typed sign that was exchanged."""
 
     def moved(self) -> None:
         """The selection is another one."""
@@ -116,13 +121,39 @@ class EditingPage(Page):
 
     def write(self, text: str) -> None:
         """Type one character (or what an input method made of a key), typographically if so chosen."""
+        if self.look.smart and len(text) == 1:
+            self._write_smart(text)
+        else:
+            self.session.type(text)
+
+    def _write_smart(self, sign: str) -> None:
+        """Type a sign, and exchange it then by what is around it: one undo gives the typed one back."""
         session = self.session
-        if self.look.smart and not session.ghost.startswith(text):
-            start, end = session.selected
-            gone, text = smart(session.document.slice(max(0, start - 2), start), text)
-            if gone and start == end:
-                session.delete(start - gone, start)
-        session.type(text)
+        document = session.document
+        start, end = session.selected
+        before = prose_before(document, self.page_layers.reading, start, sign)
+        after = document.slice(end, min(end + 1, len(document)))
+        found = (
+            None if before is None else exchanged(before, sign, after, self._quotes(start, sign))
+        )
+        if found is None or session.ghost.startswith(sign):
+            session.type(sign)
+        elif found.size == 1 and session.ghost.startswith(found.text):
+            session.type(found.text)
+        else:
+            version = document.version
+            session.type(sign)
+            if document.version != version:  # not in a draft that can't be changed
+                session.exchange(start + 1 - found.size, start + 1, found.text)
+                signs = sign in "\"'-."
+                self._exchange = (document.version, session.cursor) if signs else None
+
+    def _quotes(self, place: int, sign: str) -> Quotes:
+        """The quotes of the style that is chosen, or of the language that is spoken around a place."""
+        look = self.look
+        if sign not in "\"'" or look.quotes in STYLES:
+            return STYLES.get(look.quotes, STYLES["english"])
+        return of_language(language_at(self.session.document, place) or look.language)
 
     def action_new_line(self) -> None:
         """Begin a new line."""
@@ -144,8 +175,14 @@ class EditingPage(Page):
         self.session.delete(low, high)
 
     def action_delete_left(self) -> None:
-        """Delete the selection, or the grapheme before the cursor."""
-        self._delete(motions.left)
+        """Delete the selection, or the grapheme before the cursor; right behind an exchange, take that back."""
+        session = self.session
+        where = (session.document.version, session.cursor)
+        if self._exchange == where and session.selected == (session.cursor,) * 2:
+            self._exchange = None
+            session.undo()
+        else:
+            self._delete(motions.left)
 
     def action_delete_right(self) -> None:
         """Delete the selection, or the grapheme at the cursor."""

@@ -24,6 +24,10 @@ _NOT_WIDE = re.compile(
 )
 
 
+_LONGEST = 512
+"""Code points that one grapheme may have. Real ones have some ten; a thousand accents are several."""
+
+
 def is_simple(text: str) -> bool:
     """Whether each code point of `text` is a grapheme of one cell: so with most western prose."""
     return (text.isascii() and text.isprintable()) or _NOT_SIMPLE.search(text) is None
@@ -67,7 +71,7 @@ def boundary_after(text: str, index: int) -> int:
         return size
     if is_simple(text[index : index + 2]):
         return index + 1
-    return index + len(next(graphemes(text, index)))
+    return index + len(next(graphemes(text, index, min(size, index + _LONGEST))))
 
 
 def boundary_before(text: str, index: int) -> int:
@@ -82,8 +86,9 @@ def boundary_before(text: str, index: int) -> int:
 def _boundary_before(text: str, index: int) -> int:
     from wcwidth import grapheme_boundary_before
 
-    found: int = grapheme_boundary_before(text, index)
-    return found
+    low = max(0, index - _LONGEST)
+    found: int = grapheme_boundary_before(text[low : index + 1], index - low)
+    return low + found
 
 
 def snapped(text: str, index: int) -> int:

@@ -5,22 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from cowrite.core.inline import LONGEST, Spans
 from cowrite.core.marks import Mark, marks
 from cowrite.core.provenance import Runs
+from cowrite.core.reading import Reading
 from cowrite.tui.editor import motions
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.layout import Layout
-from cowrite.tui.editor.markdown import Fences, highlight
+from cowrite.tui.editor.markdown import shown
 from cowrite.tui.editor.rows import SELECTION, Layer
 from cowrite.tui.editor.view import Drawn
 
-_LONG = 8000
-"""Of a longer paragraph only what is near the visible rows is coloured."""
-
 _NEAR = 1000
+"""Characters around the visible rows that are coloured of a paragraph longer than `LONGEST`."""
 
-WrongWords = Callable[[str, int | None], list[tuple[int, int]]]
-"""The places of a paragraph's wrong words, but for the one that ends where the second argument says."""
+WrongWords = Callable[[str, Spans, int | None], list[tuple[int, int]]]
+"""The places of the wrong words in a text with these spans, but for the one that ends where the last
+argument says."""
 
 
 class Layers:
@@ -29,7 +30,7 @@ class Layers:
     def __init__(self, session: Drawn, layout: Layout) -> None:
         self._session = session
         self._layout = layout
-        self._fences: Fences | None = None
+        self.reading = Reading(session.document)
         self.finder: Callable[[str], list[tuple[int, int]]] | None = None
         self.speller: WrongWords | None = None
         self.tokens: tuple[int, list[Layer]] = (-1, [])
@@ -45,8 +46,7 @@ class Layers:
 
     def changed(self, first: int, before: int, after: int) -> None:
         """Follow a change of lines."""
-        if self._fences is not None:
-            self._fences.changed(first, before, after)
+        self.reading.changed(first, before, after)
 
     def begin(self, look: Look, visible: tuple[int, int]) -> None:
         """Look at the session as it is now. visible: rows of the first paragraph on screen."""
@@ -80,12 +80,15 @@ class Layers:
             layers += [
                 (start + low, end + low, name) for start, end, name in origins(text[low:high], runs)
             ]
-        elif look.markdown:
-            layers += self._markdown(paragraph, text, low, high)
-        if self.speller is not None and not look.origins and not self._is_code(paragraph):
-            layers += self._misspelled(self.speller, paragraph, text[low:high], low)
+        elif look.markdown or self.speller is not None:
+            spans = self.reading.spans(paragraph, low, high)
+            if look.markdown:
+                layers += shown(spans)
+            if self.speller is not None:
+                layers += self._misspelled(self.speller, paragraph, text[low:high], spans, low)
         if self.finder is not None:
-            layers += [(start, end, "match") for start, end in self.finder(text)]
+            found = self.finder(text[low:high])
+            layers += [(start + low, end + low, "match") for start, end in found]
         ghost = layout.ghost
         if ghost is not None and ghost.paragraph == paragraph and layers:
             layers = list(self._around_ghost(layers, ghost.column, len(ghost.text)))
@@ -118,7 +121,7 @@ class Layers:
 
     def _span(self, paragraph: int, text: str) -> tuple[int, int]:
         """The columns worth colouring."""
-        if len(text) <= _LONG:
+        if len(text) <= LONGEST:
             return 0, len(text)
         _, starts = self._layout.wrapped(paragraph)
         first, last = self._visible
@@ -126,25 +129,15 @@ class Layers:
         high = starts[min(last, len(starts) - 1)] + _NEAR
         return max(0, low), min(len(text), high)
 
-    def _markdown(self, paragraph: int, text: str, low: int, high: int) -> list[Layer]:
-        if self._is_code(paragraph):
-            return [(0, len(text), "code")] if text else []
-        if low or high < len(text):
-            return [
-                (start + low, end + low, name) for start, end, name in highlight(text[low:high])
-            ]
-        return list(highlight(text))
-
-    def _is_code(self, paragraph: int) -> bool:
-        if self._fences is None:
-            self._fences = Fences(self._session.document)
-        return self._fences.is_code(paragraph)
-
-    def _misspelled(self, speller: WrongWords, paragraph: int, text: str, low: int) -> list[Layer]:
+    def _misspelled(
+        self, speller: WrongWords, paragraph: int, text: str, spans: Spans, low: int
+    ) -> list[Layer]:
         """The words that are known to be wrong, but for the one that is being written."""
         at = self._writing_at
         here = at[1] - low if at is not None and at[0] == paragraph else None
-        return [(start + low, end + low, "misspelled") for start, end in speller(text, here)]
+        if low:
+            spans = tuple((start - low, end - low, kind) for start, end, kind in spans)
+        return [(start + low, end + low, "misspelled") for start, end in speller(text, spans, here)]
 
     def _around_ghost(self, layers: list[Layer], column: int, size: int) -> list[Layer]:
         """The layers with the ghost's place left out."""

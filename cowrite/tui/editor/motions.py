@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 from cowrite.core.document import Document
 from cowrite.core.segmentation import sentence_end
+from cowrite.core.words import words
 from cowrite.tui.editor.graphemes import boundary_after, boundary_before, snapped
-
-_WORD = (
-    "[\u3040-\u309f]+|[\u30a0-\u30ff\u31f0-\u31ff]+|[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
-    "|(?:(?![\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
-    "[\\w\u0300-\u036f\u200c\u200d])+(?:['\u2019](?=\\w)\\w+)*"
-)
-"""A word: letters with the apostrophes inside, or a run of one of the scripts without spaces."""
-
-
-@cache
-def _words() -> re.Pattern[str]:
-    return re.compile(_WORD)
-
 
 _FAR = 4000
 """The most characters that are searched for a word or a sentence in a very long paragraph."""
@@ -66,8 +51,8 @@ def word_left(document: Document, offset: int) -> int:
     text = document.line(line)
     low = max(0, column - _FAR)
     start = low
-    for match in _words().finditer(text, low, column):
-        start = match.start()
+    for start, _ in words(text, low, column):  # noqa: B007 - the last one is wanted
+        pass
     return document.line_start(line) + snapped(text, start)
 
 
@@ -77,8 +62,8 @@ def word_right(document: Document, offset: int) -> int:
     text = document.line(line)
     if column >= len(text):
         return right(document, offset)
-    match = _words().search(text, column, column + _FAR)
-    end = match.end() if match else min(len(text), column + _FAR)
+    far = min(len(text), column + _FAR)
+    _, end = next(words(text, column, far), (far, far))
     return _not_within(document, document.line_start(line) + end)
 
 
@@ -94,12 +79,12 @@ def _word_around(document: Document, offset: int) -> tuple[int, int]:
     base = document.line_start(line)
     low, high = max(0, column - _FAR), min(len(text), column + _FAR)
     edge = low
-    for match in _words().finditer(text, low, high):
-        if match.start() <= column < match.end():
-            return base + match.start(), base + match.end()
-        if match.start() > column:
-            return base + edge, base + match.start()
-        edge = match.end()
+    for start, end in words(text, low, high):
+        if start <= column < end:
+            return base + start, base + end
+        if start > column:
+            return base + edge, base + start
+        edge = end
     return base + edge, base + high
 
 
@@ -174,9 +159,8 @@ def sentence_left(document: Document, offset: int) -> int:
     if start < offset:
         return on_boundary(document, start)
     before = left(document, offset)
-    while before > 0 and document.slice(before - 1, before).isspace():
-        before -= 1
-    before = max(0, before - 1)
+    near = document.slice(max(0, before - _FAR), before)
+    before = max(0, before - (len(near) - len(near.rstrip())) - 1)
     return on_boundary(document, sentences(document, before)[0])
 
 

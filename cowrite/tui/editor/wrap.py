@@ -5,7 +5,9 @@ characters of scripts that are written without spaces, where closing punctuation
 opening punctuation end one (kinsoku). A word that is wider than the row is broken between graphemes.
 
 A row's end depends on nothing but the text from its start on. That is what makes `rewrap` possible: an
-edit in a long paragraph changes the rows around it until a row begins where one had begun before.
+edit in a long paragraph changes the rows around it until a row begins where one had begun before. What
+nobody writes is kept from costing: a row has an end where spaces, or signs without a width, have none, and
+where a word's thousands of rows would all move by a letter, one row far behind the edit is a short one.
 """
 
 from __future__ import annotations
@@ -36,6 +38,17 @@ _IDEOGRAPHIC = (
     "[\u2e80-\u2fdf\u3000-\u312f\u31c0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\uffe0-\uffe6"
     "\U0001f300-\U0001faff\U00020000-\U0003ffff]"
 )
+
+
+_HANGING = re.compile(" *")
+_MOST_MOVED = 10_000
+"""Code points that are wrapped anew behind an edit, though no row of them begins where one began before."""
+
+
+def _row_most(start: int, width: int) -> int:
+    """Where a row that begins at `start` ends at the latest: spaces hang over its edge, and signs without a
+    width take no cell of it, but not a megabyte of them."""
+    return start + 16 * width + 1024
 
 
 def wrap(text: str, width: int, tab: int = 4) -> list[int]:
@@ -77,6 +90,10 @@ def rewrap(old: str, starts: Sequence[int], text: str, width: int, tab: int = 4)
             if found < len(starts) and starts[found] == end - change:
                 fresh.extend(row + change for row in starts[found:])
                 return fresh
+            if end > behind + _MOST_MOVED:
+                found = bisect_right(starts, start - change)
+                fresh.extend(row + change for row in starts[found:])
+                return fresh
         fresh.append(end)
         start = end
         if start == size:
@@ -100,8 +117,8 @@ def row_end(text: str, start: int, width: int, tab: int = 4) -> int:
         return dash + 1
     if cut < start:
         return limit
-    while cut < size and text[cut] == " ":
-        cut += 1
+    match = _HANGING.match(text, cut, _row_most(start, width))
+    cut = match.end() if match is not None else cut
     if cut < size and not is_simple(text[cut]):
         return _row_end(text, start, width, tab)  # an accent on the last space, or a line break
     return cut
@@ -141,7 +158,8 @@ def _row_end(text: str, start: int, width: int, tab: int) -> int:
     best = -1
     place = start
     before = ""
-    for grapheme in graphemes(text, start):
+    most = _row_most(start, width)
+    for grapheme in graphemes(text, start, min(most, len(text))):
         if grapheme[-1] == "\n":
             return place + len(grapheme)
         if before and _breaks(text, start, place, before, grapheme):
@@ -155,7 +173,7 @@ def _row_end(text: str, start: int, width: int, tab: int) -> int:
             used += taken
         place += len(grapheme)
         before = grapheme
-    return len(text)
+    return min(most, len(text))
 
 
 def _breaks(text: str, start: int, place: int, before: str, after: str) -> bool:

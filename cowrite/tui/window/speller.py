@@ -16,10 +16,10 @@ from typing import get_args, get_type_hints
 from textual.message import Message
 
 from cowrite.config.declaration import EditorSettings
+from cowrite.core.inline import Spans
 from cowrite.errors import CowriteError
 from cowrite.spelling import Dictionary, OwnWords, misspelling, prose_words
 from cowrite.spelling.own import folded
-from cowrite.tui.editor.markdown import highlight
 from cowrite.tui.window.messages import Answered, Judged, SpellingFailed
 
 OFF = "off"
@@ -64,14 +64,16 @@ class Speller:
         """End the thread, once it is through with what it does."""
         self._jobs.put(None)
 
-    def wrong(self, text: str, writing_at: int | None = None) -> list[tuple[int, int]]:
-        """The words of a paragraph that are known to be wrong; asks for those not judged yet.
+    def wrong(
+        self, text: str, spans: Spans, writing_at: int | None = None
+    ) -> list[tuple[int, int]]:
+        """The words of a text with these spans that are known to be wrong; asks for those not judged yet.
 
         The word that ends at `writing_at` is left alone: it is still being written.
         """
         out: list[tuple[int, int]] = []
         fresh: list[str] = []
-        for start, end, word in prose_words(text, highlight):
+        for start, end, word in prose_words(text, spans):
             if end == writing_at:
                 continue
             right = self._verdicts.get(word)
@@ -111,7 +113,7 @@ class Speller:
                     known[word] = dictionary.is_right(word)
                 return known[word]
 
-            found = misspelling(text, place, step, is_right, highlight)
+            found = misspelling(text, place, step, is_right)
             self._post(Answered(lambda: tell(found)))
 
         self._jobs.put(look)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.diff import Change, differing, in_lines, in_words, words
+from cowrite.core.diff import Change, differing, in_lines, in_words
+from cowrite.core.words import pieces
 from cowrite.tui.draft.candidates_pane import Shown
 from cowrite.tui.draft.candidates_pane import painted as candidate
 from cowrite.tui.screens.differing import painted
@@ -15,14 +16,14 @@ texts = st.text(alphabet="ab c,.\n'", max_size=60)
 
 @given(st.text(max_size=80))
 def test_words_join_to_the_text(text: str) -> None:
-    assert "".join(words(text)) == text
+    assert "".join(pieces(text)) == text
 
 
 @given(texts, texts)
 def test_both_texts_are_in_the_diff(old: str, new: str) -> None:
-    pieces = in_words(old, new)
-    assert "".join(text for kind, text in pieces if kind is not Change.NEW) == old
-    assert "".join(text for kind, text in pieces if kind is not Change.GONE) == new
+    found = in_words(old, new)
+    assert "".join(text for kind, text in found if kind is not Change.NEW) == old
+    assert "".join(text for kind, text in found if kind is not Change.GONE) == new
 
 
 def side(old: str, new: str, without: Change) -> list[str]:
