@@ -18,7 +18,7 @@ from cowrite.core.html_blocks import RAW_END, RAW_ENDS, UNTIL_BLANK, html_ends
 from cowrite.core.inline import Span, comment_left_open
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     """What a line is."""
 
     BLANK = "blank"
@@ -46,7 +46,7 @@ class Line(NamedTuple):
     comment that it begins in, or an empty string.
     """
 
-    kind: Kind
+    kind: BlockKind
     start: int = 0
     marks: tuple[Span, ...] = ()
     level: int = 0
@@ -60,7 +60,7 @@ class Leaf(NamedTuple):
     sign, size, indent: of a fence. sign: what ends a block of HTML. opened: what ends the comment in it.
     """
 
-    kind: Kind
+    kind: BlockKind
     sign: str = ""
     size: int = 0
     indent: int = 0
@@ -77,9 +77,9 @@ class State(NamedTuple):
 
 QUOTATION = 0
 START = State((), None)
-_IN_PARAGRAPH = State((), Leaf(Kind.PARAGRAPH))
-_BLANK = Line(Kind.BLANK)
-_FIRST_LINE, _NEXT_LINE = Line(Kind.PARAGRAPH), Line(Kind.PARAGRAPH, goes_on=True)
+_IN_PARAGRAPH = State((), Leaf(BlockKind.PARAGRAPH))
+_BLANK = Line(BlockKind.BLANK)
+_FIRST_LINE, _NEXT_LINE = Line(BlockKind.PARAGRAPH), Line(BlockKind.PARAGRAPH, goes_on=True)
 
 _HEADING = re.compile(r"(#{1,6})(?=[ \t]|$)")
 _UNDERLINE = re.compile(r"(=+|-+)[ \t]*$")
@@ -131,12 +131,12 @@ class _Step:
         leaf = self._state.leaf if inside else None
         if leaf is not None and (found := self._in_leaf(leaf)) is not None:
             return found
-        lazy = self._state.leaf is not None and self._state.leaf.kind is Kind.PARAGRAPH
+        lazy = self._state.leaf is not None and self._state.leaf.kind is BlockKind.PARAGRAPH
         in_paragraph = inside and lazy
         while True:
             indent, place = self._at.indent()
             if place == len(self._text):
-                return self._done(Kind.BLANK, place)
+                return self._done(BlockKind.BLANK, place)
             if indent < _CODE_INDENT and len(self._containers) < _DEEPEST:
                 if self._quotation(place):
                     in_paragraph = lazy = False
@@ -148,7 +148,7 @@ class _Step:
                     in_paragraph = lazy = False
                     continue
             elif indent >= _CODE_INDENT and not lazy:
-                return self._done(Kind.CODE, place, Leaf(Kind.CODE))
+                return self._done(BlockKind.CODE, place, Leaf(BlockKind.CODE))
             return self._paragraph(place, in_paragraph=in_paragraph, lazy=lazy)
 
     # Containers
@@ -209,17 +209,17 @@ class _Step:
         indent, place = at.indent()
         blank = place == len(self._text)
         match leaf.kind:
-            case Kind.FENCE:
+            case BlockKind.FENCE:
                 closing = _CLOSING_FENCE.match(self._text, place) if indent < _CODE_INDENT else None
                 if closing and closing[1][0] == leaf.sign and len(closing[1]) >= leaf.size:
-                    return self._done(Kind.FENCE, place)
+                    return self._done(BlockKind.FENCE, place)
                 at.take(min(indent, leaf.indent))
-                return self._done(Kind.CODE, at.place, leaf)
-            case Kind.CODE if indent >= _CODE_INDENT or blank:
-                return self._done(Kind.BLANK if blank else Kind.CODE, place, leaf)
-            case Kind.HTML:
+                return self._done(BlockKind.CODE, at.place, leaf)
+            case BlockKind.CODE if indent >= _CODE_INDENT or blank:
+                return self._done(BlockKind.BLANK if blank else BlockKind.CODE, place, leaf)
+            case BlockKind.HTML:
                 if blank and leaf.sign == UNTIL_BLANK:
-                    return self._done(Kind.BLANK, place)
+                    return self._done(BlockKind.BLANK, place)
                 return self._html(leaf.sign, at.place, leaf)
         return None
 
@@ -230,21 +230,23 @@ class _Step:
             case "#" if heading := _HEADING.match(text, place):
                 level = len(heading[1])
                 self._marks += [(place, len(text), "heading"), (place, heading.end(), "mark")]
-                return self._done(Kind.HEADING, heading.end(), level=level)
+                return self._done(BlockKind.HEADING, heading.end(), level=level)
             case "`" | "~" if fence := _FENCE.match(text, place):
                 sign = fence[1] or fence[2]
                 indent = self._at.indent()[0]
-                return self._done(Kind.FENCE, place, Leaf(Kind.FENCE, sign[0], len(sign), indent))
+                return self._done(
+                    BlockKind.FENCE, place, Leaf(BlockKind.FENCE, sign[0], len(sign), indent)
+                )
             case "<":
                 ends = html_ends(text, place, whole_tags=not in_paragraph and not lazy)
                 if ends:
                     return self._html(ends, place)
             case "=" | "-" if in_paragraph and (under := _UNDERLINE.match(text, place)):
-                return self._done(Kind.UNDERLINE, place, level=1 if under[1][0] == "=" else 2)
+                return self._done(BlockKind.UNDERLINE, place, level=1 if under[1][0] == "=" else 2)
         if in_paragraph and text[place] in "|:-" and self._is_table(place):
-            return self._done(Kind.TABLE, place, Leaf(Kind.TABLE))
+            return self._done(BlockKind.TABLE, place, Leaf(BlockKind.TABLE))
         if text[place] in "-*_" and _is_rule(text[place:]):
-            return self._done(Kind.RULE, place)
+            return self._done(BlockKind.RULE, place)
         return None
 
     def _is_table(self, place: int) -> bool:
@@ -258,13 +260,15 @@ class _Step:
         opened = leaf.opened if leaf is not None else ""
         if ends == RAW_ENDS:
             over = RAW_END.search(self._text, start) is not None
-            return self._done(Kind.CODE, start, None if over else Leaf(Kind.HTML, ends))
+            return self._done(BlockKind.CODE, start, None if over else Leaf(BlockKind.HTML, ends))
         if ends == UNTIL_BLANK:
             left = comment_left_open(self._text, start, opened)
-            return self._done(Kind.HTML, start, Leaf(Kind.HTML, ends, opened=left), opened=opened)
+            return self._done(
+                BlockKind.HTML, start, Leaf(BlockKind.HTML, ends, opened=left), opened=opened
+            )
         over = self._text.find(ends, start if opened else start + 1) >= 0
-        rest = None if over else Leaf(Kind.HTML, ends, opened=ends)
-        return self._done(Kind.HTML, start, rest, opened=opened)
+        rest = None if over else Leaf(BlockKind.HTML, ends, opened=ends)
+        return self._done(BlockKind.HTML, start, rest, opened=opened)
 
     def _paragraph(self, place: int, *, in_paragraph: bool, lazy: bool) -> tuple[Line, State]:
         leaf = self._state.leaf
@@ -272,13 +276,13 @@ class _Step:
             self._containers = list(self._state.containers)
         goes_on = lazy
         if not goes_on:
-            if leaf is not None and leaf.kind is Kind.TABLE and self._is_row():
-                return self._done(Kind.TABLE, place, leaf)
+            if leaf is not None and leaf.kind is BlockKind.TABLE and self._is_row():
+                return self._done(BlockKind.TABLE, place, leaf)
             if _DEFINITION.match(self._text, place):
-                return self._done(Kind.DEFINITION, place)
+                return self._done(BlockKind.DEFINITION, place)
         opened = leaf.opened if goes_on and leaf is not None else ""
-        rest = Leaf(Kind.PARAGRAPH, opened=comment_left_open(self._text, place, opened))
-        return self._done(Kind.PARAGRAPH, place, rest, goes_on=goes_on, opened=opened)
+        rest = Leaf(BlockKind.PARAGRAPH, opened=comment_left_open(self._text, place, opened))
+        return self._done(BlockKind.PARAGRAPH, place, rest, goes_on=goes_on, opened=opened)
 
     def _is_row(self) -> bool:
         """Whether the line is a row of the table above: in the same containers, without new ones."""
@@ -286,7 +290,7 @@ class _Step:
 
     def _done(
         self,
-        kind: Kind,
+        kind: BlockKind,
         start: int,
         leaf: Leaf | None = None,
         *,
@@ -295,7 +299,7 @@ class _Step:
         opened: str = "",
     ) -> tuple[Line, State]:
         containers = self._containers
-        if kind is not Kind.BLANK:
+        if kind is not BlockKind.BLANK:
             containers = [abs(one) for one in containers]
         line = Line(kind, start, tuple(self._marks), level, goes_on, opened)
         if not containers and leaf in (None, _IN_PARAGRAPH.leaf):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import time
 
-from cowrite.core.blocks import Kind, Line
+from cowrite.core.blocks import BlockKind, Line
 from cowrite.core.diff import difference
 from cowrite.core.document import Document
 from cowrite.core.inline import COMMENT, inline
@@ -36,18 +36,18 @@ def draft_word_count(text: str) -> int:
 
 def _hides(text: str, line: Line) -> bool:
     """Whether something of a line doesn't count."""
-    if line.kind in (Kind.CODE, Kind.FENCE):
+    if line.kind in (BlockKind.CODE, BlockKind.FENCE):
         return False
-    return line.kind is Kind.FRONT or bool(line.opened) or "<!" in text or "<?" in text
+    return line.kind is BlockKind.FRONT or bool(line.opened) or "<!" in text or "<?" in text
 
 
 def _visible(text: str, line: Line) -> str:
     """The line without what doesn't count."""
-    if line.kind is Kind.FRONT:
+    if line.kind is BlockKind.FRONT:
         return ""
     if len(text) > _LONG:
         return _without_comments(text, line.opened)
-    markup = line.kind is not Kind.HTML
+    markup = line.kind is not BlockKind.HTML
     spans = inline(text, line.start, opened=line.opened, markup=markup, whole=False)
     place, out = 0, []
     for start, end, kind in spans:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import NamedTuple
 
-from cowrite.core.blocks import START, Kind, Line, State, step
+from cowrite.core.blocks import START, BlockKind, Line, State, step
 from cowrite.core.document import Document
 from cowrite.core.front_matter import front_matter
 from cowrite.core.inline import LONGEST, Span, Spans, inline
@@ -26,8 +26,10 @@ _KEPT = 1 << 16
 """Characters of paragraphs whose spans are kept: some screens full."""
 
 _WHOLE = {
-    **dict.fromkeys((Kind.CODE, Kind.FENCE), "code"),
-    **dict.fromkeys((Kind.FRONT, Kind.RULE, Kind.UNDERLINE, Kind.DEFINITION), "mark"),
+    **dict.fromkeys((BlockKind.CODE, BlockKind.FENCE), "code"),
+    **dict.fromkeys(
+        (BlockKind.FRONT, BlockKind.RULE, BlockKind.UNDERLINE, BlockKind.DEFINITION), "mark"
+    ),
 }
 """Kinds of lines that are one span."""
 
@@ -112,7 +114,7 @@ class Reading:
     def _read_line(self, index: int) -> None:
         self.steps += 1
         if index < self._front:
-            self._lines[index], self._after[index] = Line(Kind.FRONT), START
+            self._lines[index], self._after[index] = Line(BlockKind.FRONT), START
             return
         document = self._document
 
@@ -143,14 +145,14 @@ class Reading:
     def line(self, index: int) -> Line:
         """What a line is, also by those below it: a heading's text, a table's first row."""
         line = self._as_read(index)
-        if line.kind is not Kind.PARAGRAPH:
+        if line.kind is not BlockKind.PARAGRAPH:
             return line
         for below in range(index + 1, min(index + _UNDERLINED, self._document.line_count)):
             other = self._as_read(below)
-            if other.kind is Kind.UNDERLINE:
-                return line._replace(kind=Kind.HEADING, level=other.level)
-            if other.kind is Kind.TABLE and below == index + 1:
-                return line._replace(kind=Kind.TABLE)
+            if other.kind is BlockKind.UNDERLINE:
+                return line._replace(kind=BlockKind.HEADING, level=other.level)
+            if other.kind is BlockKind.TABLE and below == index + 1:
+                return line._replace(kind=BlockKind.TABLE)
             if not other.goes_on:
                 break
         return line
@@ -160,10 +162,10 @@ class Reading:
         out = []
         for index in range(self._document.line_count):
             line = self._as_read(index)
-            if line.kind is Kind.HEADING:
+            if line.kind is BlockKind.HEADING:
                 title = self._document.line(index)[line.start :].strip()
                 out.append(Heading(index, line.level, _without_closing(title)))
-            elif line.kind is Kind.UNDERLINE:
+            elif line.kind is BlockKind.UNDERLINE:
                 first = index - 1
                 while first and self._as_read(first).goes_on:
                     first -= 1
@@ -190,20 +192,22 @@ class Reading:
         if whole is not None:
             return (*_signs(line, len(text)), (line.start, len(text), whole))
         out = list(_signs(line, len(text)))
-        if line.kind is Kind.HEADING and not any(kind == "heading" for _, _, kind in out):
+        if line.kind is BlockKind.HEADING and not any(kind == "heading" for _, _, kind in out):
             out.append((line.start, len(text), "heading"))
         if low > 0 or high < len(text):
             part = text[low:high]
             begin = max(0, line.start - low)
-            markup = line.kind is not Kind.HTML
+            markup = line.kind is not BlockKind.HTML
             found = inline(part, begin, opened="" if low else line.opened, markup=markup)
             return (*out, *((start + low, end + low, kind) for start, end, kind in found))
         return (*out, *self._inline(index, line, text))
 
     def _inline(self, index: int, line: Line, text: str) -> Spans:
-        if line.kind is Kind.HTML:
+        if line.kind is BlockKind.HTML:
             return inline(text, line.start, opened=line.opened, markup=False, whole=False)
-        first, last = (index, index) if line.kind is not Kind.PARAGRAPH else self._paragraph(index)
+        first, last = (
+            (index, index) if line.kind is not BlockKind.PARAGRAPH else self._paragraph(index)
+        )
         if first == last:
             about = (line.start, line.opened, not line.goes_on and not self._goes_on(index))
             return self._paragraphs.get(text, lambda: (_alone(text, *about),), with_=about)[0]

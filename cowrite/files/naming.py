@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from cowrite.core.blocks import Kind
+from cowrite.core.blocks import BlockKind
 from cowrite.core.document import Document
 from cowrite.core.reading import Reading
 from cowrite.core.words import plain, words
@@ -33,11 +33,13 @@ def _candidates(text: str) -> Iterator[str]:
     reading = Reading(document)
     lines = [(document.line(at), reading.line(at).kind) for at in range(document.line_count)]
     for line, kind in lines:
-        if kind is Kind.FRONT and (title := _TITLE.match(line)):
+        if kind is BlockKind.FRONT and (title := _TITLE.match(line)):
             yield title[1]
     for heading in reading.headings()[:1]:
         yield heading.title
-    yield "\n".join(line for line, kind in lines if kind in (Kind.PARAGRAPH, Kind.HEADING))
+    yield "\n".join(
+        line for line, kind in lines if kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
+    )
     yield text
 
 

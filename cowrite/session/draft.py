@@ -35,7 +35,7 @@ class DraftSession:
 
     Each part owns what it writes; what is only about one of them is asked of it: `suggestions.cycle(1)`,
     `file.save()`. The verbs here are about the ghost and the text, and do each once: the ghost first, then
-    the text. The properties are what a page draws (`tui.editor.view.Drawn`).
+    the text. The properties are what a page draws (`tui.editor.view.DraftView`).
     """
 
     def __init__(

@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown_oracle import differing_lines
 
-from cowrite.core.blocks import START, Kind, step
+from cowrite.core.blocks import START, BlockKind, step
 from cowrite.core.document import Document
 from cowrite.core.front_matter import front_matter
 from cowrite.core.reading import Reading
@@ -136,11 +136,11 @@ def test_a_line_says_where_its_content_begins(text: str) -> None:
     line, _ = step(START, text)
     assert 0 <= line.start <= len(text)
     assert all(0 <= low <= high <= len(text) for low, high, _ in line.marks)
-    if line.kind is Kind.BLANK:
+    if line.kind is BlockKind.BLANK:
         assert not text[line.start :].strip()
 
 
 def test_nesting_without_end_is_text() -> None:
     line, state = step(START, "> " * 100_000)
-    assert line.kind in (Kind.PARAGRAPH, Kind.BLANK)
+    assert line.kind in (BlockKind.PARAGRAPH, BlockKind.BLANK)
     assert len(state.containers) < 100

@@ -10,7 +10,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from cowrite.core.blocks import Kind
+from cowrite.core.blocks import BlockKind
 from cowrite.core.document import Document
 from cowrite.core.inline import inline
 from cowrite.core.reading import Reading
@@ -27,7 +27,7 @@ _KINDS = {
     "paragraph_open": "paragraph",
     "heading_open": "heading",
 }
-_CODE = (Kind.CODE, Kind.FENCE)
+_CODE = (BlockKind.CODE, BlockKind.FENCE)
 
 
 def expected_lines(text: str) -> list[str]:
@@ -54,7 +54,7 @@ def differing_lines(text: str) -> list[tuple[str, str, str]]:
     ):
         kind = reading.line(index).kind
         found = "code" if kind in _CODE else str(kind)
-        known = kind is Kind.DEFINITION and wanted == "blank"  # it takes those away
+        known = kind is BlockKind.DEFINITION and wanted == "blank"  # it takes those away
         raw = found == "code" and wanted == "html"  # what <pre> and <script> hold is code to us
         if found != wanted and line.strip(" \t>") and not known and not raw:
             out.append((line, wanted, found))

@@ -14,7 +14,7 @@ from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.layout import Layout
 from cowrite.tui.editor.markdown import shown
 from cowrite.tui.editor.rows import SELECTION, Layer
-from cowrite.tui.editor.view import Drawn
+from cowrite.tui.editor.view import DraftView
 
 _NEAR = 1000
 """Characters around the visible rows that are coloured of a paragraph longer than `LONGEST`."""
@@ -27,7 +27,7 @@ argument says."""
 class Layers:
     """The layers of the paragraphs on screen. `begin` is called before each look at them."""
 
-    def __init__(self, session: Drawn, layout: Layout) -> None:
+    def __init__(self, session: DraftView, layout: Layout) -> None:
         self._session = session
         self._layout = layout
         self.reading = Reading(session.document)

@@ -8,15 +8,14 @@ from collections.abc import Callable
 from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 
-from cowrite.tui.editor import painting
-from cowrite.tui.editor import rows as looks
+from cowrite.tui.editor import painting, rows
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.layers import Layers, WrongWords
 from cowrite.tui.editor.layout import Ghost
 from cowrite.tui.editor.page_styles import COMPONENTS, CSS, said
 from cowrite.tui.editor.rows import BLANK, Row
 from cowrite.tui.editor.strips import Strips
-from cowrite.tui.editor.view import Drawn
+from cowrite.tui.editor.view import DraftView
 from cowrite.tui.editor.viewport import Viewport
 
 
@@ -29,7 +28,7 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
 
     def __init__(
         self,
-        session: Drawn,
+        session: DraftView,
         *,
         look: Look | None = None,
         name: str | None = None,
@@ -48,7 +47,7 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
 
     # The draft as a whole
 
-    def show(self, session: Drawn) -> None:
+    def show(self, session: DraftView) -> None:
         """Draw another session's draft from now on."""
         self._begin_at_top(session)
         self.page_layers = Layers(session, self.layout_rows)
@@ -194,7 +193,7 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
                 at = -1
                 if cursor is not None and cursor.paragraph == paragraph and cursor.row == row:
                     at = self.page_layers.cursor_index
-                fresh = looks.row(
+                fresh = rows.row(
                     text,
                     starts[row],
                     end,
@@ -205,7 +204,7 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
                     selected_end=breaks and last,
                 )
                 if marker_row == (paragraph, row):
-                    fresh = looks.with_marker(fresh, marker, room)
+                    fresh = rows.with_marker(fresh, marker, room)
                 out.append(fresh)
                 places.append((paragraph, row))
             paragraph += 1

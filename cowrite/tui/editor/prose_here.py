@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from cowrite.core.blocks import Kind
+from cowrite.core.blocks import BlockKind
 from cowrite.core.document import Document
 from cowrite.core.inline import LONGEST
 from cowrite.core.reading import Reading
 
-_PROSE = frozenset((Kind.PARAGRAPH, Kind.HEADING, Kind.BLANK))
+_PROSE = frozenset((BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.BLANK))
 _QUIET = frozenset(("code", "address", "html", "comment"))
 """Spans within which signs stay as they are typed; a `url` goes on while no space ends it."""
 

@@ -9,7 +9,7 @@ from cowrite.core.ghost import Suggestion
 from cowrite.core.provenance import Provenance
 
 
-class Drawn(Protocol):
+class DraftView(Protocol):
     """A session that is being written, or one that is played again. Offsets are code points."""
 
     @property

@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.layout import Layout, Place
-from cowrite.tui.editor.view import Drawn
+from cowrite.tui.editor.view import DraftView
 
 _BAR_DELAY = 0.15
 """Seconds until the scroll bar follows."""
@@ -40,7 +40,7 @@ class Viewport(ScrollView, inherit_bindings=False):
 
     def __init__(
         self,
-        session: Drawn,
+        session: DraftView,
         look: Look | None,
         *,
         name: str | None,
@@ -48,7 +48,7 @@ class Viewport(ScrollView, inherit_bindings=False):
         classes: str | None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
-        self.session: Drawn = session
+        self.session: DraftView = session
         self.look = look or Look()
         self.layout_rows = Layout(session.document, self.look.column, self.look.tab)
         self._top = (0, 0)
@@ -64,7 +64,7 @@ class Viewport(ScrollView, inherit_bindings=False):
         """Bring the screen up to date soon."""
         raise NotImplementedError
 
-    def _begin_at_top(self, session: Drawn) -> None:
+    def _begin_at_top(self, session: DraftView) -> None:
         """Look at the draft of another session, from its first row on."""
         self.session = session
         self.layout_rows = Layout(session.document, self.text_width, self.look.tab)
