@@ -126,7 +126,7 @@ def test_a_slip_in_a_command_is_refused_unless_it_is_a_file(
         (["models", "list", "--jsno"], "'--json'"),
         (["models", "lst"], "There is no command 'lst'.\nDid you mean 'list'?"),
         (["config", "sett"], "Did you mean 'set'?"),
-        (["log", "zzz"], "Known: off, on, purge, "),
+        (["log", "zzz"], "Known: move, off, on, purge, "),
     ],
 )
 def test_unknown_words_get_the_nearest_match(call: Any, words: list[str], near: str) -> None:

@@ -33,6 +33,7 @@ from cowrite.errors import DraftError
 from cowrite.paths import Paths
 from cowrite.session.draft import DraftSession
 from cowrite.store import Store, recovery
+from cowrite.store.drafts import Drafts
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.window.drafts import OpenDrafts
@@ -308,7 +309,9 @@ class Rig:
         assert session.journal is not None
         identity = session.journal.session_id
         found = self.store.reader.read(
-            lambda db: recovery.unsaved(db, str(session.file.path), lambda known: known != identity)
+            lambda db: recovery.unsaved(
+                Drafts(db), db, str(session.file.path), lambda known: known != identity
+            )
         )
         assert found is not None, "recovery knows the draft"
         assert found.text == plain.text, "recovery would give the draft"
