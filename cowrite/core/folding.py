@@ -5,7 +5,6 @@ A search looks in a view; what it finds there is then said in places of the text
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from bisect import bisect_right
@@ -13,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from cowrite.core.document import one_line_end
+from cowrite.core.entities import ENTITY, meant, without_entities
 from cowrite.core.words import APOSTROPHES, INVISIBLE, is_invisible, marks
 
 Exchange = tuple[int, int, str]
@@ -108,7 +108,6 @@ def _is_seen(sign: str) -> bool:
 
 
 _LOOSE = _Loose()
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 
 
 def loosely(text: str) -> str:
@@ -118,9 +117,7 @@ def loosely(text: str) -> str:
     folding, without marks that have a combining class. Every apostrophe is the straight one, every white
     space a space or, where it ends a line, `\n`. What may divide a word without a sign stays.
     """
-    if "&" in text:
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    return text.translate(_LOOSE)
+    return without_entities(text).translate(_LOOSE)
 
 
 def loose_view(text: str) -> View:
@@ -130,9 +127,9 @@ def loose_view(text: str) -> View:
 
 def _loosened(text: str) -> Iterator[Exchange]:
     done = 0
-    for match in _ENTITY.finditer(text):
+    for match in ENTITY.finditer(text):
         yield from _signs_loosened(text, done, match.start())
-        yield match.start(), match.end(), html.unescape(match[0]).translate(_LOOSE)
+        yield match.start(), match.end(), meant(match[0]).translate(_LOOSE)
         done = match.end()
     yield from _signs_loosened(text, done, len(text))
 

@@ -7,11 +7,11 @@ characters with the property Sentence_Terminal that people write with, and the c
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from functools import cache
 
+from cowrite.core.entities import without_entities
 from cowrite.core.words import DASHES, IDEOGRAPHS, SPACELESS, VOICED
 
 FULL_STOPS = ".\u2024\ufe52\uff0e"
@@ -252,7 +252,6 @@ def paragraph_end(text: str, start: int = 0) -> int:
 _BORDERS = f"\\s\u200b\u2026{DASHES}"
 """A class of what divides words for counting, with the hyphens and full stops that stand in a row."""
 
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 _VOICED = re.compile(f"[{VOICED}]")
 _LETTERS_A_WORD = 4
 _LONG_WORDED = re.compile("[\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f]")
@@ -288,8 +287,7 @@ def word_count(text: str) -> int:
     A hyphen divides none, and two of them are a dash; an ellipsis divides. The words of a script that is
     written without spaces, and that only a dictionary could tell, are guessed from the number of letters.
     """
-    if "&" in text:
-        text = _ENTITY.sub(lambda found: html.unescape(found.group()), text)
+    text = without_entities(text)
     if text.isascii():
         return len(_counted("").findall(text))
     guessed = 0

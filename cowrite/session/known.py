@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from cowrite import __version__, files
 from cowrite.core.provenance import Runs
-from cowrite.store import Formerly, Recovery, Store
+from cowrite.store import Recovery, Store
+
+if TYPE_CHECKING:
+    from cowrite.store.recognising import Formerly
 
 _TWO_WINDOWS = (
     "This draft is open in another window too.",

@@ -3,9 +3,8 @@
 from cowrite.store.journal import Journal
 from cowrite.store.purge import Purged
 from cowrite.store.reader import LogReader
-from cowrite.store.recognising import Formerly
 from cowrite.store.recovery import Recent, Recovery
 from cowrite.store.stats import LogStats
 from cowrite.store.store import Store
 
-__all__ = ["Formerly", "Journal", "LogReader", "LogStats", "Purged", "Recent", "Recovery", "Store"]
+__all__ = ["Journal", "LogReader", "LogStats", "Purged", "Recent", "Recovery", "Store"]

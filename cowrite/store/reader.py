@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cowrite.core.events import Burst, SessionInfo, Stamped
 from cowrite.core.provenance import Runs
@@ -18,11 +18,13 @@ from cowrite.store.connect import begun, connect_reader, told
 from cowrite.store.decode import EventReader
 from cowrite.store.drafts import Drafts, Taken
 from cowrite.store.rebuild import session_row
-from cowrite.store.recognising import Formerly, recognise
 from cowrite.store.recovery import Recent, Recovery
 from cowrite.store.startup import prepare_quietly, readable
 from cowrite.store.stats import LogStats, read_stats
 from cowrite.store.tail import folder_of, is_open, open_sessions
+
+if TYPE_CHECKING:
+    from cowrite.store.recognising import Formerly
 
 T = TypeVar("T")
 
@@ -213,6 +215,10 @@ class LogReader:
 
     def recognise(self, path: str, text: str, sha256: str) -> Formerly | None:
         """The draft that a file is, where the log knows it by another name (see `recognising.recognise`)."""
+        from cowrite.store.recognising import (
+            recognise,  # for a draft that isn't known by its name alone
+        )
+
         return self._known(
             lambda db: recognise(self._drafts(db), db, path, text, sha256, self._is_open), None
         )

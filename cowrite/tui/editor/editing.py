@@ -6,14 +6,10 @@ from collections.abc import Callable
 
 from cowrite.core.document import Document
 from cowrite.core.edits import Part
-from cowrite.core.language import language_at
 from cowrite.session.draft import DraftSession
 from cowrite.tui.commands.actions import MOTIONS
 from cowrite.tui.editor import motions
 from cowrite.tui.editor.page import Page
-from cowrite.tui.editor.prose_here import prose_before
-from cowrite.tui.editor.quotation import STYLES, Quotes, of_language
-from cowrite.tui.editor.typography import exchanged
 from cowrite.tui.parts import PartMessage
 from cowrite.tui.terminal.clipboard import fits
 
@@ -131,11 +127,9 @@ class EditingPage(Page):
         session = self.session
         document = session.document
         start, end = session.selected
-        before = prose_before(document, self.page_layers.reading, start, sign)
-        after = document.slice(end, min(end + 1, len(document)))
-        found = (
-            None if before is None else exchanged(before, sign, after, self._quotes(start, sign))
-        )
+        from cowrite.tui.editor.exchanging import exchange_for  # the first paint needs none of it
+
+        found = exchange_for(document, self.page_layers.reading, start, end, sign, self.look)
         if found is None or session.ghost.startswith(sign):
             session.type(sign)
         elif found.size == 1 and session.ghost.startswith(found.text):
@@ -147,13 +141,6 @@ class EditingPage(Page):
                 session.exchange(start + 1 - found.size, start + 1, found.text)
                 signs = sign in "\"'-."
                 self._exchange = (document.version, session.cursor) if signs else None
-
-    def _quotes(self, place: int, sign: str) -> Quotes:
-        """The quotes of the style that is chosen, or of the language that is spoken around a place."""
-        look = self.look
-        if sign not in "\"'" or look.quotes in STYLES:
-            return STYLES.get(look.quotes, STYLES["english"])
-        return of_language(language_at(self.session.document, place) or look.language)
 
     def action_new_line(self) -> None:
         """Begin a new line."""
