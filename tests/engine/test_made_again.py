@@ -6,7 +6,7 @@ import queue
 from pathlib import Path
 
 import pytest
-from real_models import NAMES, model_file
+from real_models import model_file
 
 from cowrite.core.suggestion import Candidate, Params
 from cowrite.core.window import Context
@@ -51,7 +51,7 @@ def cold(name: str, folder: Path, params: Params, threads: int) -> tuple[Candida
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ["smollm2", pytest.param("gemma", marks=pytest.mark.slow)])
 def test_l6_a_request_to_a_fresh_process_gives_the_same_again(name: str, tmp_path: Path) -> None:
     params = Params(n=3, max_tokens=16, seed=11, deadline_ms=0)
     first = cold(name, tmp_path, params, 2)

@@ -57,7 +57,16 @@ def origins(screen: Terminal) -> dict[str, set[str]]:
     return named
 
 
-@pytest.mark.parametrize("kind", [*FEW, *NONE])
+KINDS = [
+    kind
+    if kind in ("xterm", "linux", "vt100", "NO_COLOR")
+    else pytest.param(kind, marks=pytest.mark.slow)
+    for kind in (*FEW, *NONE)
+]
+"""The everyday run takes one of a kind."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_ghost_and_origins_have_signs_without_colour(
     kind: str, window: Open, tmp_path: Path
 ) -> None:
@@ -86,7 +95,7 @@ def test_the_ghost_and_origins_have_signs_without_colour(
     assert among - {"dim"} not in [signs - {"dim"} for signs in named.values()] or kind != "vt100"
 
 
-@pytest.mark.parametrize("kind", [*FEW, *NONE])
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_colour_is_sent_that_the_terminal_has_not(
     kind: str, window: Open, tmp_path: Path
 ) -> None:

@@ -56,7 +56,9 @@ def a_log(home: Path, draft: Path) -> None:
 
 
 @pytest.mark.pty
-@pytest.mark.parametrize("begun", [False, True], ids=["no log yet", "a log"])
+@pytest.mark.parametrize(
+    "begun", [pytest.param(False, marks=pytest.mark.slow), True], ids=["no log yet", "a log"]
+)
 def test_l10_the_window_says_once_that_nothing_can_be_logged(
     window: Open, home: Path, tmp_path: Path, no_locks: dict[str, str], begun: bool
 ) -> None:
