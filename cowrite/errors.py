@@ -6,8 +6,9 @@ prints both on stderr and exits with `exit_code`; the TUI shows a toast or a dia
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
+
+from cowrite.slips import distance
 
 
 class CowriteError(Exception):
@@ -87,37 +88,16 @@ def _likeness(word: str, name: str, share: int, *, parts: bool) -> tuple[int, in
     if squeezed[0] and squeezed[0] == squeezed[1]:
         return 0, 0
     most = max(len(word), 3) // share
-    apart = _distance(word, name, most)
+    apart = distance(word, name, most)
     if apart <= most and apart < len(word):
         return 1, apart
     if parts and len(word) >= _LEAST_PART:
         if name.startswith(word):
             return 2, len(name)
         words = "".join(c if c.isalnum() else " " for c in name).split()
-        if any(_distance(word, part, len(word) // 4) <= len(word) // 4 for part in words):
+        if any(distance(word, part, len(word) // 4) <= len(word) // 4 for part in words):
             return 3, len(name)
     return None
-
-
-def _distance(one: str, other: str, most: int) -> int:
-    """Letters to change, add, leave out or swap with the next (optimal string alignment); more than `most`
-    where it is known to be more."""
-    lacking = (Counter(one) - Counter(other)).total(), (Counter(other) - Counter(one)).total()
-    if max(lacking) > most:
-        return max(lacking)
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        last, row, older = row, [i], before
-        before = last
-        for j, wanted in enumerate(other, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            break
-    return row[-1]
 
 
 _FEW = 30

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from cowrite.core.words import APOSTROPHES
+from cowrite.slips import distance
 from cowrite.spelling.own import OwnWords, folded
 from cowrite.spelling.variants import is_british
 from cowrite.spelling.wordlist import word_list
@@ -125,21 +126,6 @@ def swapped(word: str) -> Iterator[str]:
     """The word with two neighbouring letters in the other order, for each two."""
     for place in range(len(word) - 1):
         yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
-
-
-def distance(one: str, other: str, most: int) -> int:
-    """How many slips lie between two words (two neighbours swapped are one); above `most`, `most + 1`."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for y, letter in enumerate(one, 1):
-        older, before, row = before, row, [y]
-        for x, there in enumerate(other, 1):
-            cost = min(before[x] + 1, row[x - 1] + 1, before[x - 1] + (letter != there))
-            swapped = x > 1 and y > 1 and letter == other[x - 2] and one[y - 2] == there
-            row.append(min(cost, older[x - 2] + 1) if swapped else cost)
-        if min(row) > most:
-            return most + 1
-    return min(row[-1], most + 1)
 
 
 def _dressed(plain: str, like: str) -> str:

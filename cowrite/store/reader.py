@@ -215,9 +215,8 @@ class LogReader:
 
     def recognise(self, path: str, text: str, sha256: str) -> Formerly | None:
         """The draft that a file is, where the log knows it by another name (see `recognising.recognise`)."""
-        from cowrite.store.recognising import (
-            recognise,  # for a draft that isn't known by its name alone
-        )
+        # Imported here, since nearly every draft is known by its name, and the first paint waits for imports.
+        from cowrite.store.recognising import recognise
 
         return self._known(
             lambda db: recognise(self._drafts(db), db, path, text, sha256, self._is_open), None

@@ -36,10 +36,8 @@ def prose_before(document: Document, reading: Reading, offset: int, typed: str) 
     text = document.line(index)
     if _in_front_matter(document, index) or reading.line(index).kind not in _PROSE:
         return None
-    if text.lstrip(" >\t").startswith(
-        "|"
-    ):  # a table's first row is a paragraph until its second one
-        return None
+    if text.lstrip(" >\t").startswith("|"):
+        return None  # a table's first row is a paragraph until its second one
     low = max(0, column - _MOST)
     high = len(text) if len(text) <= LONGEST else min(len(text), column + _MOST)
     before = list(text[low:column])
