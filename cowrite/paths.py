@@ -48,6 +48,11 @@ class Paths:
         return self.data / "models"
 
     @property
+    def learning(self) -> Path:
+        """What was learned from the writer: corpus, passages, adapters."""
+        return self.data / "learning"
+
+    @property
     def model_cache(self) -> Path:
         """Model files that cowrite joined from packages."""
         return self.cache / "models"

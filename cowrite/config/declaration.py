@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from cowrite.config.learn import LearnSettings
 from cowrite.core.suggestion import StopAt
 
 
@@ -281,5 +282,6 @@ class Settings(Struct, frozen=True):
     editor: EditorSettings = field(default_factory=EditorSettings)
     ui: UiSettings = field(default_factory=UiSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    learn: LearnSettings = field(default_factory=LearnSettings)
     keys: dict[str, str] = field(default_factory=dict)
     """Action -> keys divided by commas; what is not here keeps its own keys."""

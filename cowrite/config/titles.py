@@ -48,4 +48,9 @@ TITLES = {
     "ui.reduced_motion": "Reduced motion",
     "ui.mouse": "Mouse",
     "log.enabled": "Keep the feedback log",
+    "learn.when": "Train an adapter",
+    "learn.use": "Use what was learned",
+    "learn.passages": "Own passages shown (tokens)",
+    "learn.order": "Learned order of candidates",
+    "learn.timing": "Pause follows what is taken",
 }

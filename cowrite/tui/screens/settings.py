@@ -34,7 +34,13 @@ _WIDTH, _AROUND = 92, 8
 """Cells of the box, and those of it that are not the list's."""
 _TITLE, _VALUE = 32, 20
 """Cells of the first two columns at most, a space behind each; the third has what is left."""
-_SECTIONS = {"sampling": "Choice of words", "ui": "Screen", "log": "Log", "keys": "Keys"}
+_SECTIONS = {
+    "sampling": "Choice of words",
+    "ui": "Screen",
+    "log": "Log",
+    "learn": "Learning",
+    "keys": "Keys",
+}
 """Headings where the section's name is none."""
 
 

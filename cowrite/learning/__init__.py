@@ -1,0 +1,1 @@
+"""What cowrite learns from its writer: corpus, passages, adapters, order of candidates, and the gate."""
