@@ -98,6 +98,7 @@ def settled_row(
         prompt_tokens=generated.prompt_tokens if generated else 0,
         cached_tokens=generated.cached_tokens if generated else 0,
         auto=body.auto,
+        learned=body.learned,
         parent_id=body.parent_id,
         error=generated.error if generated else None,
         app_version=session.app_version,
