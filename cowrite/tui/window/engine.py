@@ -52,6 +52,10 @@ class EngineFeed:
         """There is no model: writing goes on without."""
         self._tell(error.message, error.hint, "warning")
 
+    def engine_noted(self, note: str) -> None:
+        """The model writes, but not with all that it should."""
+        self._tell(note, "The Learning screen says more.", "warning")
+
     # What the writer chooses
 
     def _model_chosen(self, _key: str) -> None:
