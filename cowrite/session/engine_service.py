@@ -146,11 +146,19 @@ class EngineService:
 
     def switch(self, choice: str) -> None:
         """End this model's process and go on with another model."""
-        old, self._client = self._client, None
+        self._stop()
         self._choice, self._given = choice, None
+        self.start()
+
+    def _stop(self) -> None:
+        old, self._client = self._client, None
         self._become(EngineStatus())
         if old is not None:
             threading.Thread(target=old.close, name="engine-end", daemon=True).start()
+
+    def renew(self) -> None:
+        """End the model's process, and begin it with what is on the disk now."""
+        self._stop()
         self.start()
 
     def configure(self, run_ahead: RunAhead) -> None:
