@@ -36,12 +36,11 @@ _DAMAGE = (LookupError, ValueError, TypeError, zlib.error)
 
 
 class Ahead(Protocol):
-    """What has events that are not in the database yet: the writer of this process.
+    """What has events that are not in the database yet: the writer of this process."""
 
-    path: the file that is the log; another one from the moment on that the first is found damaged.
-    """
-
-    path: Path
+    @property
+    def path(self) -> Path:
+        """The file that is the log; another one from the moment on that the first is found damaged."""
 
     def flush(self, timeout: float) -> bool:
         """Have all of them in the database; false where that takes longer than `timeout` seconds."""
