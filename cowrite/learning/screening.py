@@ -136,7 +136,10 @@ def _is_boilerplate(text: str) -> bool:
     if 2 * addresses > len(text):
         return True
     letters = sum(map(str.isalpha, text))
-    return len(text) >= 20 and 2 * letters < len(text.replace(" ", ""))
+    signs = len("".join(text.split()))
+    return (not letters and not any(map(str.isdigit, text))) or (
+        signs >= 20 and 2 * letters < signs
+    )
 
 
 def _whose(runs: Runs, fresh: frozenset[str]) -> Reason | None:
@@ -157,7 +160,7 @@ def _without_bare_headings(kept: list[str], found: Iterable[Block]) -> list[str]
     headings = {block.text for block in found if block.kind is Kind.HEADING}
     return [
         text
-        for text, following in zip(kept, [*kept[1:], None], strict=True)
+        for text, following in zip(kept, [*kept[1:], None], strict=False)
         if text not in headings or (following is not None and following not in headings)
     ]
 
