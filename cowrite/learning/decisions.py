@@ -20,6 +20,9 @@ from cowrite.store import LogReader
 WEAK = 0.5
 """The weight of a sign that says less: others were asked for, or the first word came anyway."""
 
+KEPT = 0.5
+"""The share of what was taken that must stand at the end: less was deleted again, or written anew."""
+
 NEWEST = 20_000
 """Decisions that are read at most, the newest ones: some years of writing, and a minute of reading."""
 
@@ -80,7 +83,7 @@ def _of_row(row: SuggestionRow, recent: Recent, now: float) -> Iterator[Decision
         if features is None:
             continue
         if index == offered and told:
-            kept = bool((row.final_text or "").strip())
+            kept = bool(row.survival) and row.survival[-1].kept >= KEPT
             tokens = _tokens(one, len(row.inserted_text)) if kept else None
             yield Decision(features, kept, 1.0, row.auto, tokens)
         elif index == offered and (told is not None or regenerated):

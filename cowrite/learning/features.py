@@ -48,6 +48,10 @@ NAMES = tuple(_SCALES)
 """The features in their order; a saved order names them, so that one of other features is known by that."""
 
 _LEAST = 1e-4
+_RAREST = -20.0
+"""Nats below which a token is as rare as any: a sampled one can be as rare as the model says, down to never."""
+_FAR = 6.0
+"""Widths from the middle beyond which a feature says no more: one odd token must not decide alone."""
 _STILL = 60.0
 """Seconds after which two thirds of a refusal are forgotten."""
 _PACE = 1 / 8
@@ -132,10 +136,13 @@ def vectors(
             "later": float(index > 0),
             "auto": float(auto),
         }
-        out.append(
-            tuple((found[name] - middle) / width for name, (middle, width) in _SCALES.items())
-        )
+        out.append(tuple(_scaled(name, found[name]) for name in NAMES))
     return out
+
+
+def _scaled(name: str, value: float) -> float:
+    middle, width = _SCALES[name]
+    return min(_FAR, max(-_FAR, (value - middle) / width))
 
 
 def first_word(text: str) -> str:
@@ -146,13 +153,13 @@ def first_word(text: str) -> str:
 def _of_text(
     one: Offered, own: frozenset[str], recent: Recent, place: dict[str, float]
 ) -> dict[str, float]:
-    logprobs = [token.logprob for token in one.tokens]
+    logprobs = [max(_RAREST, token.logprob) for token in one.tokens]
     word, words = first_word(one.text), _words(one.text)
     opening = place["sentence"] or place["paragraph"] or place["heading"]
     start = one.text.lstrip()[:1]
     return {
         "mean": sum(logprobs) / len(logprobs),
-        "lowest": max(-20.0, min(logprobs)),
+        "lowest": min(logprobs),
         "words": math.log2(1 + segmentation.word_count(one.text)),
         "letters": math.log1p(len(word)),
         "capital": float(start.isupper() and not opening),

@@ -90,9 +90,12 @@ def proposals(source: Rows, *, banned: Iterable[str] = (), most: int = 10) -> li
         )
         for phrase, one in often.items()
         if len(one.suggestions) >= SHARE * (len(one.suggestions) + one.kept)
-        and not any(_inside(ban, phrase) for ban in known)
     }
-    chosen = [one for phrase, one in found.items() if not _said_by_another(phrase, found)]
+    chosen = [
+        one
+        for phrase, one in found.items()
+        if not _said_by_another(phrase, found) and not any(_inside(ban, phrase) for ban in known)
+    ]
     return sorted(chosen, key=lambda one: (-one.struck, one.kept, one.phrase))[:most]
 
 
