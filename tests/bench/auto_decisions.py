@@ -1,4 +1,4 @@
-"""What the real engine offers at pauses of a book, kept as lines of JSON, so that gates can be compared on them.
+"""What the real engine offers at pauses of a book, kept as lines of JSON, to compare gates on.
 
     python tests/bench/auto_decisions.py OUT.jsonl --books FOLDER [--models gemma,smollm2] [--points 900]
 

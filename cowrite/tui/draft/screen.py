@@ -186,12 +186,12 @@ class DraftScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The number keys are candidates' only while the pane shows some; else they are digits."""
         if action == "take":
-            return self.candidates.can_take(int(str(parameters[0])) - 1)
+            return self.candidates.can_take(int(str(parameters[0])))
         return True
 
     def action_take(self, number: int) -> None:
         """The number key of a candidate, from 1."""
-        self.candidates.take(number - 1)
+        self.candidates.take_numbered(number)
 
     # The session's listener
 
@@ -240,6 +240,7 @@ class DraftScreen(Screen[None]):
             asides=counts.asides(),
             share=counts.model_share() if wanted.show_origins else None,
             auto=session.requests.options.auto,
+            resting=session.pauses.resting,
             state=engine.state,
             reason=engine.reason,
             model=engine.model_name,
