@@ -53,6 +53,11 @@ class Paths:
         return self.data / "learning"
 
     @property
+    def ranking(self) -> Path:
+        """What was learned of the order of candidates."""
+        return self.learning / "ranking"
+
+    @property
     def model_cache(self) -> Path:
         """Model files that cowrite joined from packages."""
         return self.cache / "models"

@@ -65,7 +65,7 @@ COMMANDS = {
         "cowrite.cli.log:log", "Size of the log; tidy it, or purge from it.", "Your log"
     ),
     "learn": LazyCommand(
-        "cowrite.cli.learn:app", "Learn from what you wrote, and prove it.", "Your log"
+        "cowrite.cli.learn:app", "Learn from what you wrote; what it brought.", "Your log"
     ),
     "models": LazyCommand(
         "cowrite.cli.models:app", "List, inspect, add and choose models.", "Set up"

@@ -63,7 +63,7 @@ def evaluate(
     from cowrite.learning.evaluation.evaluating import PASSAGES, Effort
     from cowrite.learning.evaluation.evaluating import evaluate as measured
     from cowrite.paths import user_paths
-    from cowrite.session.engine_service import find_model
+    from cowrite.session.found_model import find_model
     from cowrite.session.options import request_options
 
     paths = user_paths()

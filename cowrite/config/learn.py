@@ -37,7 +37,20 @@ class LearnSettings(Struct, frozen=True):
             "suggestions.auto show only what is likely enough."
         ),
     ] = True
+    likely: Annotated[
+        float,
+        Meta(
+            ge=0.0,
+            le=1.0,
+            description="Auto keeps a candidate to itself where you would take some of it with a lower "
+            "probability than this, as learned from you; before anything is learned suggestions.auto_threshold "
+            "decides. 0: show all.",
+        ),
+    ] = 0.25
     timing: Annotated[
         bool,
-        Meta(description="Let the pause of suggestions.auto follow what is taken and refused."),
+        Meta(
+            description="Let the pause and the length of suggestions.auto follow what is taken and refused: "
+            "five refusals in a row double the pause, ten give it a rest of 30 seconds."
+        ),
     ] = True

@@ -52,5 +52,6 @@ TITLES = {
     "learn.use": "Use what was learned",
     "learn.passages": "Own passages shown (tokens)",
     "learn.order": "Learned order of candidates",
+    "learn.likely": "Auto-suggest from probability",
     "learn.timing": "Pause follows what is taken",
 }

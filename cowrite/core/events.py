@@ -48,7 +48,8 @@ class Requested:
     """The writer (or auto-suggest) asked.
 
     The context is kept by reference: the draft from `window_start` to `position` is the prefix, and from
-    `position` to `window_end` the suffix. `head` is the frozen text before it.
+    `position` to `window_end` the suffix. `head` is the frozen text before it. `learned` names all that was
+    learned and in use besides an adapter, divided by commas, such as `order 3`; empty where nothing was.
     """
 
     suggestion_id: str
@@ -63,6 +64,7 @@ class Requested:
     parent_id: str | None = None
     """The suggestion that this one asks again for, or goes on from."""
     adapter: str | None = None
+    learned: str = ""
 
 
 @dataclass(frozen=True, slots=True)

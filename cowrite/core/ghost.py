@@ -56,7 +56,8 @@ class Suggestion:
     `position` is where the ghost begins in the draft; it moves on as parts are taken. `accepted` is what of
     it is already in the draft. `replaces` is how many characters of the draft behind `position` give way to
     the first part that is accepted; until then they stay as they are. `finished` are the candidates that
-    have ended, by index. `on_screen` are those that can be seen, each with where.
+    have ended, by index. `on_screen` are those that can be seen, each with where. `order` is in which order
+    they are gone through, where that is not the one in which they were written; indexes never change.
     """
 
     suggestion_id: str
@@ -68,6 +69,7 @@ class Suggestion:
     finished: dict[int, Candidate] = field(default_factory=dict)
     accepted: AcceptedText = field(default_factory=AcceptedText)
     on_screen: set[tuple[int, str]] = field(default_factory=set)
+    order: tuple[int, ...] = ()
     closing: Closing | None = None
     broken: bool = False
     """Whether its place was written over: it can't be followed any more."""
@@ -92,13 +94,18 @@ class Suggestion:
 
     @property
     def choices(self) -> list[int]:
-        """The candidates that can be shown now: those with text beyond what was taken."""
-        taken = self.taken
+        """The candidates that can be shown now, in their order: those with text beyond what was taken."""
+        taken, texts = self.taken, self.texts
         return [
             index
-            for index, text in enumerate(self.texts)
-            if len(text) > len(taken) and text.startswith(taken)
+            for index in self.in_order
+            if len(texts[index]) > len(taken) and texts[index].startswith(taken)
         ]
+
+    @property
+    def in_order(self) -> tuple[int, ...]:
+        """All candidates, in the order in which they are gone through and listed."""
+        return self.order if len(self.order) == len(self.texts) else tuple(range(len(self.texts)))
 
     def part(self, part: Part) -> str:
         """The text that accepting `part` of the ghost would take."""
@@ -202,6 +209,10 @@ class Suggestion:
     def take_place_of(self, size: int) -> None:
         """So many characters of the draft behind it give way when some of it is accepted."""
         self.replaces = size
+
+    def arrange(self, order: tuple[int, ...]) -> None:
+        """Go through the candidates in this order: each index once."""
+        self.order = order
 
     def choose(self, index: int) -> bool:
         """Make another candidate the current one; false where it can't be shown."""

@@ -93,3 +93,19 @@ def _took_some(facts: Facts) -> bool:
 def _same_word(taken: str, rest: str) -> bool:
     """Whether a word goes on from one text to the next; each letter of a script without spaces is one."""
     return goes_on(taken, rest) and not is_ideograph(rest[0])
+
+
+TOOK = frozenset({Outcome.ACCEPTED, Outcome.ACCEPTED_PARTIAL, Outcome.EDITED})
+"""The outcomes after which something of the suggestion was in the draft."""
+
+
+def verdict(outcome: Outcome, closing: Closing | None) -> bool | None:
+    """Whether a suggestion was taken (true) or refused (false); None where it was neither.
+
+    Refused is an explicit no, or other words typed with it in sight. Hiding it by going away is no refusal.
+    """
+    if outcome in TOOK:
+        return True
+    if outcome is Outcome.REJECTED or (outcome is Outcome.IGNORED and closing is Closing.TYPED):
+        return False
+    return None

@@ -65,7 +65,8 @@ class SuggestionRow:
     the order they were first seen. chosen: the candidate of which something was taken. parts: how it was
     taken, in order. inserted_text: all that it put into the draft; by_hand: how many of those characters
     the writer typed through. final_text: what stood in its place at settle, None where nothing was
-    inserted. typed_instead: what the writer wrote in its place, None where that was not looked for.
+    inserted. typed_instead: what the writer wrote in its place, None where that was not looked for. learned:
+    as in `core.events.Requested`.
     """
 
     suggestion_id: str
@@ -97,6 +98,7 @@ class SuggestionRow:
     prompt_tokens: int
     cached_tokens: int
     auto: bool
+    learned: str
     parent_id: str | None
     error: str | None
     app_version: str
@@ -125,6 +127,7 @@ class About:
     model_sha256: str
     quantisation: str | None
     adapter: str | None
+    learned: str
     app_version: str
 
 

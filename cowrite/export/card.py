@@ -20,6 +20,7 @@ _ABOUT = [
     ("model_sha256", "string"),
     ("quantisation", "string"),
     ("adapter", "string"),
+    ("learned", "string"),
     ("app_version", "string"),
 ]
 
@@ -55,6 +56,7 @@ _MEANING = {
     "model_sha256": "of the model's file",
     "quantisation": "of the model's file; empty where it is not known",
     "adapter": "a trained addition to the model, NAME@sha256:HASH; empty without",
+    "learned": "what else was learned from the writer and in use, divided by commas; empty without",
     "app_version": "of cowrite",
     "seq": "counts the events of a session from 1",
     "mono_ms": "milliseconds since the session's start",

@@ -108,6 +108,7 @@ def training_row(row: TrainingRow) -> dict[str, Any]:
         model_sha256=about.model_sha256,
         quantisation=about.quantisation,
         adapter=about.adapter,
+        learned=about.learned,
         app_version=about.app_version,
     )
     return own

@@ -136,6 +136,7 @@ def _schema(pa: Any) -> Any:
             ("prompt_tokens", whole),
             ("cached_tokens", whole),
             ("auto", truth),
+            ("learned", text),
             ("parent_id", text),
             ("error", text),
             ("app_version", text),

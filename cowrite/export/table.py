@@ -18,7 +18,7 @@ CONTEXT = 500
 
 COLUMNS = (
     *("suggestion_id", "session_id", "document", "requested_at"),
-    *("model", "model_sha256", "quantisation", "adapter", "auto", "outcome", "closing"),
+    *("model", "model_sha256", "quantisation", "adapter", "learned", "auto", "outcome", "closing"),
     *("candidates", "shown", "chosen", "prefix", "offered", "inserted_text", "final_text"),
     *("typed_instead", "suffix", "parts", "by_hand", "shown_ms", "first_ms", "total_ms"),
     *("mean_logprob", "kept", "characters_changed", "words_changed", "app_version"),
@@ -68,6 +68,7 @@ def cells(row: SuggestionRow) -> list[object]:
         row.model.sha256,
         row.model.quantisation,
         row.model.adapter,
+        row.learned,
         int(row.auto),
         row.outcome.value,
         row.closing.value if row.closing else None,

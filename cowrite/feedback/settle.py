@@ -10,13 +10,10 @@ import msgspec
 from cowrite.core.document import one_line_end
 from cowrite.core.edits import Part
 from cowrite.core.events import Generated, Requested, SessionInfo
-from cowrite.core.outcome import Closing, Facts, Outcome, outcome
+from cowrite.core.outcome import TOOK, Closing, Facts, Outcome, outcome
 from cowrite.core.rows import CandidateRow, Latency, ModelRef, SuggestionRow
 from cowrite.feedback.suggestion_trace import SuggestionTrace
 from cowrite.feedback.survival import measured
-
-TOOK = frozenset({Outcome.ACCEPTED, Outcome.ACCEPTED_PARTIAL, Outcome.EDITED})
-"""The outcomes after which something of the suggestion was in the draft."""
 
 
 class HeavyRequest(msgspec.Struct, array_like=True, frozen=True):
@@ -98,6 +95,7 @@ def settled_row(
         prompt_tokens=generated.prompt_tokens if generated else 0,
         cached_tokens=generated.cached_tokens if generated else 0,
         auto=body.auto,
+        learned=body.learned,
         parent_id=body.parent_id,
         error=generated.error if generated else None,
         app_version=session.app_version,

@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from cowrite.core.edits import Edit, Origin
 from cowrite.core.events import Burst, Edited, Opened, SessionInfo, Stamped
 from cowrite.core.figures import Figures, Kept, SessionFigures, Text, latency_class
-from cowrite.core.outcome import SEEN_MS, Outcome
+from cowrite.core.outcome import SEEN_MS, TOOK, Outcome
 from cowrite.core.provenance import Author, Runs
 from cowrite.core.replay import ReplayError
 from cowrite.core.rows import SuggestionRow
 from cowrite.core.suggestion import Params
 from cowrite.feedback.outcomes import OutcomeReader
-from cowrite.feedback.settle import TOOK
 
 VERSION = 3
 """Goes up whenever the same events give other figures."""

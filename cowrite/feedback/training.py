@@ -99,5 +99,6 @@ def _about(row: SuggestionRow, reason: str, weight: float = 1.0) -> About:
         model_sha256=row.model.sha256,
         quantisation=row.model.quantisation,
         adapter=row.model.adapter,
+        learned=row.learned,
         app_version=row.app_version,
     )

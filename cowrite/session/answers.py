@@ -10,6 +10,7 @@ from cowrite.core.ghost import Suggestion
 from cowrite.core.outcome import Closing
 from cowrite.core.suggestion import Candidate, Timings, Token
 from cowrite.engine.protocol import Chunk, Done, Failed, Finished, HostMessage
+from cowrite.session.ordering import Ordering
 from cowrite.session.ports import EnginePort, Listener
 from cowrite.session.session_log import SessionLog
 from cowrite.session.suggestions import Suggestions
@@ -55,12 +56,14 @@ class Answers:
     def __init__(
         self,
         suggestions: Suggestions,
+        ordering: Ordering,
         log: SessionLog,
         listener: Listener,
         engine: EnginePort,
         clock: Callable[[], float],
     ) -> None:
-        self._suggestions, self._log, self._listener = suggestions, log, listener
+        self._suggestions, self._ordering = suggestions, ordering
+        self._log, self._listener = log, listener
         self._engine = engine
         self._loaded: EngineLoaded | None = None
         self._clock = clock
@@ -134,6 +137,7 @@ class Answers:
             )
         )
         if self._current(message.request_id) is not None:
+            self._ordering.arrange()
             self._suggestions.show_answer()
 
     def _note_engine(self) -> None:

@@ -21,10 +21,12 @@ from cowrite.session.buffer import Buffer
 from cowrite.session.draft_file import DraftFile
 from cowrite.session.known import Known
 from cowrite.session.options import RequestOptions
+from cowrite.session.ordering import Ordering, OrderPort
 from cowrite.session.pauses import Pauses
 from cowrite.session.ports import EnginePort, Listener, Log, NoEngine, NoJournal, Relay
 from cowrite.session.recovery import RecoveryOffer
 from cowrite.session.requests import Requests
+from cowrite.session.responses import Responses
 from cowrite.session.session_log import SessionLog
 from cowrite.session.suggestions import Suggestions
 from cowrite.store import Journal, Recovery, Store
@@ -49,14 +51,17 @@ class DraftSession:
         options: RequestOptions | None = None,
         listener: Listener | None = None,
         recovery: Recovery | None = None,
+        order: OrderPort | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """log: where events go in the place of `journal`. clock: seconds, of any start."""
+        """log: where events go in the place of `journal`. order: where the learned order of candidates is.
+        clock: seconds, of any start."""
         self.journal = journal
         self.engine: EnginePort = engine or NoEngine()
         self.listener = Relay(listener)
         ghosts = Ghosts()
-        self.log = SessionLog(log or journal or NoJournal(), ghosts)
+        responses = Responses(clock)
+        self.log = SessionLog(log or journal or NoJournal(), ghosts, responses)
         self.buffer = Buffer(
             loaded.text,
             runs,
@@ -66,18 +71,30 @@ class DraftSession:
             read_only_hint=loaded.advice or "",
         )
         self.suggestions = Suggestions(ghosts, self.log, self.listener, self.engine)
-        self.answers = Answers(self.suggestions, self.log, self.listener, self.engine, clock)
+        ordering = Ordering(self.suggestions, responses, self.listener, clock, order)
+        self.answers = Answers(
+            self.suggestions, ordering, self.log, self.listener, self.engine, clock
+        )
         self.requests = Requests(
             self.buffer,
             self.suggestions,
             self.answers,
+            ordering,
             self.engine,
             self.listener,
             options or RequestOptions(),
         )
         self.accepting = Accepting(self.buffer, self.suggestions, self.listener)
         self.pauses = Pauses(
-            self.buffer, self.suggestions, self.requests, self.engine, self.log, clock
+            self.buffer,
+            self.suggestions,
+            self.requests,
+            ordering,
+            responses,
+            self.engine,
+            self.log,
+            self.listener,
+            clock,
         )
         self.file = DraftFile(loaded, self.buffer, self.log, self.listener)
         self.recovery = RecoveryOffer(recovery, self.file, self.log)
@@ -96,6 +113,7 @@ class DraftSession:
         options: RequestOptions | None = None,
         listener: Listener | None = None,
         feedback: bool = True,
+        order: OrderPort | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> DraftSession:
         """Load a draft (or begin a new one, also without a name) and begin a session on it.
@@ -129,6 +147,7 @@ class DraftSession:
             options=options,
             listener=listener,
             recovery=recovery,
+            order=order,
             clock=clock,
         )
         if session.buffer.read_only is not None:

@@ -14,6 +14,7 @@ from cowrite.core.events import EngineLoaded
 from cowrite.core.suggestion import PRESETS, Params, Sampling
 from cowrite.engine.protocol import EngineOptions, Loaded, RunAhead, Way
 from cowrite.paths import Paths
+from cowrite.session.suggestions import Bar
 
 MEGABYTE = 1024 * 1024
 
@@ -25,8 +26,10 @@ class RequestOptions:
     context_budget: the most characters of draft that the model is shown, 0 for what the model can take.
     head: frozen text before it. advisable: knobs of sampling that nobody has set, so that the card of the
     model may. auto: ask by itself after `auto_pause` seconds without a key; ghosts whose mean
-    log-probability is below `auto_threshold` stay away. run_ahead: whether new text is evaluated while the
-    writer pauses.
+    log-probability is below `auto_threshold` stay away or, with an order learned of the writer, those of
+    which something is taken with a probability below `likely`. order: whether a learned order is used.
+    timing: whether pause and length follow what is taken and refused. run_ahead: whether new text is
+    evaluated while the writer pauses.
     """
 
     params: Params = field(default_factory=Params)
@@ -36,7 +39,16 @@ class RequestOptions:
     auto: bool = False
     auto_pause: float = 0.9
     auto_threshold: float = -2.5
+    likely: float = 0.25
+    order: bool = True
+    timing: bool = True
     run_ahead: bool = True
+
+    def bar(self, *, learned: bool) -> Bar:
+        """What a ghost that nobody asked for must reach. Who wants to see all sees all."""
+        all_of_them = self.auto_threshold == -math.inf
+        probability = (0.0 if all_of_them else self.likely) if learned else None
+        return Bar(self.auto_threshold, probability)
 
     def params_with(self, advice: Mapping[str, int | float]) -> Params:
         """What a request asks for of a model whose card advises this."""
@@ -69,6 +81,9 @@ def request_options(settings: Settings) -> RequestOptions:
         auto=wanted.auto,
         auto_pause=wanted.auto_pause_ms / 1000,
         auto_threshold=math.log(sure) if sure > 0 else -math.inf,
+        likely=settings.learn.likely,
+        order=settings.learn.use and settings.learn.order,
+        timing=settings.learn.timing,
         run_ahead=wanted.run_ahead != "off",
     )
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from cowrite.engine.protocol import EngineState
 from cowrite.session.buffer import Buffer
-from cowrite.session.ports import EnginePort
+from cowrite.session.ordering import Ordering
+from cowrite.session.ports import EnginePort, Listener
 from cowrite.session.requests import Requests
+from cowrite.session.responses import Responses
 from cowrite.session.session_log import SessionLog
 from cowrite.session.suggestions import Suggestions
 
@@ -23,21 +25,32 @@ class Pauses:
         buffer: Buffer,
         suggestions: Suggestions,
         requests: Requests,
+        ordering: Ordering,
+        responses: Responses,
         engine: EnginePort,
         log: SessionLog,
+        listener: Listener,
         clock: Callable[[], float],
     ) -> None:
         self._buffer, self._suggestions, self._requests = buffer, suggestions, requests
-        self._engine, self._log, self._clock = engine, log, clock
+        self._ordering, self._responses = ordering, responses
+        self._engine, self._log, self._listener, self._clock = engine, log, listener, clock
         self._active_at = clock()
         self._warmed: tuple[int, int] | None = None
         """The version of the draft and the cursor that the engine was warmed for, and"""
         self._auto_asked: tuple[int, int] | None = None
         """those that were asked for without the writer."""
+        self._rested = False
+        """Whether there was a rest when it was looked last."""
 
     def end(self) -> None:
         """The writer does something."""
         self._active_at = self._clock()
+
+    @property
+    def idle(self) -> float:
+        """Seconds since the writer did something."""
+        return self._clock() - self._active_at
 
     def forget_warmed(self) -> None:
         """The engine has forgotten what it was warmed for."""
@@ -46,6 +59,9 @@ class Pauses:
     def tick(self) -> None:
         """Look whether there is a pause, and use it. The UI calls this some times a second."""
         self._log.flush_moves()
+        if self.resting != self._rested:
+            self._rested = self.resting
+            self._listener.status()
         buffer, options, status = self._buffer, self._requests.options, self._engine.status
         if not status.connected or buffer.read_only is not None:
             return
@@ -57,8 +73,31 @@ class Pauses:
             self._warmed = place
             self._engine.warm(self._requests.context_at(buffer.cursor))
         ready = status.state is EngineState.READY and len(buffer.document) > 0
-        wanted = options.auto and idle >= options.auto_pause and self._auto_asked != place
-        if ready and wanted:
+        wanted = options.auto and self._auto_asked != place and not self.resting
+        if ready and wanted and idle >= self._pause(options.auto_pause):
             self._auto_asked = place
-            if buffer.selection[0] == buffer.cursor:
+            if buffer.selection[0] == buffer.cursor and not self._wants_silence():
                 self._requests.ask(auto=True)
+
+    @property
+    def resting(self) -> bool:
+        """Whether asking by itself has a rest, since so much was refused."""
+        options = self._requests.options
+        return options.auto and options.timing and self._responses.resting
+
+    def _pause(self, as_set: float) -> float:
+        """Seconds without a key after which auto asks: as set, or as the writer's responses have it."""
+        if not self._requests.options.timing:
+            return as_set
+        order = self._ordering.current() if self._requests.options.order else None
+        usual = order.timing.seconds(as_set) if order is not None else as_set
+        return usual * self._responses.patience
+
+    def _wants_silence(self) -> bool:
+        """Whether nothing is said unasked here: in a heading, and behind what was just taken away."""
+        if self._responses.took_away:
+            return True
+        from cowrite.learning.features import in_heading
+
+        document, cursor = self._buffer.document, self._buffer.cursor
+        return in_heading(document.line(document.line_at(cursor)))

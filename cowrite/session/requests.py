@@ -18,6 +18,7 @@ from cowrite.core.window import Context, context_at
 from cowrite.session.answers import Answers
 from cowrite.session.buffer import Buffer
 from cowrite.session.options import RequestOptions
+from cowrite.session.ordering import Ordering
 from cowrite.session.ports import EnginePort, Listener
 from cowrite.session.suggestions import Suggestions
 
@@ -37,11 +38,13 @@ class Requests:
         buffer: Buffer,
         suggestions: Suggestions,
         answers: Answers,
+        ordering: Ordering,
         engine: EnginePort,
         listener: Listener,
         options: RequestOptions,
     ) -> None:
         self._buffer, self._suggestions, self._answers = buffer, suggestions, answers
+        self._ordering = ordering
         self._engine, self._listener = engine, listener
         self.options = options
         self._asked: tuple[int, int] | None = None
@@ -101,12 +104,18 @@ class Requests:
         context = self.context_at(position, replaces)
         said = "".join(token.text for token in lead)
         shown = replace(context, before=context.before + said) if lead else context
+        order = self._ordering.current() if self.options.order else None
         params = self._params()
+        if auto and order is not None and self.options.timing:
+            params = replace(params, max_tokens=order.timing.most(params.max_tokens))
         if params.seed is None:
             params = replace(params, seed=self._seed(shown))
         asked = self._requested(position, context, params, parent, replaces, auto=auto)
-        likely_from = self.options.auto_threshold if auto else None
-        self._suggestions.begin(asked, said=said, replaces=replaces, likely_from=likely_from)
+        if order is not None:
+            asked = replace(asked, learned=order.label)
+        bar = self.options.bar(learned=order is not None) if auto else None
+        self._suggestions.begin(asked, said=said, replaces=replaces, bar=bar)
+        self._ordering.asked(asked.suggestion_id, order, context, auto)
         self._answers.expect(asked.suggestion_id, lead)
         self._engine.suggest(asked.suggestion_id, shown, params)
         self._suggestions.tell()

@@ -5,17 +5,19 @@ from __future__ import annotations
 from cowrite.core.events import Body, Moved
 from cowrite.core.ghost import Ghosts
 from cowrite.session.ports import Log
+from cowrite.session.responses import Responses
 
 
 class SessionLog:
     """Journals what happens, in its order. Every part of a session has this one.
 
     The cursor's moves are coalesced: the last of them comes before the next event. What is journaled is
-    what the ghost follows, so that a replay of the events finds it where the writer saw it.
+    what the ghost follows, so that a replay of the events finds it where the writer saw it, and what is
+    known of the writer's responses.
     """
 
-    def __init__(self, log: Log, ghosts: Ghosts) -> None:
-        self._log, self._ghosts = log, ghosts
+    def __init__(self, log: Log, ghosts: Ghosts, responses: Responses | None = None) -> None:
+        self._log, self._ghosts, self._responses = log, ghosts, responses
         self._move: Moved | None = None
 
     def append(self, body: Body, *, durable: bool = False) -> None:
@@ -34,5 +36,7 @@ class SessionLog:
             self._put(move)
 
     def _put(self, body: Body, *, durable: bool = False) -> None:
+        if self._responses is not None:
+            self._responses.saw(body, self._ghosts.current)
         self._ghosts.apply(body)
         self._log.append(body, durable=durable)

@@ -6,11 +6,23 @@ A ghost begins where the writer asks, grows as the engine streams, and ends in e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from cowrite.core.events import GHOST, PANE, Closed, Requested, Shown
 from cowrite.core.ghost import Ghosts, Suggestion
 from cowrite.core.outcome import Closing
 from cowrite.session.ports import EnginePort, Listener
 from cowrite.session.session_log import SessionLog
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a ghost that nobody asked for must reach to be shown: the mean log-probability of its tokens or,
+    where there is an order learned of the writer, the probability that some of it is taken."""
+
+    mean_logprob: float
+    probability: float | None = None
 
 
 class Suggestions:
@@ -25,8 +37,10 @@ class Suggestions:
     ) -> None:
         self._ghosts, self._log = ghosts, log
         self._listener, self._engine = listener, engine
-        self._likely_from: float | None = None
-        """Below this mean log-probability the current suggestion stays away; None where it was asked for."""
+        self._bar: Bar | None = None
+        """What the current suggestion must reach; None where it was asked for."""
+        self._likely: Mapping[int, float] = {}
+        """How likely each of its candidates is taken, as far as that was judged."""
         self._in_pane: set[int] = set()
         """The candidates of the current suggestion that the candidates pane shows."""
 
@@ -50,11 +64,14 @@ class Suggestions:
 
     def _held_back(self, suggestion: Suggestion) -> bool:
         """Whether a ghost that nobody asked for has yet to show that it is likely enough."""
-        if self._likely_from is None:
+        bar = self._bar
+        if bar is None or suggestion.accepted:
             return False
+        if bar.probability is not None:
+            return self._likely.get(suggestion.index, -1.0) < bar.probability
         ended = suggestion.finished.get(suggestion.index)
         likely = ended.mean_logprob if ended is not None else None
-        return likely is None or likely < self._likely_from
+        return likely is None or likely < bar.mean_logprob
 
     # Beginning
 
@@ -64,17 +81,17 @@ class Suggestions:
         *,
         said: str = "",
         replaces: int = 0,
-        likely_from: float | None = None,
+        bar: Bar | None = None,
     ) -> None:
         """Journal a request, and have a suggestion for it on its way.
 
         said: what every candidate begins with. replaces: how many characters of the draft behind the
-        position it is to take the place of. likely_from: the mean log-probability from which a ghost that
-        nobody asked for is shown; None where the writer has asked.
+        position it is to take the place of. bar: what a ghost that nobody asked for must reach to be shown;
+        None where the writer has asked.
         """
         self.close(Closing.REGENERATED)
         self._log.append(asked)
-        self._likely_from = likely_from
+        self._bar, self._likely = bar, {}
         if self.current is not None:
             self.current.begin_with(said)
             self.current.take_place_of(replaces)
@@ -93,11 +110,32 @@ class Suggestions:
         elif suggestion.accepted:
             self.close(Closing.TAKEN)
         else:
-            asked_for = self._likely_from is None
+            asked_for = self._bar is None
             self.close(Closing.FAILED)
             if asked_for:
                 message = "The model has nothing to say here"
                 self._listener.notice(message, "Ask again, or write on.")
+
+    def arrange(self, likely: Mapping[int, float]) -> None:
+        """All candidates have ended, and it is known how likely each is taken: the likeliest comes first.
+
+        What is on screen is never exchanged for it: behind the ghost that the writer reads, the others are
+        put in order. Nothing is, where more than that ghost was seen.
+        """
+        suggestion = self.current
+        if suggestion is None:
+            return
+        self._likely = likely
+        shown = suggestion.on_screen
+        if shown - {(suggestion.index, GHOST)} or suggestion.index or suggestion.accepted:
+            return
+        order = sorted(suggestion.in_order, key=lambda index: -likely.get(index, -1.0))
+        if shown:
+            order.sort(key=lambda index: index != suggestion.index)
+        suggestion.arrange(tuple(order))
+        choices = suggestion.choices
+        if not shown and choices:
+            suggestion.choose(choices[0])
 
     # Looking
 

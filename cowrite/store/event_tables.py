@@ -51,16 +51,17 @@ def write_request(to: PayloadWriter, at: At, body: Requested) -> Columns:
         to.snapshot(body.head),
         int(body.auto),
         None if body.parent_id is None else to.suggestion(body.parent_id),
+        body.learned,
     )
     return Columns(at.kind, suggestion=suggestion)
 
 
 def read_request(log: PayloadReader, event: int, _: int, __: Columns) -> Requested:
     """The request of a row."""
-    suggestion, *window, params, seed, name, sha256, adapter, head, auto, parent = log.row(
+    suggestion, *window, params, seed, name, sha256, adapter, head, auto, parent, learned = log.row(
         "requests",
         "suggestion, position, window_start, window_end, p.params, seed, m.name, m.sha256,"
-        " m.adapter, head, auto, parent",
+        " m.adapter, head, auto, parent, learned",
         event,
         "JOIN params p ON p.number = requests.params JOIN models m ON m.number = model",
     )
@@ -77,6 +78,7 @@ def read_request(log: PayloadReader, event: int, _: int, __: Columns) -> Request
         bool(auto),
         None if parent is None else log.suggestion(parent),
         adapter or None,
+        learned,
     )
 
 

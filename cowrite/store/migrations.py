@@ -29,7 +29,12 @@ def _renames(db: sqlite3.Connection) -> None:
     name_kinds(db)
 
 
-STEPS: tuple[Step, ...] = (_first, _renames)
+def _learned(db: sqlite3.Connection) -> None:
+    for statement in schema.statements_for_learned():
+        db.execute(statement)
+
+
+STEPS: tuple[Step, ...] = (_first, _renames, _learned)
 """`STEPS[n]` leads from schema n to schema n + 1."""
 
 NEWEST = len(STEPS)

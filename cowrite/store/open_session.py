@@ -1,11 +1,14 @@
-"""A session that is being written: its rows, its tail, and what is not in the database yet."""
+"""A session that is being written: its rows, its tail, and what is not in the database yet.
+
+The rows belong to the database's thread while a transaction is under way; all else is the log's thread's.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,7 +26,7 @@ DROPPED = "log.dropped"
 
 @dataclass(slots=True, eq=False)
 class OpenSession:
-    """A session's way into the log. Touched by the log's thread alone."""
+    """A session's way into the log."""
 
     rows: EventWriter
     listener: Callable[[StoreError | None], None]
@@ -35,6 +38,10 @@ class OpenSession:
     in_tail: int = 0
     since: float = 0.0
     """When the oldest pending event came."""
+    under_way: int = 0
+    """So many of the pending events are in the transaction that is under way."""
+    since_then: float = 0.0
+    """When the oldest pending event came that is not."""
 
     @property
     def exposed(self) -> bool:
@@ -42,8 +49,10 @@ class OpenSession:
         return self.in_tail < len(self.pending)
 
     def add(self, stamped: Stamped) -> None:
-        if not self.pending:
-            self.since = time.monotonic()
+        if len(self.pending) == self.under_way:
+            self.since_then = time.monotonic()
+            if not self.pending:
+                self.since = self.since_then
         self.pending.append(stamped)
 
     def write_tail(self, folder: Path) -> None:
@@ -62,10 +71,25 @@ class OpenSession:
         except Exception:  # noqa: BLE001 - whatever the tail can't take, the database gets now
             self.tail_due = now + TAIL_RETRY_S
 
+    def begin_writing(self) -> list[Stamped]:
+        """What is pending, for a transaction that begins now and is told of by `written` or `not_written`."""
+        self.under_way = len(self.pending)
+        return self.pending[:]
+
     def written(self) -> None:
-        """All that was pending is in the database."""
-        self.pending.clear()
-        self._cut()
+        """What was under way is in the database. The tail is cut where nothing came meanwhile.
+
+        Else it keeps what it has: reading it, a start leaves out what is in the database.
+        """
+        del self.pending[: self.under_way]
+        self.in_tail = max(0, self.in_tail - self.under_way)
+        self.since, self.under_way = self.since_then, 0
+        if not self.pending:
+            self._cut()
+
+    def not_written(self) -> None:
+        """Nothing of what was under way is in the database."""
+        self.under_way = 0
 
     def _cut(self) -> None:
         self.in_tail = 0
@@ -78,16 +102,17 @@ class OpenSession:
     def begin_anew(self) -> None:
         """Another database takes over: what is pending now is the draft as it is."""
         self.pending = self.rows.begin_anew(self.pending)
+        self.under_way = 0
         self.since = time.monotonic()
         self._cut()
 
-    def write_rows(self, db: sqlite3.Connection) -> None:
-        """Write what is pending, each event for itself; one that no database takes is replaced by a note.
+    def write_rows(self, db: sqlite3.Connection, events: Sequence[Stamped]) -> None:
+        """Write events, each for itself; one that no database takes is replaced by a note.
 
         For the day when something upstream makes an event that can't be kept: it must not stop all the
         others. Raises sqlite3.OperationalError for trouble that may pass.
         """
-        for index, stamped in enumerate(self.pending):
+        for stamped in events:
             mark = self.rows.mark()
             db.execute("SAVEPOINT one")
             try:
@@ -100,8 +125,7 @@ class OpenSession:
                 said = SettingChanged(
                     DROPPED, f"{type(stamped.body).__name__}: {type(error).__name__}"
                 )
-                self.pending[index] = replace(stamped, body=said)
-                self.rows.write(db, [self.pending[index]])
+                self.rows.write(db, [replace(stamped, body=said)])
             db.execute("RELEASE one")
 
     def let_go(self) -> None:

@@ -9,6 +9,7 @@ describes each table and column.
 from __future__ import annotations
 
 from cowrite.core.edits import Origin
+from cowrite.store import promotions
 
 APPLICATION_ID = 0x636F7772
 """`cowr` in the header of the file, so that a foreign database is known as one."""
@@ -17,7 +18,6 @@ SEQ_BITS = 24
 """An event's id is `session << 24 | seq`: 16.7 million events a session."""
 
 MAX_SEQ = (1 << SEQ_BITS) - 1
-
 
 EDIT_KINDS: dict[Origin, int] = {
     Origin.TYPED: 0,
@@ -57,7 +57,7 @@ FIRST_TABLES = (
 )
 """Those of schema 1 that are append-only."""
 
-APPEND_ONLY = (*FIRST_TABLES, "renames")
+APPEND_ONLY = (*FIRST_TABLES, "renames", "promotions")
 """Tables whose rows are never changed, and go only by purging."""
 
 BY_EVENT = (
@@ -226,6 +226,20 @@ JOIN documents a ON a.number = r.was JOIN documents b ON b.number = r.document;
 """
 """Which draft got another name: schema 2."""
 
+LEARNED = """
+ALTER TABLE requests ADD COLUMN learned TEXT NOT NULL DEFAULT '';
+
+DROP VIEW request_list;
+
+CREATE VIEW request_list AS
+SELECT s.session_id, r.event & 16777215 AS seq, g.suggestion_id, m.name AS model, m.sha256, m.adapter,
+  p.params, r.seed, r.position, r.window_start, r.window_end, r.auto, q.suggestion_id AS parent_id, r.learned
+FROM requests r JOIN sessions s ON s.number = r.event >> 24 JOIN suggestions g ON g.number = r.suggestion
+JOIN models m ON m.number = r.model JOIN params p ON p.number = r.params
+LEFT JOIN suggestions q ON q.number = r.parent;
+"""
+"""What had been learned when a suggestion was asked for."""
+
 VIEWS = """
 CREATE VIEW session_list AS
 SELECT s.number AS session, s.session_id, d.document_id, d.path AS document,
@@ -284,6 +298,11 @@ def statements() -> list[str]:
 def statements_for_renames() -> list[str]:
     """What schema 2 adds, one SQL statement each."""
     return _apart(RENAMES) + _guards("renames")
+
+
+def statements_for_learned() -> list[str]:
+    """What schema 3 changes."""
+    return [*_apart(LEARNED), promotions.TABLE, *_guards("promotions")]
 
 
 def _apart(script: str) -> list[str]:

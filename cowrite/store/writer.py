@@ -1,8 +1,9 @@
-"""The one thread that writes the log, over the one write connection.
+"""The log's thread: it takes in events, writes them to the tails, and says when the database gets them.
 
 Events come in through a queue and go out twice: within some milliseconds to the session's tail (safe
 against a kill), and every few seconds, at once for what is durable, to the database (safe against a lost
-power). While the database says no, they stay in the tail and in memory and are tried again.
+power). The database has a thread of its own, so that the tails never wait for it. While it says no, the
+events stay in the tail and in memory and are tried again.
 """
 
 from __future__ import annotations
@@ -18,12 +19,11 @@ from typing import TypeVar
 
 from cowrite.core.events import Stamped
 from cowrite.errors import StoreError
-from cowrite.store.connect import is_damage, mark_damaged, told
+from cowrite.store.connect import is_damage, told
 from cowrite.store.encode import EventWriter, Header
-from cowrite.store.names import Names
+from cowrite.store.log_database import LogDatabase, Transaction
 from cowrite.store.open_session import OpenSession
 from cowrite.store.purge import forget_session
-from cowrite.store.startup import open_for_writing
 from cowrite.store.tail import folder_of, is_open
 from cowrite.store.trouble import Trouble
 
@@ -40,9 +40,13 @@ T = TypeVar("T")
 
 @dataclass(slots=True, eq=False)
 class _Call:
-    """Something to do on the writer's thread, behind a commit of what was put before it."""
+    """Something to do behind a commit of what was put before it.
 
-    run: Callable[[], None]
+    on_database: on the database's thread. after: on the log's thread then, told whether all was committed.
+    """
+
+    on_database: Callable[[], None] | None = None
+    after: Callable[[bool], None] | None = None
     done: threading.Event = field(default_factory=threading.Event)
 
 
@@ -53,6 +57,10 @@ class _New:
     durable: bool
 
 
+_STOP = None
+_Item = _New | _Call | Transaction | None
+
+
 class Writer:
     """Start it once a log; `put` and `call` may be used from any thread.
 
@@ -60,21 +68,25 @@ class Writer:
     """
 
     def __init__(self, wanted: Path, path: Path, db: sqlite3.Connection | None = None) -> None:
-        self.wanted = wanted
-        self.path = path
         self.tails = folder_of(wanted)
-        self.names = Names()
-        self._db = db
-        self._queue: queue.SimpleQueue[_New | _Call | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Item] = queue.SimpleQueue()
+        self._database = LogDatabase(wanted, path, db, self._queue.put)
         self._sessions: list[OpenSession] = []
-        self._urgent = False
         self._calls: list[_Call] = []
-        self._stopping = False
+        self._running: Transaction | None = None
+        self._call: _Call | None = None
+        """The call that runs behind the transaction under way."""
+        self._urgent = self._stopping = self._new_session = False
         self._trouble = Trouble()
         self._thread = threading.Thread(target=self._run, name="cowrite-log", daemon=True)
         self._thread.start()
 
     # From any thread
+
+    @property
+    def path(self) -> Path:
+        """The file that is the log."""
+        return self._database.path
 
     @property
     def trouble(self) -> StoreError | None:
@@ -87,20 +99,20 @@ class Writer:
 
     def attach(self, header: Header, tell: Callable[[StoreError | None], None]) -> OpenSession:
         """A new session. Nothing is written before its first event."""
-        return OpenSession(EventWriter(header, self.names), tell)
+        return OpenSession(EventWriter(header, self._database.names), tell)
 
     def flush(self, timeout: float) -> bool:
         """Whether everything put so far is in the database; waits for it at most `timeout` seconds."""
         if threading.current_thread() is self._thread:
             return False
         written: list[bool] = []
-        call = _Call(lambda: written.append(not any(s.pending for s in self._sessions)))
+        call = _Call(after=written.append)
         self._queue.put(call)
         return call.done.wait(timeout) and written[0]
 
     def detach(self, session: OpenSession, timeout: float) -> None:
         """The session ends: write what is left and let go of its tail."""
-        call = _Call(lambda: self._detach(session))
+        call = _Call(after=lambda _: self._detach(session))
         self._queue.put(call)
         call.done.wait(timeout)
 
@@ -114,14 +126,12 @@ class Writer:
 
         def run() -> None:
             try:
-                result.append(do(self._connection()))
+                result.append(do(self._database.connection()))
             except Exception as error:  # noqa: BLE001 - it is raised again where the call was made
-                if self._db is not None and self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                self.names.forget()
+                self._database.roll_back()
                 failure.append(error)
 
-        call = _Call(run)
+        call = _Call(on_database=run)
         self._queue.put(call)
         call.done.wait()
         if failure:
@@ -132,29 +142,29 @@ class Writer:
         return result[0]
 
     def close(self, timeout: float = 5.0) -> None:
-        """Write what can be written and end the thread."""
-        self._queue.put(None)
+        """Write what can be written and end the threads."""
+        self._queue.put(_STOP)
         self._thread.join(timeout)
 
-    # On the writer's thread
+    # On the log's thread
 
     def _run(self) -> None:
-        while not self._stopping:
+        last_begun = False
+        while True:
             self._gather()
-            now = time.monotonic()
             for session in self._sessions:
                 session.write_tail(self.tails)
-            forced = bool(self._calls) or self._stopping
-            if forced or (self._due(now) and now >= self._trouble.retry_at):
-                self._commit()
-            calls, self._calls = self._calls, []
-            for call in calls:
-                call.run()
-                call.done.set()
+            if self._running is not None:
+                continue
+            if self._calls or self._due() or (self._stopping and not last_begun):
+                last_begun = self._stopping
+                self._begin()
+            elif self._stopping:
+                break
         for session in list(self._sessions):
             self._detach(session)
-        if self._db is not None:
-            self._db.close()
+        self._database.close()
+        self._database.disconnect()
 
     def _gather(self) -> None:
         """Wait for something to do and take all that is there."""
@@ -170,125 +180,106 @@ class Writer:
                 self._take(self._queue.get_nowait())
             except queue.Empty:
                 return
-            if self._calls or self._stopping:
-                return
 
     def _wait(self) -> float | None:
         """Seconds until something is due by itself."""
+        if self._running is not None:
+            return None
         oldest = min((s.since for s in self._sessions if s.pending), default=None)
         if oldest is None:
-            return None
-        due = (
-            oldest if self._urgent or any(s.exposed for s in self._sessions) else oldest + COMMIT_S
-        )
-        return max(0.005, max(due, self._trouble.retry_at) - time.monotonic())
+            return None if not self._calls else 0.0
+        at_once = self._urgent or any(s.exposed for s in self._sessions)
+        due = max(oldest if at_once else oldest + COMMIT_S, self._trouble.retry_at)
+        return 0.0 if self._calls else max(0.005, due - time.monotonic())
 
-    def _take(self, item: _New | _Call | None) -> None:
-        if item is None:
-            self._stopping = True
-        elif isinstance(item, _Call):
-            self._calls.append(item)
-        else:
-            session = item.session
-            if session not in self._sessions:
-                self._sessions.append(session)
-                # Another process may have purged what this one learned from earlier sessions.
-                self.names.forget()
-                if self.trouble is not None:
-                    session.tell(self.trouble)
-            session.add(item.stamped)
-            self._urgent = self._urgent or item.durable
+    def _take(self, item: _Item) -> None:
+        match item:
+            case None:
+                self._stopping = True
+            case _Call():
+                self._calls.append(item)
+            case Transaction():
+                self._ended(item)
+            case _New(session, stamped, durable):
+                if session not in self._sessions:
+                    self._sessions.append(session)
+                    self._new_session = True
+                    if self.trouble is not None:
+                        session.tell(self.trouble)
+                session.add(stamped)
+                self._urgent = self._urgent or durable
 
-    def _due(self, now: float) -> bool:
-        return self._urgent or any(
-            session.pending
-            and (
-                session.exposed
-                or now - session.since >= COMMIT_S
-                or len(session.pending) >= COMMIT_EVENTS
+    def _due(self) -> bool:
+        now = time.monotonic()
+        return now >= self._trouble.retry_at and (
+            self._urgent
+            or any(
+                session.pending
+                and (
+                    session.exposed
+                    or now - session.since >= COMMIT_S
+                    or len(session.pending) >= COMMIT_EVENTS
+                )
+                for session in self._sessions
             )
-            for session in self._sessions
         )
 
-    def _commit(self) -> None:
-        """Write all that is pending into the database, in one transaction."""
-        waiting = [session for session in self._sessions if session.pending]
-        try:
-            if waiting:
-                self._write(waiting)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the events are kept and it is told
-            said = self._trouble.failed(error, self.path)
-            if said is not None:
-                self._tell(said)
-            if isinstance(error, sqlite3.Error) and is_damage(error):
-                self._leave_damaged(error)
-            return
+    def _begin(self) -> None:
+        """Have all that is pending written into the database, in one transaction, and one call behind it."""
+        self._call = self._calls.pop(0) if self._calls else None
+        if self._new_session:
+            # Another process may have purged what this one learned from earlier sessions.
+            self._database.names.forget()
+            self._new_session = False
+        events = [(s, s.begin_writing()) for s in self._sessions if s.pending]
+        then = self._call.on_database if self._call is not None else None
+        self._running = Transaction(events, self._urgent, then)
         self._urgent = False
-        for session in waiting:
-            session.written()
-        if waiting and self._trouble.over():
-            self._tell(None)
+        self._database.start(self._running)
 
-    def _write(self, waiting: list[OpenSession], *, singly: bool = False) -> None:
-        """One transaction. An error that lies in an event and not in the database leads to a second one."""
-        marks = [(session, session.rows.mark()) for session in waiting]
-        try:
-            db = self._connection()
-            db.execute("BEGIN IMMEDIATE")
-            for session in waiting:
-                if singly:
-                    session.write_rows(db)
-                else:
-                    session.rows.write(db, session.pending)
-            db.execute("COMMIT")
-        except Exception as error:
-            if self._db is not None and self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            for session, mark in marks:
-                session.rows.back(mark)
-            self.names.forget()
-            if singly or _is_of_the_database(error):
-                raise
-            self._write(waiting, singly=True)
+    def _ended(self, transaction: Transaction) -> None:
+        """The database's thread has done with a transaction."""
+        self._running, call, self._call = None, self._call, None
+        if transaction.error is None:
+            for session, _ in transaction.events:
+                session.written()
+            if transaction.events and self._trouble.over():
+                self._tell(None)
+        else:
+            self._failed(transaction, transaction.error)
+        if call is not None:
+            if call.after is not None:
+                call.after(transaction.error is None)
+            call.done.set()
 
-    def _connection(self) -> sqlite3.Connection:
-        if self._db is None:
-            self._db, self.path, _ = open_for_writing(self.wanted)
-        return self._db
+    def _failed(self, transaction: Transaction, error: Exception) -> None:
+        self._urgent = self._urgent or transaction.urgent
+        for session, _ in transaction.events:
+            session.not_written()
+        said = self._trouble.failed(error, self.path)
+        if said is not None:
+            self._tell(said)
+        if isinstance(error, sqlite3.Error) and is_damage(error):
+            self._leave_damaged(error)
 
     def _leave_damaged(self, error: sqlite3.Error) -> None:
         """Go on in another file, with the drafts as they are now; the damaged one is left as it is."""
-        try:
-            mark_damaged(self.path, str(error))
-        except OSError:
-            # Without the mark the next start would write into it again: so not yet.
-            return
-        if self._db is not None:
-            self._db.close()
-            self._db = None
-        for session in self._sessions:
-            session.begin_anew()
+        if self._database.leave_damaged(error):
+            for session in self._sessions:
+                session.begin_anew()
 
     def _detach(self, session: OpenSession) -> None:
         if session in self._sessions:
             self._sessions.remove(session)
-        rows = session.rows
-        if not session.pending and not rows.header.feedback and rows.saved and self._db is not None:
+        rows, db = session.rows, self._database.opened
+        if not session.pending and not rows.header.feedback and rows.saved and db is not None:
             try:
-                forget_session(self._db, rows.number, lambda known: is_open(self.tails, known))
+                forget_session(db, rows.number, lambda known: is_open(self.tails, known))
             except sqlite3.Error:
                 # A later purge can do it; the writer of the draft is leaving.
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
+                self._database.roll_back()
         session.let_go()
 
     def _tell(self, trouble: StoreError | None) -> None:
         for session in self._sessions:
             session.tell(trouble)
-
-
-def _is_of_the_database(error: Exception) -> bool:
-    """Whether the database or the disk is the reason: then waiting (or another file) helps."""
-    return isinstance(error, OSError | StoreError | sqlite3.OperationalError) or (
-        isinstance(error, sqlite3.Error) and is_damage(error)
-    )

@@ -25,6 +25,7 @@ from cowrite.logbook.statistics import read_figures
 from cowrite.paths import Paths
 from cowrite.session.draft import DraftSession
 from cowrite.store import LogReader, Store
+from cowrite.store.log_database import LogDatabase
 from cowrite.store.recognising import is_gone, likeness
 
 BEGINNING = "It was dark in the harbour, and the rain had not let up since noon. "
@@ -470,7 +471,7 @@ def test_l8_a_log_that_cannot_be_written_costs_no_author(
     desk.store.close()
     desk.store = Store.open(desk.log)
     assert lock is not desk.store._writer
-    monkeypatch.setattr(type(desk.store._writer), "_write", _refuse)
+    monkeypatch.setattr(LogDatabase, "_write", _refuse)
     session = desk.open("chapter1.md")
     assert by_model(session) == MODEL
     monkeypatch.undo()

@@ -91,6 +91,7 @@ BODY = st.one_of(
         auto=st.booleans(),
         parent_id=st.none() | NAME,
         adapter=st.none() | st.just("mine"),
+        learned=st.sampled_from(["", "order 3"]),
     ),
     st.builds(
         ev.Generated,

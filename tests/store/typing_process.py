@@ -1,7 +1,7 @@
 """A process that types into a journal as fast as it is told, to be killed by a test.
 
 After each event it says on stdout what was "painted" and when: `monotonic_ns seq`. Run as
-`typing_process.py LOG DRAFT SEED`.
+`typing_process.py LOG DRAFT SEED [SLOW]`; on a disk where each transaction takes SLOW seconds more.
 """
 
 import random
@@ -12,9 +12,22 @@ from pathlib import Path
 from cowrite.core.edits import Edit, Origin
 from cowrite.core.events import Edited, Opened, Saved, SettingChanged
 from cowrite.store import Store
+from cowrite.store.encode import EventWriter
 
 
-def main(log: str, draft: str, seed: str) -> None:
+def slow_down(seconds: float) -> None:
+    write = EventWriter.write
+
+    def write_slowly(self, db, events):
+        write(self, db, events)
+        time.sleep(seconds)
+
+    EventWriter.write = write_slowly
+
+
+def main(log: str, draft: str, seed: str, slow: str = "0") -> None:
+    if float(slow):
+        slow_down(float(slow))
     draw = random.Random(int(seed))
     store = Store.open(Path(log))
     journal = store.begin(draft, Opened("", (), draft), app_version="1")

@@ -60,10 +60,11 @@ class Candidates(Feature):
             return []
         choices = suggestion.choices
         out = []
-        for index, text in enumerate(suggestion.texts):
+        for index in suggestion.in_order:
             ended = suggestion.finished.get(index)
             sure = likelihood(ended.mean_logprob if ended is not None else None)
-            out.append(Shown(text, sure, index == suggestion.index, index in choices))
+            here, choosable = index == suggestion.index, index in choices
+            out.append(Shown(suggestion.texts[index], sure, here, choosable, index))
         return out
 
     def on_candidates_pane_seen(self, message: CandidatesPane.Seen) -> None:
@@ -85,15 +86,27 @@ class Candidates(Feature):
             self.session.accepting.accept(Part.ALL)
             self.screen.set_focus(self.editor)
 
-    def can_take(self, index: int) -> bool:
-        """Whether the number key of a candidate takes it now, and types nothing."""
+    def can_take(self, number: int) -> bool:
+        """Whether the key of this number takes a candidate of the pane now, and types nothing."""
         suggestion = self.session.suggestion
         return (
             self._pane is not None
             and self.screen.focused is self.editor
             and suggestion is not None
-            and index in suggestion.choices
+            and self._numbered(number) in suggestion.choices
         )
+
+    def take_numbered(self, number: int) -> None:
+        """Take the candidate that the pane has this number for, from 1."""
+        index = self._numbered(number)
+        if index is not None:
+            self.take(index)
+
+    def _numbered(self, number: int) -> int | None:
+        """The index of the candidate that has this number in the pane."""
+        suggestion = self.session.suggestion
+        order = suggestion.in_order if suggestion is not None else ()
+        return order[number - 1] if 1 <= number <= len(order) else None
 
     def toggle_auto(self) -> None:
         """Suggest by itself after a pause, or not at all: off means no compute."""

@@ -22,19 +22,23 @@ ABOUT = "Candidates, and the mean likelihood of their words"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A candidate in the pane. likelihood: mean probability of a token, None while it is written."""
+    """A candidate in the pane. likelihood: mean probability of a token, None while it is written.
+
+    index: which of the suggestion's it is; the pane lists them in an order of their own.
+    """
 
     text: str
     likelihood: float | None
     current: bool
     choosable: bool
+    index: int = 0
 
 
-def painted(index: int, shown: Shown, pieces: list[tuple[bool, str]]) -> Content:
+def painted(place: int, shown: Shown, pieces: list[tuple[bool, str]]) -> Content:
     """A candidate: its number, where it can be chosen, its likelihood and its text, what differs underlined."""
     sure = "…" if shown.likelihood is None else f"{shown.likelihood:.0%}"
     head = "bold $text-accent" if shown.current else "$foreground 60%"
-    number = str(index + 1) if shown.choosable else "–"
+    number = str(place + 1) if shown.choosable else "–"
     parts = [(f"{number} {sure:>4}  ", head)]
     plain = "$foreground" if shown.choosable else "$foreground 40%"
     for differs, text in pieces:
@@ -52,13 +56,14 @@ def likelihood(mean_logprob: float | None) -> float | None:
 class _Card(Static):
     """One candidate; a click takes it."""
 
-    def __init__(self, index: int) -> None:
+    def __init__(self) -> None:
         super().__init__("", markup=False)
-        self._index = index
+        self.shown: Shown | None = None
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.post_message(CandidatesPane.Taken(self._index))
+        if self.shown is not None:
+            self.post_message(CandidatesPane.Taken(self.shown.index))
 
 
 class CandidatesPane(Vertical):
@@ -91,7 +96,7 @@ class CandidatesPane(Vertical):
 
     def __init__(self, count: int) -> None:
         super().__init__(id="candidates")
-        self._cards = [_Card(index) for index in range(count)]
+        self._cards = [_Card() for _ in range(count)]
         self._about = Static(EMPTY, classes="about", markup=False)
         self._painted: list[Shown] = []
         self._of = ""
@@ -117,10 +122,11 @@ class CandidatesPane(Vertical):
         before = self._painted
         self._painted = candidates
         self.set_class(self.size.width < 24 * max(1, len(candidates)), "-narrow")
-        for index, card in enumerate(self._cards):
-            card.display = index < len(candidates)
-            if index < len(candidates) and (before != candidates):
-                card.update(painted(index, candidates[index], split[index]))
+        for place, card in enumerate(self._cards):
+            card.display = place < len(candidates)
+            card.shown = candidates[place] if place < len(candidates) else None
+            if card.shown is not None and before != candidates:
+                card.update(painted(place, card.shown, split[place]))
         if candidates:
             self.call_after_refresh(self._tell_seen)
 
@@ -128,8 +134,8 @@ class CandidatesPane(Vertical):
         """Say which candidates have found room: of each, its first row at least."""
         room = self.content_region
         seen = tuple(
-            index
-            for index, (shown, card) in enumerate(zip(self._painted, self._cards, strict=False))
+            shown.index
+            for shown, card in zip(self._painted, self._cards, strict=False)
             if shown.text and room.contains(*card.region.offset)
         )
         if seen:

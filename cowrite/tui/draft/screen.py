@@ -26,6 +26,7 @@ from cowrite.tui.draft.feature import Feature, Host
 from cowrite.tui.draft.files import Files
 from cowrite.tui.draft.ghost_editing import GhostEditing
 from cowrite.tui.draft.history import PlaceHistory
+from cowrite.tui.draft.learning import LearningFeature
 from cowrite.tui.draft.menus import Menus
 from cowrite.tui.draft.modes import Modes
 from cowrite.tui.draft.search import Search
@@ -47,6 +48,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Modes,
     Clipboard,
     Menus,
+    LearningFeature,
     Search,
     Spelling,
     GhostEditing,
@@ -184,12 +186,12 @@ class DraftScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The number keys are candidates' only while the pane shows some; else they are digits."""
         if action == "take":
-            return self.candidates.can_take(int(str(parameters[0])) - 1)
+            return self.candidates.can_take(int(str(parameters[0])))
         return True
 
     def action_take(self, number: int) -> None:
         """The number key of a candidate, from 1."""
-        self.candidates.take(number - 1)
+        self.candidates.take_numbered(number)
 
     # The session's listener
 
@@ -238,9 +240,11 @@ class DraftScreen(Screen[None]):
             asides=counts.asides(),
             share=counts.model_share() if wanted.show_origins else None,
             auto=session.requests.options.auto,
+            resting=session.pauses.resting,
             state=engine.state,
             reason=engine.reason,
             model=engine.model_name,
+            learned=engine.learned,
         )
 
     # What the window tells

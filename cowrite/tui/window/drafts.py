@@ -12,6 +12,7 @@ from cowrite.files import named
 from cowrite.session.draft import DraftSession
 from cowrite.session.engine_service import EngineService
 from cowrite.session.options import request_options
+from cowrite.session.ordering import KeptOrder
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.services import OpenDraft, Window
 from cowrite.tui.window.messages import LogTrouble
@@ -22,6 +23,7 @@ class OpenDrafts:
 
     def __init__(self, app: App[None], window: Window, engine: EngineService) -> None:
         self._app, self._window, self._engine = app, window, engine
+        self._order = KeptOrder(window.paths.ranking)
         self._open: list[DraftScreen] = []
         self._leaving = False
         self._log_trouble_told: CowriteError | None = None
@@ -54,6 +56,7 @@ class OpenDrafts:
             engine=self._engine,
             options=request_options(settings),
             feedback=settings.log.enabled,
+            order=self._order,
         )
         if session.journal is not None:
             session.journal.on_trouble = self._log_trouble
@@ -108,6 +111,10 @@ class OpenDrafts:
         self._app.switch_screen(wanted)
 
     # Closing
+
+    def idle(self) -> float:
+        """Seconds since the writer did something in one of them."""
+        return min((draft.session.pauses.idle for draft in self), default=0.0)
 
     def close(self, session: DraftSession, how: str) -> None:
         """End a draft's session; show another one, or end the program after the last."""

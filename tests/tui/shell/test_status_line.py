@@ -21,6 +21,7 @@ facts = st.builds(
     written=st.integers(-50, 900),
     share=st.none() | st.floats(0, 1),
     auto=st.booleans(),
+    resting=st.booleans(),
     state=st.sampled_from(["loading", "ready", "writing", "restarting", "no model"]),
     reason=st.sampled_from(["", "The model process was ended by SIGKILL. Perhaps memory ran out."]),
     model=st.sampled_from(["", "gemma-3-270m", "模型" * 20]),
