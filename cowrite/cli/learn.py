@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cowrite.cli.learn_evaluate import evaluate
 from cowrite.cli.output import as_json, columns, data, note
 from cowrite.core.wording import counted
 from cowrite.errors import CowriteError, UsageError
@@ -56,6 +57,9 @@ def round_of_learning(
         from cowrite.cli.learn_round import run
 
         run(user_paths(), model, now=now, minutes=minutes, json=json)
+
+
+app.command()(evaluate)
 
 
 @app.command()
