@@ -30,10 +30,11 @@ LEAST = 300
 MOST_ERROR = 0.07
 """The calibration error on held-out decisions from which an order is not used."""
 
-_HELD_OUT = 60
+_HELD_OUT = 200
+"""Decisions that judge, where the newest tenth is fewer: intervals over less are as wide as what is learned."""
 _TOGETHER = 10
 """Decisions that are drawn together by the bootstrap: those of one sitting are alike."""
-_STIFFNESS = 2.0
+_STIFFNESS = 1.0
 _STEPS = 30
 _BIN = 50
 _BINS = 10
@@ -62,14 +63,14 @@ def renew(log: LogReader, file: OrderFile) -> Learned:
 
 
 def learn(found: Sequence[Decision], in_use: Order | None = None, number: int = 1) -> Learned:
-    """Fit an order on decisions, the oldest first, and judge it on the newest tenth, 60 at least.
+    """Fit an order on decisions, the oldest first, and judge it on the newest tenth: 200 at least, or a third.
 
     in_use: the order that it must beat there, with the prior; it was not fitted on them either.
     """
     count = len(found)
     if count < LEAST:
         return Learned(None, f"There are {count} decisions on suggestions; an order needs {LEAST}.")
-    held = max(_HELD_OUT, count // 10)
+    held = max(count // 10, min(_HELD_OUT, count // 3))
     early, late = found[:-held], found[-held:]
     order = Order(number, NAMES, _fitted(early), len(early), held, timing=timing_of(found))
     usual = prior()

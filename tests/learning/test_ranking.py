@@ -30,7 +30,7 @@ def writer(
 ) -> list[Decision]:
     """Decisions of a writer who takes a candidate with a probability that these weights say."""
     rng = random.Random(seed)
-    binary = {"inside_word", "sentence", "heading", "capital", "mark", "refused_word", "later"}
+    binary = {"inside_word", "sentence", "heading", "capital", "mark", "refused_word"}
     found = []
     for _ in range(count):
         features = {
