@@ -51,13 +51,13 @@ def bench(
     from cowrite.config import load
     from cowrite.engine.bench.measure import run
     from cowrite.paths import user_paths
-    from cowrite.session.engine_service import find_model
+    from cowrite.session.found_model import find_model
 
     paths = user_paths()
     settings = load(paths, None, flags={"model.name": model})
     prose = _text(text)
     with progress("Preparing the model") as advance:
-        found = find_model(settings, paths, model, advance)
+        found = find_model(settings, paths, model, advance, learned=False)
     engine_log = paths.engine_log
     loaded, figures = run(
         found.file, found.options, prose, rounds, engine_log, against, _progress()

@@ -64,6 +64,9 @@ COMMANDS = {
     "log": LazyCommand(
         "cowrite.cli.log:log", "Size of the log; tidy it, or purge from it.", "Your log"
     ),
+    "learn": LazyCommand(
+        "cowrite.cli.learn:app", "Learn from what you wrote; what it brought.", "Your log"
+    ),
     "models": LazyCommand(
         "cowrite.cli.models:app", "List, inspect, add and choose models.", "Set up"
     ),

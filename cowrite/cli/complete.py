@@ -78,13 +78,15 @@ def complete(
     if not (before + after).strip():
         raise _no_text()
 
-    from cowrite.cli.output import progress
+    from cowrite.cli import output
     from cowrite.engine.protocol import RunAhead
     from cowrite.session.blocking_engine import blocking_engine
-    from cowrite.session.engine_service import find_model
+    from cowrite.session.found_model import find_model
 
-    with progress("Preparing the model") as advance:
+    with output.progress("Preparing the model") as advance:
         found = find_model(settings, paths, model, advance)
+    if found.trouble:
+        output.note(f"cowrite: {found.trouble}")
     params = _params(settings, changes, stop, preset, temperature, found.advice)
     options = replace(found.options, nice=0, run_ahead=RunAhead.OFF, kv_folder=None)
     with blocking_engine(replace(found, options=options), paths.engine_log) as engine:

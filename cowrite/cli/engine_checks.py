@@ -114,7 +114,7 @@ def way(settings: Settings, paths: Paths) -> Finding:
 def _tried(model: ModelFile, options: EngineOptions) -> tuple[Way, str]:
     """Load the model once, with nothing kept of it. Raises EngineError."""
     from cowrite.session.blocking_engine import blocking_engine
-    from cowrite.session.engine_service import FoundModel
+    from cowrite.session.found_model import FoundModel
 
     with tempfile.TemporaryDirectory(prefix="cowrite-doctor-") as folder:
         alone = replace(options, kv_folder=None, cache_folder=None)

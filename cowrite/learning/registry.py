@@ -1,8 +1,8 @@
 """The adapters that were learned: their versions, which one is in use, and the way back.
 
-`adapters/MODEL/VERSION/` holds `adapter.gguf` and `version.json`; `adapters/MODEL/in-use` names the version
-that is used, 0 for the model as it came. All are written whole or not at all. MODEL is the beginning of the
-model file's SHA-256, so that an adapter never meets another model.
+`adapters/MODEL/VERSION/` holds `learned-VERSION.gguf` and `version.json`; `adapters/MODEL/in-use` names the
+version that is used, 0 for the model as it came. All are written whole or not at all. MODEL is the beginning of
+the model file's SHA-256, so that an adapter never meets another model.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Registry:
         if number == BASE:
             return None
         version = self._read(self._at(model_sha256, number) / "version.json")
-        path = self._at(model_sha256, number) / "adapter.gguf"
+        path = self._file(model_sha256, number)
         if version is None or version.model_sha256 != model_sha256 or not path.is_file():
             self.troubles.append(
                 f"The learned adapter {number} is gone or damaged; it is not used."
@@ -118,7 +118,7 @@ class Registry:
         place = self._at(version.model_sha256, version.number)
         with _told(place):
             private_folder(place)
-            adapter.replace(place / "adapter.gguf")
+            adapter.replace(self._file(version.model_sha256, version.number))
             self._write(place / "version.json", msgspec.json.encode(version))
         self._forget_oldest(version.model_sha256)
 
@@ -169,6 +169,10 @@ class Registry:
 
     def _at(self, model_sha256: str, number: int) -> Path:
         return self._of(model_sha256) / str(number)
+
+    def _file(self, model_sha256: str, number: int) -> Path:
+        """The adapter's file. Its name is what requests are logged with."""
+        return self._at(model_sha256, number) / f"learned-{number}.gguf"
 
     def _number(self, model_sha256: str) -> int:
         try:

@@ -29,7 +29,7 @@ class Reason(StrEnum):
     MARKUP = "tables, HTML and front matter"
     LANGUAGE = "another language"
     BOILERPLATE = "boilerplate"
-    REPEATED = "there in another version"
+    REPEATED = "repeats of newer text"
 
 
 @dataclass(frozen=True, slots=True)

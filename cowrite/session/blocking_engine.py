@@ -13,7 +13,7 @@ from cowrite.core.window import Context
 from cowrite.engine.client import EngineClient, EngineState
 from cowrite.engine.protocol import Done, Failed, Heartbeat, HostMessage, Loaded, StateChanged
 from cowrite.errors import EngineError
-from cowrite.session.engine_service import FoundModel
+from cowrite.session.found_model import FoundModel
 
 
 class BlockingEngine:

@@ -7,66 +7,31 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from cowrite.config import Settings
 from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
 from cowrite.engine.protocol import (
-    EngineOptions,
     EngineState,
     HostMessage,
     Loaded,
-    ModelFile,
     RunAhead,
     StateChanged,
 )
 from cowrite.errors import CowriteError, ModelError
 from cowrite.paths import Paths, private_folder
-from cowrite.session.options import engine_options_from, how_loaded
+from cowrite.session.found_model import FoundModel, Progress, find_model
+from cowrite.session.options import how_loaded
 from cowrite.session.ports import EngineStatus
 
 if TYPE_CHECKING:
     from cowrite.engine.client import EngineClient
 
-Progress = Callable[[int, int], None]
-"""Called with bytes done and bytes in all while a model is made ready."""
-
 _TELL_EVERY = 0.1
 """Seconds between two messages about progress: a status line needs no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundModel:
-    """A model that is on the disk and is what it claims to be, and how its process shall run.
-
-    advice: sampling that the model's card advises. quantisation: how its weights are kept, as its file says.
-    """
-
-    file: ModelFile
-    options: EngineOptions
-    advice: Mapping[str, int | float] = field(default_factory=dict)
-    quantisation: str = ""
-
-
-def find_model(
-    settings: Settings, paths: Paths, choice: str | None = None, progress: Progress | None = None
-) -> FoundModel:
-    """The model that `choice` (a name or path; None for the settings' one) means, unpacked and checked.
-
-    Raises ModelError.
-    """
-    from cowrite import catalog
-
-    found = catalog.resolve(choice, paths, default=settings.model.name, progress=progress)
-    return FoundModel(
-        ModelFile(found.name, found.path, found.sha256, found.base),
-        engine_options_from(settings, paths),
-        found.card.sampling if found.card is not None else {},
-        found.facts.quantisation,
-    )
 
 
 # What the service's threads tell, for `take` on the thread of the one that holds it
@@ -120,6 +85,9 @@ class EngineListener(Protocol):
     def engine_missing(self, error: CowriteError) -> None:
         """There is no model, for this reason."""
 
+    def engine_noted(self, note: str) -> None:
+        """There is one, but not all is as it should be."""
+
 
 class Unheard:
     """A listener that does nothing, until there is another one."""
@@ -134,6 +102,9 @@ class Unheard:
         """Nobody has asked."""
 
     def engine_missing(self, error: CowriteError) -> None:
+        """Nobody is told."""
+
+    def engine_noted(self, note: str) -> None:
         """Nobody is told."""
 
 
@@ -175,11 +146,19 @@ class EngineService:
 
     def switch(self, choice: str) -> None:
         """End this model's process and go on with another model."""
-        old, self._client = self._client, None
+        self._stop()
         self._choice, self._given = choice, None
+        self.start()
+
+    def _stop(self) -> None:
+        old, self._client = self._client, None
         self._become(EngineStatus())
         if old is not None:
             threading.Thread(target=old.close, name="engine-end", daemon=True).start()
+
+    def renew(self) -> None:
+        """End the model's process, and begin it with what is on the disk now."""
+        self._stop()
         self.start()
 
     def configure(self, run_ahead: RunAhead) -> None:
@@ -249,6 +228,8 @@ class EngineService:
             )
         )
         news.client.start()
+        if model.trouble:
+            self._listener.engine_noted(model.trouble)
 
     def _said(self, message: HostMessage) -> None:
         if isinstance(message, Loaded):

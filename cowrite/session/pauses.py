@@ -47,6 +47,11 @@ class Pauses:
         """The writer does something."""
         self._active_at = self._clock()
 
+    @property
+    def idle(self) -> float:
+        """Seconds since the writer did something."""
+        return self._clock() - self._active_at
+
     def forget_warmed(self) -> None:
         """The engine has forgotten what it was warmed for."""
         self._warmed = None

@@ -125,6 +125,11 @@ class EngineStatus:
         return self.connected and self.state is not EngineState.NO_MODEL
 
     @property
+    def learned(self) -> bool:
+        """Whether the model writes with an adapter that was learned here."""
+        return self.adapter_name.startswith("learned-")
+
+    @property
     def adapter(self) -> str | None:
         """The adapter on the model as a request logs it: `NAME@sha256:HASH`, None where there is none."""
         if not self.adapter_name:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from cowrite.store import snapshots
+from cowrite.store import promotions, snapshots
 from cowrite.store.codec import numbers_in_runs
 from cowrite.store.drafts import Drafts
 from cowrite.store.schema import BY_EVENT, LAST_EDIT_KIND, MAX_SEQ, MOVED, SEQ_BITS
@@ -22,11 +22,13 @@ class Purged:
     open: int
 
 
-def purge_sessions(db: sqlite3.Connection, numbers: Iterable[int], *, quiet: bool = False) -> int:
+def purge_sessions(
+    db: sqlite3.Connection, numbers: Iterable[int], *, quiet: bool = False, learned: bool = False
+) -> int:
     """Remove sessions and all that only they hold, in one transaction; returns how many events went.
 
     quiet: no session is being written, so the numbers of suggestions and models, which a window
-    remembers, may go too.
+    remembers, may go too. learned: remove the promotions as well.
     Freed pages are overwritten (`secure_delete`), as far as the file system writes in place.
     """
     removed = 0
@@ -39,6 +41,8 @@ def purge_sessions(db: sqlite3.Connection, numbers: Iterable[int], *, quiet: boo
         while idle := _idle_renames(db):
             for number in idle:
                 _remove(db, number)
+        if learned:
+            promotions.clear(db)
         _drop_unused(db)
         if quiet:
             _drop_names(db)

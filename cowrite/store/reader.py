@@ -11,9 +11,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cowrite.core.events import Burst, SessionInfo, Stamped
+from cowrite.core.promotion import Promotion
 from cowrite.core.provenance import Runs
 from cowrite.errors import StoreError
-from cowrite.store import queries, recovery
+from cowrite.store import promotions, queries, recovery
 from cowrite.store.connect import begun, connect_reader, told
 from cowrite.store.decode import EventReader
 from cowrite.store.drafts import Drafts, Taken
@@ -144,6 +145,10 @@ class LogReader:
     def model_names(self) -> list[tuple[str, str]]:
         """Name and sha256 of the models that the log has requests of."""
         return self.read(queries.model_names)
+
+    def promotions(self) -> list[Promotion]:
+        """What came into use of what was learned, and when, oldest first."""
+        return self._known(promotions.read, [])
 
     def stats(self) -> LogStats:
         """What the log holds and how much room it takes."""

@@ -9,6 +9,7 @@ describes each table and column.
 from __future__ import annotations
 
 from cowrite.core.edits import Origin
+from cowrite.store import promotions
 
 APPLICATION_ID = 0x636F7772
 """`cowr` in the header of the file, so that a foreign database is known as one."""
@@ -17,7 +18,6 @@ SEQ_BITS = 24
 """An event's id is `session << 24 | seq`: 16.7 million events a session."""
 
 MAX_SEQ = (1 << SEQ_BITS) - 1
-
 
 EDIT_KINDS: dict[Origin, int] = {
     Origin.TYPED: 0,
@@ -57,7 +57,7 @@ FIRST_TABLES = (
 )
 """Those of schema 1 that are append-only."""
 
-APPEND_ONLY = (*FIRST_TABLES, "renames")
+APPEND_ONLY = (*FIRST_TABLES, "renames", "promotions")
 """Tables whose rows are never changed, and go only by purging."""
 
 BY_EVENT = (
@@ -238,7 +238,7 @@ FROM requests r JOIN sessions s ON s.number = r.event >> 24 JOIN suggestions g O
 JOIN models m ON m.number = r.model JOIN params p ON p.number = r.params
 LEFT JOIN suggestions q ON q.number = r.parent;
 """
-"""What had been learned when a suggestion was asked for: schema 3."""
+"""What had been learned when a suggestion was asked for."""
 
 VIEWS = """
 CREATE VIEW session_list AS
@@ -302,7 +302,7 @@ def statements_for_renames() -> list[str]:
 
 def statements_for_learned() -> list[str]:
     """What schema 3 changes."""
-    return _apart(LEARNED)
+    return [*_apart(LEARNED), promotions.TABLE, *_guards("promotions")]
 
 
 def _apart(script: str) -> list[str]:

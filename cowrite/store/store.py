@@ -12,8 +12,9 @@ from pathlib import Path
 from types import TracebackType
 
 from cowrite.core.events import RENAMING, Ended, Opened, Renamed, SessionInfo, Stamped
+from cowrite.core.promotion import Promotion
 from cowrite.errors import StoreError
-from cowrite.store import queries
+from cowrite.store import promotions, queries
 from cowrite.store.drafts import REPLACED, Drafts
 from cowrite.store.encode import EventWriter, Header
 from cowrite.store.journal import Journal
@@ -172,6 +173,10 @@ class Store:
 
         self._writer.call(write)
 
+    def promote(self, promotion: Promotion) -> None:
+        """Log that something learned came into use, or went out of it. Raises StoreError."""
+        self._writer.call(lambda db: promotions.write(db, promotion))
+
     def set_feedback(self, document: str, on: bool) -> None:
         """Switch the keeping of suggestions and decisions for one draft, from its next session on."""
 
@@ -201,7 +206,7 @@ class Store:
             db.execute(f"PRAGMA busy_timeout = {PURGE_WAIT_MS}")
             found = queries.chosen(Drafts(db), db, document, before_ms)
             gone = [number for number, session_id in found if session_id not in going_on]
-            events = purge_sessions(db, gone, quiet=not going_on)
+            events = purge_sessions(db, gone, quiet=not going_on, learned=everything)
             if not going_on or gone:
                 shrink(db)
             return Purged(len(gone), events, len(found) - len(gone))

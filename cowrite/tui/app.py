@@ -16,7 +16,8 @@ from textual.screen import Screen
 from cowrite.config import Settings
 from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths
-from cowrite.session.engine_service import EngineNews, EngineService, FoundModel
+from cowrite.session.engine_service import EngineNews, EngineService
+from cowrite.session.found_model import FoundModel
 from cowrite.store import Store
 from cowrite.tui.commands.actions import BY_ID, Action
 from cowrite.tui.commands.keymap import Keymap
@@ -28,6 +29,7 @@ from cowrite.tui.window.colours import SIGNS_CSS
 from cowrite.tui.window.drafts import OpenDrafts
 from cowrite.tui.window.engine import EngineFeed
 from cowrite.tui.window.keyboard import Keyboard
+from cowrite.tui.window.learner import Learner
 from cowrite.tui.window.messages import EngineTold
 from cowrite.tui.window.spell_check import SpellCheck
 from cowrite.tui.window.start import show_start
@@ -79,6 +81,14 @@ class CowriteApp(WindowBase, inherit_bindings=False):
             failed=self._no_spelling,
             tell=self.tell,
         )
+        self.learner = Learner(
+            self.post_message,
+            lambda: self.hub.now,
+            self.drafts.idle,
+            lambda: self.engine.status.model_name,
+            tell=self.tell,
+            changed=self.engine.renew,
+        )
         self.feed = EngineFeed(self.engine, self.drafts, self.hub, self.tell)
         self._follow_settings()
         self._file = file
@@ -106,6 +116,7 @@ class CowriteApp(WindowBase, inherit_bindings=False):
         self.shutdown.take_signals()
         self.call_after_refresh(self.set_timer, 0.01, self.engine.start)
         self.call_after_refresh(_begin_collecting)
+        self.set_interval(1.0, self.learner.tick)
         if self._file is None and self._opening.session.recovery.lost is None:
             self.call_after_refresh(show_start, self)
             self.call_after_refresh(self.keyboard.take_early)
@@ -128,6 +139,10 @@ class CowriteApp(WindowBase, inherit_bindings=False):
         """Change one setting, now and (keep) in the user's file. Raises CowriteError; all is then as it was."""
         self.hub.change(key, value, keep=keep)
 
+    def renew_engine(self) -> None:
+        """Begin the model's process anew, with what is learned and in use now."""
+        self.engine.renew()
+
     def close_sessions(self, how: str) -> None:
         """End all sessions, for good: every event so far is on the disk after it."""
         self.drafts.end(how)
@@ -135,6 +150,7 @@ class CowriteApp(WindowBase, inherit_bindings=False):
     def let_go(self) -> None:
         """End the model's process, and close the log."""
         self.engine.close()
+        self.learner.close()
         if self.store is not None:
             self.store.close()
 
@@ -144,7 +160,7 @@ class CowriteApp(WindowBase, inherit_bindings=False):
 
     @on(PartMessage)
     async def _pass_on(self, message: PartMessage) -> None:
-        await pass_on(message, (self.feed, self.drafts, self.spelling, self.streak))
+        await pass_on(message, (self.feed, self.drafts, self.spelling, self.streak, self.learner))
 
     def _check_model(self, settings: Settings) -> None:
         from cowrite.catalog import check_choice
@@ -219,6 +235,7 @@ def run(
         app.run(mouse=settings.ui.mouse)
         app.close_sessions("quit")
         app.engine.close()
+        app.learner.close()
     finally:
         if store is not None:
             store.close()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cowrite.store import Store
     from cowrite.tui.commands.actions import Action
     from cowrite.tui.commands.keymap import Keymap
+    from cowrite.tui.window.learner import Learner
     from cowrite.tui.window.spell_check import SpellCheck
     from cowrite.tui.window.streak import WritingStreak
 
@@ -101,6 +102,13 @@ class Window(Protocol):
     @property
     def spelling(self) -> SpellCheck:
         """The spell-check of all drafts."""
+
+    @property
+    def learner(self) -> Learner:
+        """Learning beside the window."""
+
+    def renew_engine(self) -> None:
+        """Begin the model's process anew, with what is learned and in use now."""
 
     @property
     def streak(self) -> WritingStreak:

@@ -65,7 +65,7 @@ def test_forgetting_a_document_takes_the_adapters_that_saw_it(registry):
     first = add(registry, documents=("d1",))
     second = add(registry, documents=("d1", "d2"), parent=first)
     registry.use(MODEL, second)
-    before = (registry.folder / MODEL[:16] / str(second) / "adapter.gguf").stat().st_ino
+    before = (registry.folder / MODEL[:16] / str(second) / f"learned-{second}.gguf").stat().st_ino
     gone = registry.forget("d2")
     assert [version.number for version in gone] == [second]
     used = registry.in_use(MODEL)
@@ -80,7 +80,7 @@ def test_forgetting_a_document_takes_the_adapters_that_saw_it(registry):
 def test_what_is_deleted_was_overwritten(registry, monkeypatch):
     """The blocks are zeros before the name goes: looked at through a second name."""
     number = add(registry)
-    adapter = registry.folder / MODEL[:16] / str(number) / "adapter.gguf"
+    adapter = registry.folder / MODEL[:16] / str(number) / f"learned-{number}.gguf"
     second = registry.folder.parent / "second-name"
     second.hardlink_to(adapter)
     registry.forget()

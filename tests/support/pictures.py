@@ -15,7 +15,7 @@ from real_models import model_file
 from cowrite.config import Settings
 from cowrite.engine.protocol import EngineOptions
 from cowrite.paths import Paths
-from cowrite.session.engine_service import FoundModel
+from cowrite.session.found_model import FoundModel
 from cowrite.store import Store
 from cowrite.tui.app import CowriteApp
 

@@ -21,7 +21,8 @@ from cowrite.engine.protocol import (
     Started,
     StateChanged,
 )
-from cowrite.session.engine_service import EngineSaid, FoundModel, ModelFound
+from cowrite.session.engine_service import EngineSaid, ModelFound
+from cowrite.session.found_model import FoundModel
 
 if TYPE_CHECKING:
     from cowrite.tui.app import CowriteApp

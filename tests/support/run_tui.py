@@ -15,7 +15,7 @@ from cowrite.config import load
 from cowrite.engine.protocol import EngineOptions, ModelFile
 from cowrite.errors import CowriteError
 from cowrite.paths import user_paths
-from cowrite.session.engine_service import FoundModel
+from cowrite.session.found_model import FoundModel
 from cowrite.tui.app import run
 
 

@@ -13,7 +13,8 @@ from textual.pilot import Pilot
 from cowrite.core.suggestion import Candidate, Timings, Token
 from cowrite.engine.protocol import Done, EngineOptions, EngineState, ModelFile, StateChanged
 from cowrite.session.draft import DraftSession
-from cowrite.session.engine_service import EngineSaid, FoundModel, ModelFound
+from cowrite.session.engine_service import EngineSaid, ModelFound
+from cowrite.session.found_model import FoundModel
 from cowrite.tui.app import CowriteApp
 
 MODEL = ModelFile("gemma-3-270m", Path("/nowhere/gemma.gguf"))

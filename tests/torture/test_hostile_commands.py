@@ -58,6 +58,8 @@ WALK: list[tuple[str, ...]] = [
     ("log", "move", "{draft}", "{here}/no\x1b]0;INJECTED\x07such"),
     ("log", "move", "{here}/no\x1b]0;INJECTED\x07such", "{draft}"),
     ("log", "vacuum"),
+    ("learn", "evaluate", "{draft}", "--earlier", "{here}/no\x1b]0;INJECTED\x07such"),
+    ("learn", "evaluate", "{draft}", "--earlier", "{draft}", "--model", "{model}"),
     ("models", "info", "{model}"),
     ("models", "info", "{model}", "--json"),
     ("models", "verify", "{model}"),

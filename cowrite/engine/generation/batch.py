@@ -143,11 +143,9 @@ class CandidateBatch:
 
     def _bolder(self, number: int, factors: tuple[float, ...]) -> Sampling:
         """The request's sampling with the temperature of this candidate."""
-        sampling = self.params.sampling
         if self.params.n == 1 or self.seed >= ASKED_AGAIN:
-            return sampling
-        factor = factors[min(number, len(factors) - 1)]
-        return replace(sampling, temperature=sampling.temperature * factor)
+            return self.params.sampling
+        return bolder(self.params.sampling, number, factors)
 
     def _breaks(self, token: int) -> bool:
         return not BREAKERS.isdisjoint(self._backend.piece(token).decode("utf-8", "ignore"))
@@ -303,3 +301,9 @@ class CandidateBatch:
             if rest:
                 self._events.append((attempt.number, rest))
         self._events.append((attempt.number, value))
+
+
+def bolder(sampling: Sampling, number: int, factors: tuple[float, ...]) -> Sampling:
+    """The sampling of one of several candidates: its share of the temperature."""
+    factor = factors[min(number, len(factors) - 1)]
+    return replace(sampling, temperature=sampling.temperature * factor)

@@ -35,26 +35,27 @@ class FirstTokens:
         scratch: Scratch,
     ) -> None:
         found = starts(rows, prompt.tail, index, backend.piece, scratch, max(_MOST, logprobs))
-        self._starts = _allowed(found, prompt, backend)
+        self.allowed = _allowed(found, prompt, backend)
+        """Those that may begin a candidate, likeliest first."""
         self._used: set[int] = set()
-        self.alternatives = tuple((start.text, start.logprob) for start in self._starts[:logprobs])
+        self.alternatives = tuple((start.text, start.logprob) for start in self.allowed[:logprobs])
         """The likeliest ones, as bytes and natural log-probability."""
 
     def take(self, sampling: Sampling, words: set[str], rng: random.Random) -> Start | None:
         """One that was not taken yet, its first word none of `words` where that can be had."""
-        logprobs = np.array([start.logprob for start in self._starts])
-        ids = np.arange(len(self._starts))
+        logprobs = np.array([start.logprob for start in self.allowed])
+        ids = np.arange(len(self.allowed))
         for avoid_words in (True, False):
             forbidden = {
                 place: float("inf")
-                for place, start in enumerate(self._starts)
+                for place, start in enumerate(self.allowed)
                 if place in self._used
                 or (avoid_words and first_word(start.text.decode("utf-8", "ignore")) in words)
             }
             place = choose(ids, logprobs, sampling, forbidden, rng)
             if place is not None:
                 self._used.add(place)
-                return self._starts[place]
+                return self.allowed[place]
         return None
 
 

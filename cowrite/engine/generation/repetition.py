@@ -47,6 +47,11 @@ class Repetition:
         self._tokens[self._size] = token
         self._size += 1
 
+    def settle(self, token: int) -> None:
+        """Take a token that is the draft's own: it and all before it count as the prompt."""
+        self.push(token)
+        self._prompt = self._size
+
     def pop(self, count: int) -> None:
         """Take the last `count` tokens back."""
         self._size -= count

@@ -34,10 +34,14 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """The most likely tokens of a row, likeliest first, with their natural log-probabilities."""
+    """The most likely tokens of a row, likeliest first, with their natural log-probabilities.
+
+    total: the row's `log_sum`.
+    """
 
     ids: Ids
     logprobs: Values
+    total: float = 0.0
 
     def top(self, count: int) -> list[tuple[int, float]]:
         return [
@@ -87,7 +91,7 @@ def shortlist(row: Row, count: int, scratch: Scratch, total: float | None = None
         best = np.argpartition(values, len(ids) - count)[len(ids) - count :]
         ids, values = ids[best], values[best]
     order = np.argsort(-values, kind="stable")
-    return Shortlist(ids[order], values[order].astype(np.float64) - total)
+    return Shortlist(ids[order], values[order].astype(np.float64) - total, total)
 
 
 def wide(sampling: Sampling) -> int:

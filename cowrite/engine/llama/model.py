@@ -113,17 +113,20 @@ class LlamaModel:
 
     # The context
 
-    def open(self, context: int, threads: int, *, kernel: bool = True) -> None:
+    def open(
+        self, context: int, threads: int, *, kernel: bool = True, outputs: int = OUTPUTS
+    ) -> None:
         """Make room for `context` tokens (a multiple of 256). Raises LoadError where memory is short.
 
-        kernel: whether products of weights are made by our own kernel, where it fits and is quicker.
+        kernel: whether products of weights are made by our own kernel, where it fits and is quicker. outputs:
+        the most rows of logits in a batch.
         """
         parameters = lib.llama_context_default_params()
         parameters.n_ctx = context
         parameters.n_batch = BATCH
         parameters.n_ubatch = BATCH
         parameters.n_seq_max = SEQUENCES
-        parameters.n_outputs_max = OUTPUTS
+        parameters.n_outputs_max = outputs
         parameters.n_threads = threads
         parameters.n_threads_batch = threads
         parameters.kv_unified = True

@@ -175,6 +175,7 @@ ACTIONS: tuple[Action, ...] = (
     _app("help", "f1", "Help", "Show all keys", Group.VIEW),
     _app("palette", "ctrl+p shift+f1", "Palette", "Find any command by its name", Group.VIEW),
     _app("settings", "alt+p", "Settings", "Change how cowrite works", Group.VIEW),
+    _app("learning", "alt+j", "Learning", "What was learned from you, and its switch", Group.VIEW),
     _app("toggle-focus", "f11 alt+m", "Focus", "Dim all but what is being written", Group.VIEW),
     _app(
         "toggle-typewriter",

@@ -26,6 +26,7 @@ from cowrite.tui.draft.feature import Feature, Host
 from cowrite.tui.draft.files import Files
 from cowrite.tui.draft.ghost_editing import GhostEditing
 from cowrite.tui.draft.history import PlaceHistory
+from cowrite.tui.draft.learning import LearningFeature
 from cowrite.tui.draft.menus import Menus
 from cowrite.tui.draft.modes import Modes
 from cowrite.tui.draft.search import Search
@@ -47,6 +48,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Modes,
     Clipboard,
     Menus,
+    LearningFeature,
     Search,
     Spelling,
     GhostEditing,
@@ -242,6 +244,7 @@ class DraftScreen(Screen[None]):
             state=engine.state,
             reason=engine.reason,
             model=engine.model_name,
+            learned=engine.learned,
         )
 
     # What the window tells

@@ -35,8 +35,8 @@ class StatusFacts:
     note: said in the place of the counts for a moment, a text or (a legend) styled pieces. selected: words
     in the selection, None where nothing is selected. goal: words wanted in this session. asides: what else
     the writer asked for, such as the session's time. share: how much of the draft is the model's,
-    0 to 1, None while origins are hidden. resting: whether auto-suggest has a rest. progress: how far a
-    model is being made ready, 0 to 1.
+    0 to 1, None while origins are hidden. resting: whether auto-suggest has a rest. learned: whether something
+    that was learned is in use. progress: how far a model is being made ready, 0 to 1.
     """
 
     name: str
@@ -54,6 +54,7 @@ class StatusFacts:
     state: str = "loading"
     reason: str = ""
     model: str = ""
+    learned: bool = False
     progress: float | None = None
 
 
@@ -128,6 +129,8 @@ def _engine(facts: StatusFacts) -> list[Piece]:
         out.append((f": {printable(facts.reason)}", "$foreground 60%"))
     elif facts.model:
         out.append((f"  {shortened(printable(facts.model), 28)}", "$foreground 60%"))
+        if facts.learned:
+            out.append((" + learned", "$text-accent"))
     if facts.auto:
         out.append(("  auto rests" if facts.resting else "  auto", "$foreground 60%"))
     return out

@@ -112,6 +112,10 @@ class OpenDrafts:
 
     # Closing
 
+    def idle(self) -> float:
+        """Seconds since the writer did something in one of them."""
+        return min((draft.session.pauses.idle for draft in self), default=0.0)
+
     def close(self, session: DraftSession, how: str) -> None:
         """End a draft's session; show another one, or end the program after the last."""
         session.close(how)

@@ -26,6 +26,7 @@ class EngineFeed:
         engine.follow(self)
         hub.subscribe("model.name", self._model_chosen)
         hub.subscribe("suggestions.run_ahead", self._run_ahead_chosen)
+        hub.subscribe("learn.use", lambda _key: engine.renew())
 
     def on_engine_told(self, message: EngineTold) -> None:
         """A thread of the engine has told something."""
@@ -51,6 +52,10 @@ class EngineFeed:
     def engine_missing(self, error: CowriteError) -> None:
         """There is no model: writing goes on without."""
         self._tell(error.message, error.hint, "warning")
+
+    def engine_noted(self, note: str) -> None:
+        """The model writes, but not with all that it should."""
+        self._tell(note, "The Learning screen says more.", "warning")
 
     # What the writer chooses
 

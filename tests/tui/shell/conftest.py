@@ -13,7 +13,7 @@ from fake_host import fake_command
 from cowrite.config import Settings
 from cowrite.engine.protocol import EngineOptions, ModelFile
 from cowrite.paths import Paths
-from cowrite.session.engine_service import FoundModel
+from cowrite.session.found_model import FoundModel
 from cowrite.store import Store
 from cowrite.tui.app import CowriteApp
 

@@ -1,0 +1,82 @@
+"""Which model writes: found, checked, and with what was learned for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from cowrite.config import Settings
+from cowrite.engine.protocol import EngineOptions, ModelFile
+from cowrite.paths import Paths
+from cowrite.session.options import engine_options_from
+
+Progress = Callable[[int, int], None]
+"""Called with bytes done and bytes in all while a model is made ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundModel:
+    """A model that is on the disk and is what it claims to be, and how its process shall run.
+
+    advice: sampling that the model's card advises. quantisation: how its weights are kept, as its file says.
+    trouble: why what was learned is not used, a sentence, or empty.
+    """
+
+    file: ModelFile
+    options: EngineOptions
+    advice: Mapping[str, int | float] = field(default_factory=dict)
+    quantisation: str = ""
+    trouble: str = ""
+
+
+def find_model(
+    settings: Settings,
+    paths: Paths,
+    choice: str | None = None,
+    progress: Progress | None = None,
+    *,
+    learned: bool = True,
+) -> FoundModel:
+    """The model that `choice` (a name or path; None for the settings' one) means, unpacked and checked.
+
+    learned: with the adapter that was learned for it, where the settings want that. Raises ModelError.
+    """
+    from cowrite import catalog
+
+    found = catalog.resolve(choice, paths, default=settings.model.name, progress=progress)
+    model = LearnedModel(ModelFile(found.name, found.path, found.sha256, found.base))
+    if learned and settings.learn.use:
+        model = with_learned(model.file, paths)
+    return FoundModel(
+        model.file,
+        engine_options_from(settings, paths),
+        found.card.sampling if found.card is not None else {},
+        found.facts.quantisation,
+        model.trouble,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedModel:
+    """A model's file, with the adapter that is in use for it; `trouble` says why there is none."""
+
+    file: ModelFile
+    trouble: str = ""
+
+
+def with_learned(file: ModelFile, paths: Paths) -> LearnedModel:
+    """The model with its learned adapter, where there is one that is whole. Never raises."""
+    folder = paths.learning / "adapters"
+    if file.adapter is not None or not file.sha256 or not folder.exists():
+        return LearnedModel(file)
+    from cowrite.learning.registry import Registry
+
+    registry = Registry(folder)
+    found = registry.in_use(file.sha256)
+    if found is None:
+        return LearnedModel(file, " ".join(registry.troubles))
+    if not registry.check(found):
+        number = found.version.number
+        said = f"The learned adapter {number} was changed or damaged; the model writes without it."
+        return LearnedModel(file, said)
+    return LearnedModel(replace(file, adapter=found.path, adapter_sha256=found.version.sha256))

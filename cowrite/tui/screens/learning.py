@@ -1,0 +1,279 @@
+"""Learning: what cowrite learned from, what it brought, what is in use, and the switch for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from textwrap import wrap
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Sparkline, Static
+
+from cowrite.core.printable import printable
+from cowrite.core.wording import counted
+from cowrite.errors import CowriteError
+from cowrite.learning.overview import EXTRA, Overview, Text
+from cowrite.learning.registry import Version
+from cowrite.tui.parts import PartMessage
+from cowrite.tui.screens.choosing import padded
+from cowrite.tui.screens.dialogs import Dialog
+from cowrite.tui.services import Window
+from cowrite.tui.window.learner import Learning
+
+_LABEL, _TEXT = 14, 68
+"""Cells of the two columns of facts."""
+_MOST_TEXTS = 200
+_QUIET = "$foreground 60%"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the screen shows: the overview, and what was kept of suggestions, week by week (0 to 1)."""
+
+    overview: Overview
+    kept: tuple[float, ...]
+
+
+class FactsRead(PartMessage):
+    """The facts were read, or could not be."""
+
+    def __init__(self, facts: Facts | None, error: CowriteError | None) -> None:
+        super().__init__()
+        self.facts, self.error = facts, error
+
+
+class LearningScreen(Dialog):
+    """Facts in rows, two plots, versions and texts; letters switch, go back, and learn."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("u", "toggle_use", "Use"),
+        ("b", "back", "Back"),
+        ("n", "learn", "Learn now"),
+    ]
+    DEFAULT_CSS = """
+    LearningScreen > .box { width: 92; height: 90%; }
+    LearningScreen .facts { height: 1fr; margin-top: 1; }
+    LearningScreen .facts Static { height: auto; }
+    LearningScreen .group { color: $text-accent; text-style: bold; margin-top: 1; }
+    LearningScreen Sparkline { height: 2; width: 1fr; margin: 0 1; }
+    LearningScreen .keys { height: auto; margin-top: 1; color: $foreground 60%; }
+    LearningScreen.-tight > .box { height: 100%; }
+    LearningScreen.-tight .facts, LearningScreen.-tight .keys { margin-top: 0; }
+    """
+
+    def __init__(self, window: Window, model: str, model_sha256: str) -> None:
+        super().__init__()
+        self._window, self._model, self._sha256 = window, model, model_sha256
+        self._facts: Facts | None = None
+        self._shown = Learning()
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Static("Learning", classes="title", markup=False)
+            with VerticalScroll(classes="facts"):
+                yield Static("Reading the log …", id="summary", markup=False)
+                yield Static(
+                    "Kept of what was suggested, week by week", id="kept-title", classes="group"
+                )
+                yield Sparkline([], id="kept", summary_function=max)
+                yield Static("", id="rest", markup=False)
+            yield Static("", classes="keys", markup=False)
+
+    def on_mount(self) -> None:
+        self.set_focus(self.query_one(".facts"))
+        for name in ("#kept-title", "#kept"):
+            self.query_one(name).display = False
+        self._renew()
+        self.set_interval(1.0, self._follow)
+        self._read()
+
+    def _read(self) -> None:
+        threading.Thread(target=self._read_facts, name="learning-facts", daemon=True).start()
+
+    def _read_facts(self) -> None:
+        from cowrite.learning.overview import overview
+
+        try:
+            found = overview(self._window.paths, self._sha256)
+            facts = Facts(found, tuple(_kept(self._window)))
+        except CowriteError as error:
+            self.post_message(FactsRead(None, error))
+        else:
+            self.post_message(FactsRead(facts, None))
+
+    def on_facts_read(self, message: FactsRead) -> None:
+        """Show them."""
+        self._facts = message.facts
+        if message.error is not None:
+            self.query_one("#summary", Static).update(
+                printable(f"{message.error.message} {message.error.hint}")
+            )
+            return
+        self._renew()
+
+    # What is shown
+
+    def _follow(self) -> None:
+        """A round goes on beside the window: say how far it is."""
+        now = self._window.learner.now
+        if now != self._shown:
+            ended = self._shown.stage and not now.stage
+            self._shown = now
+            self._renew()
+            if ended:
+                self._read()
+
+    def _renew(self) -> None:
+        now, facts = self._window.learner.now, self._facts
+        self.query_one(".keys", Static).update(self._keys(now))
+        if facts is None:
+            return
+        self.query_one("#summary", Static).update(Content.assemble(*self._summary(facts, now)))
+        for name in ("#kept-title", "#kept"):
+            self.query_one(name).display = len(facts.kept) > 1
+        self.query_one("#kept", Sparkline).data = list(facts.kept)
+        self.query_one("#rest", Static).update(
+            Content.assemble(*_tables(facts.overview, self._sha256))
+        )
+
+    def _summary(self, facts: Facts, now: Learning) -> Iterator[tuple[str, str]]:
+        found, use = facts.overview, self._window.settings.learn.use
+        number = found.in_use.get(self._sha256, 0)
+        version = next((v for v in found.versions if _is(v, self._sha256, number)), None)
+        yield from _line("In use", _in_use(version, self._model, use=use))
+        if version is not None:
+            yield from _line("Brought", version.reason)
+        learned = f"{counted(len(found.texts), 'text')}, {found.words:,} words"
+        judging = sum(text.held_out for text in found.texts)
+        yield from _line("Learned from", f"{learned}; {judging:,} more, the newest, judge")
+        yield from _line("To learn", found.need.sentence)
+        if not found.can_train:
+            yield from _line("To train", f"an adapter needs the extra: {EXTRA}")
+        if now.stage:
+            yield from _line("Going on", _progress(now))
+        elif now.last:
+            yield from _line("Last round", now.last)
+        for path in found.excluded:
+            yield from _line("Excluded", path)
+        for trouble in found.troubles:
+            yield from _line("Trouble", trouble)
+
+    def _keys(self, now: Learning) -> str:
+        use = "don't use it" if self._window.settings.learn.use else "use it"
+        learn = "stop learning" if now.stage else "learn now"
+        return f"u {use}   b the version before   n {learn}   esc back to the draft"
+
+    # What its keys do
+
+    def action_toggle_use(self) -> None:
+        """Use what was learned, or the model as it came."""
+        try:
+            self._window.change_setting("learn.use", not self._window.settings.learn.use)
+        except CowriteError as error:
+            self._window.tell(error.message, error.hint, "warning")
+        self._renew()
+
+    def action_back(self) -> None:
+        """Take the last version back."""
+        from cowrite.learning.cycle import only_one, roll_back
+
+        try:
+            with only_one(self._window.paths):
+                before, after = roll_back(self._window.paths, self._sha256)
+        except CowriteError as error:
+            self._window.tell(error.message, error.hint, "warning")
+            return
+        if before == after:
+            self._window.tell("There is no version before this one.")
+            return
+        self._window.renew_engine()
+        self._read()
+
+    def action_learn(self) -> None:
+        """Begin a round, or stop the one that goes on."""
+        learner = self._window.learner
+        if learner.now.stage:
+            learner.stop()
+        else:
+            learner.start()
+        self._follow()
+
+
+def _line(label: str, text: str) -> Iterator[tuple[str, str]]:
+    for line in wrap(printable(text), _TEXT) or [""]:
+        yield padded(label, _LABEL), _QUIET
+        yield f"{line}\n", ""
+        label = ""
+
+
+def _is(version: Version, sha256: str, number: int) -> bool:
+    return version.model_sha256 == sha256 and version.number == number
+
+
+def _in_use(version: Version | None, model: str, *, use: bool) -> str:
+    if version is None:
+        return f"nothing learned: {model or 'the model'} writes as it came"
+    said = f"version {version.number} for {version.model_name}, of {_day(version.made_ms)}"
+    return said if use else f"nothing: {said} is switched off"
+
+
+def _progress(now: Learning) -> str:
+    share = f" {now.share:.0%}" if now.share >= 0 else ""
+    left = f", {_time(now.seconds_left)} left" if now.seconds_left > 0 else ""
+    return f"{now.stage}{share}{left}" + (", resting while you write" if now.resting else "")
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
+
+
+def _tables(found: Overview, sha256: str) -> Iterator[tuple[str, str]]:
+    versions = [version for version in found.versions if version.model_sha256 == sha256]
+    if versions:
+        yield "\nVersions\n", "$text-accent bold"
+        for version in reversed(versions):
+            mark = "▸ " if found.in_use.get(sha256) == version.number else "  "
+            yield (
+                f"{mark}{version.number:<4}{_day(version.made_ms)}  {version.tokens:>9,} tokens\n",
+                "",
+            )
+            yield f"      {printable(version.reason)}\n", _QUIET
+    if found.texts:
+        yield "\nTexts\n", "$text-accent bold"
+    for text in found.texts[-_MOST_TEXTS:][::-1]:
+        yield from _text(text)
+
+
+def _text(text: Text) -> Iterator[tuple[str, str]]:
+    name = padded(printable(text.title)[:34], 35)
+    came = "added" if text.added else "log"
+    yield f"  {name}{_day(text.when_ms)}  {text.words:>9,} words  {came}\n", ""
+    if text.left_out:
+        left = ", ".join(
+            f"{reason} ({size:,} characters)" for reason, size in text.left_out.items()
+        )
+        yield f"      left out: {left}\n", _QUIET
+
+
+def _day(when_ms: int) -> str:
+    return datetime.fromtimestamp(when_ms / 1000).astimezone().strftime("%Y-%m-%d")
+
+
+def _kept(window: Window) -> Iterator[float]:
+    """Of the characters that were suggested, the share that was taken and kept, in each week with some."""
+    from cowrite.logbook.source import Choice
+    from cowrite.logbook.statistics import grouped, read_figures
+    from cowrite.store import LogReader
+
+    if not window.paths.log_file.exists():
+        return
+    with LogReader.open(window.paths.log_file) as log:
+        for week in grouped(read_figures(log, window.paths, Choice()), "week"):
+            if week.figures.offered:
+                yield week.figures.kept / week.figures.offered
