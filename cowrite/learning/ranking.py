@@ -24,7 +24,7 @@ from cowrite.store import LogReader
 if TYPE_CHECKING:
     from cowrite.learning.gate import Difference
 
-LEAST = 300
+LEAST = 200
 """Decisions without which nothing is fitted: the newest ones of fewer can't judge anything."""
 
 MOST_ERROR = 0.07
@@ -52,14 +52,9 @@ class Learned:
     dropped: bool = False
 
 
-def renew(log: LogReader, file: OrderFile) -> Learned:
-    """Learn from the log, and use what passed the gate. Raises StoreError, CowriteError."""
-    made = learn(logged_decisions(log), file.current(), file.next_number())
-    if made.order is not None:
-        file.promote(made.order)
-    elif made.dropped:
-        file.roll_back(0)
-    return made
+def learned_from(log: LogReader, file: OrderFile) -> Learned:
+    """What the log says, judged against what is in use. Raises StoreError."""
+    return learn(logged_decisions(log), file.current(), file.next_number())
 
 
 def learn(found: Sequence[Decision], in_use: Order | None = None, number: int = 1) -> Learned:

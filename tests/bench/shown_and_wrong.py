@@ -36,7 +36,7 @@ from cowrite.core.events import SessionInfo  # noqa: E402
 from cowrite.core.suggestion import Candidate, StopReason, Token  # noqa: E402
 from cowrite.learning.gate import Difference, Unit, difference  # noqa: E402
 from cowrite.learning.order import Order, OrderFile  # noqa: E402
-from cowrite.learning.ranking import calibration_error, renew  # noqa: E402
+from cowrite.learning.ranking import calibration_error, learned_from  # noqa: E402
 from cowrite.session.options import RequestOptions  # noqa: E402
 from cowrite.store import LogReader, Store  # noqa: E402
 
@@ -241,9 +241,8 @@ def measure(places: list[Place], folder: Path, *, ask: bool) -> dict[str, Any]:
     late = [place for place in places if not place.early]
     desks = [written(run, USUAL, None, Told(), ask=ask) for run in runs(early)]
     log_of(desks, folder / "log.sqlite3")
-    file = OrderFile(folder / "ranking")
     with LogReader.open(folder / "log.sqlite3") as log:
-        made = renew(log, file)
+        made = learned_from(log, OrderFile(folder / "ranking"))
     told: dict[str, Any] = {"early": len(early), "late": len(late), "learned": made.says}
     if made.order is None:
         return told

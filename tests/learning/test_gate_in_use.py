@@ -1,4 +1,4 @@
-"""A simulated writer in auto-suggest, on candidates made by chance: what was learned shows less that is wrong."""
+"""A simulated writer in auto-suggest, on candidates made by chance: less of what is shown is wrong."""
 
 from __future__ import annotations
 
