@@ -67,7 +67,9 @@ def test_an_explicit_ask_shows_whatever_comes_and_at_once() -> None:
     assert desk.session.ghost == " od"
     desk.answer(RARE, USUAL, LIKELY)
     assert desk.session.ghost == " odd."
-    # Behind the ghost that is read, the likelier one comes first.
+    # Behind the ghost that is read, the likelier one comes first; the ghost is the first of three.
+    assert desk.session.suggestion is not None
+    assert desk.session.suggestion.in_order == (0, 2, 1)
     desk.session.suggestions.cycle(1)
     assert desk.session.ghost == " cold."
     desk.session.suggestions.cycle(1)
