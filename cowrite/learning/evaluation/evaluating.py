@@ -41,7 +41,7 @@ _CONTEXT = 4096
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What is measured: the model alone, with an adapter, with earlier passages before the text, or with both."""
+    """What is measured: the model alone, with an adapter, with passages before the text, or with both."""
 
     name: str
     adapter: Path | None = None
