@@ -1,6 +1,7 @@
 """What an adapter brings on whole books, chapters in order, the last four held out.
 
-COWRITE_BOOKS names their folder. Nats a character are those of the engine's own library, with its quantised weights and the adapter's file.
+COWRITE_BOOKS names their folder. Nats a character are those of the engine's own library, with its quantised
+weights and the adapter's file.
 """
 
 from __future__ import annotations

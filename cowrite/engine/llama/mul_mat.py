@@ -147,7 +147,8 @@ class MulMat:
 
 def _numbers(count: int, width: int) -> Floats:
     """Rows of numbers without a pattern that a block could have."""
-    return np.sin(np.arange(count, dtype=np.float32) ** 1.5).reshape(-1, width)
+    numbers: Floats = np.sin(np.arange(count, dtype=np.float32) ** 1.5)
+    return numbers.reshape(-1, width)
 
 
 def _made_up(graphs: Graphs, kind: int) -> tuple[int, int]:
