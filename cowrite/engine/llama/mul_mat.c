@@ -88,6 +88,10 @@ static struct library library;
 #define VNNI 0
 #include "mul_mat_rows.h"
 
+/* The version of what this file and mul_mat.py agree on: a change of `struct library` or of a function is a new
+   one, so that a kernel that was built before is left alone. */
+int cowrite_mul_mat_version(void) { return 2; }
+
 /* 0: there is nothing for this processor. 1: AVX2. 2: AVX-512 with VNNI. */
 int cowrite_mul_mat_level(void) {
     __builtin_cpu_init();

@@ -20,6 +20,9 @@ from cowrite.engine.llama.library import lib
 
 LIBRARY = Path(__file__).with_name("_mul_mat.so")
 
+VERSION = 2
+"""Of what this module and mul_mat.c agree on."""
+
 LEVELS = ("", "AVX2", "AVX-512 VNNI")
 """The instructions that there is a kernel for, by its own numbers."""
 
@@ -65,6 +68,9 @@ class MulMat:
             self._kernel = ctypes.CDLL(str(LIBRARY))
         except OSError as error:
             raise UnfitError("the kernel was not built") from error
+        version = getattr(self._kernel, "cowrite_mul_mat_version", None)
+        if version is None or version() != VERSION:
+            raise UnfitError("the kernel was built for another version of cowrite")
         best = int(self._kernel.cowrite_mul_mat_level())
         level = best if level is None else level
         if not 0 < level <= best:
