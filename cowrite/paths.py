@@ -58,6 +58,11 @@ class Paths:
         return self.learning / "ranking"
 
     @property
+    def passages(self) -> Path:
+        """The index of the writer's earlier passages, made of what is learned from."""
+        return self.learning / "passages.sqlite3"
+
+    @property
     def model_cache(self) -> Path:
         """Model files that cowrite joined from packages."""
         return self.cache / "models"

@@ -113,11 +113,14 @@ def _ask(
 ) -> Done:
     from cowrite.core.document import Document
     from cowrite.core.window import context_at
+    from cowrite.paths import user_paths
+    from cowrite.session.earlier_passages import with_passages
 
     loaded = engine.load()
     budget = settings.model.context or loaded.window_chars
     document = Document(before + after)
     context = context_at(document, len(before), budget=budget, head=settings.model.head)
+    context = with_passages(context, document, len(before), settings, user_paths(), budget)
 
     def on_message(message: HostMessage) -> None:
         if printer is not None:

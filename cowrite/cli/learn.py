@@ -46,6 +46,7 @@ def round_of_learning(
     ] = 0,
     model: Model = None,
     json: Json = False,
+    beside: Annotated[bool, typer.Option("--beside", hidden=True)] = False,
 ) -> None:
     """Learn from what you wrote, on this machine alone: what is due, or with --now what there is.
 
@@ -54,8 +55,11 @@ def round_of_learning(
     and used only where it is better. Stop it with ctrl+c at any time: the next run goes on from there.
     """
     if context.invoked_subcommand is None:
-        from cowrite.cli.learn_round import run
+        from cowrite.cli.learn_round import run, run_beside
 
+        if beside:
+            run_beside(user_paths(), model, now=now)
+            return
         run(user_paths(), model, now=now, minutes=minutes, json=json)
 
 
@@ -121,9 +125,10 @@ def status(model: Model = None, json: Json = False) -> None:
 @app.command()
 def exclude(document: Document) -> None:
     """Never learn from a text, until it is included again. What was learned from it stays: see forget."""
-    from cowrite.learning.overview import find_work, renewed_library
+    from cowrite.learning.overview import find_work
+    from cowrite.learning.renewing import renewed_library
 
-    with renewed_library(user_paths()) as library:
+    with renewed_library(user_paths()) as (library, _):
         document_id, path = find_work(library, document)
         library.exclude(document_id, path)
     note(f"{path} is not learned from any more.")
@@ -133,9 +138,10 @@ def exclude(document: Document) -> None:
 @app.command()
 def include(document: Document) -> None:
     """Learn from a text again."""
-    from cowrite.learning.overview import find_work, renewed_library
+    from cowrite.learning.overview import find_work
+    from cowrite.learning.renewing import renewed_library
 
-    with renewed_library(user_paths()) as library:
+    with renewed_library(user_paths()) as (library, _):
         document_id, path = find_work(library, document)
         library.include(document_id)
     note(f"{path} is learned from again.")
@@ -188,11 +194,13 @@ def forget(
 
 def _forget_one(paths: Paths, document: str) -> list[Version]:
     from cowrite.learning import cycle
-    from cowrite.learning.overview import find_work, renewed_library
+    from cowrite.learning.overview import find_work
+    from cowrite.learning.renewing import forget_derived, renewed_library
 
-    with renewed_library(paths) as library:
+    with renewed_library(paths) as (library, _):
         document_id, path = find_work(library, document)
         library.exclude(document_id, path)
+        forget_derived(paths, document_id)
         return cycle.forget(paths, library, document_id)
 
 
@@ -201,7 +209,9 @@ def _forget_all(paths: Paths) -> list[Version]:
     from cowrite.learning import cycle
     from cowrite.learning.library import Library
     from cowrite.learning.registry import overwrite
+    from cowrite.learning.renewing import forget_derived
 
+    forget_derived(paths, None)
     try:
         with Library.open(paths.learning) as library:
             return cycle.forget(paths, library, None)

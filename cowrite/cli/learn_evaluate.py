@@ -13,6 +13,7 @@ from cowrite.errors import DraftError, UsageError
 if TYPE_CHECKING:
     from cowrite.learning.evaluation.evaluating import Outcome, Report, Text, Way
     from cowrite.learning.gate import Difference
+    from cowrite.paths import Paths
 
 MOST_POINTS = 1_000_000
 
@@ -49,13 +50,11 @@ def evaluate(
     """Measure what earlier passages and an adapter bring, on texts that nothing was learned from.
 
     For the model alone, with passages, with the adapter and with both: nats a character (fewer is better),
-    the keys that three suggestions save a simulated writer at a place, and both on general prose. A text with
-    chapters is read as a book: those before a chapter, and --earlier, are what passages come from.
+    the keys that three suggestions save a simulated writer at a place, and both on general prose. The adapter
+    is the one in use, or --adapter. A text with chapters is read as a book: those before a chapter, and
+    --earlier (else what was learned from), are what passages come from.
     """
     _check(points, minutes, last)
-    texts = _texts(files, earlier or [], last)
-    ways = _ways(texts, adapter)
-
     from cowrite.cli.output import as_json as print_json
     from cowrite.cli.output import progress
     from cowrite.cli.streams import counting
@@ -68,8 +67,10 @@ def evaluate(
 
     paths = user_paths()
     settings = load(paths, None, flags={"model.name": model})
+    texts = _texts(files, _before(earlier, files, paths), last)
     with progress("Preparing the model") as advance:
         found = find_model(settings, paths, model, advance)
+    ways = _ways(texts, adapter or found.file.adapter)
     effort = Effort(points, minutes, settings.learn.passages or PASSAGES, settings.engine.threads)
     params = request_options(settings).params_with(found.advice)
     with counting("places") as tell:
@@ -100,12 +101,24 @@ def _check(points: int, minutes: float, last: int) -> None:
         raise UsageError(f"--last must be 0 or more, not {last}.", "0 judges all chapters.")
 
 
-def _texts(files: list[Path], earlier: list[Path], last: int) -> list[Text]:
+def _before(earlier: list[Path] | None, files: list[Path], paths: Paths) -> list[tuple[str, str]]:
+    """What was written before: the files that are named; else what was learned from, but what is judged."""
+    if earlier is not None:
+        return [(str(path), _read(path)) for path in earlier]
+    from cowrite.learning.library import Library
+
+    if not paths.learning.exists():
+        return []
+    judged = {str(path.absolute()) for path in files}
+    with Library.open(paths.learning) as library:
+        return [(w.path, w.screened.text) for w in library.works() if w.path not in judged]
+
+
+def _texts(files: list[Path], before: list[tuple[str, str]], last: int) -> list[Text]:
     """The texts to judge, chapter by chapter, each with what was written before it."""
     from cowrite.core.chapters import chapters
     from cowrite.learning.evaluation.evaluating import Text
 
-    before = [(str(path), _read(path)) for path in earlier]
     out: list[Text] = []
     for path in files:
         text = _read(path)

@@ -45,6 +45,7 @@ CREATE INDEX IF NOT EXISTS of_document ON passages (document, place);
 CREATE TABLE IF NOT EXISTS terms (
   term TEXT NOT NULL, passage INTEGER NOT NULL, PRIMARY KEY (term, passage)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS of_passage ON terms (passage);
+CREATE TABLE IF NOT EXISTS documents (document TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -69,9 +70,12 @@ class Passage:
 class PassageIndex:
     """The passages of all documents. Raises StoreError where its file can't be written."""
 
-    def __init__(self, path: Path | None) -> None:
-        """path: of its file, made where it is missing; None for one in memory."""
-        self._path = path
+    def __init__(self, path: Path | None, *, wait_s: float = 5.0) -> None:
+        """path: of its file, made where it is missing; None for one in memory.
+
+        wait_s: how long is waited for another process that writes into it.
+        """
+        self._path, self._wait_s = path, wait_s
         self.rebuilt = False
         """Whether the file could not be read and is empty now: all texts are to be put in again."""
         self._db = self._opened()
@@ -82,11 +86,15 @@ class PassageIndex:
 
     # Its documents
 
-    def replace(self, document: str, text: str, wrote: float = 0.0) -> int:
-        """Put a document's passages in the place of those it had; returns how many there are."""
+    def replace(self, document: str, text: str, wrote: float = 0.0, state: str = "") -> int:
+        """Put a document's passages in the place of those it had; returns how many there are.
+
+        wrote: when, as any number that grows. state: names what the text was read from.
+        """
         parts = divide(text)
         with self._change() as db:
             _remove(db, document)
+            db.execute("INSERT INTO documents VALUES (?, ?)", (document, state))
             for place, part in enumerate(parts):
                 row = (document, place, wrote, part)
                 cursor = db.execute(
@@ -106,10 +114,11 @@ class PassageIndex:
         with self._change() as db:
             db.execute("DELETE FROM terms")
             db.execute("DELETE FROM passages")
+            db.execute("DELETE FROM documents")
 
-    def documents(self) -> set[str]:
-        """Which documents it holds."""
-        return {row[0] for row in self._rows("SELECT DISTINCT document FROM passages")}
+    def states(self) -> dict[str, str]:
+        """Which documents it holds, and what each was read from."""
+        return dict(self._rows("SELECT document, state FROM documents"))
 
     def __len__(self) -> int:
         return int(self._rows("SELECT count(*) FROM passages")[0][0])
@@ -213,12 +222,12 @@ class PassageIndex:
 
     def _opened(self) -> sqlite3.Connection:
         if self._path is None:
-            return _connected(":memory:")
+            return _connected(":memory:", 0)
         try:
             private_folder(self._path.parent)
             os.close(open_private(self._path, os.O_RDWR | os.O_CREAT))
             try:
-                return _connected(str(self._path))
+                return _connected(str(self._path), self._wait_s)
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError:
@@ -233,7 +242,7 @@ class PassageIndex:
             path.unlink(missing_ok=True)
         os.close(open_private(self._path, os.O_RDWR | os.O_CREAT))
         self.rebuilt = True
-        return _connected(str(self._path))
+        return _connected(str(self._path), self._wait_s)
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of the file; none, and an empty file, where it turns out to be damaged."""
@@ -268,18 +277,17 @@ class PassageIndex:
         return self._db
 
 
-def _connected(path: str) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=2.0, isolation_level=None, check_same_thread=False)
+def _connected(path: str, wait_s: float) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=wait_s, isolation_level=None, check_same_thread=False)
     try:
         db.execute("PRAGMA journal_mode = TRUNCATE")
         db.execute("PRAGMA secure_delete = ON")
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, VERSION):
             raise sqlite3.DatabaseError("the file is of another version")
-        db.executescript(_SCHEMA)
-        db.execute(f"PRAGMA user_version = {VERSION}")
-        if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError("the file is damaged")
+        if version != VERSION:
+            db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+        db.execute("SELECT count(*) FROM documents").fetchone()
     except BaseException:
         db.close()
         raise
@@ -292,6 +300,7 @@ def _remove(db: sqlite3.Connection, document: str) -> None:
         (document,),
     )
     db.execute("DELETE FROM passages WHERE document = ?", (document,))
+    db.execute("DELETE FROM documents WHERE document = ?", (document,))
 
 
 def _told(error: Exception, path: Path | None) -> StoreError:

@@ -43,6 +43,11 @@ def look_again(slot: Slot, position: int) -> bool:
     return slot.looked_at is None or abs(position - slot.looked_at) >= FAR
 
 
+def passed_by(slot: Slot, position: int) -> Slot:
+    """The slot after a search at `position` that found nothing new, or could not be made."""
+    return replace(slot, looked_at=position)
+
+
 def decide(
     slot: Slot, position: int, found: Sequence[Passage], worth: float, held_worth: float
 ) -> Slot:
@@ -50,7 +55,7 @@ def decide(
 
     held_worth: what those that stand there are worth for the same words.
     """
-    looked = replace(slot, looked_at=position)
+    looked = passed_by(slot, position)
     if not found or set(found) == set(slot.passages):
         return looked
     if slot.passages and worth < held_worth * CLEARLY + 1e-9:

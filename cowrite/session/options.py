@@ -29,7 +29,7 @@ class RequestOptions:
     log-probability is below `auto_threshold` stay away or, with an order learned of the writer, those of
     which something is taken with a probability below `likely`. order: whether a learned order is used.
     timing: whether pause and length follow what is taken and refused. run_ahead: whether new text is
-    evaluated while the writer pauses.
+    evaluated while the writer pauses. passages: tokens of earlier passages before the draft.
     """
 
     params: Params = field(default_factory=Params)
@@ -43,6 +43,7 @@ class RequestOptions:
     order: bool = True
     timing: bool = True
     run_ahead: bool = True
+    passages: int = 0
 
     def bar(self, *, learned: bool) -> Bar:
         """What a ghost that nobody asked for must reach. Who wants to see all sees all."""
@@ -84,6 +85,7 @@ def request_options(settings: Settings) -> RequestOptions:
         likely=settings.learn.likely,
         order=settings.learn.use and settings.learn.order,
         timing=settings.learn.timing,
+        passages=settings.learn.passages if settings.learn.use else 0,
         run_ahead=wanted.run_ahead != "off",
     )
 

@@ -16,6 +16,9 @@ from cowrite.session.suggestions import Suggestions
 _REST = 0.1
 """Seconds without a key that make a pause."""
 
+_LONG_REST = 2.0
+"""Seconds after which the model has time to read the draft anew, with other passages before it."""
+
 
 class Pauses:
     """Sees when the writer rests, and does then what would be in the way before."""
@@ -69,6 +72,8 @@ class Pauses:
             return
         place = (buffer.document.version, buffer.cursor)
         idle = self._clock() - self._active_at
+        if options.passages and idle >= self._rest_for_passages():
+            self._look_for_passages()
         if options.run_ahead and idle >= _REST and self._warmed != place:
             self._warmed = place
             self._engine.warm(self._requests.context_at(buffer.cursor))
@@ -78,6 +83,15 @@ class Pauses:
             self._auto_asked = place
             if buffer.selection[0] == buffer.cursor and not self._wants_silence():
                 self._requests.ask(auto=True)
+
+    def _rest_for_passages(self) -> float:
+        """Seconds without a key: the first ones come before the draft is read, others when there is time."""
+        return _LONG_REST if self._requests.earlier.looked else 0.0
+
+    def _look_for_passages(self) -> None:
+        """Have other passages before the draft where they are better, and the engine read them at once."""
+        if self._requests.look_for_passages():
+            self._warmed = None
 
     @property
     def resting(self) -> bool:

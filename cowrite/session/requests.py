@@ -17,6 +17,7 @@ from cowrite.core.suggestion import Candidate, Earlier, Params, Token, is_part
 from cowrite.core.window import Context, context_at
 from cowrite.session.answers import Answers
 from cowrite.session.buffer import Buffer
+from cowrite.session.earlier_passages import EarlierPassages
 from cowrite.session.options import RequestOptions
 from cowrite.session.ordering import Ordering
 from cowrite.session.ports import EnginePort, Listener
@@ -47,6 +48,7 @@ class Requests:
         self._ordering = ordering
         self._engine, self._listener = engine, listener
         self.options = options
+        self.earlier = EarlierPassages()
         self._asked: tuple[int, int] | None = None
         """The seed of the place that was asked at last, and how often since in a row."""
 
@@ -73,10 +75,19 @@ class Requests:
             head = OPENING
         budget = options.context_budget or self._engine.status.window_chars
         context = context_at(document, position, budget=budget, head=head)
+        if options.passages and (earlier := self.earlier.head):  # so as not to move the window
+            context = replace(context, head=earlier + context.head)
         if not replaces:
             return context
         behind = context_at(document, position + replaces, budget=1)
         return replace(context, after=behind.after, end=behind.end)
+
+    def look_for_passages(self) -> bool:
+        """Look which earlier passages should stand before the draft; true where those are others now."""
+        options = self.options
+        shown = options.context_budget or self._engine.status.window_chars
+        buffer = self._buffer
+        return self.earlier.look(buffer.document, buffer.cursor, options.passages, shown)
 
     def _can_ask(self, *, quiet: bool = False) -> bool:
         """Whether there is a model; where there is none, the writer is told why."""

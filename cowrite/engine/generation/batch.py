@@ -72,6 +72,7 @@ class CandidateBatch:
             params.stop,
             params.sampling.banned,
             loops=params.sampling.dry_multiplier <= 0,
+            head=prompt.context.head,
         )
         self._beginnings = FirstTokens(
             kv.rows(prompt), prompt, params.logprobs, backend, index, scratch

@@ -113,6 +113,7 @@ def build_prompt(
     if facts.fim is not None and context.after.strip():
         return _infill(context, tokenizer, backend, room, start)
     head = backend.tokenize(context.head) if context.head else []
+    head = head[max(0, len(head) - room // 2) :]  # half of the room is the draft's
     body = tokenizer.tokens(context.before)
     room -= len(start) + len(head)
     body = body[_cut(len(body), room) :]

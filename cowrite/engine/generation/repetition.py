@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,3 +125,49 @@ def _again(words: list[str], endings: list[str]) -> bool:
         words[at : at + OWN_RUN - 1] == before and words[at + OWN_RUN - 1] in endings
         for at in range(len(words) - OWN_RUN)
     )
+
+
+class Copying:
+    """Eight words in a row that stand in the text before the draft: no candidate may say them again.
+
+    What stands there are passages of earlier works, which a model likes to go on copying once it has begun.
+    """
+
+    def __init__(self, head: str) -> None:
+        self._runs = _runs_of(head)
+
+    def at(self, text: str, *, final: bool) -> int | None:
+        """Where the last word of the text begins, when with it eight words are copied.
+
+        A word at the very end may yet become another one, unless the text is `final`.
+        """
+        if not self._runs:
+            return None
+        found = list(_WORD.finditer(text))
+        if found and not final and found[-1].end() == len(text):
+            found.pop()
+        words = tuple(match.group().casefold() for match in found[-PROMPT_RUN:])
+        return found[-1].start() if words in self._runs.get(words[:-1], ()) else None
+
+    def half(self, text: str) -> int:
+        """How many characters at the end are a word, or half of one, that may yet become such a copy."""
+        if not self._runs:
+            return 0
+        found = list(_WORD.finditer(text))
+        if not found or found[-1].end() != len(text):
+            return 0
+        words = tuple(match.group().casefold() for match in found[-PROMPT_RUN:])
+        runs = self._runs.get(words[:-1], ())
+        copied = any(run[-1].startswith(words[-1]) for run in runs)
+        return len(text) - found[-1].start() if copied else 0
+
+
+@lru_cache(maxsize=2)
+def _runs_of(head: str) -> dict[tuple[str, ...], set[tuple[str, ...]]]:
+    """Every eight words in a row of a text, by the first seven of them."""
+    words = [match.group().casefold() for match in _WORD.finditer(head)]
+    runs: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    for at in range(len(words) - PROMPT_RUN + 1):
+        run = tuple(words[at : at + PROMPT_RUN])
+        runs.setdefault(run[:-1], set()).add(run)
+    return runs

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from cowrite.core import segmentation
 from cowrite.core.suggestion import StopAt, StopReason
-from cowrite.engine.generation.repetition import half_repeated, repeated_words
+from cowrite.engine.generation.repetition import Copying, half_repeated, repeated_words
 
 _LEAD = 80
 """Characters before the cursor that are looked at, to know `Mr` and half of a banned phrase."""
@@ -33,7 +33,7 @@ class Verdict:
 class Stopping:
     """The rules for one request: `before` and `after` are the draft on both sides of the cursor.
 
-    loops: whether four words may be written twice.
+    loops: whether four words may be written twice. head: what stands before the draft and must not be copied.
     """
 
     before: str
@@ -41,6 +41,8 @@ class Stopping:
     stop: StopAt
     banned: tuple[str, ...] = ()
     loops: bool = True
+    head: str = ""
+    _copying: Copying = field(init=False)
     _lead: str = field(init=False, default="")
     _key: str = field(init=False, default="")
     _bans: re.Pattern[str] | None = field(init=False, default=None)
@@ -48,6 +50,7 @@ class Stopping:
     def __post_init__(self) -> None:
         self._lead = self.before[-_LEAD:]
         self._key = _run_in_key(self.after)
+        self._copying = Copying(self.head)
         phrases = [phrase.strip() for phrase in self.banned if phrase.strip()]
         if _TAG not in self.before + self.after:
             phrases.append(_TAG)
@@ -116,6 +119,7 @@ class Stopping:
             hold = max(hold, self._half_banned(text))
         if not self.loops:
             hold = max(hold, half_repeated(text))
+        hold = max(hold, self._copying.half(text))
         kept = text[: len(text) - hold]
         if (
             self.stop is StopAt.SENTENCE
@@ -139,11 +143,13 @@ class Stopping:
         return held
 
     def banned_at(self, text: str, *, final: bool) -> int | None:
-        """Where in the text a banned phrase, or the last word of a repeat, begins; None where there is none.
+        """Where in the text a banned phrase, or the last word of a repeat or a copy, begins; None without one.
 
         A phrase that stands at the very end may yet become another word, unless the text is `final`.
         """
         repeat = None if self.loops else repeated_words(text, final=final)
+        if repeat is None:
+            repeat = self._copying.at(text, final=final)
         if self._bans is None or repeat is not None:
             return repeat
         whole = self._lead + text

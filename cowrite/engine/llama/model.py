@@ -153,11 +153,16 @@ class LlamaModel:
         np.ctypeslib.as_array(self._batch.n_seq_id, shape)[:] = 1
         self.facts = self._facts(context)
 
+    @property
+    def start(self) -> int | None:
+        """The token that a prompt begins with, None where it needs none."""
+        start = int(lib.llama_vocab_bos(self._vocabulary))
+        gemma = (self.meta("general.architecture") or "").startswith("gemma")
+        wants_start = gemma or lib.llama_vocab_get_add_bos(self._vocabulary)
+        return start if start >= 0 and wants_start else None
+
     def _facts(self, context: int) -> Facts:
         vocabulary = self._vocabulary
-        start = int(lib.llama_vocab_bos(vocabulary))
-        gemma = (self.meta("general.architecture") or "").startswith("gemma")
-        wants_start = start >= 0 and (gemma or lib.llama_vocab_get_add_bos(vocabulary))
         newline = int(lib.llama_vocab_nl(vocabulary))
         fim = tuple(
             int(of(vocabulary))
@@ -167,8 +172,8 @@ class LlamaModel:
             vocabulary=int(lib.llama_vocab_n_tokens(vocabulary)),
             context=context,
             sequences=SEQUENCES,
-            start=start if wants_start else None,
-            blank=newline if newline >= 0 else max(0, start),
+            start=self.start,
+            blank=newline if newline >= 0 else max(0, int(lib.llama_vocab_bos(vocabulary))),
             fim=(fim[0], fim[1], fim[2]) if min(fim) >= 0 else None,
             space_prefix=(self.meta("tokenizer.ggml.add_space_prefix") or "false") == "true",
         )

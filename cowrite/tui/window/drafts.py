@@ -10,6 +10,7 @@ from textual.app import App
 from cowrite.errors import CowriteError, StoreError
 from cowrite.files import named
 from cowrite.session.draft import DraftSession
+from cowrite.session.earlier_passages import KeptPassages
 from cowrite.session.engine_service import EngineService
 from cowrite.session.options import request_options
 from cowrite.session.ordering import KeptOrder
@@ -24,6 +25,7 @@ class OpenDrafts:
     def __init__(self, app: App[None], window: Window, engine: EngineService) -> None:
         self._app, self._window, self._engine = app, window, engine
         self._order = KeptOrder(window.paths.ranking)
+        self._passages = KeptPassages(window.paths.passages)
         self._open: list[DraftScreen] = []
         self._leaving = False
         self._log_trouble_told: CowriteError | None = None
@@ -58,6 +60,7 @@ class OpenDrafts:
             feedback=settings.log.enabled,
             order=self._order,
         )
+        session.requests.earlier.use(self._passages)
         if session.journal is not None:
             session.journal.on_trouble = self._log_trouble
         self._resume(session)
