@@ -34,6 +34,7 @@ from cowrite.core import segmentation  # noqa: E402
 from cowrite.core.edits import Part  # noqa: E402
 from cowrite.core.events import SessionInfo  # noqa: E402
 from cowrite.core.suggestion import Candidate, StopReason, Token  # noqa: E402
+from cowrite.learning.decisions import decisions  # noqa: E402
 from cowrite.learning.gate import Difference, Unit, difference  # noqa: E402
 from cowrite.learning.order import Order, OrderFile  # noqa: E402
 from cowrite.learning.ranking import calibration_error, learned_from  # noqa: E402
@@ -210,7 +211,7 @@ def paired(one: list[tuple[Any, float]], other: list[tuple[Any, float]]) -> Diff
     return difference(Unit(run, base, own) for run, (base, own) in sums.items())
 
 
-def keys(places: list[Place], order: Order) -> dict[str, Any]:
+def keys(places: list[Place], order: Order) -> dict[str, list[tuple[Any, float]]]:
     """Keys saved where the writer asks: as they come, in order behind the first, and all in order."""
     from cowrite.learning.features import Recent, vectors
 
@@ -228,14 +229,51 @@ def keys(places: list[Place], order: Order) -> dict[str, Any]:
         ):
             own = saved([texts[index] for index in indexes], place.row["coming"])
             values[name].append((place.run, float(own)))
-    base = values.pop("as they come")
-    return {
-        "as they come": sum(v for _, v in base) / len(base),
-        **{name: str(paired(base, found)) for name, found in values.items()},
-    }
+    return values
 
 
-def measure(places: list[Place], folder: Path, *, ask: bool) -> dict[str, Any]:
+@dataclass
+class Together:
+    """What came of all models and books."""
+
+    usual: list[tuple[Any, float]] = field(default_factory=list)
+    same: list[tuple[Any, float]] = field(default_factory=list)
+    likely: list[tuple[float, bool]] = field(default_factory=list)
+    decided: list[tuple[float, bool]] = field(default_factory=list)
+    keys: dict[str, list[tuple[Any, float]]] = field(default_factory=dict)
+
+    def facts(self) -> dict[str, Any]:
+        """Wrong ghosts at the same kept characters, calibration, and keys where the writer asks."""
+        base = self.keys.get("as they come", [])
+        return {
+            "places": len(self.likely),
+            "decisions": len(self.decided),
+            "wrong ghosts at the same kept characters": str(paired(self.usual, self.same)),
+            "calibration error": off(self.decided),
+            "of the likeliest of each place": off(self.likely),
+            "keys saved where asked": {
+                name: str(paired(base, self.keys[name])) for name in ("behind", "all") if base
+            },
+        }
+
+
+def off(pairs: list[tuple[float, bool]]) -> float:
+    """The calibration error of probabilities and what came."""
+    return round(calibration_error([p for p, _ in pairs], [took for _, took in pairs]), 3)
+
+
+def decided(places: list[Place], order: Order) -> list[tuple[float, bool]]:
+    """P of each candidate that a writer who asks and reads all of them decides on, and whether it was taken."""
+    found: list[tuple[float, bool]] = []
+    for run in runs(places):
+        rows = written(run, USUAL, None, Told(), ask=True).rows()
+        found += [(order.probability(one.features), one.took) for one in decisions(rows)]
+    return found
+
+
+def measure(
+    places: list[Place], folder: Path, *, ask: bool, together: Together | None = None
+) -> dict[str, Any]:
     """Learn from the early places, and judge on the later ones."""
     early = [place for place in places if place.early]
     late = [place for place in places if not place.early]
@@ -250,8 +288,16 @@ def measure(places: list[Place], folder: Path, *, ask: bool) -> dict[str, Any]:
     threshold, same = at_the_same_kept(late, made.order, usual)
     default = judged(late, USUAL, made.order)
     everything = judged(late, replace(USUAL, likely=0.0), made.order)
-    said = [p for p, _ in everything.likely]
-    took = [took for _, took in everything.likely]
+    values = keys(late, made.order)
+    held_out = decided(late, made.order)
+    if together is not None:
+        together.usual += usual.wrong
+        together.same += same.wrong
+        together.likely += everything.likely
+        together.decided += held_out
+        for name, found in values.items():
+            together.keys.setdefault(name, []).extend(found)
+    base = values["as they come"]
     told |= {
         "usual": {"shown": usual.shown, "wrong": usual.mistakes, "kept": usual.characters},
         "same kept": {
@@ -262,9 +308,12 @@ def measure(places: list[Place], folder: Path, *, ask: bool) -> dict[str, Any]:
             "wrong ghosts": str(paired(usual.wrong, same.wrong)),
         },
         "at 0.25": {"shown": default.shown, "wrong": default.mistakes, "kept": default.characters},
-        "calibration error": round(calibration_error(said, took), 3),
-        "judged": len(said),
-        "keys saved where asked": keys(late, made.order),
+        "calibration error": off(held_out),
+        "of the likeliest of each place": off(everything.likely),
+        "keys saved where asked": {
+            "as they come": round(sum(saved for _, saved in base) / len(base), 3),
+            **{name: str(paired(base, values[name])) for name in ("behind", "all")},
+        },
     }
     return told
 
@@ -274,16 +323,20 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("decisions", type=Path)
-    parser.add_argument("--log", choices=("asked", "auto"), default="auto")
+    parser.add_argument("--log", choices=("asked", "auto"), default="asked")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     with given.decisions.open(encoding="utf-8") as lines:
         places = [Place(json.loads(line)) for line in lines]
-    told = {}
+    told: dict[str, Any] = {}
+    together = Together()
     for model, book in sorted({place.run[:2] for place in places}):
         own = [place for place in places if place.run[:2] == (model, book)]
         with tempfile.TemporaryDirectory() as folder:
-            told[f"{model}, {book}"] = measure(own, Path(folder), ask=given.log == "asked")
+            told[f"{model}, {book}"] = measure(
+                own, Path(folder), ask=given.log == "asked", together=together
+            )
+    told["together"] = together.facts()
     print(json.dumps(told, indent=None if given.json else 2))
 
 
