@@ -16,6 +16,7 @@ from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths, user_paths
 
 if TYPE_CHECKING:
+    from cowrite.learning.choices import Choices
     from cowrite.learning.overview import Overview, Text
     from cowrite.learning.registry import Version
 
@@ -111,15 +112,24 @@ def add(
 def status(model: Model = None, json: Json = False) -> None:
     """Show what was learned from, what was left out and why, what it brought, and what is in use."""
     from cowrite.cli.learn_round import found_model
+    from cowrite.config import load
+    from cowrite.learning.choices import choices
     from cowrite.learning.overview import overview
 
     paths = user_paths()
-    file = found_model(paths, model)
+    file = found_model(paths, model).file
     found = overview(paths, file.sha256)
+    chosen = choices(paths, load(paths).sampling.banned or ())
     if json:
-        as_json(_facts(found))
+        as_json(_facts(found, chosen))
         return
     _print_status(found, file.name, file.sha256)
+    data(chosen.sentence)
+    for proposal in chosen.proposals:
+        often = f"{proposal.struck} of {proposal.struck + proposal.kept} times"
+        data(f"Struck out {often}: “{proposal.phrase}”. To ban it: sampling.banned")
+    if chosen.trouble is not None:
+        note(f"cowrite: {chosen.trouble}")
 
 
 @app.command()
@@ -159,7 +169,7 @@ def rollback(
     from cowrite.learning.cycle import only_one, roll_back
 
     paths = user_paths()
-    file = found_model(paths, model)
+    file = found_model(paths, model).file
     with only_one(paths):
         before, after = roll_back(paths, file.sha256, version)
     if before == after:
@@ -284,7 +294,7 @@ def _day(when_ms: int) -> str:
     return datetime.fromtimestamp(when_ms / 1000).astimezone().strftime("%Y-%m-%d")
 
 
-def _facts(found: Overview) -> dict[str, Any]:
+def _facts(found: Overview, chosen: Choices) -> dict[str, Any]:
     """All of it, but for the marks of paragraphs."""
     import msgspec
 
@@ -292,5 +302,6 @@ def _facts(found: Overview) -> dict[str, Any]:
     for version in facts["versions"]:
         del version["seen"]
     facts["words"] = found.words
+    facts["order"] = msgspec.to_builtins(chosen)
     facts["need"]["sentence"] = found.need.sentence
     return facts

@@ -11,7 +11,7 @@ import typer
 from cowrite.errors import DraftError, UsageError
 
 if TYPE_CHECKING:
-    from cowrite.learning.evaluation.evaluating import Outcome, Report, Text, Way
+    from cowrite.learning.evaluation.evaluating import Condition, Outcome, Report, Text
     from cowrite.learning.gate import Difference
     from cowrite.paths import Paths
 
@@ -62,6 +62,7 @@ def evaluate(
     from cowrite.learning.evaluation.evaluating import PASSAGES, Effort
     from cowrite.learning.evaluation.evaluating import evaluate as measured
     from cowrite.paths import user_paths
+    from cowrite.session.blocking_engine import way_here
     from cowrite.session.found_model import find_model
     from cowrite.session.options import request_options
 
@@ -71,7 +72,9 @@ def evaluate(
     with progress("Preparing the model") as advance:
         found = find_model(settings, paths, model, advance)
     ways = _ways(texts, adapter or found.file.adapter)
-    effort = Effort(points, minutes, settings.learn.passages or PASSAGES, settings.engine.threads)
+    way = way_here(found, paths.engine_log)
+    tokens = settings.learn.passages or PASSAGES
+    effort = Effort(points, minutes, tokens, settings.engine.threads, way)
     params = request_options(settings).params_with(found.advice)
     with counting("places") as tell:
         report = measured(
@@ -147,19 +150,19 @@ def _read(path: Path) -> str:
     return draft.text
 
 
-def _ways(texts: list[Text], adapter: Path | None) -> list[Way]:
-    from cowrite.learning.evaluation.evaluating import Way
+def _ways(texts: list[Text], adapter: Path | None) -> list[Condition]:
+    from cowrite.learning.evaluation.evaluating import Condition
 
     if adapter is not None and not adapter.is_file():
         raise UsageError(f"There is no adapter {adapter}", "Give the path of a GGUF file.")
-    ways = [Way("base")]
+    ways = [Condition("base")]
     passages = any(text.earlier for text in texts)
     if passages:
-        ways.append(Way("passages", passages=True))
+        ways.append(Condition("passages", passages=True))
     if adapter is not None:
-        ways.append(Way("adapter", adapter))
+        ways.append(Condition("adapter", adapter))
     if passages and adapter is not None:
-        ways.append(Way("both", adapter, passages=True))
+        ways.append(Condition("both", adapter, passages=True))
     if len(ways) == 1:
         raise UsageError(
             "There is nothing to compare with the model alone.",

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 from cowrite.cli.output import as_json, note, progress
 from cowrite.config import Settings, load
 from cowrite.core.printable import printable
-from cowrite.engine.protocol import ModelFile
 from cowrite.errors import CowriteError
 from cowrite.learning.beside import GO, PAUSE, STOP, Ended, Going, encode
 from cowrite.paths import Paths
-from cowrite.session.found_model import find_model
+from cowrite.session.found_model import FoundModel, find_model
 
 if TYPE_CHECKING:
     from cowrite.learning.training import Breaks
@@ -38,19 +37,19 @@ class Done:
     due: bool = False
 
 
-def found_model(paths: Paths, model: str | None) -> ModelFile:
+def found_model(paths: Paths, model: str | None) -> FoundModel:
     """The model that is meant, as it came. Raises ModelError."""
     settings = load(paths, None, flags={"model.name": model})
     with progress("Preparing the model") as advance:
-        return find_model(settings, paths, model, advance, learned=False).file
+        return find_model(settings, paths, model, advance, learned=False)
 
 
 def run(paths: Paths, model: str | None, *, now: bool, minutes: float, json: bool) -> None:
     """One round for a person. Raises CowriteError."""
     settings = load(paths, None, flags={"model.name": model})
-    file = found_model(paths, model)
+    found = found_model(paths, model)
     with _bar() as tell:
-        done = one_round(paths, settings, file, _Control(), now=now, minutes=minutes, tell=tell)
+        done = one_round(paths, settings, found, _Control(), now=now, minutes=minutes, tell=tell)
     if json:
         as_json(asdict(done))
         return
@@ -74,10 +73,10 @@ def run_beside(paths: Paths, model: str | None, *, now: bool) -> None:
         os.nice(10)
     try:
         settings = load(paths, None, flags={"model.name": model})
-        file = found_model(paths, model)
+        found = found_model(paths, model)
         ask = not now and settings.learn.when == "ask"
         done = one_round(
-            paths, settings, file, control, now=now, minutes=0, tell=say, look_only=ask
+            paths, settings, found, control, now=now, minutes=0, tell=say, look_only=ask
         )
     except CowriteError as error:
         say(Ended(error.message, failed=True, hint=error.hint))
@@ -118,7 +117,7 @@ class _Control:
 def one_round(
     paths: Paths,
     settings: Settings,
-    model: ModelFile,
+    found: FoundModel,
     control: _Control,
     *,
     now: bool,
@@ -127,17 +126,19 @@ def one_round(
     look_only: bool = False,
 ) -> Done:
     """Bring everything up to date, and train an adapter where that is due. Raises CowriteError."""
+    from cowrite.learning.choices import renew_order
     from cowrite.learning.cycle import corpus_of, need_of, only_one, train_and_judge
     from cowrite.learning.overview import can_train
     from cowrite.learning.registry import Registry
-    from cowrite.learning.renewing import renew_order, renew_passages, renewed_library
+    from cowrite.learning.renewing import renew_passages, renewed_library
     from cowrite.learning.training import missing_extra
 
+    model = found.file
     with only_one(paths):
         tell(Going("reading what is new"))
         with renewed_library(paths) as (library, texts):
             renew_passages(paths, library)
-            order = renew_order(paths)
+            order = renew_order(paths).says
             need = need_of(
                 corpus_of(library.works()), Registry(paths.learning / "adapters"), model.sha256
             )
@@ -152,11 +153,13 @@ def one_round(
                     "This model has an adapter of its own; nothing is trained on it."
                 )
             from cowrite.learning.steps import RealSteps
+            from cowrite.session.blocking_engine import way_here
 
             steps = RealSteps(
                 model,
                 paths,
                 minutes=minutes,
+                way=way_here(found, paths.engine_log),
                 threads=settings.engine.threads,
                 tell=tell,
                 stop=control.stop,

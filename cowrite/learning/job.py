@@ -29,8 +29,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     to what it was. Both shares are of the tokens of `texts`. start: the adapter to go on from; its rank and
     alpha count then. projections: those of each layer that get an addition, all where empty. sequence: tokens
     that are evaluated together. folder: for work files, which hold text until the training has ended. output:
-    where the adapter goes. minutes: after which it ends with what it has seen, 0 for no limit. threads: 0 for all cores.
-    measure: only find out how fast it would be.
+    where the adapter goes. minutes: after which it ends with what it has seen, 0 for no limit. threads: 0 for
+    all cores. measure: only find out how fast it would be.
     """
 
     model: str

@@ -1,4 +1,4 @@
-"""What is brought up to date at once, without training: texts, their passages, the order of candidates."""
+"""What is brought up to date at once, without training: texts and their passages."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cowrite.core.promotion import Promotion
+from cowrite.learning.choices import forget_order
 from cowrite.learning.corpus import gather
+from cowrite.learning.indexing import bring_up_to_date
 from cowrite.learning.library import Library
-from cowrite.learning.order import OrderFile
 from cowrite.learning.passages import PassageIndex
 from cowrite.learning.screening import without_repeats
 from cowrite.paths import Paths
-from cowrite.store import LogReader, Store
+from cowrite.store import LogReader
 
 
 @contextmanager
@@ -33,36 +33,17 @@ def renew_passages(paths: Paths, library: Library) -> int:
     texts = without_repeats([work.screened for work in works])
     index = PassageIndex(paths.learning / "passages.sqlite3")
     try:
-        wanted = {
-            work.document_id: (text.text, work.when_ms / 1000)
-            for work, text in zip(works, texts, strict=True)
-            if text.paragraphs
-        }
-        for document in index.documents() - wanted.keys():
-            index.remove(document)
-        for document, (text, when) in wanted.items():
-            index.replace(document, text, when)
+        bring_up_to_date(
+            index,
+            (
+                (work.document_id, f"{work.state} {len(text.text)}", text.text, work.when_ms / 1000)
+                for work, text in zip(works, texts, strict=True)
+                if text.paragraphs
+            ),
+        )
         return len(index)
     finally:
         index.close()
-
-
-def renew_order(paths: Paths) -> str:
-    """Learn the order of candidates anew; returns what came of it, a sentence."""
-    if not paths.log_file.exists():
-        return "There is no log to learn it from yet."
-    from cowrite.learning.ranking import renew
-
-    file = OrderFile(paths.ranking)
-    before = file.current()
-    with LogReader.open(paths.log_file) as log:
-        made = renew(log, file)
-    if made.order is not None or made.dropped:
-        was, number = (one.number if one is not None else 0 for one in (before, made.order))
-        now = int(time.time() * 1000)
-        with Store.open(paths.log_file) as store:
-            store.promote(Promotion(now, "order", "", number, was, "gate", made.says))
-    return made.says
 
 
 def forget_derived(paths: Paths, document_id: str | None) -> None:
@@ -76,4 +57,4 @@ def forget_derived(paths: Paths, document_id: str | None) -> None:
     finally:
         index.close()
     if document_id is None:
-        OrderFile(paths.ranking).forget()
+        forget_order(paths)

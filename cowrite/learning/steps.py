@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from pathlib import Path
 
-from cowrite.engine.protocol import ModelFile
+from cowrite.engine.protocol import ModelFile, Way
 from cowrite.learning import general, training
 from cowrite.learning.beside import Going
 from cowrite.learning.cycle import Judged, Trained
-from cowrite.learning.evaluation.evaluating import Effort, Outcome, Text, Way, evaluate
+from cowrite.learning.evaluation.evaluating import Condition, Effort, Outcome, Text, evaluate
 from cowrite.learning.job import Job, Progress
 from cowrite.learning.split import Piece
 from cowrite.paths import Paths, private_folder
@@ -28,7 +28,8 @@ _BETWEEN = len("\n\n")
 class RealSteps:
     """Trains and judges on this machine.
 
-    minutes: of training, 0 for no limit. tell: hears how far it is. stop, breaks: end it, and let it rest.
+    minutes: of training, 0 for no limit. way: how the model is evaluated on this machine. tell: hears how far
+    it is. stop, breaks: end it, and let it rest.
     """
 
     def __init__(
@@ -38,12 +39,13 @@ class RealSteps:
         *,
         minutes: float = 0.0,
         threads: int = 0,
+        way: Way = Way.FULL,
         tell: Callable[[Going], None] = lambda _going: None,
         stop: threading.Event | None = None,
         breaks: training.Breaks | None = None,
     ) -> None:
         self._model, self._paths, self._minutes, self._threads = model, paths, minutes, threads
-        self._tell = tell
+        self._tell, self._way = tell, way
         self._stop = stop or threading.Event()
         self._breaks = breaks
 
@@ -73,8 +75,8 @@ class RealSteps:
     def judge(self, held_out: Sequence[Piece], before: Path | None, after: Path) -> Judged:
         """Compare two adapters on text that neither has seen. Raises CowriteError."""
         texts = [Text(piece.title, piece.text) for piece in held_out]
-        ways = Way("before", before), Way("after", after)
-        effort = Effort(POINTS, JUDGING_MINUTES, 0, self._threads)
+        ways = Condition("before", before), Condition("after", after)
+        effort = Effort(POINTS, JUDGING_MINUTES, 0, self._threads, self._way)
         report = evaluate(self._model.path, texts, ways, effort, tell=self._judging)
         after_it = report.outcomes[1]
         verdict = after_it.verdict

@@ -93,6 +93,13 @@ class Requests:
         buffer = self._buffer
         return self.earlier.look(buffer.document, buffer.cursor, options.passages, shown)
 
+    def compared(self) -> tuple[Context, Params] | None:
+        """What would be asked at the cursor, for asking it in two ways; None where nothing can be asked."""
+        if not self._can_ask():
+            return None
+        context = self.context_at(self._buffer.cursor)
+        return context, replace(self._params(), seed=place_seed(context))
+
     def _can_ask(self, *, quiet: bool = False) -> bool:
         """Whether there is a model; where there is none, the writer is told why."""
         status = self._engine.status

@@ -3,10 +3,7 @@
     python tests/bench/simulated_writer.py BOOK [--model PATH|gemma|smollm2] [--points 300] [--json]
 
 The book's chapters are the documents. At each point the engine is asked, as the program would ask it, and the
-writer, who is about to write what the book says next, does what saves the most keys: accept words of a
-candidate while they are the right ones (a key a word, or one for the whole candidate where it is the true
-sentence), after cycling to it (a key each), or nothing. A word is right when it is the book's word with the
-punctuation behind it. Keys for asking are not counted: they are the same for all.
+writer does what `cowrite.learning.evaluation.places` says.
 
 Points come in runs of ten, some words apart, so that most of the prompt is evaluated already. Every third
 point is at the end of a word, behind its space, or inside of it. All choices follow from the seed. Intervals
@@ -18,17 +15,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
-from cowrite.core import segmentation
+from cowrite.core.chapters import chapters
 from cowrite.core.document import Document
 from cowrite.core.suggestion import Params, Sampling, StopAt
 from cowrite.core.window import context_at
@@ -36,64 +32,13 @@ from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.host.engine import Engine
 from cowrite.engine.process import SPINS
 from cowrite.engine.protocol import Done, RunAhead, Suggest
+from cowrite.learning.evaluation.places import KINDS, TOKENS, Place, drawn_places, saved
+from cowrite.learning.gate import Unit, difference, mean_interval
 
 if TYPE_CHECKING:
     from cowrite.engine.llama.model import LlamaModel
 
-RUN = 10
 BUDGET = 4000
-TOKENS = 12
-KINDS = ("word end", "behind the space", "inside a word")
-
-
-@dataclass(frozen=True)
-class Point:
-    """A place in a chapter: what was written, what comes next, and what kind of place it is."""
-
-    chapter: Document
-    offset: int
-    kind: str
-    run: int
-
-    @property
-    def coming(self) -> str:
-        return self.chapter.slice(self.offset, min(len(self.chapter), self.offset + 400))
-
-
-def chapters(book: str) -> list[str]:
-    parts = re.split(r"(?m)^(?=CHAPTER [IVXLC]+)", book)
-    return [part.strip() for part in parts if len(part) > 4000]
-
-
-def points(book: str, count: int, seed: int) -> list[Point]:
-    """Runs of points, each run in one place of one chapter."""
-    rng = random.Random(seed)
-    documents = [Document(text) for text in chapters(book)]
-    found: list[Point] = []
-    run = 0
-    while len(found) < count:
-        document = documents[run % len(documents)]
-        text = document.text
-        ends = [m.end() for m in re.finditer(r"\w+(?= \w)", text)]
-        at = rng.randrange(250, max(251, len(ends) - RUN * 12))
-        for number in range(RUN):
-            at += rng.randint(4, 12)
-            if at + 2 >= len(ends):
-                break
-            kind = KINDS[number % 3]
-            offset = ends[at]
-            if kind == KINDS[1]:
-                offset += 1
-            elif kind == KINDS[2]:
-                word = re.match(r"\w+", text[offset + 1 :])
-                size = len(word.group()) if word else 0
-                if size < 4:
-                    kind = KINDS[0]
-                else:
-                    offset += 1 + rng.randint(2, size - 2)
-            found.append(Point(document, offset, kind, run))
-        run += 1
-    return found[:count]
 
 
 class Asked:
@@ -105,7 +50,7 @@ class Asked:
             model, lambda: index, self._sent.append, run_ahead=RunAhead.OFF, healing=healing
         )
 
-    def texts(self, point: Point, params: Params) -> Done:
+    def texts(self, point: Place, params: Params) -> Done:
         """The candidates at a point; the book's following text is not shown to the model."""
         whole = Document(point.chapter.slice(0, point.offset))
         context = context_at(whole, point.offset, budget=BUDGET)
@@ -118,24 +63,6 @@ class Asked:
         return done
 
 
-def saved(candidates: list[str], coming: str) -> int:
-    """Keys saved by the best that the writer can do with these candidates."""
-    best = 0
-    for cycles, text in enumerate(candidates):
-        at = keys = 0
-        while at < len(text):
-            end = segmentation.word_end(text, at)
-            piece = text[:end]
-            right = coming.startswith(piece) and not coming[end : end + 1].isalnum()
-            if not right or end == at:
-                break
-            at, keys = end, keys + 1
-            best = max(best, at - keys - cycles)
-        if text and coming.startswith(text) and not coming[len(text) : len(text) + 1].isalnum():
-            best = max(best, len(text) - 1 - cycles)
-    return best
-
-
 def next_word_right(text: str, coming: str) -> bool:
     """Whether the rest of the begun word is the book's."""
     return _rest(text) == _rest(coming)
@@ -144,40 +71,6 @@ def next_word_right(text: str, coming: str) -> bool:
 def _rest(text: str) -> str:
     match = re.match(r"\w*", text)
     return match.group() if match else ""
-
-
-def interval(
-    values: list[tuple[int, float]], of: Callable[[list[float]], float] = mean
-) -> tuple[float, float]:
-    """The 95 % bootstrap interval of a statistic, runs drawn with replacement."""
-    runs: dict[int, list[float]] = {}
-    for run, value in values:
-        runs.setdefault(run, []).append(value)
-    rng = random.Random(1)
-    groups = list(runs.values())
-    drawn = sorted(
-        of([value for group in rng.choices(groups, k=len(groups)) for value in group])
-        for _ in range(2000)
-    )
-    return drawn[50], drawn[1949]
-
-
-def gain_interval(
-    base: list[tuple[int, float]], other: list[tuple[int, float]]
-) -> tuple[float, float]:
-    """The interval of `other`'s relative gain over `base`, the same runs drawn for both."""
-    pairs: dict[int, list[tuple[float, float]]] = {}
-    for (run, first), (_, second) in zip(base, other, strict=True):
-        pairs.setdefault(run, []).append((first, second))
-    rng = random.Random(1)
-    groups = list(pairs.values())
-    gains = []
-    for _ in range(2000):
-        chosen = [pair for group in rng.choices(groups, k=len(groups)) for pair in group]
-        total = sum(pair[0] for pair in chosen)
-        gains.append(sum(pair[1] for pair in chosen) / total - 1 if total else 0.0)
-    gains.sort()
-    return gains[50], gains[1949]
 
 
 GREEDY = Sampling(temperature=0.0)
@@ -189,7 +82,7 @@ MODES: dict[str, tuple[bool, Params]] = {
 
 
 def keystrokes(
-    asked: dict[bool, Asked], places: list[Point], tell: Callable[[str], None]
+    asked: dict[bool, Asked], places: list[Place], tell: Callable[[str], None]
 ) -> dict[str, Any]:
     """Keys saved a request, for each way to ask."""
     per_mode: dict[str, list[tuple[int, float]]] = {name: [] for name in MODES}
@@ -202,15 +95,16 @@ def keystrokes(
     rows: dict[str, Any] = {}
     base = per_mode["n=1 greedy, no healing"]
     for name, values in per_mode.items():
-        low, high = interval(values)
+        low, high = mean_interval(values)
         rows[name] = {"keys_saved": mean(v for _, v in values), "interval": [low, high]}
         for kind in KINDS:
             own = [v for (_, v), point in zip(values, places, strict=True) if point.kind == kind]
             rows[name][kind] = mean(own) if own else None
         if name != "n=1 greedy, no healing":
-            total = sum(v for _, v in base)
-            rows[name]["gain"] = sum(v for _, v in values) / total - 1 if total else None
-            rows[name]["gain_interval"] = list(gain_interval(base, values))
+            pairs = zip(base, values, strict=True)
+            gain = difference(Unit(run, first, second) for (run, first), (_, second) in pairs)
+            rows[name]["gain"] = gain.relative if gain.known else None
+            rows[name]["gain_interval"] = [gain.low, gain.high]
             ends = [i for i, point in enumerate(places) if point.kind == KINDS[0]]
             ground = sum(base[i][1] for i in ends)
             rows[name]["gain_at_word_ends"] = (
@@ -220,7 +114,7 @@ def keystrokes(
 
 
 def healing(
-    asked: dict[bool, Asked], places: list[Point], tell: Callable[[str], None]
+    asked: dict[bool, Asked], places: list[Place], tell: Callable[[str], None]
 ) -> dict[str, Any]:
     """How often a word that was begun is ended as in the book, with and without healing."""
     inside = [point for point in places if point.kind == KINDS[2]]
@@ -234,14 +128,14 @@ def healing(
     return {
         ("with" if way else "without"): {
             "match": mean(v for _, v in hit),
-            "interval": list(interval(hit)),
+            "interval": list(mean_interval(hit)),
         }
         for way, hit in hits.items()
     }
 
 
 def loops(
-    asked: dict[bool, Asked], places: list[Point], tell: Callable[[str], None]
+    asked: dict[bool, Asked], places: list[Place], tell: Callable[[str], None]
 ) -> dict[str, Any]:
     """Shares of 40-token candidates that repeat themselves, or the text before."""
     own = prefix = count = 0
@@ -287,7 +181,8 @@ def run(book: str, model: Path, count: int, seed: int, parts: list[str]) -> dict
     llama = LlamaModel(model)
     llama.open(2048, 2)
     index = PieceIndex.build(llama)
-    places = points(book, count, seed)
+    parts_of_book = [book[chapter.start : chapter.end] for chapter in chapters(book)]
+    places = drawn_places(parts_of_book, count, seed)
     told: dict[str, Any] = {
         "points": len(places),
         "runs": len({p.run for p in places}),

@@ -71,6 +71,7 @@ class LlamaModel:
         self._context: Any = None
         self._batch: Any = None
         self._adapter: Any = None
+        self.adapted = False
         self._pieces: dict[int, bytes] = {}
         self._views: dict[int, Row] = {}
         self._buffer = ctypes.create_string_buffer(256)
@@ -188,10 +189,11 @@ class LlamaModel:
         adapter = lib.llama_adapter_lora_init(self._model, str(path).encode())
         if not adapter:
             raise LoadError(_load_reason())
-        adapters = (lib.llama_adapter_lora_p_ctypes * 1)(adapter)
-        if lib.llama_set_adapters_lora(self._context, adapters, 1, (ctypes.c_float * 1)(1.0)):
-            raise LoadError("the adapter could not be applied")
-        self._adapter = adapter
+        self._adapter = (lib.llama_adapter_lora_p_ctypes * 1)(adapter)
+        try:
+            self.adapt(on=True)
+        except BackendError as error:
+            raise LoadError(str(error)) from error
 
     def close(self) -> None:
         """Free everything; the model can't be used after."""
@@ -276,6 +278,14 @@ class LlamaModel:
     def restore(self, sequence: int, state: bytes) -> bool:
         buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
         return int(lib.llama_state_seq_set_data(self._context, buffer, len(state), sequence)) > 0
+
+    def adapt(self, *, on: bool) -> None:
+        if self._adapter is None or on is self.adapted:
+            return
+        scales = (ctypes.c_float * 1)(1.0)
+        if lib.llama_set_adapters_lora(self._context, self._adapter, int(on), scales):
+            raise BackendError("the adapter could not be applied")
+        self.adapted = on
 
     def interrupt(self) -> None:
         self.stop.set()
