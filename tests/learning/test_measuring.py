@@ -14,8 +14,8 @@ from cowrite.core.suggestion import Sampling
 from cowrite.engine.backend import BackendError
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.learning.evaluation.forced import ForcedReader, windows
-from cowrite.learning.evaluation.general import general_prose
 from cowrite.learning.evaluation.measuring import GROUP, Figures, Measure
+from cowrite.learning.general import held_out
 
 TEXT = "He rowed over the river in the morning, and the boat was old. " * 8
 
@@ -112,6 +112,6 @@ def test_letters_of_several_tokens_are_counted_once() -> None:
 
 
 def test_general_prose_ships_with_the_package() -> None:
-    prose = general_prose()
+    prose = held_out()
     assert len(prose) == 6
     assert all(1500 < len(text) < 5000 and "%%" not in text for text in prose)
