@@ -18,6 +18,7 @@ from textual.widgets import Sparkline, Static
 from cowrite.core.printable import printable
 from cowrite.core.wording import counted
 from cowrite.errors import CowriteError
+from cowrite.learning.choices import Choices
 from cowrite.learning.overview import EXTRA, Overview, Text
 from cowrite.learning.registry import Version
 from cowrite.tui.parts import PartMessage
@@ -34,9 +35,11 @@ _QUIET = "$foreground 60%"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the screen shows: the overview, and what was kept of suggestions, week by week (0 to 1)."""
+    """What the screen shows: the overview, the order of candidates and phrases that are struck out, and what
+    was kept of suggestions, week by week (0 to 1)."""
 
     overview: Overview
+    choices: Choices
     kept: tuple[float, ...]
 
 
@@ -97,11 +100,14 @@ class LearningScreen(Dialog):
         threading.Thread(target=self._read_facts, name="learning-facts", daemon=True).start()
 
     def _read_facts(self) -> None:
+        from cowrite.learning.choices import choices
         from cowrite.learning.overview import overview
 
+        window = self._window
         try:
-            found = overview(self._window.paths, self._sha256)
-            facts = Facts(found, tuple(_kept(self._window)))
+            found = overview(window.paths, self._sha256)
+            chosen = choices(window.paths, window.settings.sampling.banned or ())
+            facts = Facts(found, chosen, tuple(_kept(window)))
         except CowriteError as error:
             self.post_message(FactsRead(None, error))
         else:
@@ -153,6 +159,10 @@ class LearningScreen(Dialog):
         judging = sum(text.held_out for text in found.texts)
         yield from _line("Learned from", f"{learned}; {judging:,} more, the newest, judge")
         yield from _line("To learn", found.need.sentence)
+        yield from _line("Order", facts.choices.sentence)
+        for one in facts.choices.proposals:
+            often = f"{one.struck} of {one.struck + one.kept} times"
+            yield from _line("Struck out", f"“{one.phrase}”, {often}: sampling.banned bans it")
         if not found.can_train:
             yield from _line("To train", f"an adapter needs the extra: {EXTRA}")
         if now.stage:
