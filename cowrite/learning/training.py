@@ -269,7 +269,9 @@ def _listen(
         if stop.is_set() and not told:
             told = True
             tell("stop")
-            threading.Timer(ENDING, process.kill).start()
+            last = threading.Timer(ENDING, process.kill)
+            last.daemon = True
+            last.start()
         try:
             line = lines.get(timeout=0.2)
         except queue.Empty:

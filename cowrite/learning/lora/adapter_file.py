@@ -14,6 +14,8 @@ from cowrite.catalog.gguf import read_header
 from cowrite.errors import ModelError
 from cowrite.learning.lora.weights import Shape
 
+FRESH = "`cowrite learn rollback` goes back to another one, or to the model as it came."
+
 Pairs = dict[str, tuple[torch.Tensor, torch.Tensor]]
 """Name of a projection ("blk.0.attn_q") -> A of (rank, values in) and B of (values out, rank)."""
 
@@ -39,9 +41,9 @@ def read_adapter(path: Path, shape: Shape) -> tuple[float, Pairs]:
     header = read_header(path)
     alpha = header.values.get("adapter.lora.alpha", 0.0)
     if header.facts.type != "adapter" or not isinstance(alpha, int | float) or alpha <= 0:
-        raise ModelError(f"{path} is no adapter that can be trained further.", _HINT)
+        raise ModelError(f"{path} is no adapter that can be trained further.", FRESH)
     if header.facts.architecture != shape.architecture:
-        raise ModelError(f"The adapter {path} is one for another model.", _HINT)
+        raise ModelError(f"The adapter {path} is one for another model.", FRESH)
     data = np.memmap(path, dtype=np.uint8, mode="r")
     ends: dict[str, dict[str, torch.Tensor]] = {}
     for tensor, info in header.tensors.items():
@@ -50,8 +52,5 @@ def read_adapter(path: Path, shape: Shape) -> tuple[float, Pairs]:
         values = dequantize(np.array(rows), GGMLQuantizationType(info.type))
         ends.setdefault(name, {})[end] = torch.from_numpy(np.array(values, dtype=np.float32))
     if not ends or any(set(pair) != {"a", "b"} for pair in ends.values()):
-        raise ModelError(f"{path} is no adapter that can be trained further.", _HINT)
+        raise ModelError(f"{path} is no adapter that can be trained further.", FRESH)
     return float(alpha), {name: (pair["a"], pair["b"]) for name, pair in ends.items()}
-
-
-_HINT = "Start anew with `cowrite learn --now --fresh`, or go back with `cowrite learn rollback`."

@@ -23,7 +23,7 @@ from cowrite.engine.protocol import Way
 from cowrite.errors import CowriteError, ModelError
 from cowrite.learning.agreement import MOST
 from cowrite.learning.job import USUAL_ROWS, Job, Measured, Progress, Said, Stopped, Trained
-from cowrite.learning.lora.adapter_file import Pairs, read_adapter, write_adapter
+from cowrite.learning.lora.adapter_file import FRESH, Pairs, read_adapter, write_adapter
 from cowrite.learning.lora.control import Control
 from cowrite.learning.lora.network import Network, kept_rows
 from cowrite.learning.lora.sequences import Cutter, Part, plan
@@ -105,7 +105,7 @@ def _start(job: Job, weights: Weights) -> tuple[float, Pairs]:
     """Alpha and the pairs to begin with: those of the adapter in use, or new ones that add nothing yet."""
     shape = weights.shape
     if job.start is not None:
-        return read_adapter(Path(job.start), shape)
+        return _earlier(Path(job.start), weights)
     made = torch.Generator().manual_seed(job.seed)
     pairs: Pairs = {}
     for layer in range(shape.layers):
@@ -115,6 +115,19 @@ def _start(job: Job, weights: Weights) -> tuple[float, Pairs]:
             down = (torch.rand(job.rank, into, generator=made) * 2 - 1) * bound
             pairs[f"blk.{layer}.{part}"] = (down, torch.zeros(out, job.rank))
     return job.alpha, pairs
+
+
+def _earlier(path: Path, weights: Weights) -> tuple[float, Pairs]:
+    """An adapter to go on from. Raises ModelError where it does not fit the model."""
+    alpha, pairs = read_adapter(path, weights.shape)
+    known = {f"blk.{layer}.{part}" for layer in range(weights.shape.layers) for part in LAYER}
+    for name, (down, up) in pairs.items():
+        fits = name in known and weights.size(name) == (up.shape[0], down.shape[1])
+        if not fits or down.shape[0] != up.shape[1]:
+            raise ModelError(
+                f"The adapter {path} is one for another model ({name} differs).", FRESH
+            )
+    return alpha, pairs
 
 
 def _compared(
