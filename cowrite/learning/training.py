@@ -152,7 +152,7 @@ def needed_memory(model: Path, rows: int = USUAL_ROWS * 2) -> int:
     inner = max(
         (i.shape[1] for n, i in header.tensors.items() if n.endswith("ffn_up.weight")), default=0
     )
-    kept = SEQUENCE * facts.layers * (14 * facts.embedding + 6 * inner)
+    kept = SEQUENCE * facts.layers * (20 * facts.embedding + 8 * inner)
     return LIBRARIES + 4 * (layers + rows * facts.embedding + kept + 4 * SEQUENCE * rows)
 
 
