@@ -24,6 +24,7 @@ from cowrite.catalog.gguf import read_header
 from cowrite.engine.host.resources import free_memory
 from cowrite.engine.process import open_log
 from cowrite.errors import CowriteError
+from cowrite.learning.breaks import Breaks
 from cowrite.learning.job import (
     RANK,
     SEQUENCE,
@@ -75,36 +76,6 @@ class TrainedAdapter:
     loss_last: float
     difference: float
     tokens_per_second: float
-
-
-class Breaks:
-    """Whether a running training shall rest, for instance while the writer types. For any thread."""
-
-    def __init__(self) -> None:
-        self._tell: Callable[[str], None] | None = None
-        self._lock = threading.Lock()
-        self.resting = False
-
-    def pause(self) -> None:
-        """Let it rest after the step at hand."""
-        self._set(resting=True)
-
-    def go(self) -> None:
-        """Let it go on."""
-        self._set(resting=False)
-
-    def _set(self, *, resting: bool) -> None:
-        with self._lock:
-            changed, self.resting = resting is not self.resting, resting
-            if changed and self._tell is not None:
-                self._tell("pause" if resting else "go")
-
-    def connect(self, tell: Callable[[str], None] | None) -> None:
-        """Who hears of it from now on."""
-        with self._lock:
-            self._tell = tell
-            if tell is not None and self.resting:
-                tell("pause")
 
 
 def missing_extra() -> CowriteError | None:
