@@ -24,6 +24,7 @@ from cowrite.catalog.gguf import read_header
 from cowrite.engine.host.resources import free_memory
 from cowrite.engine.process import open_log
 from cowrite.errors import CowriteError
+from cowrite.learning.breaks import Breaks
 from cowrite.learning.job import (
     RANK,
     SEQUENCE,
@@ -77,36 +78,6 @@ class TrainedAdapter:
     tokens_per_second: float
 
 
-class Breaks:
-    """Whether a running training shall rest, for instance while the writer types. For any thread."""
-
-    def __init__(self) -> None:
-        self._tell: Callable[[str], None] | None = None
-        self._lock = threading.Lock()
-        self.resting = False
-
-    def pause(self) -> None:
-        """Let it rest after the step at hand."""
-        self._set(resting=True)
-
-    def go(self) -> None:
-        """Let it go on."""
-        self._set(resting=False)
-
-    def _set(self, *, resting: bool) -> None:
-        with self._lock:
-            changed, self.resting = resting is not self.resting, resting
-            if changed and self._tell is not None:
-                self._tell("pause" if resting else "go")
-
-    def connect(self, tell: Callable[[str], None] | None) -> None:
-        """Who hears of it from now on."""
-        with self._lock:
-            self._tell = tell
-            if tell is not None and self.resting:
-                tell("pause")
-
-
 def missing_extra() -> CowriteError | None:
     """What to say where an adapter can't be trained, None where it can."""
     lacking = [name for name in EXTRA if importlib.util.find_spec(name) is None]
@@ -152,7 +123,7 @@ def needed_memory(model: Path, rows: int = USUAL_ROWS * 2) -> int:
     inner = max(
         (i.shape[1] for n, i in header.tensors.items() if n.endswith("ffn_up.weight")), default=0
     )
-    kept = SEQUENCE * facts.layers * (14 * facts.embedding + 6 * inner)
+    kept = SEQUENCE * facts.layers * (20 * facts.embedding + 8 * inner)
     return LIBRARIES + 4 * (layers + rows * facts.embedding + kept + 4 * SEQUENCE * rows)
 
 

@@ -14,8 +14,9 @@ from real_models import model_file
 
 from cowrite.errors import CowriteError
 from cowrite.learning import training
+from cowrite.learning.breaks import Breaks
 from cowrite.learning.job import Failed, Job, Measured, Progress, Stopped, Trained, encode
-from cowrite.learning.training import Breaks, TrainingStoppedError, needed_memory, train
+from cowrite.learning.training import TrainingStoppedError, needed_memory, train
 
 PROGRESS = Progress(doing="training", step=1, tokens=10, total=20)
 
