@@ -44,7 +44,7 @@ async def test_a_rest_is_said_in_the_status_line_and_nowhere_else(
             session.pauses._responses._shown_at -= 1  # it was read for a second
             await pilot.press("x")
         await until(pilot, lambda: "auto rests" in line(app))
-        assert not list(app.screen.query("Toast"))
+        assert not list(app._notifications)
         session.pauses._responses._rests_until -= 40
         await until(pilot, lambda: "rests" not in line(app))
 
