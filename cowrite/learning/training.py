@@ -24,7 +24,7 @@ from cowrite.catalog.gguf import read_header
 from cowrite.engine.host.resources import free_memory
 from cowrite.engine.process import open_log
 from cowrite.errors import CowriteError
-from cowrite.learning.breaks import Breaks
+from cowrite.learning.breaks import Breaks as Breaks
 from cowrite.learning.job import (
     RANK,
     SEQUENCE,
