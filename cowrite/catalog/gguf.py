@@ -15,6 +15,7 @@ import math
 import os
 import stat
 import struct
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -56,8 +57,33 @@ _BLOCKS = {
 """Tensor type -> values and bytes of a block."""
 
 
+@dataclass(frozen=True, slots=True)
+class TensorInfo:
+    """Where a tensor is. shape: its sizes, the innermost first. type: GGUF's number. start, size: bytes of the
+    file; size is 0 for types that are not known here."""
+
+    shape: tuple[int, ...]
+    type: int
+    start: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A whole header: the facts, the keys that hold one value, and the tensors by name."""
+
+    facts: GgufFacts
+    values: dict[str, Value]
+    tensors: dict[str, TensorInfo]
+
+
 def read_facts(path: Path) -> GgufFacts:
     """The facts in a file's header. Raises ModelError where it is no whole GGUF file."""
+    return read_header(path).facts
+
+
+def read_header(path: Path) -> Header:
+    """The header of a file. Raises ModelError where it is no whole GGUF file."""
     try:
         facts = path.stat()
         if stat.S_ISDIR(facts.st_mode):
@@ -65,7 +91,7 @@ def read_facts(path: Path) -> GgufFacts:
         if not stat.S_ISREG(facts.st_mode):
             raise ModelError(f"{path} is not a regular file.", "Name a GGUF file.")
         with path.open("rb", buffering=0) as file:
-            return _Header(file, os.fstat(file.fileno()).st_size, path).facts()
+            return _Header(file, os.fstat(file.fileno()).st_size, path).header()
     except FileNotFoundError:
         raise ModelError(
             f"There is no model file {path}.", "`cowrite models list` shows the known models."
@@ -84,7 +110,7 @@ class _Header:
         self._texts = MAX_TEXTS
         self._lengths: dict[str, int] = {}
 
-    def facts(self) -> GgufFacts:
+    def header(self) -> Header:
         if self._size < 4 or self._take(4) != b"GGUF":
             raise ModelError(
                 f"{self._path} is not a GGUF file.",
@@ -97,8 +123,9 @@ class _Header:
         if tensors > MAX_TENSORS or keys > MAX_KEYS:
             raise self._odd("claims more entries than a model has")
         values = self._keys(keys)
-        parameters = self._tensors(tensors, values)
-        return facts_of(values, self._lengths, parameters, self._path)
+        infos = self._tensors(tensors, values)
+        parameters = sum(math.prod(info.shape) for info in infos.values())
+        return Header(facts_of(values, self._lengths, parameters, self._path), values, infos)
 
     def _odd(self, what: str) -> ModelError:
         return ModelError(
@@ -212,21 +239,24 @@ class _Header:
         )
         return max((n for n in numbers if isinstance(n, int)), default=0)
 
-    def _tensors(self, count: int, values: dict[str, Value]) -> int:
-        """Walk over the tensor infos; their values in all. Raises where the file ends before them."""
-        parameters, end = 0, 0
+    def _tensors(self, count: int, values: dict[str, Value]) -> dict[str, TensorInfo]:
+        """The tensor infos by name. Raises where the file ends before the tensors do."""
+        found: list[tuple[str, TensorInfo]] = []
+        end = 0
         for _ in range(count):
-            self._text(MAX_NAME)
+            name = self._text(MAX_NAME)
             dimensions = self._number("I")
             if dimensions > MAX_DIMENSIONS:
                 raise self._odd("holds a tensor with too many dimensions")
-            total = math.prod(self._number("Q") for _ in range(dimensions))
+            shape = tuple(self._number("Q") for _ in range(dimensions))
             kind, offset = self._number("I"), self._number("Q")
+            total = math.prod(shape)
             if total >= 1 << 50:
                 raise self._odd("holds a tensor without end")
-            parameters += total
             values_in, bytes_in = _BLOCKS.get(kind, (1, 0))
-            end = max(end, offset + -(-total // values_in) * bytes_in)
+            info = TensorInfo(shape, kind, offset, -(-total // values_in) * bytes_in)
+            found.append((name, info))
+            end = max(end, offset + info.size)
         alignment = values.get("general.alignment", 32)
         if not isinstance(alignment, int) or not 0 < alignment <= 1 << 20:
             raise self._odd("has no sensible alignment")
@@ -237,4 +267,4 @@ class _Header:
                 f"{start + end:,} are needed.",
                 "Get the file again.",
             )
-        return parameters
+        return {name: replace(info, start=start + info.start) for name, info in found}

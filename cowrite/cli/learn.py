@@ -16,6 +16,7 @@ from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths, user_paths
 
 if TYPE_CHECKING:
+    from cowrite.learning.choices import Choices
     from cowrite.learning.overview import Overview, Text
     from cowrite.learning.registry import Version
 
@@ -46,6 +47,7 @@ def round_of_learning(
     ] = 0,
     model: Model = None,
     json: Json = False,
+    beside: Annotated[bool, typer.Option("--beside", hidden=True)] = False,
 ) -> None:
     """Learn from what you wrote, on this machine alone: what is due, or with --now what there is.
 
@@ -54,8 +56,11 @@ def round_of_learning(
     and used only where it is better. Stop it with ctrl+c at any time: the next run goes on from there.
     """
     if context.invoked_subcommand is None:
-        from cowrite.cli.learn_round import run
+        from cowrite.cli.learn_round import run, run_beside
 
+        if beside:
+            run_beside(user_paths(), model, now=now)
+            return
         run(user_paths(), model, now=now, minutes=minutes, json=json)
 
 
@@ -107,23 +112,33 @@ def add(
 def status(model: Model = None, json: Json = False) -> None:
     """Show what was learned from, what was left out and why, what it brought, and what is in use."""
     from cowrite.cli.learn_round import found_model
+    from cowrite.config import load
+    from cowrite.learning.choices import choices
     from cowrite.learning.overview import overview
 
     paths = user_paths()
-    file = found_model(paths, model)
+    file = found_model(paths, model).file
     found = overview(paths, file.sha256)
+    chosen = choices(paths, load(paths).sampling.banned or ())
     if json:
-        as_json(_facts(found))
+        as_json(_facts(found, chosen))
         return
     _print_status(found, file.name, file.sha256)
+    data(chosen.sentence)
+    for proposal in chosen.proposals:
+        often = f"{proposal.struck} of {proposal.struck + proposal.kept} times"
+        data(f"Struck out {often}: “{proposal.phrase}”. To ban it: sampling.banned")
+    if chosen.trouble is not None:
+        note(f"cowrite: {chosen.trouble}")
 
 
 @app.command()
 def exclude(document: Document) -> None:
     """Never learn from a text, until it is included again. What was learned from it stays: see forget."""
-    from cowrite.learning.overview import find_work, renewed_library
+    from cowrite.learning.overview import find_work
+    from cowrite.learning.renewing import renewed_library
 
-    with renewed_library(user_paths()) as library:
+    with renewed_library(user_paths()) as (library, _):
         document_id, path = find_work(library, document)
         library.exclude(document_id, path)
     note(f"{path} is not learned from any more.")
@@ -133,9 +148,10 @@ def exclude(document: Document) -> None:
 @app.command()
 def include(document: Document) -> None:
     """Learn from a text again."""
-    from cowrite.learning.overview import find_work, renewed_library
+    from cowrite.learning.overview import find_work
+    from cowrite.learning.renewing import renewed_library
 
-    with renewed_library(user_paths()) as library:
+    with renewed_library(user_paths()) as (library, _):
         document_id, path = find_work(library, document)
         library.include(document_id)
     note(f"{path} is learned from again.")
@@ -153,7 +169,7 @@ def rollback(
     from cowrite.learning.cycle import only_one, roll_back
 
     paths = user_paths()
-    file = found_model(paths, model)
+    file = found_model(paths, model).file
     with only_one(paths):
         before, after = roll_back(paths, file.sha256, version)
     if before == after:
@@ -188,11 +204,13 @@ def forget(
 
 def _forget_one(paths: Paths, document: str) -> list[Version]:
     from cowrite.learning import cycle
-    from cowrite.learning.overview import find_work, renewed_library
+    from cowrite.learning.overview import find_work
+    from cowrite.learning.renewing import forget_derived, renewed_library
 
-    with renewed_library(paths) as library:
+    with renewed_library(paths) as (library, _):
         document_id, path = find_work(library, document)
         library.exclude(document_id, path)
+        forget_derived(paths, document_id)
         return cycle.forget(paths, library, document_id)
 
 
@@ -201,7 +219,9 @@ def _forget_all(paths: Paths) -> list[Version]:
     from cowrite.learning import cycle
     from cowrite.learning.library import Library
     from cowrite.learning.registry import overwrite
+    from cowrite.learning.renewing import forget_derived
 
+    forget_derived(paths, None)
     try:
         with Library.open(paths.learning) as library:
             return cycle.forget(paths, library, None)
@@ -274,7 +294,7 @@ def _day(when_ms: int) -> str:
     return datetime.fromtimestamp(when_ms / 1000).astimezone().strftime("%Y-%m-%d")
 
 
-def _facts(found: Overview) -> dict[str, Any]:
+def _facts(found: Overview, chosen: Choices) -> dict[str, Any]:
     """All of it, but for the marks of paragraphs."""
     import msgspec
 
@@ -282,5 +302,6 @@ def _facts(found: Overview) -> dict[str, Any]:
     for version in facts["versions"]:
         del version["seen"]
     facts["words"] = found.words
+    facts["order"] = msgspec.to_builtins(chosen)
     facts["need"]["sentence"] = found.need.sentence
     return facts

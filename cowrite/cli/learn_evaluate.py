@@ -11,8 +11,9 @@ import typer
 from cowrite.errors import DraftError, UsageError
 
 if TYPE_CHECKING:
-    from cowrite.learning.evaluation.evaluating import Outcome, Report, Text, Way
+    from cowrite.learning.evaluation.evaluating import Condition, Outcome, Report, Text
     from cowrite.learning.gate import Difference
+    from cowrite.paths import Paths
 
 MOST_POINTS = 1_000_000
 
@@ -49,13 +50,11 @@ def evaluate(
     """Measure what earlier passages and an adapter bring, on texts that nothing was learned from.
 
     For the model alone, with passages, with the adapter and with both: nats a character (fewer is better),
-    the keys that three suggestions save a simulated writer at a place, and both on general prose. A text with
-    chapters is read as a book: those before a chapter, and --earlier, are what passages come from.
+    the keys that three suggestions save a simulated writer at a place, and both on general prose. The adapter
+    is the one in use, or --adapter. A text with chapters is read as a book: those before a chapter, and
+    --earlier (else what was learned from), are what passages come from.
     """
     _check(points, minutes, last)
-    texts = _texts(files, earlier or [], last)
-    ways = _ways(texts, adapter)
-
     from cowrite.cli.output import as_json as print_json
     from cowrite.cli.output import progress
     from cowrite.cli.streams import counting
@@ -63,14 +62,19 @@ def evaluate(
     from cowrite.learning.evaluation.evaluating import PASSAGES, Effort
     from cowrite.learning.evaluation.evaluating import evaluate as measured
     from cowrite.paths import user_paths
+    from cowrite.session.blocking_engine import way_here
     from cowrite.session.found_model import find_model
     from cowrite.session.options import request_options
 
     paths = user_paths()
     settings = load(paths, None, flags={"model.name": model})
+    texts = _texts(files, _before(earlier, files, paths), last)
     with progress("Preparing the model") as advance:
         found = find_model(settings, paths, model, advance)
-    effort = Effort(points, minutes, settings.learn.passages or PASSAGES, settings.engine.threads)
+    ways = _ways(texts, adapter or found.file.adapter)
+    way = way_here(found, paths.engine_log)
+    tokens = settings.learn.passages or PASSAGES
+    effort = Effort(points, minutes, tokens, settings.engine.threads, way)
     params = request_options(settings).params_with(found.advice)
     with counting("places") as tell:
         report = measured(
@@ -100,12 +104,24 @@ def _check(points: int, minutes: float, last: int) -> None:
         raise UsageError(f"--last must be 0 or more, not {last}.", "0 judges all chapters.")
 
 
-def _texts(files: list[Path], earlier: list[Path], last: int) -> list[Text]:
+def _before(earlier: list[Path] | None, files: list[Path], paths: Paths) -> list[tuple[str, str]]:
+    """What was written before: the files that are named; else what was learned from, but what is judged."""
+    if earlier is not None:
+        return [(str(path), _read(path)) for path in earlier]
+    from cowrite.learning.library import Library
+
+    if not paths.learning.exists():
+        return []
+    judged = {str(path.absolute()) for path in files}
+    with Library.open(paths.learning) as library:
+        return [(w.path, w.screened.text) for w in library.works() if w.path not in judged]
+
+
+def _texts(files: list[Path], before: list[tuple[str, str]], last: int) -> list[Text]:
     """The texts to judge, chapter by chapter, each with what was written before it."""
     from cowrite.core.chapters import chapters
     from cowrite.learning.evaluation.evaluating import Text
 
-    before = [(str(path), _read(path)) for path in earlier]
     out: list[Text] = []
     for path in files:
         text = _read(path)
@@ -134,19 +150,19 @@ def _read(path: Path) -> str:
     return draft.text
 
 
-def _ways(texts: list[Text], adapter: Path | None) -> list[Way]:
-    from cowrite.learning.evaluation.evaluating import Way
+def _ways(texts: list[Text], adapter: Path | None) -> list[Condition]:
+    from cowrite.learning.evaluation.evaluating import Condition
 
     if adapter is not None and not adapter.is_file():
         raise UsageError(f"There is no adapter {adapter}", "Give the path of a GGUF file.")
-    ways = [Way("base")]
+    ways = [Condition("base")]
     passages = any(text.earlier for text in texts)
     if passages:
-        ways.append(Way("passages", passages=True))
+        ways.append(Condition("passages", passages=True))
     if adapter is not None:
-        ways.append(Way("adapter", adapter))
+        ways.append(Condition("adapter", adapter))
     if passages and adapter is not None:
-        ways.append(Way("both", adapter, passages=True))
+        ways.append(Condition("both", adapter, passages=True))
     if len(ways) == 1:
         raise UsageError(
             "There is nothing to compare with the model alone.",

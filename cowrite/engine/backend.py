@@ -47,6 +47,8 @@ class Facts:
 
 class Backend(Protocol):
     facts: Facts
+    adapted: bool
+    """Whether an adapter is applied. What was evaluated with it is of no use without it, nor the reverse."""
 
     def tokenize(self, text: str) -> list[int]:
         """The tokens of plain text, with neither a start token nor special tokens."""
@@ -80,6 +82,9 @@ class Backend(Protocol):
 
     def restore(self, sequence: int, state: bytes) -> bool:
         """Put a saved state in the place of an empty sequence; false where it does not fit."""
+
+    def adapt(self, *, on: bool) -> None:
+        """Apply the model's adapter from now on, or don't; nothing where it has none."""
 
     def interrupt(self) -> None:
         """End the running decode, and each one to come until `resume`. For other threads."""

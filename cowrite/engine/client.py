@@ -95,9 +95,14 @@ class EngineClient:
         if self.options.run_ahead is not RunAhead.OFF and self._takes_mail:
             self._outbox.warm(Warm(encodable(context)))
 
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
-        """Ask. A request that still runs is cancelled by this one, and ends with its own `Done`."""
-        request = Suggest(request_id, encodable(context), params)
+    def suggest(
+        self, request_id: str, context: Context, params: Params, *, plain: bool = False
+    ) -> None:
+        """Ask. A request that still runs is cancelled by this one, and ends with its own `Done`.
+
+        plain: without the model's adapter. The first such answer for a text takes as long as a cold start.
+        """
+        request = Suggest(request_id, encodable(context), params, plain)
         with self._lock:
             alive = self._takes_mail and self.state is not EngineState.NO_MODEL
             if alive:

@@ -122,9 +122,12 @@ class Warm(msgspec.Struct, frozen=True, tag_field="type", tag="warm"):
 
 
 class Suggest(msgspec.Struct, frozen=True, tag_field="type", tag="suggest"):
+    """A request. plain: answer it as the model came, without its adapter, for this once."""
+
     request_id: str
     context: Context
     params: Params
+    plain: bool = False
 
 
 class Cancel(msgspec.Struct, frozen=True, tag_field="type", tag="cancel"):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from cowrite.errors import CowriteError
+from cowrite.errors import CowriteError, UsageError
 from cowrite.learning.features import NAMES
 from cowrite.learning.timing import Timing
 from cowrite.paths import open_private, private_folder
@@ -128,9 +128,15 @@ class OrderFile:
         """The number of the next order: none is given twice, as long as the last ones are kept."""
         return 1 + max((one.number for one in self.versions()), default=0)
 
-    def promote(self, order: Order) -> None:
-        """Use this order from now on, and keep it. Raises CowriteError where the disk says no."""
+    def use(self, order: Order | None) -> None:
+        """Use this order from now on, and keep it; None for the prior. Raises CowriteError.
+
+        Where the disk says no, the one in use stays.
+        """
         try:
+            if order is None:
+                self.path.unlink(missing_ok=True)
+                return
             private_folder(self._folder)
             _write(self._folder / f"order-{order.number}.json", order)
             _write(self.path, order)
@@ -142,28 +148,21 @@ class OrderFile:
                 "Free some space; the order in use is the one from before.",
             ) from error
 
-    def roll_back(self, number: int | None = None) -> Order | None:
-        """Use an earlier order: this one, or the one before the one in use; 0 or none there: the prior.
+    def before(self, number: int | None = None) -> Order | None:
+        """The kept order with this number, or the one before the one in use; None: 0, or none is there.
 
-        Returns what is in use now, None for the prior. Raises CowriteError.
+        Raises UsageError where there is no such number.
         """
-        now = self.current()
         kept = self.versions()
         if number is None:
+            now = self.current()
             older = [one for one in kept if now is not None and one.number < now.number]
-            back = older[0] if older else None
-        else:
-            back = next((one for one in kept if one.number == number), None)
-            if back is None and number:
-                raise CowriteError(
-                    f"There is no order {number}.",
-                    f"There are: {', '.join(str(one.number) for one in kept) or 'none'}.",
-                )
-        if back is not None:
-            self.promote(back)
-        else:
-            self.path.unlink(missing_ok=True)
-        return back
+            return older[0] if older else None
+        found = next((one for one in kept if one.number == number), None)
+        if found is None and number:
+            known = ", ".join(str(one.number) for one in kept) or "none"
+            raise UsageError(f"There is no order {number}.", f"Kept: {known}.")
+        return found
 
     def forget(self) -> None:
         """Delete all orders."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite.core.promotion import Promotion
 from cowrite.core.words import words
 from cowrite.errors import unknown
-from cowrite.learning.corpus import gather
 from cowrite.learning.cycle import Need, corpus_of, need_of
 from cowrite.learning.library import Library, Work
 from cowrite.learning.registry import Registry, Version
+from cowrite.learning.renewing import renewed_library
 from cowrite.learning.screening import without_repeats
 from cowrite.learning.split import Piece
 from cowrite.paths import Paths
@@ -71,19 +69,9 @@ def can_train() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in _NEEDED)
 
 
-@contextmanager
-def renewed_library(paths: Paths) -> Iterator[Library]:
-    """The library, with what is new in the log."""
-    with Library.open(paths.learning) as library:
-        if paths.log_file.exists():
-            with LogReader.open(paths.log_file) as log:
-                gather(library, log, paths, int(time.time() * 1000))
-        yield library
-
-
 def overview(paths: Paths, model_sha256: str) -> Overview:
     """Read all of it. Raises CowriteError."""
-    with renewed_library(paths) as library:
+    with renewed_library(paths) as (library, _):
         works, excluded = library.works(), library.excluded()
     registry = Registry(paths.learning / "adapters")
     corpus = corpus_of(works)

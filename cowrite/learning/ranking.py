@@ -24,16 +24,17 @@ from cowrite.store import LogReader
 if TYPE_CHECKING:
     from cowrite.learning.gate import Difference
 
-LEAST = 300
+LEAST = 200
 """Decisions without which nothing is fitted: the newest ones of fewer can't judge anything."""
 
 MOST_ERROR = 0.07
 """The calibration error on held-out decisions from which an order is not used."""
 
-_HELD_OUT = 60
+_HELD_OUT = 200
+"""Decisions that judge, where the newest tenth is fewer: intervals over less are as wide as what is learned."""
 _TOGETHER = 10
 """Decisions that are drawn together by the bootstrap: those of one sitting are alike."""
-_STIFFNESS = 2.0
+_STIFFNESS = 1.0
 _STEPS = 30
 _BIN = 50
 _BINS = 10
@@ -51,25 +52,20 @@ class Learned:
     dropped: bool = False
 
 
-def renew(log: LogReader, file: OrderFile) -> Learned:
-    """Learn from the log, and use what passed the gate. Raises StoreError, CowriteError."""
-    made = learn(logged_decisions(log), file.current(), file.next_number())
-    if made.order is not None:
-        file.promote(made.order)
-    elif made.dropped:
-        file.roll_back(0)
-    return made
+def learned_from(log: LogReader, file: OrderFile) -> Learned:
+    """What the log says, judged against what is in use. Raises StoreError."""
+    return learn(logged_decisions(log), file.current(), file.next_number())
 
 
 def learn(found: Sequence[Decision], in_use: Order | None = None, number: int = 1) -> Learned:
-    """Fit an order on decisions, the oldest first, and judge it on the newest tenth, 60 at least.
+    """Fit an order on decisions, the oldest first, and judge it on the newest tenth: 200 at least, or a third.
 
     in_use: the order that it must beat there, with the prior; it was not fitted on them either.
     """
     count = len(found)
     if count < LEAST:
         return Learned(None, f"There are {count} decisions on suggestions; an order needs {LEAST}.")
-    held = max(_HELD_OUT, count // 10)
+    held = max(count // 10, min(_HELD_OUT, count // 3))
     early, late = found[:-held], found[-held:]
     order = Order(number, NAMES, _fitted(early), len(early), held, timing=timing_of(found))
     usual = prior()

@@ -11,7 +11,16 @@ from pathlib import Path
 from cowrite.core.suggestion import Params
 from cowrite.core.window import Context
 from cowrite.engine.client import EngineClient, EngineState
-from cowrite.engine.protocol import Done, Failed, Heartbeat, HostMessage, Loaded, StateChanged
+from cowrite.engine.ladder import known_way
+from cowrite.engine.protocol import (
+    Done,
+    Failed,
+    Heartbeat,
+    HostMessage,
+    Loaded,
+    StateChanged,
+    Way,
+)
 from cowrite.errors import EngineError
 from cowrite.session.found_model import FoundModel
 
@@ -66,6 +75,18 @@ def _raise_if_gone(message: HostMessage) -> None:
         raise EngineError(message.message, message.hint)
     if isinstance(message, StateChanged) and message.state is EngineState.NO_MODEL:
         raise EngineError("The model process does not run.", message.reason)
+
+
+def way_here(found: FoundModel, log_path: Path) -> Way:
+    """How this model is evaluated on this machine: as it is known, else found out by starting it once.
+
+    For what loads the library into its own process, which a wrong way would end. Raises EngineError.
+    """
+    known = known_way(found.file, found.options)
+    if known is not None:
+        return known[0]
+    with blocking_engine(found, log_path) as engine:
+        return engine.load().way
 
 
 @contextmanager

@@ -198,10 +198,12 @@ class EngineService:
         if self._client is not None:
             self._client.warm(context)
 
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
-        """Ask. A request that still runs is cancelled by this one."""
+    def suggest(
+        self, request_id: str, context: Context, params: Params, *, plain: bool = False
+    ) -> None:
+        """Ask. A request that still runs is cancelled by this one. plain: without the model's adapter."""
         if self._client is not None:
-            self._client.suggest(request_id, context, params)
+            self._client.suggest(request_id, context, params, plain=plain)
 
     def cancel(self, request_id: str | None = None) -> None:
         """Stop this request, or all of them."""

@@ -150,8 +150,10 @@ class EnginePort(Protocol):
     def warm(self, context: Context) -> None:
         """Evaluate this text ahead of a request."""
 
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
-        """Ask. A request that still runs is cancelled by this one."""
+    def suggest(
+        self, request_id: str, context: Context, params: Params, *, plain: bool = False
+    ) -> None:
+        """Ask. A request that still runs is cancelled by this one. plain: without the model's adapter."""
 
     def cancel(self, request_id: str | None = None) -> None:
         """Stop this request, or all of them."""
@@ -165,7 +167,9 @@ class NoEngine:
     def warm(self, context: Context) -> None:
         """Nothing is evaluated."""
 
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+    def suggest(
+        self, request_id: str, context: Context, params: Params, *, plain: bool = False
+    ) -> None:
         """Nothing comes."""
 
     def cancel(self, request_id: str | None = None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from cowrite.core.accepted_spans import SpanTokens
 from cowrite.core.events import Requested
@@ -22,6 +23,9 @@ from cowrite.session.options import RequestOptions
 from cowrite.session.ordering import Ordering
 from cowrite.session.ports import EnginePort, Listener
 from cowrite.session.suggestions import Suggestions
+
+if TYPE_CHECKING:
+    from cowrite.learning.order import Order
 
 OPENING = "Chapter One\n\n"
 """What a model is shown before an empty draft: out of nothing it writes about anything at all, so the first
@@ -89,6 +93,13 @@ class Requests:
         buffer = self._buffer
         return self.earlier.look(buffer.document, buffer.cursor, options.passages, shown)
 
+    def compared(self) -> tuple[Context, Params] | None:
+        """What would be asked at the cursor, for asking it in two ways; None where nothing can be asked."""
+        if not self._can_ask():
+            return None
+        context = self.context_at(self._buffer.cursor)
+        return context, replace(self._params(), seed=place_seed(context))
+
     def _can_ask(self, *, quiet: bool = False) -> bool:
         """Whether there is a model; where there is none, the writer is told why."""
         status = self._engine.status
@@ -122,14 +133,19 @@ class Requests:
         if params.seed is None:
             params = replace(params, seed=self._seed(shown))
         asked = self._requested(position, context, params, parent, replaces, auto=auto)
-        if order is not None:
-            asked = replace(asked, learned=order.label)
+        asked = replace(asked, learned=self._learned(order))
         bar = self.options.bar(learned=order is not None) if auto else None
         self._suggestions.begin(asked, said=said, replaces=replaces, bar=bar)
         self._ordering.asked(asked.suggestion_id, order, context, auto)
         self._answers.expect(asked.suggestion_id, lead)
         self._engine.suggest(asked.suggestion_id, shown, params)
         self._suggestions.tell()
+
+    def _learned(self, order: Order | None) -> str:
+        """All that was learned and is in use, besides an adapter: `order 3, passages`."""
+        passages = bool(self.options.passages and self.earlier.head)
+        parts = ("" if order is None else order.label, "passages" if passages else "")
+        return ", ".join(filter(None, parts))
 
     def _params(self) -> Params:
         return self.options.params_with(self._engine.status.advice)

@@ -7,7 +7,7 @@ import os
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
@@ -32,6 +32,9 @@ MOST_COMPARED = 8
 """Texts that are made again to be compared. So a first opening costs some tenths of a second at most."""
 
 MOST_CHARACTERS = 1 << 20
+
+MOST_BYTES = 8 << 20
+"""Of a file that is read to see whether it is another draft by now."""
 
 CONTENT, LIKENESS = "content", "likeness"
 
@@ -100,9 +103,15 @@ def recognise(
         for one in _all_left(drafts, db, drafts.ever(own))
     ):
         return None
-    every = [one for one in _all_left(drafts, db, drafts.names()) if one.number != own]
+    left = _all_left(drafts, db, drafts.names())
+    every = [one for one in left if one.number != own]
     alike = [one for one in every if one.holds(sha256, text_hash)]
-    gone = [one for one in alike if _is_gone(drafts, db, one, path, is_open)]
+    gone = [
+        one
+        for one in alike
+        if (is_gone(one.path, path) or _is_displaced(one, left))
+        and not _is_written(drafts, db, one, is_open)
+    ]
     if known:
         found = _told(gone, [], path, CONTENT)
         written = any(is_open(session.session_id) for session in sessions)
@@ -112,7 +121,7 @@ def recognise(
     if not _signs(text, LEAST_LIKE):
         return None
     like = _like(db, every[:MOST_LOOKED_FOR], path, text)
-    gone = [one for one in like if _is_gone(drafts, db, one, path, is_open)]
+    gone = [one for one in like if not _is_written(drafts, db, one, is_open)]
     return _told(gone, [], path, LIKENESS)
 
 
@@ -191,19 +200,34 @@ def _opened(
 # Files
 
 
-def _is_gone(
-    drafts: Drafts,
-    db: sqlite3.Connection,
-    one: _Left,
-    path: str,
-    is_open: Callable[[str], bool],
+def _is_written(
+    drafts: Drafts, db: sqlite3.Connection, one: _Left, is_open: Callable[[str], bool]
 ) -> bool:
-    """Whether a draft's file is no longer there, and no window has it."""
-    if not is_gone(one.path, path):
-        return False
-    return not any(
+    """Whether a window has the draft."""
+    return any(
         is_open(session.session_id) for session in sessions_of(drafts, db, one.path, limit=5)
     )
+
+
+def _is_displaced(one: _Left, left: Sequence[_Left]) -> bool:
+    """Whether at a draft's path there is the very content of another one: files have changed their names among
+    themselves. What was written in another program is no other draft's."""
+    try:
+        with open(one.path, "rb", opener=_without_waiting) as file:
+            data = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError):
+        return False
+    if len(data) > MOST_BYTES:
+        return False
+    hashes = hashlib.sha256(data).hexdigest(), hashlib.sha256(data).digest()
+    return not one.holds(*hashes) and any(
+        other.holds(*hashes) for other in left if other.number != one.number
+    )
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open without waiting for the other end of a pipe."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def is_gone(old: str, new: str) -> bool:

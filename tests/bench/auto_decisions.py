@@ -150,6 +150,9 @@ def main() -> None:
     parser.add_argument("--points", type=int, default=900, help="for each book and model")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--from-chapter", type=float, default=0.0, help="only behind this share of the chapters"
+    )
     given = parser.parse_args()
     os.environ.setdefault("GOMP_SPINCOUNT", SPINS)  # read when the library is loaded
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
@@ -162,13 +165,20 @@ def main() -> None:
             there.add((known["model"], known["book"], known["number"]))
     asked = {name: Asked(model_file(name).path, given.threads) for name in given.models.split(",")}
     books = {path.stem: path.read_text(encoding="utf-8") for path in given.books.glob("*.txt")}
-    todo = {name: list(places(text, given.points, given.seed)) for name, text in books.items()}
+    todo = {
+        name: [
+            (number, place)
+            for number, place in enumerate(places(text, given.points, given.seed))
+            if place["chapter"] >= given.from_chapter * place["chapters"]
+        ]
+        for name, text in books.items()
+    }
     with given.out.open("a", encoding="utf-8") as out:
         # In turns, so that what is there when it is stopped says as much of each.
         for begin in range(0, given.points, RUN):
             for model, engine in asked.items():
                 for book, found in todo.items():
-                    for number, place in enumerate(found[begin : begin + RUN], begin):
+                    for number, place in found[begin : begin + RUN]:
                         if (model, book, number) in there:
                             continue
                         before = place["before"]

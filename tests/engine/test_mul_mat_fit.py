@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import runpy
+import subprocess
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -248,3 +249,16 @@ def test_another_system_has_no_kernel(
 ):
     monkeypatch.setattr("sysconfig.get_platform", lambda: "macosx-14-arm64")
     assert "macosx-14-arm64" in build(SOURCE, tmp_path / "_mul_mat.so")
+
+
+@kernel
+def test_a_kernel_that_was_built_for_another_version_is_left_alone(
+    tmp_path: Path, monkeypatch
+) -> None:
+    """As in a working copy that was brought up to date without installing it again."""
+    source, old = tmp_path / "old.c", tmp_path / "old.so"
+    source.write_text("int cowrite_mul_mat_level(void) { return 1; }\n")
+    subprocess.run(["cc", "-shared", "-fPIC", str(source), "-o", str(old)], check=True)
+    monkeypatch.setattr(mul_mat, "LIBRARY", old)
+    with pytest.raises(UnfitError, match="another version"):
+        mul_mat.MulMat()

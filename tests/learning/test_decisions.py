@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,6 @@ from cowrite.core.edits import Part
 from cowrite.core.outcome import Closing
 from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.learning.decisions import WEAK, decisions, logged_decisions
-from cowrite.learning.order import OrderFile
-from cowrite.learning.ranking import renew
 from cowrite.store import LogReader, Store
 
 
@@ -97,14 +96,8 @@ def test_they_come_from_the_whole_log_oldest_first_and_imports_say_nothing(tmp_p
                 script.close(name, Closing.REJECTED)
             info = script.end().info
             if number == 4:
-                import dataclasses
-
-                info = dataclasses.replace(info, origin="coauthor")
+                info = replace(info, origin="coauthor")
             store.add_session(info, script.events)
     with LogReader.open(tmp_path / "log.sqlite3") as log:
         assert [one.took for one in logged_decisions(log)] == [True, False, True]
         assert [one.took for one in logged_decisions(log, newest=1)] == [True]
-        made = renew(log, OrderFile(tmp_path / "ranking"))
-    assert made.order is None
-    assert "There are 3 decisions" in made.says
-    assert not (tmp_path / "ranking").exists()

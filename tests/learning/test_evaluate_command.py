@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from real_models import NAMES, model_file
 
+from cowrite.cli.learn_evaluate import evaluate as command
 from cowrite.core.chapters import chapters
 from cowrite.learning.evaluation import evaluating
 from cowrite.learning.evaluation.evaluating import Effort, Text, Way, evaluate
@@ -69,7 +70,9 @@ def test_passages_that_say_what_comes_are_worth_something(
     )
     ways = (Way("base"), Way("passages", passages=True))
     text = Text("judged", JUDGED, (("old", EARLIER),))
-    report = evaluate(model_file(name).path, [text], ways, Effort(points=20, passages=400))
+    report = evaluate(
+        model_file(name).path, [text], ways, Effort(points=20, passages=400, threads=1)
+    )
     base, passages = report.outcomes
     assert (report.texts, report.chars, report.whole) == (1, len(JUDGED), True)
     assert report.places > 10
@@ -81,15 +84,19 @@ def test_passages_that_say_what_comes_are_worth_something(
 
 
 @pytest.mark.model
-def test_json_has_every_way_with_its_intervals(tmp_path: Path) -> None:
+def test_json_has_every_way_with_its_intervals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        evaluating.general, "held_out", lambda: ("It was late, and she was tired.",)
+    )
+    monkeypatch.setenv("COWRITE_HOME", str(tmp_path / "home"))
     text, old = tmp_path / "text.txt", tmp_path / "old.txt"
     text.write_text(JUDGED[:200])
     old.write_text(EARLIER[:300])
     path = model_file("smollm2").path
-    words = [str(text), "--earlier", str(old), "-m", str(path), "--points", "5", "--json"]
-    done = call(*words, home=tmp_path / "home")
-    assert (done.returncode, done.stderr) == (0, "")
-    told = json.loads(done.stdout)
+    command([text], [old], model=str(path), points=5, as_json=True)
+    told = json.loads(capsys.readouterr().out)
     assert set(told["ways"]) == {"base", "passages"}
     for way in told["ways"].values():
         assert set(way["nats_difference"]) == {"relative", "low", "high"}

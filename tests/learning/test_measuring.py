@@ -14,8 +14,8 @@ from cowrite.core.suggestion import Sampling
 from cowrite.engine.backend import BackendError
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.learning.evaluation.forced import ForcedReader, windows
-from cowrite.learning.evaluation.general import general_prose
 from cowrite.learning.evaluation.measuring import GROUP, Figures, Measure
+from cowrite.learning.general import held_out, replay
 
 TEXT = "He rowed over the river in the morning, and the boat was old. " * 8
 
@@ -111,7 +111,10 @@ def test_letters_of_several_tokens_are_counted_once() -> None:
     assert read.ends == sorted(read.ends)
 
 
-def test_general_prose_ships_with_the_package() -> None:
-    prose = general_prose()
-    assert len(prose) == 6
-    assert all(1500 < len(text) < 5000 and "%%" not in text for text in prose)
+def test_general_prose_ships_with_the_package_and_is_not_what_trainings_see() -> None:
+    prose, trained = held_out(), " ".join(replay())
+    assert len(prose) >= 5
+    assert sum(map(len, prose)) > 10_000
+    for text in prose:
+        words = text.split()
+        assert not any(" ".join(words[at : at + 12]) in trained for at in range(0, len(words), 12))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from engines import READY
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cowrite.core.provenance import Author
@@ -574,6 +574,8 @@ def test_l8_log_move_waits_for_the_window(desk: Desk) -> None:
     moves=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=8),
     looks=st.lists(st.booleans(), min_size=8, max_size=8),
 )
+@example(moves=[(0, 3), (1, 0), (2, 1)], looks=[False] * 8)
+@example(moves=[(0, 3), (1, 0), (2, 1)], looks=[True] + [False] * 7)
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

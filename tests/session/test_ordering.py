@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -67,7 +68,9 @@ def test_an_explicit_ask_shows_whatever_comes_and_at_once() -> None:
     assert desk.session.ghost == " od"
     desk.answer(RARE, USUAL, LIKELY)
     assert desk.session.ghost == " odd."
-    # Behind the ghost that is read, the likelier one comes first.
+    # Behind the ghost that is read, the likelier one comes first; the ghost is the first of three.
+    assert desk.session.suggestion is not None
+    assert desk.session.suggestion.in_order == (0, 2, 1)
     desk.session.suggestions.cycle(1)
     assert desk.session.ghost == " cold."
     desk.session.suggestions.cycle(1)
@@ -117,6 +120,17 @@ def test_the_order_is_logged_with_each_request_that_it_made_and_no_other() -> No
     desk.session.requests.use(RequestOptions(order=False))
     desk.session.requests.ask()
     assert desk.of(Requested)[-1].learned == ""
+
+
+def test_earlier_passages_are_named_beside_the_order() -> None:
+    desk = TimedDesk(order=SURE, options=RequestOptions(passages=1500))
+    desk.session.requests.earlier = SimpleNamespace(head="Once before.\n\n")  # type: ignore[assignment]
+    desk.session.requests.ask()
+    desk.port.order = None
+    desk.session.requests.ask()
+    desk.session.requests.use(RequestOptions(passages=0))
+    desk.session.requests.ask()
+    assert [body.learned for body in desk.of(Requested)] == ["order 3, passages", "passages", ""]
 
 
 def test_an_order_that_is_learned_meanwhile_waits_for_the_next_request() -> None:

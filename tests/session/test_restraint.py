@@ -44,12 +44,17 @@ def test_ten_refusals_give_it_a_rest_that_is_told_and_ends() -> None:
     desk.refused()
     assert desk.session.pauses.resting
     since = desk.now
+    told: list[float] = []
+    desk.session.listener.status = lambda: told.append(desk.now)  # type: ignore[method-assign]
     asked = len(desk.of(Requested))
     desk.wait(29)
     assert desk.session.pauses.resting
     assert len(desk.of(Requested)) == asked
     assert pause(desk) + since < 200
     assert desk.now - since == pytest.approx(30, abs=1.5)
+    assert any(at - since == pytest.approx(30, abs=0.2) for at in told), (
+        "the status line hears of it"
+    )
     assert not desk.session.pauses.resting
     # Still wary: five more give it the next rest.
     for _ in range(5):

@@ -52,6 +52,7 @@ class ToyBackend:
             blank=PIECES.index(b"\n"),
         )
         self.logits = logits or natural_logits
+        self.adapted = False
         self.batches = 0
         self.tokens_decoded = 0
         self.stopped = False
@@ -151,6 +152,9 @@ class ToyBackend:
             return False
         self.cells[sequence] = dict(enumerate(state))
         return True
+
+    def adapt(self, *, on: bool) -> None:
+        """This one has no adapter: see `test_plain_answers` for one that has."""
 
     def interrupt(self) -> None:
         self.stopped = True

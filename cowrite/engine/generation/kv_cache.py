@@ -146,6 +146,15 @@ class KvCache:
         self._trim(length)
         return list(self.tokens), self._backend.save(0)
 
+    def put_aside(self) -> tuple[list[int], bytes]:
+        """The whole prefix and its state; what is left is empty, and its logits are forgotten too."""
+        self.drop_branches()
+        tokens = list(self.tokens)
+        state = self._backend.save(0) if tokens else b""
+        self._trim(0)
+        self._backend.forget(0, 0)
+        return tokens, state
+
     def restore(self, tokens: list[int], state: bytes) -> bool:
         """Begin with a saved state; false, and empty, where it does not fit."""
         self.drop_branches()

@@ -20,6 +20,7 @@ from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.generation.kv_cache import KvCache, common_length
 from cowrite.engine.generation.prompt import Prompt, Tokenizer, build_prompt
 from cowrite.engine.generation.sampling import Scratch
+from cowrite.engine.host.plain import PlainAnswers
 from cowrite.engine.host.prefetch import Answer, Prefetch
 from cowrite.engine.host.saved_caches import SavedCaches
 from cowrite.engine.protocol import (
@@ -47,6 +48,7 @@ class _Request:
     prefilled: float | None = None
     first: float | None = None
     waiting: list[Event] = field(default_factory=list)
+    plain: bool = False
 
 
 class Engine:
@@ -75,6 +77,7 @@ class Engine:
         self._answered: tuple[int, ...] = ()
         self.kv = KvCache(backend)
         self.prefetch = Prefetch(run_ahead)
+        self._plain = PlainAnswers(backend, self.kv)
 
     # What is to be done
 
@@ -184,6 +187,9 @@ class Engine:
         Branches of earlier requests go: a step reads all cells up to the last that is used, theirs too.
         """
         message = request.message
+        if message.plain:
+            self.prefetch.forget()
+            request.plain = self._plain.begin()
         answer = self.prefetch.take(message.context, message.params)
         if answer is not None and answer.writing is not None:
             request.prompt = self._last = answer.writing.prompt
@@ -194,7 +200,10 @@ class Engine:
         else:
             self.prefetch.forget()
             request.prompt = self._prompt(
-                message.context, message.params.n, message.params.max_tokens
+                message.context,
+                message.params.n,
+                message.params.max_tokens,
+                note=not request.plain,
             )
             request.cached = self.kv.settle(request.prompt)
             self.kv.drop_branches()
@@ -221,7 +230,7 @@ class Engine:
             self._send(Chunk(identity, number, value))
 
     def _done(self, request: _Request, *, planned: bool) -> None:
-        self._request = None
+        self._over(request)
         message, writing = request.message, request.writing
         candidates = writing.candidates if writing is not None else ()
         began = request.received
@@ -233,12 +242,18 @@ class Engine:
         size = len(request.prompt.tokens) if request.prompt is not None else 0
         seed = writing.seed if writing is not None else 0
         self._send(Done(message.request_id, candidates, size, request.cached, timings, seed))
-        if planned:
+        if planned and not request.plain:
             self._answered = request.prompt.tokens if request.prompt is not None else ()
             self.prefetch.plan(message.context, message.params, candidates)
 
-    def _fail(self, request: _Request, reason: str) -> None:
+    def _over(self, request: _Request) -> None:
+        """It is answered; the next one finds the adapter on."""
         self._request = None
+        if request.plain:
+            self._plain.end()
+
+    def _fail(self, request: _Request, reason: str) -> None:
+        self._over(request)
         self._send(Failed(request.message.request_id, reason, "Ask again, or with less text."))
 
     # Prefetch of requests

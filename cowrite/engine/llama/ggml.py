@@ -86,6 +86,11 @@ def op_name(op: int) -> str:
     return bytes(_call("ggml_op_name", ctypes.c_char_p, op)).decode() if known else ""
 
 
+def op_number(name: str, below: int) -> int:
+    """The number of a kind of node, among those below a known one; 0, which is no node's, for none."""
+    return next((op for op in range(below) if op_name(op) == name), 0)
+
+
 def _call(name: str, result: Any, *arguments: Any) -> Any:
     called = function(name)
     called.restype = result
@@ -134,6 +139,16 @@ class Graphs:
         return int(
             _call("ggml_mul_mat", POINTER, self._context, POINTER(weights), POINTER(columns))
         )
+
+    def scaled(self, node: int, factor: float) -> int:
+        """The node that multiplies each value of another one."""
+        rest = (POINTER(node), ctypes.c_float(factor))
+        return int(_call("ggml_scale", POINTER, self._context, *rest))
+
+    def added(self, node: int, other: int) -> int:
+        """The node that adds the values of another one to those of `node`, in their place."""
+        rest = (POINTER(node), POINTER(other))
+        return int(_call("ggml_add_inplace", POINTER, self._context, *rest))
 
     def custom(self, called: int, shape: tuple[int, int], *sources: int) -> int:
         """The node of `shape` (rows, values in a row) that calls the function at `called` on every thread."""

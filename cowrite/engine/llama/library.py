@@ -35,6 +35,8 @@ recent: list[str] = []
 
 _MOST_LINES = 2000
 
+_quiet = False
+
 _INTERRUPTED = (
     "failed with error 1",
     "compute status: 1",
@@ -52,7 +54,14 @@ def _log(level: int, text: bytes | None, _data: object) -> None:
     line = text.decode("utf-8", "replace").rstrip()
     if line and not any(part in line for part in _INTERRUPTED):
         recent.append(line)
-        sys.stderr.write(line + "\n")
+        if not _quiet:
+            sys.stderr.write(line + "\n")
+
+
+def keep_to_itself() -> None:
+    """Keep its warnings in `recent` alone: for a program whose stderr a person reads."""
+    global _quiet
+    _quiet = True
 
 
 lib.llama_log_set(_log, ctypes.c_void_p(0))

@@ -71,6 +71,7 @@ class LlamaModel:
         self._context: Any = None
         self._batch: Any = None
         self._adapter: Any = None
+        self.adapted = False
         self._pieces: dict[int, bytes] = {}
         self._views: dict[int, Row] = {}
         self._buffer = ctypes.create_string_buffer(256)
@@ -153,11 +154,16 @@ class LlamaModel:
         np.ctypeslib.as_array(self._batch.n_seq_id, shape)[:] = 1
         self.facts = self._facts(context)
 
+    @property
+    def start(self) -> int | None:
+        """The token that a prompt begins with, None where it needs none."""
+        start = int(lib.llama_vocab_bos(self._vocabulary))
+        gemma = (self.meta("general.architecture") or "").startswith("gemma")
+        wants_start = gemma or lib.llama_vocab_get_add_bos(self._vocabulary)
+        return start if start >= 0 and wants_start else None
+
     def _facts(self, context: int) -> Facts:
         vocabulary = self._vocabulary
-        start = int(lib.llama_vocab_bos(vocabulary))
-        gemma = (self.meta("general.architecture") or "").startswith("gemma")
-        wants_start = start >= 0 and (gemma or lib.llama_vocab_get_add_bos(vocabulary))
         newline = int(lib.llama_vocab_nl(vocabulary))
         fim = tuple(
             int(of(vocabulary))
@@ -167,8 +173,8 @@ class LlamaModel:
             vocabulary=int(lib.llama_vocab_n_tokens(vocabulary)),
             context=context,
             sequences=SEQUENCES,
-            start=start if wants_start else None,
-            blank=newline if newline >= 0 else max(0, start),
+            start=self.start,
+            blank=newline if newline >= 0 else max(0, int(lib.llama_vocab_bos(vocabulary))),
             fim=(fim[0], fim[1], fim[2]) if min(fim) >= 0 else None,
             space_prefix=(self.meta("tokenizer.ggml.add_space_prefix") or "false") == "true",
         )
@@ -183,10 +189,11 @@ class LlamaModel:
         adapter = lib.llama_adapter_lora_init(self._model, str(path).encode())
         if not adapter:
             raise LoadError(_load_reason())
-        adapters = (lib.llama_adapter_lora_p_ctypes * 1)(adapter)
-        if lib.llama_set_adapters_lora(self._context, adapters, 1, (ctypes.c_float * 1)(1.0)):
-            raise LoadError("the adapter could not be applied")
-        self._adapter = adapter
+        self._adapter = (lib.llama_adapter_lora_p_ctypes * 1)(adapter)
+        try:
+            self.adapt(on=True)
+        except BackendError as error:
+            raise LoadError(str(error)) from error
 
     def close(self) -> None:
         """Free everything; the model can't be used after."""
@@ -271,6 +278,14 @@ class LlamaModel:
     def restore(self, sequence: int, state: bytes) -> bool:
         buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
         return int(lib.llama_state_seq_set_data(self._context, buffer, len(state), sequence)) > 0
+
+    def adapt(self, *, on: bool) -> None:
+        if self._adapter is None or on is self.adapted:
+            return
+        scales = (ctypes.c_float * 1)(1.0)
+        if lib.llama_set_adapters_lora(self._context, self._adapter, int(on), scales):
+            raise BackendError("the adapter could not be applied")
+        self.adapted = on
 
     def interrupt(self) -> None:
         self.stop.set()

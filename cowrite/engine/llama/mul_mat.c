@@ -55,6 +55,7 @@ struct library {
     bool (*is_host)(void *buffer); /* whether a tensor's bytes lie there as they do in the file */
     void (*to_q8_0)(const float *values, void *blocks, int64_t count);
     void (*to_q8_1)(const float *values, void *blocks, int64_t count);
+    int32_t add, scale; /* the numbers of the ops ADD and SCALE, 0 where adapters are llama.cpp's to apply */
 };
 
 /* Columns, quantised: the values of one behind those of the other; of each block its scale and its sum times its
@@ -86,6 +87,10 @@ static struct library library;
 #define TARGET __attribute__((target("avx2,fma,f16c")))
 #define VNNI 0
 #include "mul_mat_rows.h"
+
+/* The version of what this file and mul_mat.py agree on: a change of `struct library` or of a function is a new
+   one, so that a kernel that was built before is left alone. */
+int cowrite_mul_mat_version(void) { return 2; }
 
 /* 0: there is nothing for this processor. 1: AVX2. 2: AVX-512 with VNNI. */
 int cowrite_mul_mat_level(void) {
@@ -188,13 +193,19 @@ static bool ours(const struct tensor *node) {
     return weights->buffer != NULL && library.is_host(weights->buffer);
 }
 
+#include "mul_mat_adapter.h"
+
 /* A `ggml_backend_sched_eval_callback`: makes products ours, and never wants to see a node. */
 bool cowrite_mul_mat_watch(struct tensor *node, bool ask, void *unused) {
     (void)unused;
-    if (ask && ours(node)) {
+    if (!ask) return false;
+    if (adapts(node)) {
+        take_over(node);
+    } else if (ours(node)) {
         memcpy(node->op_params, library.parameters, sizeof library.parameters);
         atomic_init(taken(node), 0);
         node->op = library.custom;
     }
+    remember(node);
     return false;
 }

@@ -15,10 +15,13 @@ from typing import Any
 import numpy as np
 
 from cowrite.engine.llama import ggml
-from cowrite.engine.llama.ggml import POINTER, Graphs, Tensor
+from cowrite.engine.llama.ggml import POINTER, Floats, Graphs, Tensor
 from cowrite.engine.llama.library import lib
 
 LIBRARY = Path(__file__).with_name("_mul_mat.so")
+
+VERSION = 2
+"""Of what this module and mul_mat.c agree on."""
 
 LEVELS = ("", "AVX2", "AVX-512 VNNI")
 """The instructions that there is a kernel for, by its own numbers."""
@@ -29,6 +32,9 @@ kernels for some columns that are quick enough."""
 
 _WIDTH, _HEIGHT, _COLUMNS = 640, 96, 3
 """The product that is tried: weights of so many values in so many rows, times so many columns."""
+
+_RANK = 16
+"""Of the adapter that is tried."""
 
 _CLOSE = 1e-4
 """Of the largest value: kernels may add in another order, and no more."""
@@ -44,6 +50,8 @@ class _Found(ctypes.Structure):
         ("is_host", POINTER),
         ("to_q8_0", POINTER),
         ("to_q8_1", POINTER),
+        ("add", ctypes.c_int32),
+        ("scale", ctypes.c_int32),
     )
 
 
@@ -60,6 +68,9 @@ class MulMat:
             self._kernel = ctypes.CDLL(str(LIBRARY))
         except OSError as error:
             raise UnfitError("the kernel was not built") from error
+        version = getattr(self._kernel, "cowrite_mul_mat_version", None)
+        if version is None or version() != VERSION:
+            raise UnfitError("the kernel was built for another version of cowrite")
         best = int(self._kernel.cowrite_mul_mat_level())
         level = best if level is None else level
         if not 0 < level <= best:
@@ -72,6 +83,7 @@ class MulMat:
                 self._kernel.cowrite_mul_mat_use(ctypes.byref(self._find(graphs)), level)
                 for kind in TYPES:
                     self._try(graphs, kind)
+                self._try_adapter(graphs)
         except ggml.MissingError as error:
             raise UnfitError(str(error)) from error
 
@@ -106,6 +118,7 @@ class MulMat:
             )
             if not fits:
                 raise UnfitError("llama.cpp's tensors look otherwise than the kernel knows them")
+        last = Tensor.from_address(custom).op
         return _Found(
             product=Tensor.from_address(product).op,
             custom=Tensor.from_address(custom).op,
@@ -113,6 +126,8 @@ class MulMat:
             is_host=ggml.address("ggml_backend_buffer_is_host"),
             to_q8_0=ggml.quantiser(lib.GGML_TYPE_Q8_0),
             to_q8_1=ggml.quantiser(lib.GGML_TYPE_Q8_1),
+            add=ggml.op_number("ADD", last),
+            scale=ggml.op_number("SCALE", last) if ggml.op_name(0) == "NONE" else 0,
         )
 
     def _try(self, graphs: Graphs, kind: int) -> None:
@@ -122,11 +137,29 @@ class MulMat:
         if not np.abs(ours - theirs).max() <= _CLOSE * np.abs(theirs).max():
             raise UnfitError("the kernel's products are not those of llama.cpp")
 
+    def _try_adapter(self, graphs: Graphs) -> None:
+        weights, columns = _made_up(graphs, lib.GGML_TYPE_F32)
+        down = graphs.tensor(lib.GGML_TYPE_F32, _numbers(_RANK * _WIDTH, _WIDTH))
+        up = graphs.tensor(lib.GGML_TYPE_F32, _numbers(_HEIGHT * _RANK, _RANK))
+        inner = graphs.product(down, columns)
+        scaled = graphs.scaled(graphs.product(up, inner), 0.5)
+        product = graphs.product(weights, columns)
+        ours = graphs.custom(self._address("adapt"), (_COLUMNS, _HEIGHT), product, scaled)
+        found = graphs.evaluate(ours)
+        theirs = graphs.evaluate(graphs.added(product, scaled))
+        if not np.abs(found - theirs).max() <= _CLOSE * np.abs(theirs).max():
+            raise UnfitError("the kernel does not apply adapters as llama.cpp does")
+
+
+def _numbers(count: int, width: int) -> Floats:
+    """Rows of numbers without a pattern that a block could have."""
+    numbers: Floats = np.sin(np.arange(count, dtype=np.float32) ** 1.5)
+    return numbers.reshape(-1, width)
+
 
 def _made_up(graphs: Graphs, kind: int) -> tuple[int, int]:
     """Weights of a type, and columns of floats: numbers without a pattern that a block could have."""
-    numbers = np.sin(np.arange((_HEIGHT + _COLUMNS) * _WIDTH, dtype=np.float32) ** 1.5)
-    rows = numbers.reshape(-1, _WIDTH)
+    rows = _numbers((_HEIGHT + _COLUMNS) * _WIDTH, _WIDTH)
     weights, columns = rows[:_HEIGHT], rows[_HEIGHT:]
     return graphs.tensor(kind, weights), graphs.tensor(lib.GGML_TYPE_F32, columns)
 

@@ -14,9 +14,10 @@ from cowrite.core.suggestion import Sampling
 from cowrite.engine.backend import BackendError
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.process import SPINS
+from cowrite.engine.protocol import Way
 from cowrite.errors import EngineError, ModelError
+from cowrite.learning import general
 from cowrite.learning.evaluation.forced import ROWS, ForcedReader, Tell
-from cowrite.learning.evaluation.general import general_prose
 from cowrite.learning.evaluation.measuring import Figures, Head, Measure, Read
 from cowrite.learning.gate import Difference, Unit, Verdict, difference, judge, mean_interval
 from cowrite.learning.passages import PassageIndex
@@ -39,8 +40,8 @@ _CONTEXT = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A way to ask: with an adapter on the model, with earlier passages before the text, or with both."""
+class Condition:
+    """What is measured: the model alone, with an adapter, with passages before the text, or with both."""
 
     name: str
     adapter: Path | None = None
@@ -58,12 +59,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is measured: places at most, minutes at most (0: no limit), tokens of passages before a text."""
+    """How much is measured: places at most, minutes at most (0: no limit), tokens of passages before a text.
+
+    way: how the model is evaluated on this machine.
+    """
 
     points: int = 2000
     minutes: float = 0.0
     passages: int = PASSAGES
     threads: int = 0
+    way: Way = Way.FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class Report:
 def evaluate(
     model: Path,
     texts: Sequence[Text],
-    ways: Sequence[Way],
+    ways: Sequence[Condition],
     effort: Effort,
     *,
     sampling: Sampling | None = None,
@@ -129,10 +134,13 @@ def _measure(
     """A model of its own for each adapter; they share the file's pages."""
     os.environ.setdefault("GOMP_SPINCOUNT", SPINS)  # read when the library is loaded
     from cowrite.engine.host.resources import usable_cores
+    from cowrite.engine.llama.library import keep_to_itself
     from cowrite.engine.llama.model import LlamaModel, LoadError
 
+    keep_to_itself()
+
     try:
-        model = LlamaModel(path)
+        model = LlamaModel(path, extra_buffers=effort.way.extra_buffers)
     except LoadError as error:
         raise ModelError(f"The model {path} can't be loaded: {error}.") from error
     try:
@@ -140,6 +148,7 @@ def _measure(
             min(_CONTEXT, model.trained_context or _CONTEXT),
             effort.threads or usable_cores(),
             outputs=ROWS,
+            kernel=effort.way.kernel,
         )
         if adapter is not None:
             model.set_adapter(adapter)
@@ -179,7 +188,7 @@ def earlier_head(index: PassageIndex | None, text: str, tokens: int) -> Head:
 @dataclass(slots=True)
 class _Evaluation:
     texts: Sequence[Text]
-    ways: Sequence[Way]
+    ways: Sequence[Condition]
     effort: Effort
     measures: dict[Path | None, Measure]
     tell: Tell
@@ -213,7 +222,7 @@ class _Evaluation:
         index = _indexed(self.texts[-1].earlier) if self.texts else None
         for way in self.ways:  # one after the other, so that what stands before them is read once
             measure = self.measures[way.adapter]
-            for number, text in enumerate(general_prose()):
+            for number, text in enumerate(general.held_out()):
                 head = earlier_head(index if way.passages else None, text, self.effort.passages)
                 read = measure.read(text, every=0, seed=number)
                 into = self.general.setdefault((way.name, number), Figures())
@@ -255,7 +264,7 @@ class _Evaluation:
 
     # Figures
 
-    def _outcome(self, way: Way, first: Way) -> Outcome:
+    def _outcome(self, way: Condition, first: Condition) -> Outcome:
         nats = self._total(way, self.figures, "nats")
         keys = [
             (group, saved)
@@ -276,7 +285,7 @@ class _Evaluation:
         )
 
     def _compared(
-        self, way: Way, first: Way, figures: dict[tuple[str, int], Figures], what: str
+        self, way: Condition, first: Condition, figures: dict[tuple[str, int], Figures], what: str
     ) -> Difference:
         units = []
         for (name, number), found in figures.items():
@@ -288,7 +297,7 @@ class _Evaluation:
                 ]
         return difference(units)
 
-    def _total(self, way: Way, figures: dict[tuple[str, int], Figures], what: str) -> int:
+    def _total(self, way: Condition, figures: dict[tuple[str, int], Figures], what: str) -> int:
         return sum(
             sum(getattr(found, what).values())
             for (name, _), found in figures.items()

@@ -149,6 +149,13 @@ ACTIONS: tuple[Action, ...] = (
     _app(
         "place-history", "alt+h", "Earlier", "Step through earlier suggestions here", Group.SUGGEST
     ),
+    _app(
+        "compare-learned",
+        "alt+v",
+        "Compare",
+        "Ask here with what was learned and without it, side by side",
+        Group.SUGGEST,
+    ),
     _app("save", "ctrl+s shift+f2", "Save", "Save the draft", Group.DRAFT),
     _app("save-as", "alt+s", "Save as", "Save the draft under another name", Group.DRAFT),
     _app("open", "ctrl+o", "Open", "Open another draft", Group.DRAFT),

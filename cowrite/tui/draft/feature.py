@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from textual.screen import Screen
 from textual.widget import Widget
 
+from cowrite.engine.protocol import HostMessage
 from cowrite.session.draft import DraftSession
 from cowrite.tui.draft.status import DraftStatus
 from cowrite.tui.editor.editor import Editor
@@ -66,6 +67,9 @@ class Feature:
 
     def ghosted(self) -> None:
         """The suggestion appeared, grew, was cycled, taken or closed."""
+
+    def engine_said(self, message: HostMessage) -> None:
+        """A request goes on, perhaps one of this feature's own."""
 
     def focused(self, widget: Widget) -> None:
         """A widget of the screen got the focus."""

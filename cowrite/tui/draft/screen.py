@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
+from cowrite.engine.protocol import HostMessage
 from cowrite.errors import CowriteError
 from cowrite.session.draft import DraftSession
 from cowrite.session.options import request_options
@@ -248,6 +249,11 @@ class DraftScreen(Screen[None]):
         )
 
     # What the window tells
+
+    def engine_said(self, message: HostMessage) -> None:
+        """A request goes on; some features have requests of their own."""
+        for feature in self.features:
+            feature.engine_said(message)
 
     @property
     def has_written(self) -> bool:

@@ -48,6 +48,7 @@ class EngineFeed:
         """A request goes on; the session that has asked knows it by its id."""
         for draft in self._drafts:
             draft.session.answers.receive(message)
+            draft.engine_said(message)
 
     def engine_missing(self, error: CowriteError) -> None:
         """There is no model: writing goes on without."""

@@ -52,7 +52,7 @@ async def test_a_rest_is_said_in_the_status_line_and_nowhere_else(
 async def test_the_pane_and_its_numbers_follow_the_order(
     make_app: Make, paths: Paths, tmp_path: Path
 ) -> None:
-    OrderFile(paths.ranking).promote(LONGEST_FIRST)
+    OrderFile(paths.ranking).use(LONGEST_FIRST)
     texts = [" a b.", " one two three.", " just one and two more words."]
     app = make_app(tmp_path / "draft.md", engine=True, texts=[texts])
     async with app.run_test(size=SIZE) as pilot:
