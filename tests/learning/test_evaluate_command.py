@@ -15,7 +15,7 @@ from real_models import NAMES, model_file
 from cowrite.cli.learn_evaluate import evaluate as command
 from cowrite.core.chapters import chapters
 from cowrite.learning.evaluation import evaluating
-from cowrite.learning.evaluation.evaluating import Effort, Text, Way, evaluate
+from cowrite.learning.evaluation.evaluating import Condition, Effort, Text, evaluate
 
 EARLIER = "Ukridge walked along the Cob at Combe Regis with a hen under his arm. " * 12
 JUDGED = (
@@ -66,9 +66,9 @@ def test_passages_that_say_what_comes_are_worth_something(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        evaluating, "general_prose", lambda: ("It was late, and she was tired.",) * 2
+        evaluating.general, "held_out", lambda: ("It was late, and she was tired.",) * 2
     )
-    ways = (Way("base"), Way("passages", passages=True))
+    ways = (Condition("base"), Condition("passages", passages=True))
     text = Text("judged", JUDGED, (("old", EARLIER),))
     report = evaluate(
         model_file(name).path, [text], ways, Effort(points=20, passages=400, threads=1)
@@ -119,7 +119,7 @@ def test_passages_lower_the_nats_of_both_books_and_never_cost_keys(name: str, bo
     parts = [whole[chapter.start : chapter.end] for chapter in chapters(whole)]
     earlier = tuple((str(number), part) for number, part in enumerate(parts[:-4]))
     texts = [Text(str(number), part[:6500], earlier) for number, part in enumerate(parts[-4:])]
-    ways = (Way("base"), Way("passages", passages=True))
+    ways = (Condition("base"), Condition("passages", passages=True))
     report = evaluate(model_file(name).path, texts, ways, Effort(points=100_000))
     passages = report.outcomes[1]
     assert passages.nats_difference.below
