@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from real_models import NAMES, model_file
 
+from cowrite.cli.learn_evaluate import evaluate as command
 from cowrite.core.chapters import chapters
 from cowrite.learning.evaluation import evaluating
-from cowrite.learning.evaluation.evaluating import Effort, Text, Way, evaluate
+from cowrite.learning.evaluation.evaluating import Condition, Effort, Text, evaluate
 
 EARLIER = "Ukridge walked along the Cob at Combe Regis with a hen under his arm. " * 12
 JUDGED = (
@@ -65,11 +66,13 @@ def test_passages_that_say_what_comes_are_worth_something(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        evaluating, "general_prose", lambda: ("It was late, and she was tired.",) * 2
+        evaluating.general, "held_out", lambda: ("It was late, and she was tired.",) * 2
     )
-    ways = (Way("base"), Way("passages", passages=True))
+    ways = (Condition("base"), Condition("passages", passages=True))
     text = Text("judged", JUDGED, (("old", EARLIER),))
-    report = evaluate(model_file(name).path, [text], ways, Effort(points=20, passages=400))
+    report = evaluate(
+        model_file(name).path, [text], ways, Effort(points=20, passages=400, threads=1)
+    )
     base, passages = report.outcomes
     assert (report.texts, report.chars, report.whole) == (1, len(JUDGED), True)
     assert report.places > 10
@@ -81,15 +84,19 @@ def test_passages_that_say_what_comes_are_worth_something(
 
 
 @pytest.mark.model
-def test_json_has_every_way_with_its_intervals(tmp_path: Path) -> None:
+def test_json_has_every_way_with_its_intervals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        evaluating.general, "held_out", lambda: ("It was late, and she was tired.",)
+    )
+    monkeypatch.setenv("COWRITE_HOME", str(tmp_path / "home"))
     text, old = tmp_path / "text.txt", tmp_path / "old.txt"
     text.write_text(JUDGED[:200])
     old.write_text(EARLIER[:300])
     path = model_file("smollm2").path
-    words = [str(text), "--earlier", str(old), "-m", str(path), "--points", "5", "--json"]
-    done = call(*words, home=tmp_path / "home")
-    assert (done.returncode, done.stderr) == (0, "")
-    told = json.loads(done.stdout)
+    command([text], [old], model=str(path), points=5, as_json=True)
+    told = json.loads(capsys.readouterr().out)
     assert set(told["ways"]) == {"base", "passages"}
     for way in told["ways"].values():
         assert set(way["nats_difference"]) == {"relative", "low", "high"}
@@ -112,7 +119,7 @@ def test_passages_lower_the_nats_of_both_books_and_never_cost_keys(name: str, bo
     parts = [whole[chapter.start : chapter.end] for chapter in chapters(whole)]
     earlier = tuple((str(number), part) for number, part in enumerate(parts[:-4]))
     texts = [Text(str(number), part[:6500], earlier) for number, part in enumerate(parts[-4:])]
-    ways = (Way("base"), Way("passages", passages=True))
+    ways = (Condition("base"), Condition("passages", passages=True))
     report = evaluate(model_file(name).path, texts, ways, Effort(points=100_000))
     passages = report.outcomes[1]
     assert passages.nats_difference.below
