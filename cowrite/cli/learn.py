@@ -136,11 +136,13 @@ def status(model: Model = None, json: Json = False) -> None:
 def exclude(document: Document) -> None:
     """Never learn from a text, until it is included again. What was learned from it stays: see forget."""
     from cowrite.learning.overview import find_work
-    from cowrite.learning.renewing import renewed_library
+    from cowrite.learning.renewing import forget_derived, renewed_library
 
-    with renewed_library(user_paths()) as (library, _):
+    paths = user_paths()
+    with renewed_library(paths) as (library, _):
         document_id, path = find_work(library, document)
         library.exclude(document_id, path)
+        forget_derived(paths, document_id)
     note(f"{path} is not learned from any more.")
     note(f"What was learned from it goes with: cowrite learn forget --document {Path(path).name}")
 

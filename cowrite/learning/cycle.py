@@ -20,7 +20,7 @@ from cowrite.core.wording import counted
 from cowrite.engine.protocol import ModelFile
 from cowrite.errors import CowriteError
 from cowrite.learning.library import Library, Work
-from cowrite.learning.registry import BASE, Registry, Version
+from cowrite.learning.registry import BASE, Registry, Version, overwrite
 from cowrite.learning.screening import without_repeats
 from cowrite.learning.split import (
     LEAST_HELD_OUT,
@@ -241,6 +241,9 @@ def forget(paths: Paths, library: Library, document_id: str | None) -> list[Vers
     registry = Registry(paths.learning / "adapters")
     before = {model: registry.in_use(model) for model in registry.models()}
     gone = registry.forget(document_id)
+    for unfinished in (paths.learning / "work").glob("*"):
+        # A training that was cut off may have seen the text, and its weights say nothing of that.
+        overwrite(unfinished)
     if document_id is None:
         library.clear()
     else:

@@ -136,8 +136,12 @@ def test_back_and_forgetting_are_lines_in_the_log(library, paths, tmp_path):
     cycle.train_and_judge(MODEL, library, paths, steps)
     assert cycle.roll_back(paths, MODEL.sha256) == (2, 1)
     assert cycle.roll_back(paths, MODEL.sha256, 2) == (1, 2)
+    work = paths.learning / "work"
+    work.mkdir(exist_ok=True)
+    (work / "checkpoint").write_bytes(b"weights")
     newest = max(library.works(), key=lambda work: work.when_ms)
     assert [version.number for version in cycle.forget(paths, library, newest.document_id)] == [2]
+    assert not list(work.iterdir()), "a training that was cut off may have seen it"
     assert [version.number for version in cycle.forget(paths, library, None)] == [1]
     assert library.works() == []
     assert promotions(paths) == [

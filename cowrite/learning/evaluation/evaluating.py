@@ -152,7 +152,7 @@ def _measure(
         )
         if adapter is not None:
             model.set_adapter(adapter)
-        yield Measure(ForcedReader(model), _lazily(model), sampling)
+        yield Measure(ForcedReader(model), _lazily(model), sampling, penalise_head=True)
     except LoadError as error:
         what = f"The adapter {adapter}" if adapter is not None else f"The model {path}"
         raise ModelError(f"{what} can't be used: {error}.") from error
