@@ -12,9 +12,9 @@ import msgspec
 
 RANK = 16
 LEARNING_RATE = 5e-4
-GENERAL_SHARE = 0.1
+GENERAL_SHARE = 0.15
 EARLIER_SHARE = 0.1
-SEQUENCE = 256
+SEQUENCE = 512
 """Tokens of a sequence and, at least, of a step."""
 
 USUAL_ROWS = 16_384
