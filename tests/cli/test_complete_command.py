@@ -16,7 +16,7 @@ from real_models import model_file
 
 import cowrite.catalog
 from cowrite.engine.protocol import EngineOptions
-from cowrite.session import engine_service
+from cowrite.session import found_model
 
 Call = Callable[..., tuple[int, str, str]]
 TEXTS = DEFAULT[0]
@@ -28,7 +28,7 @@ def standin(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def use(**script: Any) -> None:
         options = EngineOptions(command=fake_command(**script))
-        monkeypatch.setattr(engine_service, "engine_options_from", lambda *_: options)
+        monkeypatch.setattr(found_model, "engine_options_from", lambda *_: options)
         facts = SimpleNamespace(quantisation="")
         toy = {"name": "toy", "path": Path("/toy"), "sha256": "00ff", "base": True}
         found = SimpleNamespace(**toy, card=None, facts=facts)

@@ -241,7 +241,7 @@ def test_wrong_settings_are_told_with_file_and_key(home: Paths, call: Any) -> No
 
 def test_every_error_of_the_tree_has_an_exit_code() -> None:
     kinds = [CowriteError, *CowriteError.__subclasses__()]
-    assert {kind.exit_code for kind in kinds} == {1, 2}
+    assert {kind.exit_code for kind in kinds} <= {1, 2, 130}, "130: it was stopped, as by ctrl+c"
 
 
 def test_completion_offers_commands(home: Paths) -> None:

@@ -12,6 +12,7 @@ from headless import headless
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cowrite.core.document import one_line_end
 from cowrite.core.edits import Part
 from cowrite.core.events import Body, Ended, Opened, Requested, SessionInfo, Stamped
 from cowrite.core.figures import SessionFigures
@@ -52,7 +53,9 @@ class Bench:
 
     def cancel(self, request_id: str | None = None) -> None: ...
 
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+    def suggest(
+        self, request_id: str, context: Context, params: Params, *, plain: bool = False
+    ) -> None:
         self.asked.append(request_id)
 
     def answer(self, *texts: str) -> None:
@@ -168,7 +171,7 @@ def test_every_request_has_one_row_that_fits_the_draft(
     rows = list(suggestion_rows(INFO, bench.events))
     requests = [event.body for event in bench.events if isinstance(event.body, Requested)]
     assert [row.suggestion_id for row in rows] == [one.suggestion_id for one in requests]
-    draft = bench.session.document.text.replace("\r\n", "\n")
+    draft = one_line_end(bench.session.document.text)
     for row in rows:
         if row.outcome in TOOK:
             assert row.inserted_text

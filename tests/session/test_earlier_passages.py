@@ -38,7 +38,9 @@ class Engine:
     def warm(self, context: Context) -> None:
         self.warmed.append(context)
 
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+    def suggest(
+        self, request_id: str, context: Context, params: Params, *, plain: bool = False
+    ) -> None:
         self.asked.append(context)
 
     def cancel(self, request_id: str | None = None) -> None:

@@ -44,7 +44,9 @@ class Table:
 
     def warm(self, context: Context) -> None: ...
 
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+    def suggest(
+        self, request_id: str, context: Context, params: Params, *, plain: bool = False
+    ) -> None:
         self.running, self.said = request_id, [""] * params.n
 
     def cancel(self, request_id: str | None = None) -> None:

@@ -47,7 +47,7 @@ class Engine:
 
     def cancel(self, request_id: str | None = None) -> None: ...
 
-    def suggest(self, request_id: str, context: Any, params: Any) -> None:
+    def suggest(self, request_id: str, context: Any, params: Any, *, plain: bool = False) -> None:
         assert self.session is not None
         made = (Candidate(MODEL, (Token(MODEL, -1.0),)),)
         self.session.answers.receive(Done(request_id, made, 3, 2, Timings(1.0, 1.0, 2.0)))

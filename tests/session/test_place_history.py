@@ -35,7 +35,7 @@ class Engine:
 
     def cancel(self, request_id: str | None = None) -> None: ...
 
-    def suggest(self, request_id: str, context: Any, params: Any) -> None:
+    def suggest(self, request_id: str, context: Any, params: Any, *, plain: bool = False) -> None:
         self.asked = request_id
 
     def answer(self) -> None:

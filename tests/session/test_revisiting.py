@@ -38,7 +38,7 @@ class Engine:
 
     def warm(self, context: Any) -> None: ...
 
-    def suggest(self, request_id: str, context: Any, params: Any) -> None:
+    def suggest(self, request_id: str, context: Any, params: Any, *, plain: bool = False) -> None:
         self.asked.append((request_id, context.before))
 
     def cancel(self, request_id: str | None = None) -> None: ...

@@ -44,7 +44,9 @@ class Asked:
     def warm(self, context: Context) -> None:
         self.warmed.append(context)
 
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+    def suggest(
+        self, request_id: str, context: Context, params: Params, *, plain: bool = False
+    ) -> None:
         self.requests.append((request_id, context, params))
 
     def cancel(self, request_id: str | None = None) -> None:

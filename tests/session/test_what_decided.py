@@ -43,7 +43,9 @@ class Engine:
 
     def cancel(self, request_id: str | None = None) -> None: ...
 
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+    def suggest(
+        self, request_id: str, context: Context, params: Params, *, plain: bool = False
+    ) -> None:
         self.asked = request_id
 
 

@@ -38,7 +38,9 @@ class StillEngine:
     def warm(self, context: Context) -> None:
         pass
 
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+    def suggest(
+        self, request_id: str, context: Context, params: Params, *, plain: bool = False
+    ) -> None:
         self.requests.append(request_id)
 
     def cancel(self, request_id: str | None = None) -> None:

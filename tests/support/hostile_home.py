@@ -41,7 +41,9 @@ class _Mute:
     def warm(self, context: Context) -> None:
         pass
 
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+    def suggest(
+        self, request_id: str, context: Context, params: Params, *, plain: bool = False
+    ) -> None:
         pass
 
     def cancel(self, request_id: str | None = None) -> None:

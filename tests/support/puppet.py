@@ -47,7 +47,9 @@ class Puppet:
     def warm(self, context: Context) -> None:
         pass
 
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+    def suggest(
+        self, request_id: str, context: Context, params: Params, *, plain: bool = False
+    ) -> None:
         self.asked += 1
         if self.state in (EngineState.NO_MODEL, EngineState.RESTARTING):
             self._post(Failed(request_id, "There is no model to ask.", self.reason))

@@ -39,7 +39,9 @@ class Engine:
 
     def cancel(self, request_id: str | None = None) -> None: ...
 
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+    def suggest(
+        self, request_id: str, context: Context, params: Params, *, plain: bool = False
+    ) -> None:
         self.requests.append((request_id, context, params))
 
 

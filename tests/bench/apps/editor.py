@@ -30,7 +30,9 @@ class Streaming:
     def warm(self, context: Context) -> None:
         pass
 
-    def suggest(self, request_id: str, context: Context, params: Params) -> None:
+    def suggest(
+        self, request_id: str, context: Context, params: Params, *, plain: bool = False
+    ) -> None:
         self.request = request_id
 
     def cancel(self, request_id: str | None = None) -> None:
