@@ -243,7 +243,7 @@ def _confirm(what: str) -> None:
 
 
 def _print_status(found: Overview, model: str, sha256: str) -> None:
-    from cowrite.learning.overview import EXTRA
+    from cowrite.learning.training import COMMAND
 
     if not found.texts:
         note(
@@ -258,7 +258,7 @@ def _print_status(found: Overview, model: str, sha256: str) -> None:
         data(f"Excluded: {path}")
     data(found.need.sentence + (" cowrite learn trains on them." if found.due else ""))
     if not found.can_train:
-        data(f"No adapter can be trained here without the extra: {EXTRA}")
+        data(f"No adapter can be trained here without the extra: {COMMAND}")
     versions = [v for v in found.versions if v.model_sha256 == sha256]
     used = found.in_use.get(sha256, 0)
     data(f"\n{model} writes with {_named(used)}.")

@@ -127,22 +127,21 @@ def one_round(
 ) -> Done:
     """Bring everything up to date, and train an adapter where that is due. Raises CowriteError."""
     from cowrite.learning.choices import renew_order
-    from cowrite.learning.cycle import corpus_of, need_of, only_one, train_and_judge
-    from cowrite.learning.overview import can_train
+    from cowrite.learning.cycle import need_of, only_one, train_and_judge
     from cowrite.learning.registry import Registry
     from cowrite.learning.renewing import renew_passages, renewed_library
+    from cowrite.learning.split import distinct, split
     from cowrite.learning.training import missing_extra
 
     model = found.file
     with only_one(paths):
         tell(Going("reading what is new"))
         with renewed_library(paths) as (library, texts):
-            renew_passages(paths, library)
+            works = distinct(library.works())
+            renew_passages(paths, works)
             order = renew_order(paths).says
-            need = need_of(
-                corpus_of(library.works()), Registry(paths.learning / "adapters"), model.sha256
-            )
-            missing = None if can_train() else missing_extra()
+            need = need_of(split(works), Registry(paths.learning / "adapters"), model.sha256)
+            missing = missing_extra()
             if look_only or not (now or need.due) or (missing is not None and not now):
                 extra = f" {missing.message} {missing.hint}" if missing is not None else ""
                 return Done(texts, order, need.sentence + extra, due=need.due and not missing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -187,10 +187,7 @@ def _from_file(path: Path, private: OwnWords, place: int) -> Work:
 def _at_newest(work: Work, named: Iterable[Path]) -> Work:
     """The work at the time of the newest of those that were named with it, so that their order is the named."""
     newest = max(int(path.stat().st_mtime * 1000) for path in named)
-    return Work(
-        *(work.document_id, work.title, work.path, work.added),
-        *(newest, work.place, work.state, work.screened),
-    )
+    return replace(work, when_ms=newest)
 
 
 def _date(path: Path, text: str) -> int:

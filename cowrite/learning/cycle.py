@@ -21,13 +21,13 @@ from cowrite.engine.protocol import ModelFile
 from cowrite.errors import CowriteError
 from cowrite.learning.library import Library, Work
 from cowrite.learning.registry import BASE, Registry, Version, overwrite
-from cowrite.learning.screening import without_repeats
 from cowrite.learning.split import (
     LEAST_HELD_OUT,
     LEAST_NEW,
     Corpus,
     Piece,
     characters,
+    distinct,
     mark_of,
     split,
 )
@@ -124,18 +124,7 @@ def only_one(paths: Paths) -> Iterator[None]:
 
 def corpus_of(works: Sequence[Work]) -> Corpus:
     """The texts of a library as they are learned from."""
-    screened = without_repeats([work.screened for work in works])
-    kept = [
-        Work(*_of(work), one) for work, one in zip(works, screened, strict=True) if one.paragraphs
-    ]
-    return split(kept)
-
-
-def _of(work: Work) -> tuple[str, str, str, bool, int, int, str]:
-    return (
-        *(work.document_id, work.title, work.path, work.added),
-        *(work.when_ms, work.place, work.state),
-    )
+    return split(distinct(works))
 
 
 def need_of(corpus: Corpus, registry: Registry, model_sha256: str) -> Need:

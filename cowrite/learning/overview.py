@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,17 +9,14 @@ from pathlib import Path
 from cowrite.core.promotion import Promotion
 from cowrite.core.words import words
 from cowrite.errors import unknown
-from cowrite.learning.cycle import Need, corpus_of, need_of
+from cowrite.learning.cycle import Need, need_of
 from cowrite.learning.library import Library, Work
 from cowrite.learning.registry import Registry, Version
 from cowrite.learning.renewing import renewed_library
-from cowrite.learning.screening import without_repeats
-from cowrite.learning.split import Piece
+from cowrite.learning.split import Piece, distinct, split
+from cowrite.learning.training import missing_extra
 from cowrite.paths import Paths
 from cowrite.store import LogReader
-
-EXTRA = "pip install 'cowrite[learn]'"
-_NEEDED = ("torch", "transformers", "peft", "gguf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +60,12 @@ class Overview:
         return sum(text.words - text.held_out for text in self.texts)
 
 
-def can_train() -> bool:
-    """Whether the extra that trains is installed."""
-    return all(importlib.util.find_spec(name) is not None for name in _NEEDED)
-
-
 def overview(paths: Paths, model_sha256: str) -> Overview:
     """Read all of it. Raises CowriteError."""
     with renewed_library(paths) as (library, _):
-        works, excluded = library.works(), library.excluded()
+        works, excluded = distinct(library.works()), library.excluded()
     registry = Registry(paths.learning / "adapters")
-    corpus = corpus_of(works)
+    corpus = split(works)
     need = need_of(corpus, registry, model_sha256)
     models = registry.models()
     used = {model: registry.in_use(model) for model in models}
@@ -87,7 +78,7 @@ def overview(paths: Paths, model_sha256: str) -> Overview:
         tuple(sorted(excluded.values())),
         need,
         need.due,
-        can_train(),
+        missing_extra() is None,
         tuple(version for model in models for version in registry.versions(model)),
         {model: one.version.number for model, one in used.items() if one is not None},
         tuple(promotions),
@@ -97,8 +88,8 @@ def overview(paths: Paths, model_sha256: str) -> Overview:
 
 def _texts(works: Sequence[Work], held_out: Sequence[Piece]) -> Iterator[Text]:
     held = {piece.document_id: _word_count(piece.text) for piece in held_out}
-    screened = without_repeats([work.screened for work in works])
-    for work, one in zip(works, screened, strict=True):
+    for work in works:
+        one = work.screened
         yield Text(
             work.document_id,
             work.title,

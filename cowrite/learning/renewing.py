@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from cowrite.learning.choices import forget_order
 from cowrite.learning.corpus import gather
 from cowrite.learning.indexing import bring_up_to_date
-from cowrite.learning.library import Library
+from cowrite.learning.library import Library, Work
 from cowrite.learning.passages import PassageIndex
-from cowrite.learning.screening import without_repeats
 from cowrite.paths import Paths
 from cowrite.store import LogReader
 
@@ -27,18 +26,16 @@ def renewed_library(paths: Paths) -> Iterator[tuple[Library, int]]:
         yield library, changed
 
 
-def renew_passages(paths: Paths, library: Library) -> int:
-    """Bring the index of passages up to the library; returns how many passages there are."""
-    works = library.works()
-    texts = without_repeats([work.screened for work in works])
+def renew_passages(paths: Paths, works: Sequence[Work]) -> int:
+    """Bring the index of passages up to these works, which are distinct; returns how many there are."""
     index = PassageIndex(paths.learning / "passages.sqlite3")
     try:
         bring_up_to_date(
             index,
             (
-                (work.document_id, f"{work.state} {len(text.text)}", text.text, work.when_ms / 1000)
-                for work, text in zip(works, texts, strict=True)
-                if text.paragraphs
+                (work.document_id, f"{work.state} {len(text)}", text, work.when_ms / 1000)
+                for work in works
+                if (text := work.screened.text)
             ),
         )
         return len(index)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cowrite.learning.library import Work
+from cowrite.learning.screening import without_repeats
 
 HELD_OUT = 0.1
 """The share of all characters that judges: the newest."""
@@ -62,8 +63,14 @@ def characters(pieces: Sequence[Piece]) -> int:
     return sum(piece.characters for piece in pieces)
 
 
+def distinct(works: Sequence[Work]) -> list[Work]:
+    """The works without what stands in newer ones, oldest first."""
+    screened = without_repeats([work.screened for work in works])
+    return [replace(work, screened=one) for work, one in zip(works, screened, strict=True)]
+
+
 def split(works: Sequence[Work]) -> Corpus:
-    """Divide works, oldest first.
+    """Divide works that are `distinct`, oldest first.
 
     From the newest on, works are held out whole while they fit into the tenth; of the one that does not,
     its last paragraphs.

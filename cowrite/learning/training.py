@@ -41,7 +41,8 @@ from cowrite.learning.job import (
 from cowrite.paths import open_private, private_folder
 
 EXTRA = ("torch", "gguf")
-HINT = "Install it with `pip install 'cowrite[learn]'`."
+COMMAND = "pip install 'cowrite[learn]'"
+HINT = f"Install it with `{COMMAND}`."
 
 LIBRARIES = 450 << 20
 """Bytes of the training process before there is a model in it: torch, for the most part."""

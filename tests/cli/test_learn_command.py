@@ -161,3 +161,19 @@ def test_too_little_text_is_said_with_how_much_is_wanted(cli, tmp_path):
     done = cli("learn", "--now")
     assert done.exit_code == 1
     assert "at least 8,000 are wanted" in done.stderr
+
+
+def test_what_the_extra_brings_is_enough_to_train(cli, novel, monkeypatch):
+    """The extra is torch and gguf; status must not ask for more than training does."""
+    import importlib.util
+
+    real = importlib.util.find_spec
+    others = ("transformers", "peft")
+    monkeypatch.setattr(
+        importlib.util,
+        "find_spec",
+        lambda name, *more: None if name in others else real(name, *more),
+    )
+    pytest.importorskip("torch")
+    cli("learn", "add", str(novel))
+    assert json.loads(cli("learn", "status", "--json").stdout)["can_train"] is True

@@ -19,8 +19,9 @@ from cowrite.core.printable import printable
 from cowrite.core.wording import counted
 from cowrite.errors import CowriteError
 from cowrite.learning.choices import Choices
-from cowrite.learning.overview import EXTRA, Overview, Text
+from cowrite.learning.overview import Overview, Text
 from cowrite.learning.registry import Version
+from cowrite.learning.training import COMMAND
 from cowrite.tui.parts import PartMessage
 from cowrite.tui.screens.choosing import padded
 from cowrite.tui.screens.dialogs import Dialog
@@ -164,7 +165,7 @@ class LearningScreen(Dialog):
             often = f"{one.struck} of {one.struck + one.kept} times"
             yield from _line("Struck out", f"“{one.phrase}”, {often}: sampling.banned bans it")
         if not found.can_train:
-            yield from _line("To train", f"an adapter needs the extra: {EXTRA}")
+            yield from _line("To train", f"an adapter needs the extra: {COMMAND}")
         if now.stage:
             yield from _line("Going on", _progress(now))
         elif now.last:
