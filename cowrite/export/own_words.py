@@ -11,9 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
+from cowrite import small_text
 from cowrite.core.folding import View, loose_view, loosely
 from cowrite.core.words import DASHES, IDEOGRAPHS, SPACELESS, marks
+
+_MOST_WORDS = 4_000_000
+"""Bytes of a list of words to take out."""
 
 _HYPHENS = "\\-\u2010-\u2015\u2212"
 _DIVIDES = "\u00ad\u200b"
@@ -33,6 +38,12 @@ _JOINED = rf"{IDEOGRAPHS}{SPACELESS}\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7fb"
 
 _AROUND = "_*~`\"'()[]{}<>\u201c\u201d\u201e\u00ab\u00bb " + DASHES
 """What may stand around an entry of a list without being meant."""
+
+
+def listed_words(source: Path) -> list[str]:
+    """The words and phrases of a list: one a line; lines that begin with `#` are notes. Raises UsageError."""
+    lines = small_text.read(source, f"The words in {source}", most=_MOST_WORDS, pipes=True).lines
+    return [line for line in lines if not line.startswith("#")]
 
 
 class OwnWords:

@@ -6,18 +6,17 @@ use is one line in the log.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from cowrite.core.promotion import Promotion
 from cowrite.core.rows import SuggestionRow
 from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.learning.order import Order, OrderFile
+from cowrite.learning.promoting import log_promotion
 from cowrite.learning.ranking import Learned, learned_from
 from cowrite.learning.taste import Proposal, proposals
 from cowrite.paths import Paths
-from cowrite.store import LogReader, Store
+from cowrite.store import LogReader
 
 _PRIOR = 0
 """The version that stands for the order as it came."""
@@ -81,33 +80,19 @@ def forget_order(paths: Paths) -> None:
     file = OrderFile(paths.ranking)
     was = file.current()
     file.forget()
-    if was is not None:
-        _log(paths, _PRIOR, was.number, "forgotten")
+    if was is not None and paths.log_file.exists():
+        log_promotion(paths, "order", (was.number, _PRIOR), "forgotten")
 
 
 def _use(paths: Paths, file: OrderFile, order: Order | None, why: str, reason: str = "") -> None:
     was = file.current()
     file.use(order)
     number, before = (one.number if one is not None else _PRIOR for one in (order, was))
-    if number != before:
+    if number != before and paths.log_file.exists():
         figures = {}
         if order is not None:
             figures = {"error": order.error, "loss": order.loss, "prior_loss": order.prior_loss}
-        _log(paths, number, before, why, reason, figures)
-
-
-def _log(
-    paths: Paths,
-    number: int,
-    was: int,
-    why: str,
-    reason: str = "",
-    figures: dict[str, float] | None = None,
-) -> None:
-    if paths.log_file.exists():
-        with Store.open(paths.log_file) as store:
-            now = int(time.time() * 1000)
-            store.promote(Promotion(now, "order", "", number, was, why, reason, figures or {}))
+        log_promotion(paths, "order", (before, number), why, reason=reason, figures=figures)
 
 
 class _Logged:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cowrite import files, small_text
+from cowrite import files
 from cowrite.core.document import Document
 from cowrite.core.events import Edited, SessionInfo
 from cowrite.core.front_matter import front_matter
 from cowrite.core.replay import Replay, ReplayError
 from cowrite.errors import CowriteError, UsageError
-from cowrite.export.own_words import OwnWords
+from cowrite.export.own_words import OwnWords, listed_words
 from cowrite.learning.library import Library, Work
 from cowrite.learning.screening import screen
 from cowrite.paths import Paths
@@ -30,7 +30,6 @@ SUFFIXES = (".md", ".markdown", ".mdown", ".txt", ".text", "")
 _OFFICE = (".docx", ".odt", ".doc", ".rtf", ".pdf", ".epub")
 _DATE = re.compile(r"(?<!\d)(\d{4})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _FRONT_DATE = re.compile(r"(?im)^\s*date\s*[:=]\s*[\"']?(\d{4}-\d{2}-\d{2})")
-_MOST_WORDS = 1 << 20
 
 
 @dataclass(slots=True)
@@ -47,8 +46,7 @@ def private_words(paths: Paths) -> OwnWords:
     source = paths.config / "redact.txt"
     if not source.exists():
         return OwnWords(())
-    lines = small_text.read(source, f"The words in {source}", most=_MOST_WORDS, pipes=True).lines
-    return OwnWords(line for line in lines if not line.startswith("#"))
+    return OwnWords(listed_words(source))
 
 
 # From the log

@@ -15,11 +15,11 @@ from typing import Protocol
 
 import filelock
 
-from cowrite.core.promotion import Promotion
 from cowrite.core.wording import counted
 from cowrite.engine.protocol import ModelFile
 from cowrite.errors import CowriteError
 from cowrite.learning.library import Library, Work
+from cowrite.learning.promoting import log_promotion
 from cowrite.learning.registry import BASE, Registry, Version, overwrite
 from cowrite.learning.split import (
     LEAST_HELD_OUT,
@@ -32,7 +32,6 @@ from cowrite.learning.split import (
     split,
 )
 from cowrite.paths import Paths, private_folder
-from cowrite.store import Store
 
 DUE = 40_000
 """New characters from which on a training is due by itself: some ten thousand tokens, a week of writing."""
@@ -200,22 +199,10 @@ def change_use(
 ) -> int:
     """Use another version of an adapter, and log that; returns the one before. Raises CowriteError."""
     before = Registry(paths.learning / "adapters").use(model_sha256, number)
-    _log(paths, model_sha256, (before, number), why, reason, figures or {})
+    log_promotion(
+        paths, "adapter", (before, number), why, model=model_sha256, reason=reason, figures=figures
+    )
     return before
-
-
-def _log(
-    paths: Paths,
-    model_sha256: str,
-    change: tuple[int, int],
-    why: str,
-    reason: str,
-    figures: dict[str, float],
-) -> None:
-    private_folder(paths.data)
-    now, (was, number) = int(time.time() * 1000), change
-    with Store.open(paths.log_file) as store:
-        store.promote(Promotion(now, "adapter", model_sha256, number, was, why, reason, figures))
 
 
 def roll_back(paths: Paths, model_sha256: str, number: int | None = None) -> tuple[int, int]:
@@ -241,5 +228,6 @@ def forget(paths: Paths, library: Library, document_id: str | None) -> list[Vers
         after = registry.in_use(model)
         if used is not None and (after is None or after.path != used.path):
             number = after.version.number if after is not None else BASE
-            _log(paths, model, (used.version.number, number), "forgotten", "", {})
+            change = (used.version.number, number)
+            log_promotion(paths, "adapter", change, "forgotten", model=model)
     return gone

@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from cowrite import __version__, catalog, export, small_text
+from cowrite import __version__, catalog, export
 from cowrite.core.events import SessionInfo, Stamped
 from cowrite.core.outcome import Outcome
 from cowrite.core.rows import SuggestionRow, TrainingRow
 from cowrite.errors import ModelError, UsageError, unknown
+from cowrite.export.own_words import listed_words
 from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.feedback.training import kto_rows, preference_rows, sft_rows
 from cowrite.logbook.splitting import Split, drafts_for_testing
@@ -23,10 +24,6 @@ from cowrite.paths import Paths
 from cowrite.store import LogReader
 
 _QUANTISED = re.compile(r"(?i)(?:^|[-._])(i?q\d\w*|b?f16|f32)(?=[-.]|$)")
-
-
-_MOST_WORDS = 4_000_000
-"""Bytes of a list of words to take out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,5 +291,4 @@ def make_redactor(paths: Paths, words: Path | None) -> export.Redactor:
     source = words or (own if own.exists() else None)
     if source is None:
         return export.Redactor()
-    lines = small_text.read(source, f"The words in {source}", most=_MOST_WORDS, pipes=True).lines
-    return export.Redactor(line for line in lines if not line.startswith("#"))
+    return export.Redactor(listed_words(source))
