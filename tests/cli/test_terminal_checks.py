@@ -134,6 +134,7 @@ def ask_in(pair: tuple[int, int], monkeypatch: pytest.MonkeyPatch, answers: byte
     before = termios.tcgetattr(inner)
     found = terminal_checks.ask(inner, inner, 1.0)
     assert termios.tcgetattr(inner) == before
+    thread.join(2)
     return found
 
 

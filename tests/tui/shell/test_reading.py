@@ -73,8 +73,9 @@ async def test_s2_other_keys_close_or_scroll_as_before(make_app: Make, tmp_path:
 async def test_s2_a_question_with_letters_keeps_them(make_app: Make, tmp_path: Path) -> None:
     app = make_app(tmp_path / "new.md")
     async with app.run_test(size=(90, 30)) as pilot:
+        await until(pilot, lambda: app.draft is not None and app.focused is app.draft.editor)
         app.push_screen(notice("Something that must be read."))
-        await until(pilot, lambda: app.screen is not app.draft)
+        await until(pilot, lambda: app.focused is not None and app.screen is not app.draft)
         await pilot.press("x")
         assert app.screen is not app.draft
         await pilot.press("с")  # where a US keyboard has `c`
