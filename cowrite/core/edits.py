@@ -37,6 +37,8 @@ class Part(StrEnum):
     """One character that the writer typed because the ghost said so."""
     PANE = "pane"
     """Changed by the writer before it was accepted."""
+    HUNK = "hunk"
+    """One change of a rewrite."""
 
 
 @dataclass(frozen=True, slots=True)

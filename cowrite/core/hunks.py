@@ -1,0 +1,88 @@
+"""The hunks of a passage that is being made anew: each can be taken or refused. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cowrite.core.diff import Change, Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """One change that can be taken or refused.
+
+    at: where it is in the passage as the draft has it now, in code points. gone: what of that would go, new:
+    what would come in its place. settled: whether the model has written past it, so that it can be decided on.
+    """
+
+    at: int
+    gone: str
+    new: str
+    settled: bool = True
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the passage."""
+        return self.at + len(self.gone)
+
+
+def hunks_of(pieces: Sequence[Piece], *, whole: bool) -> list[Hunk]:
+    """What is to be decided on still, in the order of the text. whole: whether nothing is being written."""
+    out: list[Hunk] = []
+    place, gone, new = 0, "", ""
+    for kind, text in (*pieces, (Change.SAME, "")):
+        if kind is Change.GONE:
+            gone += text
+        elif kind is Change.NEW:
+            new += text
+        else:
+            if gone or new:
+                out.append(Hunk(place, gone, new))
+                place += len(gone)
+                gone = new = ""
+            place += len(text)
+    if out and not whole:
+        out[-1] = replace(out[-1], settled=False)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """pieces: those after a hunk was decided on. head: how many of them end with it; read: how much of the
+    new text those stand for."""
+
+    pieces: list[Piece]
+    head: int
+    read: int
+
+
+def decide(pieces: Sequence[Piece], at: int, gone: str, new: str | None) -> Decided | None:
+    """Make the hunk at a place of the passage plain text; None where it is not there.
+
+    gone: what it would take away. new: what it brings, which is taken; None to refuse it.
+    """
+    place = read = 0
+    for index, (kind, text) in enumerate(pieces):
+        if place == at and kind is not Change.SAME:
+            return _decided(pieces, index, gone, new, read)
+        place += len(text) if kind is not Change.NEW else 0
+        read += len(text) if kind is not Change.GONE else 0
+    return None
+
+
+def _decided(
+    pieces: Sequence[Piece], index: int, gone: str, new: str | None, read: int
+) -> Decided | None:
+    stop = index
+    while stop < len(pieces) and pieces[stop][0] is not Change.SAME:
+        stop += 1
+    hunk = pieces[index:stop]
+    old = "".join(text for kind, text in hunk if kind is Change.GONE)
+    fresh = "".join(text for kind, text in hunk if kind is Change.NEW)
+    if old != gone or (new is not None and fresh != new):
+        return None
+    kept = old if new is None else fresh
+    plain: list[Piece] = [(Change.SAME, kept)] if kept else []
+    fresh_pieces = [*pieces[:index], *plain, *pieces[stop:]]
+    return Decided(fresh_pieces, index + len(plain), read + len(fresh))
