@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from cowrite.core.suggestion import Params
+from cowrite.core.task import Task
 from cowrite.core.window import Context
 from cowrite.engine.child import Child, Ended
 from cowrite.engine.hardware import REBUILD
@@ -21,6 +22,7 @@ from cowrite.engine.ladder import Ladder
 from cowrite.engine.outbox import Outbox
 from cowrite.engine.process import RestartPolicy
 from cowrite.engine.protocol import (
+    Asked,
     Cancel,
     Chunk,
     Configure,
@@ -30,16 +32,19 @@ from cowrite.engine.protocol import (
     Failed,
     Heartbeat,
     HostMessage,
+    Instruct,
     Load,
     Loaded,
     ModelFile,
     Opened,
+    Prepare,
     Quit,
     RunAhead,
     StateChanged,
     Suggest,
     Warm,
     encodable,
+    encodable_task,
 )
 
 __all__ = ["EngineClient", "EngineOptions", "EngineState", "ModelFile", "RunAhead"]
@@ -69,7 +74,7 @@ class EngineClient:
         self._log_path = log_path
         self._lock = threading.Lock()
         self._outbox = Outbox()
-        self._running: list[Suggest] = []
+        self._running: list[Asked] = []
         self._shown: set[str] = set()
         self._child: Child | None = None
         self._closing = threading.Event()
@@ -102,7 +107,18 @@ class EngineClient:
 
         plain: without the model's adapter. The first such answer for a text takes as long as a cold start.
         """
-        request = Suggest(request_id, encodable(context), params, plain)
+        self._ask(Suggest(request_id, encodable(context), params, plain))
+
+    def prepare(self, task: Task) -> None:
+        """Have what is known of a task evaluated ahead; only the newest counts, as with `warm`."""
+        if self.options.run_ahead is not RunAhead.OFF and self._takes_mail:
+            self._outbox.warm(Prepare(encodable_task(task)))
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None:
+        """Have a task done. It cancels and is cancelled as a request is, and answered by the same messages."""
+        self._ask(Instruct(request_id, encodable_task(task), params))
+
+    def _ask(self, request: Asked) -> None:
         with self._lock:
             alive = self._takes_mail and self.state is not EngineState.NO_MODEL
             if alive:
@@ -112,7 +128,7 @@ class EngineClient:
                     self._child.asked()
             reason = self.reason
         if not alive:
-            self._tell(Failed(request_id, "There is no model to ask.", reason))
+            self._tell(Failed(request.request_id, "There is no model to ask.", reason))
         elif self.state is EngineState.READY:
             self._change(EngineState.WRITING)
 
@@ -255,7 +271,7 @@ class EngineClient:
             self._outbox.clear()
         self._tell_lost(running, reason)
 
-    def _tell_lost(self, lost: list[Suggest], reason: str) -> None:
+    def _tell_lost(self, lost: list[Asked], reason: str) -> None:
         for request in lost:
             self._shown.discard(request.request_id)
             text = "The model process ended and is being started again."

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from cowrite.config import Settings
 from cowrite.core.suggestion import Params
+from cowrite.core.task import Task
 from cowrite.core.window import Context
 from cowrite.engine.protocol import (
     EngineState,
@@ -204,6 +205,16 @@ class EngineService:
         """Ask. A request that still runs is cancelled by this one. plain: without the model's adapter."""
         if self._client is not None:
             self._client.suggest(request_id, context, params, plain=plain)
+
+    def prepare(self, task: Task) -> None:
+        """Evaluate what is known of a task ahead."""
+        if self._client is not None:
+            self._client.prepare(task)
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None:
+        """Have a task done. A request that still runs is cancelled by this one."""
+        if self._client is not None:
+            self._client.instruct(request_id, task, params)
 
     def cancel(self, request_id: str | None = None) -> None:
         """Stop this request, or all of them."""

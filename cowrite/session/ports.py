@@ -8,6 +8,7 @@ from typing import Protocol
 
 from cowrite.core.events import Body, EngineLoaded
 from cowrite.core.suggestion import Params
+from cowrite.core.task import Task
 from cowrite.core.window import Context
 from cowrite.engine.protocol import EngineState
 
@@ -155,6 +156,19 @@ class EnginePort(Protocol):
     ) -> None:
         """Ask. A request that still runs is cancelled by this one. plain: without the model's adapter."""
 
+    def prepare(self, task: Task) -> None:
+        """Evaluate what is known of a task ahead, while its instruction is typed: call it as the line opens,
+        and again when the preset is known. Only the newest text or task counts."""
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None:
+        """Have a task done (`core.task.task_params` says with which params). It cancels what runs.
+
+        It is answered as a suggestion is: `Started`, `Chunk` (text to append to a candidate), `Finished` for
+        each, `Done` with all, whose texts replace what was streamed; or `Failed`. Besides, `Anew` says that
+        what was streamed of a candidate is dropped, since it was no good and is written once more. What is
+        wrong with an answer that stayed, `core.guards.flaws` says.
+        """
+
     def cancel(self, request_id: str | None = None) -> None:
         """Stop this request, or all of them."""
 
@@ -170,6 +184,12 @@ class NoEngine:
     def suggest(
         self, request_id: str, context: Context, params: Params, *, plain: bool = False
     ) -> None:
+        """Nothing comes."""
+
+    def prepare(self, task: Task) -> None:
+        """Nothing is evaluated."""
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None:
         """Nothing comes."""
 
     def cancel(self, request_id: str | None = None) -> None:

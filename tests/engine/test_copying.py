@@ -99,7 +99,7 @@ def test_a_model_that_only_copies_is_stopped_or_goes_another_way() -> None:
         for sequence in parrot.cells:
             parrot.forget(sequence, 0)
         context = Context(head, "He went over the", "")
-        engine.suggest(Suggest("r", context, params), time.perf_counter())
+        engine.ask(Suggest("r", context, params), time.perf_counter())
         while engine.writing:
             engine.step()
         done = sent[-1]

@@ -12,6 +12,7 @@ from headless import headless
 from cowrite.config import Settings
 from cowrite.core.events import Body, EngineLoaded, Generated, Requested
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
+from cowrite.core.task import Task
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Done, Loaded, Way
 from cowrite.session.draft import DraftSession
@@ -38,6 +39,10 @@ class Engine:
 
     status: EngineStatus = READY
     asked: str = ""
+
+    def prepare(self, task: Task) -> None: ...
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
     def warm(self, context: Context) -> None: ...
 

@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 
 from cowrite.core.events import Body
 from cowrite.core.suggestion import Candidate, Params, Timings
+from cowrite.core.task import Task
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done
 from cowrite.session.draft import DraftSession
@@ -34,6 +35,10 @@ class StillEngine:
         self.requests: list[str] = []
         self.session: DraftSession | None = None
         self.status = READY
+
+    def prepare(self, task: Task) -> None: ...
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
     def warm(self, context: Context) -> None:
         pass

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
+from cowrite.core.task import Task
 from cowrite.core.window import Context
 from cowrite.engine.protocol import (
+    Anew,
     Chunk,
     Done,
     EngineOptions,
@@ -44,12 +46,20 @@ class Puppet:
         )
         self.change(EngineState.READY)
 
+    def prepare(self, task: Task) -> None: ...
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None:
+        self._begin(request_id, params)
+
     def warm(self, context: Context) -> None:
         pass
 
     def suggest(
         self, request_id: str, context: Context, params: Params, *, plain: bool = False
     ) -> None:
+        self._begin(request_id, params)
+
+    def _begin(self, request_id: str, params: Params) -> None:
         self.asked += 1
         if self.state in (EngineState.NO_MODEL, EngineState.RESTARTING):
             self._post(Failed(request_id, "There is no model to ask.", self.reason))
@@ -111,6 +121,9 @@ class Puppet:
         if verb == "chunk":
             texts[index] += text
             self._post(Chunk(request_id, index, text))
+        elif verb == "anew":
+            texts[index] = ""
+            self._post(Anew(request_id, index))
         elif verb == "finish":
             self._post(Finished(request_id, index, _candidate(texts[index], StopReason.SENTENCE)))
         elif verb == "done":
@@ -130,6 +143,8 @@ class Puppet:
             Finished(request_id, -1, _candidate(text, StopReason.END)),
             Finished(request_id, 7, _candidate(text, None)),
             Chunk("nobody's", 0, text),
+            Anew(request_id, 99),
+            Anew("nobody's", 0),
             Done("nobody's", (_candidate(text, None),) * 9, -1, -1, Timings()),
             Failed("nobody's", text, text),
             Failed(None, text, text),

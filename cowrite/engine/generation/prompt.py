@@ -15,13 +15,18 @@ _AGREE = 16
 """So many of them must come out the same, or the whole text is made again."""
 
 
+NO_TAIL = PromptTail()
+NOWHERE = Context("", "", "")
+"""The context of a prompt that is not a place in a draft."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The tokens of a context, and which of them may be backed off to heal its end."""
+    """The tokens of a context or a task, and which of them may be backed off to heal its end."""
 
     tokens: tuple[int, ...]
-    tail: PromptTail
-    context: Context
+    tail: PromptTail = NO_TAIL
+    context: Context = NOWHERE
 
     @property
     def first_row(self) -> int:

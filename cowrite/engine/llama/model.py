@@ -207,11 +207,11 @@ class LlamaModel:
 
     # engine.backend.Backend
 
-    def tokenize(self, text: str) -> list[int]:
+    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
         data = text.encode("utf-8", "replace")
         room = len(data) + 8
         buffer = (lib.llama_token * room)()
-        count = lib.llama_tokenize(self._vocabulary, data, len(data), buffer, room, False, False)
+        count = lib.llama_tokenize(self._vocabulary, data, len(data), buffer, room, False, special)
         if count < 0:
             raise BackendError("the text could not be turned into tokens")
         return list(buffer[:count])

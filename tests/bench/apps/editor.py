@@ -12,6 +12,7 @@ from textual.app import App, ComposeResult
 from cowrite import files
 from cowrite.core.provenance import FILE, one_run
 from cowrite.core.suggestion import Params
+from cowrite.core.task import Task
 from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, EngineState
 from cowrite.session.draft import DraftSession
@@ -26,6 +27,10 @@ class Streaming:
 
     def __init__(self) -> None:
         self.request = ""
+
+    def prepare(self, task: Task) -> None: ...
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
     def warm(self, context: Context) -> None:
         pass
