@@ -65,17 +65,15 @@ def write(to: PayloadWriter, at: At, body: Instructed) -> Columns:
 
 def read(log: PayloadReader, event: int, _: int, __: Columns) -> Instructed:
     """The instruction of a row."""
-    suggestion, task, instruction, preset, start, end, *window, given, parent, notes = log.row(
+    row = log.row(
         "instructions",
-        'suggestion, task, instruction, preset, start, "end", window_start, window_end, given, parent, notes',
-        event,
-    )
-    params, seed, name, sha256, adapter = log.row(
-        "instructions",
-        "p.params, seed, m.name, m.sha256, m.adapter",
+        'suggestion, task, instruction, preset, start, "end", window_start, window_end, given, parent,'
+        " notes, p.params, seed, m.name, m.sha256, m.adapter",
         event,
         "JOIN params p ON p.number = instructions.params JOIN models m ON m.number = model",
     )
+    suggestion, task, instruction, preset, start, end, *window, given, parent, notes = row[:11]
+    params, seed, name, sha256, adapter = row[11:]
     return Instructed(
         log.suggestion(suggestion),
         TaskKind(task),
