@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cowrite.core.diff import Change, Piece
+from cowrite.core.edits import Edit
+from cowrite.core.provenance import Run, Runs, Source, joined
+from cowrite.core.word_diff import alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +89,38 @@ def _decided(
     plain: list[Piece] = [(Change.SAME, kept)] if kept else []
     fresh_pieces = [*pieces[:index], *plain, *pieces[stop:]]
     return Decided(fresh_pieces, index + len(plain), read + len(fresh))
+
+
+def authors(hunk: Hunk, before: Runs, source: Source) -> Runs:
+    """Who wrote what a hunk brings: words that stood there keep their author, the others are of `source`.
+
+    before: who wrote what goes.
+    """
+    out: list[Run] = []
+    place = 0
+    for at, there, length in (*alike(hunk.gone, hunk.new), (0, len(hunk.new), 0)):
+        out.append((there - place, source))
+        out += _part(before, at, at + length)
+        place = there + length
+    return tuple(joined(out))
+
+
+def _part(runs: Runs, start: int, end: int) -> list[Run]:
+    out: list[Run] = []
+    place = 0
+    for length, source in runs:
+        low, high = max(start, place), min(end, place + length)
+        if low < high:
+            out.append((high - low, source))
+        place += length
+    return out
+
+
+def undoes(edit: Edit, other: Edit) -> bool:
+    """Whether an edit takes back the other one."""
+    return (edit.start, edit.deleted, edit.inserted) == (other.start, other.inserted, other.deleted)
+
+
+def repeats(edit: Edit, other: Edit) -> bool:
+    """Whether an edit does the same as the other one."""
+    return (edit.start, edit.deleted, edit.inserted) == (other.start, other.deleted, other.inserted)

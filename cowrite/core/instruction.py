@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from cowrite.core.diff import Change, Piece
 from cowrite.core.edits import Edit, Origin, Part
-from cowrite.core.hunks import Hunk, decide, hunks_of
+from cowrite.core.hunks import Hunk, decide, hunks_of, repeats, undoes
 from cowrite.core.names import lost
 from cowrite.core.outcome import Closing
-from cowrite.core.suggestion import Candidate, one_kind_of_line
+from cowrite.core.suggestion import Candidate, StopReason, one_kind_of_line
 from cowrite.core.task import TaskKind
 from cowrite.core.word_diff import differences, differences_so_far
+
+_BROKEN_OFF = frozenset({StopReason.LENGTH, StopReason.DEADLINE, StopReason.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +214,14 @@ class Rewrite:
         head = self._pieces[: self._head]
         rest = "".join(text for kind, text in self._pieces[self._head :] if kind is not Change.NEW)
         text = self.text[self._read :]
-        found = differences(rest, text) if self.written else differences_so_far(rest, text)
-        self._pieces = head + found
+        whole = self.written and not self._is_cut
+        self._pieces = head + (differences if whole else differences_so_far)(rest, text)
+
+    @property
+    def _is_cut(self) -> bool:
+        """Whether the candidate on screen was broken off: what it has not come to is no part of the change."""
+        ended = self.finished.get(self.index)
+        return ended is not None and ended.stop in _BROKEN_OFF
 
     # What the events say
 
@@ -246,11 +254,11 @@ class Rewrite:
         if own and edit.origin is Origin.SUGGESTION:
             self._undone.clear()
             self._take(edit)
-        elif edit.origin is Origin.UNDO and self._taken and _undoes(edit, self._taken[-1].edit):
+        elif edit.origin is Origin.UNDO and self._taken and undoes(edit, self._taken[-1].edit):
             last = self._taken.pop()
             self._undone.append(last)
             self._bring_back(last)
-        elif edit.origin is Origin.REDO and self._undone and _repeats(edit, self._undone[-1].edit):
+        elif edit.origin is Origin.REDO and self._undone and repeats(edit, self._undone[-1].edit):
             self._undone.pop()
             self._take(edit)
         elif edit.start + len(edit.deleted) <= self.start and not self._is_at(edit):
@@ -303,13 +311,3 @@ class Rewrite:
             # What is decided on stays so, whatever the model writes behind it.
             self._head, self._read = max(self._head, found.head), max(self._read, found.read)
         return True
-
-
-def _undoes(edit: Edit, other: Edit) -> bool:
-    """Whether an edit takes back the other one."""
-    return (edit.start, edit.deleted, edit.inserted) == (other.start, other.inserted, other.deleted)
-
-
-def _repeats(edit: Edit, other: Edit) -> bool:
-    """Whether an edit does the same as the other one."""
-    return (edit.start, edit.deleted, edit.inserted) == (other.start, other.deleted, other.inserted)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from cowrite.engine.protocol import EngineState
 from cowrite.session.buffer import Buffer
+from cowrite.session.instructions import Instructions
 from cowrite.session.ordering import Ordering
 from cowrite.session.ports import EnginePort, Listener
 from cowrite.session.requests import Requests
@@ -27,6 +28,7 @@ class Pauses:
         self,
         buffer: Buffer,
         suggestions: Suggestions,
+        instructions: Instructions,
         requests: Requests,
         ordering: Ordering,
         responses: Responses,
@@ -36,6 +38,7 @@ class Pauses:
         clock: Callable[[], float],
     ) -> None:
         self._buffer, self._suggestions, self._requests = buffer, suggestions, requests
+        self._instructions = instructions
         self._ordering, self._responses = ordering, responses
         self._engine, self._log, self._listener, self._clock = engine, log, listener, clock
         self._active_at = clock()
@@ -68,7 +71,7 @@ class Pauses:
         buffer, options, status = self._buffer, self._requests.options, self._engine.status
         if not status.connected or buffer.read_only is not None:
             return
-        if self._suggestions.current is not None:
+        if self._suggestions.current is not None or self._instructions.busy:
             return
         place = (buffer.document.version, buffer.cursor)
         idle = self._clock() - self._active_at

@@ -72,7 +72,8 @@ def read(log: PayloadReader, event: int, _: int, __: Columns) -> Instructed:
         event,
         "JOIN params p ON p.number = instructions.params JOIN models m ON m.number = model",
     )
-    suggestion, task, instruction, preset, start, end, *window, given, parent, notes = row[:11]
+    suggestion, task, instruction, preset, start, end = row[:6]
+    window_start, window_end, given, parent, notes = row[6:11]
     params, seed, name, sha256, adapter = row[11:]
     return Instructed(
         log.suggestion(suggestion),
@@ -80,7 +81,8 @@ def read(log: PayloadReader, event: int, _: int, __: Columns) -> Instructed:
         from_column(instruction),
         start,
         end,
-        *window,
+        window_start,
+        window_end,
         read_params(params, seed),
         name,
         sha256,

@@ -10,8 +10,9 @@ from cowrite.core.marks import Mark, marks
 from cowrite.core.provenance import Runs
 from cowrite.core.reading import Reading
 from cowrite.tui.editor import motions
+from cowrite.tui.editor.diff_view import NOTHING
 from cowrite.tui.editor.display import Look
-from cowrite.tui.editor.layout import Layout
+from cowrite.tui.editor.layout import Ghost, Layout
 from cowrite.tui.editor.markdown import shown
 from cowrite.tui.editor.rows import SELECTION, Layer
 from cowrite.tui.editor.view import DraftView
@@ -37,6 +38,8 @@ class Layers:
         """The draft's version, and layers over offsets of it: the tokens of an accepted span."""
         self.token: int | None = None
         """The ghost's token that is looked at."""
+        self.diff = NOTHING
+        """The rewrite that stands in the draft."""
         self.cursor_index = 0
         self._look = Look()
         self._visible = (0, 0)
@@ -89,21 +92,23 @@ class Layers:
         if self.finder is not None:
             found = self.finder(text[low:high])
             layers += [(start + low, end + low, "match") for start, end in found]
-        ghost = layout.ghost
-        if ghost is not None and ghost.paragraph == paragraph and layers:
-            layers = list(self._around_ghost(layers, ghost.column, len(ghost.text)))
+        inserted = layout.inserted(paragraph)
+        if inserted is not None and layers:
+            layers = [
+                (low, high, name)
+                for start, end, name in layers
+                for low, high in inserted.apart(start, end)
+            ]
         bright = self._bright
         if bright is not None:
             layers += self._dimmed(paragraph, base, len(text), bright)
         layers += self._replaced(paragraph, base, len(text))
         if look.tokens:
             layers += self._span_tokens(paragraph, base, len(text))
+        layers += self._diff(paragraph)
+        ghost = layout.ghost
         if ghost is not None and ghost.paragraph == paragraph:
-            layers += [(ghost.column, ghost.column + len(ghost.text), "ghost")]
-            if look.origins:
-                layers += [(ghost.column, ghost.column + len(ghost.text), "ghost-among")]
-            if look.tokens:
-                layers += self._tokens(ghost.column, len(ghost.text))
+            layers += self._ghost(ghost)
         low, high = self._selected
         if low < base + len(text) and high > base and low < high:
             start = layout.shown_index(paragraph, max(0, low - base), behind=True)
@@ -139,16 +144,36 @@ class Layers:
             spans = tuple((start - low, end - low, kind) for start, end, kind in spans)
         return [(start + low, end + low, "misspelled") for start, end in speller(text, spans, here)]
 
-    def _around_ghost(self, layers: list[Layer], column: int, size: int) -> list[Layer]:
-        """The layers with the ghost's place left out."""
+    def _ghost(self, ghost: Ghost) -> list[Layer]:
+        """The layers over the ghost's own text."""
+        end = self._layout.shown_index(ghost.paragraph, ghost.column, behind=True)
+        start = end - len(ghost.text)
+        layers: list[Layer] = [(start, end, "ghost")]
+        if self._look.origins:
+            layers.append((start, end, "ghost-among"))
+        if self._look.tokens:
+            layers += self._tokens(start, len(ghost.text))
+        return layers
+
+    def _diff(self, paragraph: int) -> list[Layer]:
+        """What of a paragraph would go with the rewrite, and the new words."""
+        diff, inserted = self.diff, self._layout.inserted(paragraph)
         out: list[Layer] = []
-        for start, end, name in layers:
-            if end <= column:
-                out.append((start, end, name))
-            elif start >= column:
-                out.append((start + size, end + size, name))
-            else:
-                out += [(start, column, name), (column + size, end + size, name)]
+        for ranges, name in (
+            (diff.gone, "diff-gone"),
+            (diff.lost, "diff-lost"),
+            (diff.here, "diff-here"),
+        ):
+            for start, end in ranges.get(paragraph, ()):
+                out += self._within(paragraph, start, end, name)
+        fresh = diff.fresh.get(paragraph)
+        if fresh is None or inserted is None:
+            return out
+        for column, text in fresh:
+            start = inserted.index(column)
+            out.append((start, start + len(text), "diff-new"))
+            if diff.here_fresh == (paragraph, column):
+                out.append((start, start + len(text), "diff-here"))
         return out
 
     def _dimmed(self, paragraph: int, base: int, size: int, bright: tuple[int, int]) -> list[Layer]:
