@@ -21,15 +21,44 @@ class TaskKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A passage and what became of it: what a small model learns more from than from any instruction.
+
+    instruction: what was asked for, where a task's examples are of several kinds.
+    """
+
+    passage: str
+    answer: str
+    instruction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What an answer must be like, to be shown as a good one.
+
+    shortest, longest: its length, in times the passage's. keeps: whether names and numbers of the passage
+    must stand in it. may_stay: whether it may be the passage as it was.
+    """
+
+    shortest: float = 0.1
+    longest: float = 4.0
+    keeps: bool = True
+    may_stay: bool = False
+
+
+ANYTHING = Expected()
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
-    """One instruction to a model. Line ends are `\\n`.
+    """One instruction to a model. Line ends are `\\n`. `core.presets` makes them.
 
     instruction: what is to be done, in whole words (a preset's text, or the writer's own); for `ask` the
     question. passage: the text that it is about; empty for `write`. before, after: the draft on both sides of
     it. notes: texts that the model is to know first, the stablest first. preset: the preset that the
-    instruction comes from, empty for the writer's own words; it chooses the examples that a base model is
-    shown. language: in which language the answer is wanted, a code as `core.language` has it; empty for
-    the passage's own.
+    instruction comes from, empty for the writer's own words. language: in which language the answer is
+    wanted, a code as `core.language` has it; empty for the passage's own. label: what an answer is called
+    before it, where all examples are of this kind. examples: what the model is shown first.
     """
 
     kind: TaskKind
@@ -40,10 +69,13 @@ class Task:
     notes: tuple[str, ...] = ()
     preset: str = ""
     language: str = ""
+    label: str = ""
+    examples: tuple[Example, ...] = ()
+    expected: Expected = ANYTHING
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """All that is in it."""
+        """All that the writer has put in it."""
         return (self.instruction, self.passage, self.before, self.after, *self.notes)
 
 
@@ -58,9 +90,10 @@ FREE_TOKENS = 192
 """Tokens of an answer that has no passage to be measured by."""
 
 
-def task_params(task: Task, *, n: int = 3, seed: int | None = None, growth: float = 1.5) -> Params:
-    """What a request for this task asks for: `n` answers, each with room to be `growth` times the passage."""
+def task_params(task: Task, *, n: int = 3, seed: int | None = None) -> Params:
+    """What a request for this task asks for: `n` answers, each with the room that the task may take."""
     tokens = FREE_TOKENS
     if task.kind is TaskKind.REWRITE:
-        tokens = max(LEAST_TOKENS, min(MOST_TOKENS, round(len(task.passage) / 3 * growth) + 16))
+        longest = min(task.expected.longest, 3.0)
+        tokens = max(LEAST_TOKENS, min(MOST_TOKENS, round(len(task.passage) / 3 * longest) + 16))
     return Params(n=n, max_tokens=tokens, stop=StopAt.NONE, seed=seed, sampling=TASK_SAMPLING)

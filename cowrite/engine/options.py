@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from cowrite.core.chat_format import ChatFormat
+
 
 class RunAhead(StrEnum):
     """How much the engine may compute before it is asked.
@@ -47,6 +49,8 @@ class ModelFile:
     """The model to load. `sha256` names its states on disk; `base` is false for an instruct model.
 
     adapter: a file with a LoRA adapter for it; adapter_sha256: of that file, empty where not known yet.
+    chat: how it wants to be spoken to, as its card says. own_template: use the file's own chat template, where
+    the card says nothing.
     """
 
     name: str
@@ -55,6 +59,8 @@ class ModelFile:
     base: bool = True
     adapter: Path | None = None
     adapter_sha256: str = ""
+    chat: ChatFormat | None = None
+    own_template: bool = False
 
 
 @dataclass(frozen=True, slots=True)

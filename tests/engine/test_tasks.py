@@ -148,9 +148,10 @@ def test_a_passage_that_has_no_room_is_refused_with_a_sentence() -> None:
 
 
 def test_an_answer_that_is_no_good_is_tried_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "flaws", lambda *_: ())
     likeliest = texts(Bench().instruct(params=replace(PARAMS, n=1)))[0]
 
-    def wanting(task: Task, text: str) -> tuple[Flaw, ...]:
+    def wanting(task: Task, text: str, stop: object) -> tuple[Flaw, ...]:
         return (Flaw.ECHO,) if text == likeliest else ()
 
     monkeypatch.setattr(batches, "flaws", wanting)
@@ -162,9 +163,10 @@ def test_an_answer_that_is_no_good_is_tried_again_once(monkeypatch: pytest.Monke
 
 
 def test_the_better_of_two_tries_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "flaws", lambda *_: ())
     likeliest = texts(Bench().instruct(params=replace(PARAMS, n=1)))[0]
 
-    def wanting(task: Task, text: str) -> tuple[Flaw, ...]:
+    def wanting(task: Task, text: str, stop: object) -> tuple[Flaw, ...]:
         return (Flaw.ECHO,) if text == likeliest else (Flaw.ECHO, Flaw.REPEATS)
 
     monkeypatch.setattr(batches, "flaws", wanting)

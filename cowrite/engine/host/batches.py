@@ -44,7 +44,7 @@ class Batches:
             _seed(params, again=again),
             self._scratch,
             AnswerEnding(script.marks),
-            lambda answer: len(flaws(task, answer.text)),
+            lambda answer: len(flaws(task, answer.text, answer.stop)),
         )
 
 

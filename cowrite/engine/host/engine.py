@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from cowrite.core.chat_format import ChatFormat
 from cowrite.core.suggestion import Candidate, StopReason, Timings
 from cowrite.core.task import Task
 from cowrite.core.window import Context
@@ -68,6 +69,7 @@ class Engine:
         run_ahead: RunAhead = RunAhead.GENTLE,
         healing: bool = True,
         states: SavedCaches | None = None,
+        chat: ChatFormat | None = None,
     ) -> None:
         self._backend = backend
         self._send = send
@@ -76,7 +78,7 @@ class Engine:
         self._answered: tuple[int, ...] = ()
         self.kv = KvCache(backend)
         self.prefetch = Prefetch(run_ahead)
-        self._prompts = Prompts(backend, self.kv, states, healing=healing)
+        self._prompts = Prompts(backend, self.kv, states, healing=healing, chat=chat)
         self._batches = Batches(backend, self.kv, index)
         self._plain = PlainAnswers(backend, self.kv)
         self._shelf = CacheShelf(self.kv)

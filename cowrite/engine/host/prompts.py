@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cowrite.core.chat_format import ChatFormat
 from cowrite.core.suggestion import Params
 from cowrite.core.task import Task
 from cowrite.core.window import Context
@@ -19,10 +20,16 @@ class Prompts:
     """Makes prompts that leave room for what is to be written behind them."""
 
     def __init__(
-        self, backend: Backend, kv: KvCache, states: SavedCaches | None, *, healing: bool
+        self,
+        backend: Backend,
+        kv: KvCache,
+        states: SavedCaches | None,
+        *,
+        healing: bool,
+        chat: ChatFormat | None = None,
     ) -> None:
         self._backend, self._kv, self._states = backend, kv, states
-        self._healing = healing
+        self._healing, self._chat = healing, chat
         self._tokenizer = Tokenizer(backend)
         self._last: Prompt | None = None
 
@@ -42,11 +49,11 @@ class Prompts:
     def task(self, task: Task, params: Params) -> tuple[Prompt, Script]:
         """The prompt of a task. Raises TooLongError."""
         room = self._room(params.n, params.max_tokens)
-        return task_prompt(task, self._backend, room, known_only=False)
+        return task_prompt(task, self._backend, self._chat, room, known_only=False)
 
     def known(self, task: Task) -> Prompt:
         """What can be evaluated of a task before its instruction is known. Raises TooLongError."""
-        return task_prompt(task, self._backend, self._room(1, 0), known_only=True)[0]
+        return task_prompt(task, self._backend, self._chat, self._room(1, 0), known_only=True)[0]
 
     def _room(self, n: int, max_tokens: int) -> int:
         size = self._backend.facts.context

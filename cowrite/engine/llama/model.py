@@ -94,7 +94,23 @@ class LlamaModel:
         """A metadata value of the file as text, None where it has none."""
         buffer = ctypes.create_string_buffer(1024)
         size = lib.llama_model_meta_val_str(self._model, key.encode(), buffer, 1024)
+        if size >= 1024:  # a chat template is longer
+            buffer = ctypes.create_string_buffer(size + 1)
+            size = lib.llama_model_meta_val_str(self._model, key.encode(), buffer, size + 1)
         return buffer.value.decode("utf-8", "replace") if size >= 0 else None
+
+    def control_text(self, token: int) -> str:
+        """How a control token is written, empty where it has no such token."""
+        if token < 0:
+            return ""
+        text = lib.llama_vocab_get_text(self._vocabulary, token)
+        return text.decode("utf-8", "replace") if text else ""
+
+    @property
+    def borders(self) -> tuple[str, str]:
+        """How the tokens are written that begin and end a text."""
+        start, end = lib.llama_vocab_bos(self._vocabulary), lib.llama_vocab_eos(self._vocabulary)
+        return self.control_text(int(start)), self.control_text(int(end))
 
     @property
     def kv_token_bytes(self) -> int:
