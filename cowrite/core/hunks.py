@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from cowrite.core.diff import Change, Piece
 from cowrite.core.edits import Edit
+from cowrite.core.named import names_and_numbers
 from cowrite.core.provenance import Run, Runs, Source, joined
 from cowrite.core.word_diff import alike
+from cowrite.core.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,22 @@ def _decided(
     plain: list[Piece] = [(Change.SAME, kept)] if kept else []
     fresh_pieces = [*pieces[:index], *plain, *pieces[stop:]]
     return Decided(fresh_pieces, index + len(plain), read + len(fresh))
+
+
+@lru_cache(maxsize=2)
+def lost(pieces: tuple[Piece, ...]) -> tuple[tuple[int, int], ...]:
+    """Where in the passage the names and numbers are that would go, and not come again."""
+    passage = "".join(text for kind, text in pieces if kind is not Change.NEW)
+    fresh = "".join(text for kind, text in pieces if kind is not Change.GONE)
+    kept = {named.value for named in names_and_numbers(fresh, passage)}
+    kept |= {fresh[start:end].casefold() for start, end in words(fresh)}
+    going = [(hunk.at, hunk.end) for hunk in hunks_of(pieces, whole=True)]
+    return tuple(
+        (named.start, named.end)
+        for named in names_and_numbers(passage)
+        if named.value not in kept
+        and any(low <= named.start and named.end <= high for low, high in going)
+    )
 
 
 def authors(hunk: Hunk, before: Runs, source: Source) -> Runs:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from cowrite.core.diff import Change, Piece
 from cowrite.core.edits import Edit, Origin, Part
-from cowrite.core.hunks import Hunk, decide, hunks_of, repeats, undoes
-from cowrite.core.names import lost
+from cowrite.core.hunks import Hunk, decide, hunks_of, lost, repeats, undoes
 from cowrite.core.outcome import Closing
 from cowrite.core.suggestion import Candidate, StopReason, one_kind_of_line
 from cowrite.core.task import TaskKind
@@ -49,6 +48,8 @@ class Rewrite:
     before: str
     texts: list[str]
     newline: str = "\n"
+    lead: str = ""
+    """What comes before the text where it would touch the word before it."""
     preset: str = ""
     index: int = 0
     done: bool = False
@@ -159,7 +160,8 @@ class Rewrite:
     def grow(self, candidate: int, text: str) -> None:
         """The model wrote on at a candidate; nothing where there is no such candidate."""
         if 0 <= candidate < len(self.texts):
-            self.texts[candidate] += self._own(text)
+            before = self.texts[candidate]
+            self.texts[candidate] = before + (self._own(text) if before else self._begun(text))
             self._stale = self._stale or candidate == self.index
 
     def begin_anew(self, candidate: int) -> None:
@@ -173,7 +175,7 @@ class Rewrite:
         """One candidate has ended; nothing where there is no such candidate."""
         if 0 <= candidate < len(self.texts):
             self.finished[candidate] = value
-            self.texts[candidate] = self._own(value.text)
+            self.texts[candidate] = self._begun(value.text)
             self._stale = self._stale or candidate == self.index
 
     def choose(self, index: int) -> bool:
@@ -196,6 +198,11 @@ class Rewrite:
         """A model's text with the draft's own line ends."""
         return one_kind_of_line(text).replace("\n", self.newline)
 
+    def _begun(self, text: str) -> str:
+        """A text from its first character on."""
+        own = self._own(text)
+        return self.lead + own if own and own[0].isalnum() else own
+
     def _catch_up(self) -> None:
         """Compare anew where the model has written on: once for each look, not for each word."""
         if self._stale:
@@ -214,14 +221,10 @@ class Rewrite:
         head = self._pieces[: self._head]
         rest = "".join(text for kind, text in self._pieces[self._head :] if kind is not Change.NEW)
         text = self.text[self._read :]
-        whole = self.written and not self._is_cut
-        self._pieces = head + (differences if whole else differences_so_far)(rest, text)
-
-    @property
-    def _is_cut(self) -> bool:
-        """Whether the candidate on screen was broken off: what it has not come to is no part of the change."""
         ended = self.finished.get(self.index)
-        return ended is not None and ended.stop in _BROKEN_OFF
+        # What a candidate that was broken off has not come to is no part of the change.
+        whole = self.written and (ended is None or ended.stop not in _BROKEN_OFF)
+        self._pieces = head + (differences if whole else differences_so_far)(rest, text)
 
     # What the events say
 
@@ -236,7 +239,7 @@ class Rewrite:
     def answered(self, candidates: tuple[Candidate, ...]) -> None:
         """All candidates have ended: these texts replace what was known before."""
         before = self.text
-        self.texts = [self._own(one.text) for one in candidates] or [""]
+        self.texts = [self._begun(one.text) for one in candidates] or [""]
         self.finished = dict(enumerate(candidates))
         self.done = True
         choices = self.choices

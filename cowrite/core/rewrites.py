@@ -90,8 +90,15 @@ class Rewrites:
             document.slice(body.start, end),
             [""] * body.params.n,
             document.newline,
+            " " if _touches(document, body) else "",
             body.preset,
         )
         if (known := self._texts(body.suggestion_id)) is not None:
             rewrite.answered(tuple(map(Candidate, known)))
         return rewrite
+
+
+def _touches(document: Document, body: Instructed) -> bool:
+    """Whether what is written there would touch a word before it."""
+    before = document.slice(max(0, body.start - 1), body.start)
+    return body.kind is TaskKind.WRITE and bool(before) and not before.isspace()

@@ -34,6 +34,16 @@ class Deciding:
         self._buffer.select(place, place)
         return True
 
+    def come_back(self) -> bool:
+        """Put the cursor at the first hunk; false where no rewrite stands."""
+        rewrite = self._instructions.current
+        if rewrite is None:
+            return False
+        hunks = rewrite.hunks
+        place = rewrite.start + (hunks[0].at if hunks else 0)
+        self._buffer.select(place, place)
+        return True
+
     def take(self) -> bool:
         """Take the hunk at the cursor into the draft, and go to the next one."""
         return self._take(self._here())

@@ -28,6 +28,7 @@ from cowrite.session.options import RequestOptions
 from cowrite.session.ordering import Ordering, OrderPort
 from cowrite.session.pauses import Pauses
 from cowrite.session.ports import EnginePort, Listener, Log, NoEngine, NoJournal, Relay
+from cowrite.session.questions import Questions
 from cowrite.session.recovery import RecoveryOffer
 from cowrite.session.requests import Requests
 from cowrite.session.responses import Responses
@@ -58,8 +59,7 @@ class DraftSession:
         order: OrderPort | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """log: where events go in the place of `journal`. order: where the learned order of candidates is.
-        clock: seconds, of any start."""
+        """log: where events go in `journal`'s place. order: where the learned order is. clock: in seconds."""
         self.journal = journal
         self.engine: EnginePort = engine or NoEngine()
         self.listener = Relay(listener)
@@ -93,6 +93,8 @@ class DraftSession:
         desk = Desk(self.buffer, self.log, self.listener, self.engine)
         self.instructions = Instructions(desk, rewrites, self.suggestions, self.answers)
         self.deciding = Deciding(desk, self.instructions)
+        tasks = self.instructions.tasks
+        self.questions = Questions(desk, tasks, self.suggestions, self.answers)
         self.pauses = Pauses(
             self.buffer,
             self.suggestions,
@@ -132,9 +134,7 @@ class DraftSession:
         """
         begun = Beginning.of(path, store, feedback=feedback)
         session = cls(
-            begun.loaded,
-            begun.runs,
-            begun.journal,
+            *(begun.loaded, begun.runs, begun.journal),
             engine=engine,
             options=options,
             listener=listener,
@@ -281,6 +281,7 @@ class DraftSession:
         self._closed = True
         self._leave(Closing.ENDED)
         self.instructions.leave(Closing.ENDED)
+        self.questions.close()
         self.log.append(Ended(len(self.document), not self.buffer.dirty, how), durable=True)
         if self.journal is not None:
             self.journal.close()
@@ -296,6 +297,7 @@ class DraftSession:
         """Take a message of the engine. Called on the UI thread."""
         self.answers.receive(message)
         self.instructions.receive(message)
+        self.questions.receive(message)
 
     def engine_changed(self) -> None:
         """The engine's status is another one."""

@@ -14,6 +14,7 @@ from cowrite.core.events import DIFF, Body, Closed, Edited, Instructed, Shown
 from cowrite.core.guards import flaws
 from cowrite.core.instruction import Rewrite
 from cowrite.core.outcome import Closing
+from cowrite.core.presets import Preset
 from cowrite.core.rewrites import Rewrites
 from cowrite.core.seeds import task_seed
 from cowrite.core.task import Task, task_params
@@ -82,12 +83,12 @@ class Instructions:
         """Have the model do this with a passage; false where that can't be, which the writer is told."""
         return self._begin(wish, parent=None, given=None)
 
-    def follow_up(self, instruction: str, *, preset: str = "", language: str = "") -> bool:
+    def follow_up(self, instruction: str, preset: Preset | None = None) -> bool:
         """A further instruction, on the result that is on screen. What was taken of it stays taken."""
         rewrite = self.current
         if rewrite is None:
             return False
-        wish = Wish(instruction, rewrite.start, rewrite.end, preset, language)
+        wish = Wish(instruction, rewrite.start, rewrite.end, preset)
         given = one_line_end(rewrite.text).strip() or None
         return self._begin(wish, parent=rewrite.suggestion_id, given=given)
 
@@ -113,7 +114,7 @@ class Instructions:
         self.leave(Closing.REGENERATED)
         self._buffer.history.close()
         task = made.task
-        params = task_params(task, n=TRIES, seed=task_seed(task, attempt), growth=wish.growth)
+        params = task_params(task, n=TRIES, seed=task_seed(task, attempt))
         status = self._engine.status
         asked = Instructed(
             uuid.uuid4().hex,
@@ -176,7 +177,10 @@ class Instructions:
         task = self._task
         if task is None:
             return
-        wrong = {index: flaws(task, one_line_end(rewrite.texts[index])) for index in choices}
+        wrong = {
+            index: flaws(task, one_line_end(rewrite.texts[index]), rewrite.finished[index].stop)
+            for index in choices
+        }
         if wrong.get(rewrite.index) and not rewrite.taken and not rewrite.refused:
             best = min(choices, key=lambda index: len(wrong[index]))
             if best != rewrite.index:

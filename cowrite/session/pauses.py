@@ -84,7 +84,8 @@ class Pauses:
         wanted = options.auto and self._auto_asked != place and not self.resting
         if ready and wanted and idle >= self._pause(options.auto_pause):
             self._auto_asked = place
-            if buffer.selection[0] == buffer.cursor and not self._wants_silence():
+            here = self._instructions.is_at(buffer.cursor)
+            if buffer.selection[0] == buffer.cursor and not here and not self._wants_silence():
                 self._requests.ask(auto=True)
 
     def _rest_for_passages(self) -> float:

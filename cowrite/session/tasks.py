@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from cowrite.core import presets
 from cowrite.core.document import Document, one_line_end
 from cowrite.core.front_matter import front_matter
+from cowrite.core.presets import Preset
 from cowrite.core.task import Task, TaskKind
 from cowrite.core.window import context_at
 from cowrite.session.buffer import Buffer
@@ -29,17 +32,16 @@ Notes = Callable[[int, str], tuple[str, ...]]
 class Wish:
     """What the writer wants done with the draft from `start` to `end`.
 
-    instruction: in whole words. preset, language: as in `core.task.Task`. growth: how much longer than the
-    passage the answer may be. follows_up: whether it is about a result, and not about the draft.
+    instruction: the writer's words. preset: the one that they stand for, None where they are their own.
+    follows_up: whether it is about a result, and not about the draft. asks: whether it is a question.
     """
 
     instruction: str
     start: int
     end: int
-    preset: str = ""
-    language: str = ""
-    growth: float = 1.5
+    preset: Preset | None = None
     follows_up: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +66,26 @@ class Tasks:
         """Have these notes go with each task from now on."""
         self._notes = notes
 
-    def make(
-        self, wish: Wish, *, given: str | None = None, kind: TaskKind | None = None
-    ) -> MadeTask | None:
+    def make(self, wish: Wish, *, given: str | None = None) -> MadeTask | None:
         """The task for a wish; None where it can't be asked. given: the passage, where not the draft's."""
         status = self._engine.status
         if not status.can_ask:
             reason = status.reason or "the model is still being made ready"
             self._listener.notice(f"There is no model to ask: {reason}", severity="warning")
             return None
-        instruction = wish.instruction.strip()
+        preset = wish.preset
+        instruction = (preset.instruction if preset is not None else "") or wish.instruction.strip()
         most = min(MOST_PASSAGE, status.window_chars // 2)
         start, end = trimmed(self._buffer.document, wish.start, wish.end)
-        trouble = _trouble(instruction, end - start, most, wish.end > wish.start, start < end)
+        nothing = start == end and given is None
+        wants_some = wish.end > wish.start or (
+            preset is not None and preset.kind is TaskKind.REWRITE
+        )
+        trouble = _trouble(instruction, end - start, most, nothing and wants_some)
         if trouble:
             self._listener.notice(*trouble, "warning")
             return None
-        return self._made(wish, instruction, (start, end), given, kind)
+        return self._made(wish, instruction, (start, end), given)
 
     def prepare(self, start: int, end: int) -> None:
         """The writer is about to say what shall be done there: let the model read the passage meanwhile."""
@@ -89,7 +94,7 @@ class Tasks:
         low, high = trimmed(self._buffer.document, start, end)
         if high - low <= min(MOST_PASSAGE, self._engine.status.window_chars // 2):
             wish = Wish("", start, end)
-            self._engine.prepare(self._made(wish, "", (low, high), None, None).task)
+            self._engine.prepare(self._made(wish, "", (low, high), None).task)
 
     def _made(
         self,
@@ -97,24 +102,25 @@ class Tasks:
         instruction: str,
         place: tuple[int, int],
         given: str | None,
-        kind: TaskKind | None,
     ) -> MadeTask:
         start, end = place
         document = self._buffer.document
         before = context_at(document, start, budget=_AROUND, after_budget=0)
         behind = context_at(document, end, budget=1, after_budget=_BEHIND)
         passage = one_line_end(document.slice(start, end)) if given is None else given
-        kind = kind or (TaskKind.REWRITE if passage.strip() else TaskKind.WRITE)
-        task = Task(
-            kind,
-            instruction,
-            passage,
-            before.before,
-            behind.after,
-            self._notes(start, instruction),
-            wish.preset,
-            wish.language,
-        )
+        around: dict[str, Any] = {
+            "before": before.before,
+            "after": behind.after,
+            "notes": self._notes(start, instruction),
+        }
+        if wish.preset is not None:
+            task = presets.task(wish.preset, passage, **around)
+        elif wish.asks:
+            task = presets.question(instruction, passage, notes=around["notes"])
+        else:
+            task = presets.own_task(instruction, passage, **around)
+        if task.kind is TaskKind.WRITE:
+            start = end  # what is written comes behind what it goes on from
         return MadeTask(task, start, end, before.start, behind.end)
 
 
@@ -128,9 +134,7 @@ def trimmed(document: Document, start: int, end: int) -> tuple[int, int]:
     return (start + low, start + len(text.rstrip())) if text.strip() else (start, start)
 
 
-def _trouble(
-    instruction: str, size: int, most: int, selected: bool, left: bool
-) -> tuple[str, str] | None:
+def _trouble(instruction: str, size: int, most: int, nothing: bool) -> tuple[str, str] | None:
     """Why a wish can't be asked, and what to do about it."""
     if not instruction:
         return "Say what shall be done.", "For example: shorten, or plainer."
@@ -140,6 +144,6 @@ def _trouble(
     if size > most:
         said = f"The passage has {size:,} characters; the model can take {most:,} at once."
         return said, "Select less of it."
-    if selected and not left:
-        return "There is no prose in what is selected.", "Select some words."
+    if nothing:
+        return "There is no prose to do that with.", "Select some words."
     return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from cowrite.core.events import Instructed
 from cowrite.core.task import TaskKind
 from cowrite.store.codec import from_column, to_column
@@ -61,6 +63,16 @@ def write(to: PayloadWriter, at: At, body: Instructed) -> Columns:
         body.notes,
     )
     return Columns(at.kind, suggestion=suggestion)
+
+
+def last(db: sqlite3.Connection, limit: int) -> list[str]:
+    """The last instructions in the writer's own words, oldest first, each once. Raises sqlite3.Error."""
+    rows = db.execute(
+        "SELECT instruction FROM instructions WHERE preset = '' AND task <> 'ask' GROUP BY instruction"
+        " ORDER BY max(event) DESC LIMIT ?",
+        (limit,),
+    )
+    return [from_column(raw) for (raw,) in rows][::-1]
 
 
 def read(log: PayloadReader, event: int, _: int, __: Columns) -> Instructed:

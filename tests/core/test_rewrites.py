@@ -183,6 +183,15 @@ def test_it_ends_once() -> None:
     assert desk.rewrites.current is None
 
 
+def test_names_and_numbers_that_would_be_lost_are_known_when_the_text_has_ended() -> None:
+    desk = Desk("At dusk Marta saw 3 boats near Hull.")
+    desk.rewrite.grow(0, "Near Hull, boats came at dusk")
+    assert desk.rewrite.lost == ()
+    desk.answer("Near Hull, boats came at dusk.", "")
+    lost = [desk.document.slice(start, end) for start, end in desk.rewrite.lost]
+    assert lost == ["Marta", "3"]
+
+
 def test_words_that_stay_keep_their_author() -> None:
     hunk = Hunk(0, "the old lamp", "a lamp burned")
     runs = authors(hunk, ((4, FILE), (8, PASTE)), MODEL)

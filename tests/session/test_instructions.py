@@ -11,6 +11,7 @@ from headless import headless
 from cowrite.core.edits import Part
 from cowrite.core.events import Body, Closed, Edited, Instructed, Refused, Shown
 from cowrite.core.outcome import Closing
+from cowrite.core.presets import find
 from cowrite.core.provenance import FILE, WRITER, Author
 from cowrite.core.replay import Replay
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
@@ -122,9 +123,10 @@ def desk() -> Desk:
 
 def test_the_model_is_told_the_passage_and_what_stands_around_it() -> None:
     desk = Desk()
-    assert desk.give("make it shorter", preset="shorten")
+    assert desk.give("shorten", preset=find("shorten"))
     _, task, params = desk.engine.tasks[0]
     assert (task.kind, task.passage) == (TaskKind.REWRITE, OLD)
+    assert task.instruction == "Make it shorter."
     assert task.before.endswith("Before.\n\n")
     assert task.after.startswith("\n\nBehind.")
     assert (task.preset, params.n) == ("shorten", 3)
@@ -140,6 +142,15 @@ def test_on_an_empty_place_something_is_written() -> None:
     desk.answer("It rained.", "", "")
     assert desk.session.deciding.take_all()
     assert desk.text == "One.\n\nIt rained.\n\nTwo."
+    desk.check_journal()
+
+
+def test_what_goes_on_from_a_passage_comes_behind_it() -> None:
+    desk = Desk()
+    assert desk.give("continue", preset=find("continue"))
+    desk.answer("She left at nine.", "", "")
+    desk.session.deciding.take_all()
+    assert f"{OLD} She left at nine.\n\nBehind." in desk.text
     desk.check_journal()
 
 
