@@ -80,7 +80,7 @@ def redact_suggestion(row: SuggestionRow, redactor: Redactor) -> SuggestionRow:
 
     beside("")  # prefix and suffix alone
     candidates = tuple(_candidate(one, beside(one.text), redactor) for one in row.candidates)
-    inserted = beside(row.inserted_text)
+    passage, inserted = beside(row.passage), beside(row.inserted_text)
     final = None if row.final_text is None else beside(row.final_text)
     instead = None if row.typed_instead is None else beside(row.typed_instead)
     survival = tuple(replace(state, text=beside(state.text)) for state in row.survival)
@@ -103,6 +103,8 @@ def redact_suggestion(row: SuggestionRow, redactor: Redactor) -> SuggestionRow:
         typed_instead=instead,
         survival=survival,
         error=None if row.error is None else redactor.text(row.error),
+        instruction=redactor.text(row.instruction),
+        passage=passage,
     )
 
 
