@@ -135,6 +135,18 @@ def _part(runs: Runs, start: int, end: int) -> list[Run]:
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A hunk that is in the draft, and what the rewrite was like before: undo brings that back."""
+
+    edit: Edit
+    pieces: tuple[Piece, ...]
+    head: int
+    read: int
+    index: int
+    written: bool
+
+
 def undoes(edit: Edit, other: Edit) -> bool:
     """Whether an edit takes back the other one."""
     return (edit.start, edit.deleted, edit.inserted) == (other.start, other.inserted, other.deleted)

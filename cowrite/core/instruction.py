@@ -11,25 +11,13 @@ from dataclasses import dataclass, field, replace
 
 from cowrite.core.diff import Change, Piece
 from cowrite.core.edits import Edit, Origin, Part
-from cowrite.core.hunks import Hunk, decide, hunks_of, lost, repeats, undoes
+from cowrite.core.hunks import Hunk, Taken, decide, hunks_of, lost, repeats, undoes
 from cowrite.core.outcome import Closing
 from cowrite.core.suggestion import Candidate, StopReason, one_kind_of_line
 from cowrite.core.task import TaskKind
 from cowrite.core.word_diff import differences, differences_so_far
 
 _BROKEN_OFF = frozenset({StopReason.LENGTH, StopReason.DEADLINE, StopReason.CANCELLED})
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A hunk that is in the draft, and what the rewrite was like before: undo brings that back."""
-
-    edit: Edit
-    pieces: tuple[Piece, ...]
-    head: int
-    read: int
-    index: int
-    written: bool
 
 
 @dataclass(slots=True)
@@ -65,13 +53,16 @@ class Rewrite:
     """How many of the pieces are decided on while the model writes, and"""
     _read: int = 0
     """how much of the candidate's text those stand for."""
+    _told: tuple[Piece, ...] | None = None
+    """The pieces as they are told, the same until they change, with their hunks."""
+    _hunks: list[Hunk] | None = None
     _stale: bool = False
     """Whether the text has grown since it was compared."""
-    _taken: list[_Taken] = field(default_factory=list)
-    _undone: list[_Taken] = field(default_factory=list)
+    _taken: list[Taken] = field(default_factory=list)
+    _undone: list[Taken] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._pieces = [(Change.SAME, self.before)] if self.before else []
+        self._become([(Change.SAME, self.before)])
 
     # What it is now
 
@@ -79,7 +70,9 @@ class Rewrite:
     def pieces(self) -> tuple[Piece, ...]:
         """The passage as the draft has it now (what stays, what would go) with what would come."""
         self._catch_up()
-        return tuple(self._pieces)
+        if self._told is None:
+            self._told, self._hunks = tuple(self._pieces), None
+        return self._told
 
     @property
     def passage(self) -> str:
@@ -104,7 +97,10 @@ class Rewrite:
     @property
     def hunks(self) -> list[Hunk]:
         """What is to be decided on still, in the order of the text."""
-        return hunks_of(self.pieces, whole=self.written)
+        pieces = self.pieces
+        if self._hunks is None:
+            self._hunks = hunks_of(pieces, whole=self.written)
+        return self._hunks
 
     @property
     def lost(self) -> tuple[tuple[int, int], ...]:
@@ -154,6 +150,10 @@ class Rewrite:
         fresh._pieces = list(self._pieces)
         fresh._taken, fresh._undone = list(self._taken), list(self._undone)
         return fresh
+
+    def _become(self, pieces: list[Piece]) -> None:
+        self._pieces = [piece for piece in pieces if piece[1]]
+        self._told = None
 
     # What the model says meanwhile, and what the writer looks at
 
@@ -210,8 +210,7 @@ class Rewrite:
 
     def _start_over(self) -> None:
         """Compare the whole passage, as the draft has it now, with the candidate on screen."""
-        passage = self.passage
-        self._pieces = [(Change.SAME, passage)] if passage else []
+        self._become([(Change.SAME, self.passage)])
         self._head, self._read = 0, 0
         self._compare()
 
@@ -224,7 +223,7 @@ class Rewrite:
         ended = self.finished.get(self.index)
         # What a candidate that was broken off has not come to is no part of the change.
         whole = self.written and (ended is None or ended.stop not in _BROKEN_OFF)
-        self._pieces = head + (differences if whole else differences_so_far)(rest, text)
+        self._become(head + (differences if whole else differences_so_far)(rest, text))
 
     # What the events say
 
@@ -277,18 +276,19 @@ class Rewrite:
         """Let what an edit put into the draft stay."""
         self._catch_up()
         self._taken.append(
-            _Taken(edit, tuple(self._pieces), self._head, self._read, self.index, self.written)
+            Taken(edit, self.pieces, self._head, self._read, self.index, self.written)
         )
         if not self._decide(edit.start - self.start, edit.deleted, edit.inserted):
             at = edit.start - self.start
             passage = self.passage
             fresh = passage[:at] + edit.inserted + passage[at + len(edit.deleted) :]
-            self._pieces = [(Change.SAME, fresh)] if fresh else []
+            self._become([(Change.SAME, fresh)])
             self._start_over()
 
-    def _bring_back(self, last: _Taken) -> None:
+    def _bring_back(self, last: Taken) -> None:
         """Be as before a hunk was taken; what was read since then is compared anew."""
-        self._pieces, self._head, self._read = list(last.pieces), last.head, last.read
+        self._become(list(last.pieces))
+        self._head, self._read = last.head, last.read
         if last.index == self.index and last.written:
             return
         if last.index == self.index and not self.written:
@@ -309,7 +309,7 @@ class Rewrite:
         found = decide(self._pieces, at, gone, new)
         if found is None:
             return False
-        self._pieces = found.pieces
+        self._become(found.pieces)
         if not self.written:
             # What is decided on stays so, whatever the model writes behind it.
             self._head, self._read = max(self._head, found.head), max(self._read, found.read)

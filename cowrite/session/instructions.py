@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from cowrite.core.document import one_line_end
 from cowrite.core.events import DIFF, Body, Closed, Edited, Instructed, Shown
-from cowrite.core.guards import flaws
+from cowrite.core.guards import Flaw, flaws
 from cowrite.core.instruction import Rewrite
 from cowrite.core.outcome import Closing
 from cowrite.core.presets import Preset
@@ -177,15 +177,17 @@ class Instructions:
         task = self._task
         if task is None:
             return
-        wrong = {
-            index: flaws(task, one_line_end(rewrite.texts[index]), rewrite.finished[index].stop)
-            for index in choices
-        }
-        if wrong.get(rewrite.index) and not rewrite.taken and not rewrite.refused:
-            best = min(choices, key=lambda index: len(wrong[index]))
+
+        def wrong(index: int) -> tuple[Flaw, ...]:
+            text = one_line_end(rewrite.texts[index])
+            return flaws(task, text, rewrite.finished[index].stop)
+
+        found = wrong(rewrite.index)
+        if found and not rewrite.taken and not rewrite.refused:
+            best = min(choices, key=lambda index: len(wrong(index)))
             if best != rewrite.index:
                 rewrite.choose(best)
-        found = wrong.get(rewrite.index, ())
+                found = wrong(best)
         if found:
             said = ", ".join(map(str, found))
             self._listener.notice(f"Look closely: {said}", "Ctrl+Space tries again.", "warning")

@@ -39,6 +39,7 @@ class Puppet:
         self.reason = ""
         self.running: list[tuple[str, list[str]]] = []
         self.asked = 0
+        self._task: Task | None = None
 
     def start(self) -> None:
         self._post(
@@ -49,6 +50,7 @@ class Puppet:
     def prepare(self, task: Task) -> None: ...
 
     def instruct(self, request_id: str, task: Task, params: Params) -> None:
+        self._task = task
         self._begin(request_id, params)
 
     def warm(self, context: Context) -> None:
@@ -121,6 +123,8 @@ class Puppet:
         if verb == "chunk":
             texts[index] += text
             self._post(Chunk(request_id, index, text))
+        elif verb == "like":
+            self._post(Chunk(request_id, 0, self._like(texts, text)))
         elif verb == "anew":
             texts[index] = ""
             self._post(Anew(request_id, index))
@@ -133,6 +137,15 @@ class Puppet:
             elif len(text) % 5 == 1:
                 texts[0] = text
             self._done(request_id, texts, StopReason.SENTENCE)
+
+    def _like(self, texts: list[str], text: str) -> str:
+        """How the passage goes on, nearly: so much of it that changes and what stays take turns."""
+        passage = self._task.passage if self._task is not None else ""
+        at = len(texts[0])
+        piece = passage[at : at + 5 + 2 * len(text)]
+        fresh = text[:6] + piece[4:] if len(text) % 3 == 0 else piece
+        texts[0] += fresh
+        return fresh
 
     def _nonsense(self, text: str) -> None:
         """Answers to questions that nobody asked, twice, out of range."""

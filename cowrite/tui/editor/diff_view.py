@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from cowrite.core.diff import Change
+from cowrite.core.diff import Change, Piece
 from cowrite.core.document import Document
 from cowrite.core.instruction import Rewrite
 from cowrite.tui.editor.insertions import Insert
@@ -27,39 +27,57 @@ class DiffView:
     here: Mapping[int, Ranges] = field(default_factory=dict)
     here_fresh: tuple[int, int] | None = None
     end: tuple[int, int] = (0, 0)
+    pieces: tuple[Piece, ...] | None = None
+    key: tuple[int, int, bool] | None = None
+    """Of which pieces, place and version of the draft it is."""
 
 
 NOTHING = DiffView()
 
 
-def diff_view(document: Document, rewrite: Rewrite, cursor: int) -> DiffView:
-    """What the page shows of a rewrite while the cursor is there. Offsets are code points of the draft."""
+def diff_view(
+    document: Document, rewrite: Rewrite, cursor: int, before: DiffView = NOTHING
+) -> DiffView:
+    """What the page shows of a rewrite while the cursor is there. Offsets are code points of the draft.
+
+    before: what was shown, of which as much as can be is kept.
+    """
+    here, here_fresh = _Spans(document), None
+    if rewrite.covers(cursor) and (index := rewrite.hunk_at(cursor)) >= 0:
+        hunk = rewrite.hunks[index]
+        here.add(rewrite.start + hunk.at, rewrite.start + hunk.end)
+        if hunk.new:
+            here_fresh = document.locate(rewrite.start + hunk.end)
+    whole = _whole(document, rewrite, before)
+    return replace(whole, here=here.by_paragraph(), here_fresh=here_fresh)
+
+
+def _whole(document: Document, rewrite: Rewrite, before: DiffView) -> DiffView:
+    """All but what is at the cursor; the same as before where nothing else has changed."""
+    pieces = rewrite.pieces
+    key = (rewrite.start, document.version, rewrite.written)
+    if before.pieces is pieces and before.key == key:
+        return before
     gone, fresh = _Spans(document), _Texts(document)
     place = rewrite.start
-    for kind, text in rewrite.pieces:
+    for kind, text in pieces:
         if kind is Change.NEW:
             fresh.add(place, text)
             continue
         if kind is Change.GONE:
             gone.add(place, place + len(text))
         place += len(text)
-    lost, here = _Spans(document), _Spans(document)
+    lost = _Spans(document)
     for start, end in rewrite.lost:
         lost.add(rewrite.start + start, rewrite.start + end)
-    here_fresh = None
-    if rewrite.covers(cursor) and (index := rewrite.hunk_at(cursor)) >= 0:
-        hunk = rewrite.hunks[index]
-        here.add(rewrite.start + hunk.at, rewrite.start + hunk.end)
-        if hunk.new:
-            here_fresh = document.locate(rewrite.start + hunk.end)
     ends = document.locate(place)
     return DiffView(
         fresh.by_paragraph(),
         gone.by_paragraph(),
         lost.by_paragraph(),
-        here.by_paragraph(),
-        here_fresh,
-        ends,
+        end=ends,
+        pieces=pieces,
+        key=key,
     )
 
 

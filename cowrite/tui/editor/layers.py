@@ -42,7 +42,7 @@ class Layers:
         """The rewrite that stands in the draft."""
         self.cursor_index = 0
         self._look = Look()
-        self._visible = (0, 0)
+        self._visible, self._top = (0, 0), 0
         self._selected = (0, 0)
         self._bright: tuple[int, int] | None = None
         self._writing_at: tuple[int, int] | None = None
@@ -51,11 +51,11 @@ class Layers:
         """Follow a change of lines."""
         self.reading.changed(first, before, after)
 
-    def begin(self, look: Look, visible: tuple[int, int]) -> None:
-        """Look at the session as it is now. visible: rows of the first paragraph on screen."""
+    def begin(self, look: Look, visible: tuple[int, int], top: int = 0) -> None:
+        """Look at the session as it is now. visible: rows of the first paragraph on screen, which is `top`."""
         session, document = self._session, self._session.document
         self._look = look
-        self._visible = visible
+        self._visible, self._top = visible, top
         self._selected = session.selected
         paragraph, column = document.locate(session.cursor)
         self.cursor_index = self._layout.shown_index(paragraph, column)
@@ -105,7 +105,8 @@ class Layers:
         layers += self._replaced(paragraph, base, len(text))
         if look.tokens:
             layers += self._span_tokens(paragraph, base, len(text))
-        layers += self._diff(paragraph)
+        if self.diff is not NOTHING:
+            layers += self._diff(paragraph, *self._seen(paragraph, text))
         ghost = layout.ghost
         if ghost is not None and ghost.paragraph == paragraph:
             layers += self._ghost(ghost)
@@ -155,8 +156,19 @@ class Layers:
             layers += self._tokens(start, len(ghost.text))
         return layers
 
-    def _diff(self, paragraph: int) -> list[Layer]:
-        """What of a paragraph would go with the rewrite, and the new words."""
+    def _seen(self, paragraph: int, text: str) -> tuple[int, int]:
+        """The columns of a long paragraph that can be seen, and some around them."""
+        if len(text) <= _NEAR:
+            return 0, len(text)
+        _, starts = self._layout.wrapped(paragraph)
+        first, last = self._visible if paragraph == self._top else (0, self._visible[1])
+        low = starts[min(first, len(starts) - 1)]
+        high = starts[min(last, len(starts) - 1)]
+        column = self._layout.column
+        return column(paragraph, low) - _NEAR, column(paragraph, high) + _NEAR
+
+    def _diff(self, paragraph: int, low: int, high: int) -> list[Layer]:
+        """What of a paragraph would go with the rewrite, and the new words, between two columns."""
         diff, inserted = self.diff, self._layout.inserted(paragraph)
         out: list[Layer] = []
         for ranges, name in (
@@ -165,11 +177,14 @@ class Layers:
             (diff.here, "diff-here"),
         ):
             for start, end in ranges.get(paragraph, ()):
-                out += self._within(paragraph, start, end, name)
+                if start <= high and end >= low:
+                    out += self._within(paragraph, start, end, name)
         fresh = diff.fresh.get(paragraph)
         if fresh is None or inserted is None:
             return out
         for column, text in fresh:
+            if not low <= column <= high:
+                continue
             start = inserted.index(column)
             out.append((start, start + len(text), "diff-new"))
             if diff.here_fresh == (paragraph, column):

@@ -179,7 +179,7 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
                 layers.diff = NOTHING
                 self.layout_rows.set_fresh({})
             return
-        layers.diff = diff_view(self.session.document, rewrite, self.session.cursor)
+        layers.diff = diff_view(self.session.document, rewrite, self.session.cursor, layers.diff)
         self.layout_rows.set_fresh(layers.diff.fresh)
 
     # Rows
@@ -192,7 +192,7 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         paragraph, index = self._top
         places: list[tuple[int, int] | None] = [None] * min(height, self._lead)
         out: list[Row] = [BLANK] * len(places)
-        self.page_layers.begin(self.look, self._visible_range(height))
+        self.page_layers.begin(self.look, self._visible_range(height), self._top[0])
         cursor = self.cursor_place() if self.has_focus and self._cursor_on else None
         marker_row, marker = place_of_marker(self.session, layout, self.page_layers.diff)
         room = self.size.width - self.text_left
