@@ -94,20 +94,28 @@ def _decided(
     return Decided(fresh_pieces, index + len(plain), read + len(fresh))
 
 
-@lru_cache(maxsize=2)
-def lost(pieces: tuple[Piece, ...]) -> tuple[tuple[int, int], ...]:
-    """Where in the passage the names and numbers are that would go, and not come again."""
-    passage = "".join(text for kind, text in pieces if kind is not Change.NEW)
-    fresh = "".join(text for kind, text in pieces if kind is not Change.GONE)
+@lru_cache(maxsize=4)
+def missing(passage: str, fresh: str) -> frozenset[str]:
+    """The names and numbers of a passage that a text made of it does not say, in small letters."""
     kept = {named.value for named in names_and_numbers(fresh, passage)}
     kept |= {fresh[start:end].casefold() for start, end in words(fresh)}
-    going = [(hunk.at, hunk.end) for hunk in hunks_of(pieces, whole=True)]
-    return tuple(
-        (named.start, named.end)
-        for named in names_and_numbers(passage)
-        if named.value not in kept
-        and any(low <= named.start and named.end <= high for low, high in going)
-    )
+    found = names_and_numbers(passage)
+    return frozenset(named.text.casefold() for named in found if named.value not in kept)
+
+
+def places_of(wanted: frozenset[str], pieces: Sequence[Piece]) -> tuple[tuple[int, int], ...]:
+    """Where in the passage these words stand in what would go."""
+    out: list[tuple[int, int]] = []
+    place = 0
+    for kind, text in pieces if wanted else ():
+        if kind is Change.GONE:
+            out += [
+                (place + start, place + end)
+                for start, end in words(text)
+                if text[start:end].casefold() in wanted
+            ]
+        place += len(text) if kind is not Change.NEW else 0
+    return tuple(out)
 
 
 def authors(hunk: Hunk, before: Runs, source: Source) -> Runs:

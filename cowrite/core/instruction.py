@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from cowrite.core.diff import Change, Piece
 from cowrite.core.edits import Edit, Origin, Part
-from cowrite.core.hunks import Hunk, Taken, decide, hunks_of, lost, repeats, undoes
+from cowrite.core.hunks import Hunk, Taken, decide, hunks_of, missing, places_of, repeats, undoes
 from cowrite.core.outcome import Closing
 from cowrite.core.suggestion import Candidate, StopReason, one_kind_of_line
 from cowrite.core.task import TaskKind
@@ -105,7 +105,8 @@ class Rewrite:
     @property
     def lost(self) -> tuple[tuple[int, int], ...]:
         """Where in the passage names and numbers stand that the new text has not. Known when it has ended."""
-        return lost(self.pieces) if self.written else ()
+        lost = missing(self.before, self.text) if self.written else frozenset()
+        return places_of(lost, self.pieces)
 
     @property
     def taken(self) -> int:
