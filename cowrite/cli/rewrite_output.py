@@ -38,13 +38,13 @@ class Output:
             self.told.append(
                 {"range": [start, end], "before": was, "candidates": [a.told() for a in answers]}
             )
-            if not answers[0].good:
+            if not any(answer.good for answer in answers):
                 self.bad.append((piece, answers[0]))
         usable = [answer for answer in answers if answer.good or self.anyway]
         for number, version in enumerate(self.versions):
             answer = answers[number] if number < len(answers) else None
             if answer is not None and not (answer.good or self.anyway):
-                answer = usable[0] if usable and number > 0 else None
+                answer = usable[0] if usable else None
             version.append(was if answer is None else self.job.like_this(answer.text))
         if self.stream and not self.single:
             self._write(self.versions[0][-1])

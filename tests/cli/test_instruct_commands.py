@@ -122,6 +122,14 @@ def test_versions_are_divided_by_a_line(call: Call, standin: Standin, draft: Pat
     assert (code, out) == (0, "One closed the shop at six.\n---\nTwo closed the shop at six.\n")
 
 
+def test_of_several_versions_the_good_ones_are_printed(
+    call: Call, standin: Standin, draft: Path
+) -> None:
+    standin(["Marta closes the shop at six.", "Two closed the shop at six."], fixed=True)
+    code, out, _ = call("rewrite", str(draft), "-i", "past", "--range", "L3:L3", "-n", "2")
+    assert (code, out) == (0, "Two closed the shop at six.\n")
+
+
 def test_a_diff_can_be_applied(call: Call, standin: Standin, draft: Path) -> None:
     import subprocess
 
