@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cowrite.cli.streams import read_input, text_argument
+from cowrite.cli.streams import text_argument
+from cowrite.cli.texts import text_of_file, text_of_input
 from cowrite.core.suggestion import PRESETS, Candidate, Params, StopAt, bytes_of
-from cowrite.errors import DraftError, EngineError, UsageError, unknown
+from cowrite.errors import EngineError, UsageError, unknown
 
 if TYPE_CHECKING:
     from cowrite.config import Settings
@@ -180,19 +180,10 @@ def _read(file: str | None, text: str | None) -> str:
     if file is None or file == "-":
         if file is None and (sys.stdin is None or sys.stdin.isatty()):
             raise _no_text()
-        return _without_last_newline(_decoded(read_input("cowrite complete FILE")))
-    path = Path(file)
-    if not path.exists():
-        raise DraftError(f"There is no file {file}", "Give the text itself with --text.")
-    from cowrite.files import load
-
-    draft = load(path)
-    if draft.read_only is not None and draft.read_only.startswith("it is not text"):
-        raise DraftError(
-            f"{file} can't be gone on with: {draft.read_only}.",
-            draft.advice or "It holds a NUL, which no text does.",
-        )
-    return _without_last_newline(draft.text)
+        return _without_last_newline(text_of_input("complete", "gone on with"))
+    return _without_last_newline(
+        text_of_file(file, "gone on with", "Give the text itself with --text.")
+    )
 
 
 def _no_text() -> UsageError:
@@ -200,18 +191,6 @@ def _no_text() -> UsageError:
         "There is no text to go on with.",
         'Name a file with some words, or: cowrite complete --text "The sea was"',
     )
-
-
-def _decoded(data: bytes) -> str:
-    from cowrite.files.format import decode
-
-    text, _, reason = decode(data)
-    if reason is not None:
-        raise DraftError(
-            f"Standard input can't be gone on with: {reason}.",
-            "Convert it on the way: cowrite convert - < FILE | cowrite complete -",
-        )
-    return text
 
 
 def _without_last_newline(text: str) -> str:

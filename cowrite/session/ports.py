@@ -118,6 +118,9 @@ class EngineStatus:
     adapter_sha256: str = ""
     window_chars: int = WINDOW_CHARS
     advice: Mapping[str, int | float] = field(default_factory=dict)
+    instruct_name: str = ""
+    instruct_sha256: str = ""
+    """Of the model that follows instructions, where that is another one; known once it was asked."""
     loaded: EngineLoaded | None = None
 
     @property
@@ -158,7 +161,8 @@ class EnginePort(Protocol):
 
     def prepare(self, task: Task) -> None:
         """Evaluate what is known of a task ahead, while its instruction is typed: call it as the line opens,
-        and again when the preset is known. Only the newest text or task counts."""
+        without an instruction, and again when a preset is meant (its task whole) or typing pauses. Only the
+        newest text or task counts."""
 
     def instruct(self, request_id: str, task: Task, params: Params) -> None:
         """Have a task done (`core.task.task_params` says with which params). It cancels what runs.

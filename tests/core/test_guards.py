@@ -135,7 +135,7 @@ def test_what_was_lost_is_named_with_its_place() -> None:
 
 
 def test_names_are_seen_where_capitals_are_not_due() -> None:
-    text = "It fell. Then Ingrid came, and Ingrid\u2019s dog. Ingrid froze. In May I saw 4, then eleven in 1998."
+    text = "It fell. Then Ingrid came, and Ingrid\u2019s dog. Ingrid froze. In May I saw 4, eleven in 1998."
     assert [one.value for one in names_and_numbers(text)] == [
         "ingrid",
         "ingrid",

@@ -119,6 +119,15 @@ def test_what_is_known_of_a_task_is_evaluated_while_it_is_typed() -> None:
     assert cold.cached_tokens == 0
 
 
+def test_a_task_that_was_prepared_whole_needs_no_evaluation() -> None:
+    bench = Bench()
+    bench.engine.prepare(TASK)
+    bench.settle()
+    evaluated = bench.engine.kv.evaluated
+    bench.instruct()
+    assert bench.engine.kv.evaluated == evaluated
+
+
 def test_a_draft_that_is_warmed_after_a_task_is_the_drafts_again() -> None:
     bench = Bench()
     bench.suggest()

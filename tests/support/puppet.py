@@ -23,7 +23,7 @@ from cowrite.engine.protocol import (
     Started,
     StateChanged,
 )
-from cowrite.session.engine_service import EngineSaid, ModelFound
+from cowrite.session.engine_news import EngineSaid, ModelFound
 from cowrite.session.found_model import FoundModel
 
 if TYPE_CHECKING:

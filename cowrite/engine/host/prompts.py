@@ -52,8 +52,12 @@ class Prompts:
         return task_prompt(task, self._backend, self._chat, room, known_only=False)
 
     def known(self, task: Task) -> Prompt:
-        """What can be evaluated of a task before its instruction is known. Raises TooLongError."""
-        return task_prompt(task, self._backend, self._chat, self._room(1, 0), known_only=True)[0]
+        """What can be evaluated of a task that has not been asked yet: all that comes before its instruction,
+        and that too where there is one already. Raises TooLongError.
+        """
+        return task_prompt(
+            task, self._backend, self._chat, self._room(1, 0), known_only=not task.instruction
+        )[0]
 
     def _room(self, n: int, max_tokens: int) -> int:
         size = self._backend.facts.context

@@ -31,7 +31,7 @@ from cowrite.engine.protocol import Chunk, Done, EngineState
 from cowrite.errors import ModelError
 from cowrite.logbook.replay.player import Player
 from cowrite.paths import Paths
-from cowrite.session.engine_service import ModelMissing
+from cowrite.session.engine_news import ModelMissing
 from cowrite.session.tasks import Wish
 from cowrite.store import Recovery
 from cowrite.tui.app import CowriteApp
