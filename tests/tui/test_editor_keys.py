@@ -198,3 +198,15 @@ async def test_keys_of_the_app_go_up_to_it(bench: MakeBench) -> None:
         await pilot.pause()
     assert made.app.keys == ["ctrl+s", "f1"]
     assert made.text == "a"
+
+
+async def test_undo_and_redo_of_nothing_bring_the_cursor_into_view(bench: MakeBench) -> None:
+    made = bench("\n".join(map(str, range(60))))
+    async with made.app.run_test(size=(40, 12)) as pilot:
+        for key in ("ctrl+z", "ctrl+y"):
+            await pilot.press("ctrl+home", "f7")
+            await pilot.pause()
+            assert made.editor.cursor_cell() is None, "selecting all does not scroll"
+            await pilot.press(key)
+            await pilot.pause()
+            assert made.editor.cursor_cell() is not None
