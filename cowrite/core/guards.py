@@ -20,7 +20,10 @@ from cowrite.core.task import Task, TaskKind
 _WORD = re.compile(r"\w+")
 
 _RUN = 8
-"""Words in a row that nobody says twice by chance, nor as an example has them."""
+"""Words in a row that nobody says twice by chance."""
+
+_COPY = 5
+"""Words in a row that are taken from an example, where the passage doesn't say them."""
 
 _SHORT_RUN, _LEAST_RUNS, _ROUND = 3, 8, 0.2
 """Of runs of three words, where there are eight at least, no more than a fifth is said again in prose."""
@@ -104,15 +107,15 @@ def _echoes(task: Task, words: list[str]) -> bool:
 
 
 def _from_example(task: Task, words: list[str]) -> bool:
-    own = _runs(_words(task.passage + " " + task.before), _RUN)
-    return bool(_runs(words, _RUN) & _example_runs(task) - own)
+    own = _runs(_words(task.passage + " " + task.before), _COPY)
+    return bool(_runs(words, _COPY) & _example_runs(task) - own)
 
 
 @lru_cache(maxsize=4)
 def _example_runs(task: Task) -> frozenset[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
     for example in task.examples:
-        found |= _runs(_words(example.passage), _RUN) | _runs(_words(example.answer), _RUN)
+        found |= _runs(_words(example.passage), _COPY) | _runs(_words(example.answer), _COPY)
     return frozenset(found)
 
 

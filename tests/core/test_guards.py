@@ -84,6 +84,11 @@ def test_good_answers_are_let_be(given: Task, answer: str) -> None:
             "Karl opened the window and looked at the street. It was empty.",
             Flaw.EXAMPLE,
         ),
+        (
+            of("dialogue", "The doctor came."),
+            '"What\'s in the bag?" the doctor asked.',
+            Flaw.EXAMPLE,
+        ),
         (of("expand"), f"{PASSAGE} They went home. {PASSAGE}", Flaw.REPEATS),
         (
             own_task("Sadder.", "It was late."),
