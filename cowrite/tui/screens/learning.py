@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from textwrap import wrap
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Sparkline, Static
 
+from cowrite.core.dates import day
 from cowrite.core.printable import printable
 from cowrite.core.wording import counted
 from cowrite.errors import CowriteError
@@ -230,7 +230,7 @@ def _is(version: Version, sha256: str, number: int) -> bool:
 def _in_use(version: Version | None, model: str, *, use: bool) -> str:
     if version is None:
         return f"nothing learned: {model or 'the model'} writes as it came"
-    said = f"version {version.number} for {version.model_name}, of {_day(version.made_ms)}"
+    said = f"version {version.number} for {version.model_name}, of {day(version.made_ms)}"
     return said if use else f"nothing: {said} is switched off"
 
 
@@ -251,7 +251,7 @@ def _tables(found: Overview, sha256: str) -> Iterator[tuple[str, str]]:
         for version in reversed(versions):
             mark = "▸ " if found.in_use.get(sha256) == version.number else "  "
             yield (
-                f"{mark}{version.number:<4}{_day(version.made_ms)}  {version.tokens:>9,} tokens\n",
+                f"{mark}{version.number:<4}{day(version.made_ms)}  {version.tokens:>9,} tokens\n",
                 "",
             )
             yield f"      {printable(version.reason)}\n", _QUIET
@@ -264,16 +264,12 @@ def _tables(found: Overview, sha256: str) -> Iterator[tuple[str, str]]:
 def _text(text: Text) -> Iterator[tuple[str, str]]:
     name = padded(printable(text.title)[:34], 35)
     came = "added" if text.added else "log"
-    yield f"  {name}{_day(text.when_ms)}  {text.words:>9,} words  {came}\n", ""
+    yield f"  {name}{day(text.when_ms)}  {text.words:>9,} words  {came}\n", ""
     if text.left_out:
         left = ", ".join(
             f"{reason} ({size:,} characters)" for reason, size in text.left_out.items()
         )
         yield f"      left out: {left}\n", _QUIET
-
-
-def _day(when_ms: int) -> str:
-    return datetime.fromtimestamp(when_ms / 1000).astimezone().strftime("%Y-%m-%d")
 
 
 def _kept(window: Window) -> Iterator[float]:
