@@ -37,7 +37,6 @@ from cowrite.learning.library import Library
 from cowrite.logbook.replay.player import Player
 from cowrite.paths import Paths
 from cowrite.session.engine_news import ModelMissing
-from cowrite.session.engine_service import ModelMissing
 from cowrite.session.tasks import Wish
 from cowrite.store import LogReader, Recovery
 from cowrite.tui.app import CowriteApp
