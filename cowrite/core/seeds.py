@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from cowrite.core.window import Context
+from cowrite.core.context import Context
 
 ASKED_AGAIN = 1 << 30
 """Seeds from here on are those of requests that were made again at the same place: the likeliest beginning was
@@ -17,6 +17,6 @@ def place_seed(context: Context, attempt: int = 0) -> int:
     A function of the text around the place: the engine can prepare the answer to a request that nobody has
     made yet, and the request, when it is made, has the seed of that answer.
     """
-    text = "\0".join((context.head, context.before, context.after, str(attempt)))
+    text = "\0".join((context.head, context.body, context.after, str(attempt)))
     digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big") % ASKED_AGAIN + (ASKED_AGAIN if attempt else 0)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import msgspec
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
-from cowrite.core.window import Context
 from cowrite.engine.child import Child, Ended
 from cowrite.engine.hardware import REBUILD
 from cowrite.engine.ladder import Ladder

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import msgspec
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Candidate, Params, Timings
-from cowrite.core.window import Context
 
 
 class EngineState(StrEnum):
@@ -299,12 +299,13 @@ class _About(msgspec.Struct):
 def encodable(context: Context) -> Context:
     """The context without lone surrogates, which a pipe of UTF-8 can't carry."""
     try:
-        for text in (context.head, context.before, context.after):
-            text.encode()
+        (context.text + context.after).encode()
     except UnicodeEncodeError:
-        plain = [
-            text.encode("utf-8", "replace").decode()
-            for text in (context.head, context.before, context.after)
-        ]
-        return replace(context, head=plain[0], before=plain[1], after=plain[2])
+        parts = tuple(replace(part, text=_plain(part.text)) for part in context.parts)
+        before, after = _plain(context.before), _plain(context.after)
+        return replace(context, parts=parts, before=before, after=after)
     return context
+
+
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
-from cowrite.core.window import Context
 from cowrite.engine.client import EngineClient, EngineState
 from cowrite.engine.ladder import known_way
 from cowrite.engine.protocol import (

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from cowrite.core.context import Context
 from cowrite.core.events import Body, EngineLoaded
 from cowrite.core.suggestion import Params
-from cowrite.core.window import Context
 from cowrite.engine.protocol import EngineState
 
 WINDOW_CHARS = 6000

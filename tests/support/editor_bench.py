@@ -7,9 +7,9 @@ from headless import headless
 from textual import events
 from textual.app import App, ComposeResult
 
+from cowrite.core.context import Context
 from cowrite.core.events import Body
 from cowrite.core.suggestion import Candidate, Params, Timings
-from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done
 from cowrite.session.draft import DraftSession
 from cowrite.tui.commands.keymap import Keymap

@@ -9,9 +9,9 @@ from engines import READY
 from hostile import ESCAPES, EVERYTHING
 from make_gguf import PLAIN, gguf, write_gguf
 
+from cowrite.core.context import Context
 from cowrite.core.edits import Part
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
-from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done, Failed
 from cowrite.paths import Paths
 from cowrite.session.draft import DraftSession

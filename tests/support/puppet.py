@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
-from cowrite.core.window import Context
 from cowrite.engine.protocol import (
     Chunk,
     Done,

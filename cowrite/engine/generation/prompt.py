@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cowrite.core.window import Context
+from cowrite.core.context import Context, whole_sentences
 from cowrite.engine.backend import Backend
 from cowrite.engine.generation.healing import PromptTail, find_tail
 
@@ -112,15 +112,36 @@ def build_prompt(
     start = [] if facts.start is None else [facts.start]
     if facts.fim is not None and context.after.strip():
         return _infill(context, tokenizer, backend, room, start)
+    context = fitted(context, backend, room // 2)  # half of the room is the draft's
     head = backend.tokenize(context.head) if context.head else []
-    head = head[max(0, len(head) - room // 2) :]  # half of the room is the draft's
-    body = tokenizer.tokens(context.before)
+    body = tokenizer.tokens(context.body)
     room -= len(start) + len(head)
     body = body[_cut(len(body), room) :]
     tokens = [*start, *head, *body] or [facts.blank]
     floor = max(1, len(start) + len(head))
     tail = find_tail(tokens, backend.piece, floor) if healing and body else PromptTail()
     return Prompt(tuple(tokens), tail, context)
+
+
+def fitted(context: Context, backend: Backend, most: int) -> Context:
+    """The context with parts of at most so many tokens in all: each gives way by whole sentences at its end.
+
+    Parts have budgets in characters; only where a model has unusual tokens, or little room, is this needed.
+    """
+    share = 1.0
+    parts = context.parts
+    while parts and (size := _size(replace(context, parts=parts), backend)) > most:
+        share *= min(0.9, most / size)
+        cut = (
+            replace(part, text=whole_sentences(part.text, int(len(part.text) * share)))
+            for part in context.parts
+        )
+        parts = tuple(part for part in cut if part.text)
+    return context if parts == context.parts else replace(context, parts=parts)
+
+
+def _size(context: Context, backend: Backend) -> int:
+    return len(backend.tokenize(context.head)) + len(backend.tokenize(context.near))
 
 
 def _infill(
@@ -130,7 +151,7 @@ def _infill(
     fim = backend.facts.fim
     assert fim is not None
     after = backend.tokenize(context.after)[: room // 4]
-    body = tokenizer.tokens(context.head + context.before)
+    body = tokenizer.tokens(context.text)
     body = body[_cut(len(body), room - len(after) - 4) :]
     return Prompt((*start, fim[0], *body, fim[1], *after, fim[2]), PromptTail(), context)
 

@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from cowrite.core.context import Context
 from cowrite.core.seeds import ASKED_AGAIN
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
-from cowrite.core.window import Context
 from cowrite.engine.backend import Backend, BackendError, Decoded
 from cowrite.engine.generation.batch import CandidateBatch, Event
 from cowrite.engine.generation.healing import PieceIndex

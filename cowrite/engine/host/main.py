@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from cowrite.core.window import Context
+from cowrite.core.context import Context
 from cowrite.engine.host.engine import Engine
 from cowrite.engine.host.loading import load_engine, open_library
 from cowrite.engine.host.trial import WrongNumbersError
@@ -107,7 +107,7 @@ class Host:
         """Whether what is evaluated now need not be finished for this message's sake."""
         if isinstance(message, Warm | Suggest):
             current = self._working_for
-            useful = current is not None and message.context.before.startswith(current.before)
+            useful = current is not None and message.context.text.startswith(current.text)
             writing = self._engine is not None and self._engine.writing
             return (
                 writing and isinstance(message, Suggest)
