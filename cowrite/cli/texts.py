@@ -34,6 +34,7 @@ def text_to_go_on_with(file: str | None, text: str | None) -> str:
 
 
 def no_text() -> UsageError:
+    """What is said where there is nothing to go on with."""
     return UsageError(
         "There is no text to go on with.",
         'Name a file with some words, or: cowrite complete --text "The sea was"',

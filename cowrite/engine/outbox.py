@@ -6,6 +6,7 @@ import threading
 from collections import deque
 
 from cowrite.engine.protocol import ClientMessage, Configure, Load, Quit, Suggest, Warm
+from cowrite.engine.weigh import Weigh
 
 
 class Outbox:
@@ -36,7 +37,7 @@ class Outbox:
     def begin(self, load: Load) -> None:
         """A new child: it gets `load` first, and of what waits only what makes sense to it."""
         with self._wake:
-            kept = [m for m in self._messages if isinstance(m, Suggest | Configure | Quit)]
+            kept = [m for m in self._messages if isinstance(m, Suggest | Weigh | Configure | Quit)]
             self._messages = deque([load, *kept])
 
     def clear(self) -> None:

@@ -13,6 +13,7 @@ import msgspec
 
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Candidate, Params, Timings
+from cowrite.engine.weigh import Weigh, Weighed
 
 
 class EngineState(StrEnum):
@@ -146,7 +147,7 @@ class Quit(msgspec.Struct, frozen=True, tag_field="type", tag="quit"):
     """Keep the state and exit. The end of the pipe means the same without keeping."""
 
 
-ClientMessage = Load | Warm | Suggest | Cancel | Configure | Quit
+ClientMessage = Load | Warm | Suggest | Weigh | Cancel | Configure | Quit
 
 
 # From the host
@@ -247,9 +248,8 @@ class Heartbeat(msgspec.Struct, frozen=True, tag_field="type", tag="heartbeat"):
     idle: bool = False
 
 
-HostMessage = (
-    StateChanged | Opened | Loaded | Started | Chunk | Finished | Done | Failed | Heartbeat
-)
+_Answer = Started | Chunk | Finished | Done | Weighed | Failed
+HostMessage = StateChanged | Opened | Loaded | _Answer | Heartbeat
 
 WRONG_NUMBERS = 86
 """The exit code of a host whose trial gave no numbers that a text can be made of."""
@@ -284,16 +284,16 @@ def decode_host(line: bytes) -> HostMessage:
     return _from_host.decode(line)
 
 
+class _About(msgspec.Struct):
+    request_id: str | None = None
+
+
 def request_of(line: bytes) -> str | None:
     """The request that a line is about which is no message, None where it names none."""
     try:
         return msgspec.json.decode(line, type=_About).request_id
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
-
-
-class _About(msgspec.Struct):
-    request_id: str | None = None
 
 
 def encodable(context: Context) -> Context:

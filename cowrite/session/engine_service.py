@@ -21,6 +21,7 @@ from cowrite.engine.protocol import (
     RunAhead,
     StateChanged,
 )
+from cowrite.engine.weigh import Weigh
 from cowrite.errors import CowriteError, ModelError
 from cowrite.paths import Paths, private_folder
 from cowrite.session.found_model import FoundModel, Progress, find_model
@@ -204,6 +205,11 @@ class EngineService:
         """Ask. A request that still runs is cancelled by this one. plain: without the model's adapter."""
         if self._client is not None:
             self._client.suggest(request_id, context, params, plain=plain)
+
+    def weigh(self, message: Weigh) -> None:
+        """Ask what weighed; `Weighed` or `Failed` comes."""
+        if self._client is not None:
+            self._client.weigh(message)
 
     def cancel(self, request_id: str | None = None) -> None:
         """Stop this request, or all of them."""

@@ -10,6 +10,7 @@ from cowrite.core.context import Context
 from cowrite.core.events import Body, EngineLoaded
 from cowrite.core.suggestion import Params
 from cowrite.engine.protocol import EngineState
+from cowrite.engine.weigh import Weigh
 
 WINDOW_CHARS = 6000
 """Characters of draft that are sent while the model hasn't said how many it can take."""
@@ -155,6 +156,9 @@ class EnginePort(Protocol):
     ) -> None:
         """Ask. A request that still runs is cancelled by this one. plain: without the model's adapter."""
 
+    def weigh(self, message: Weigh) -> None:
+        """Ask what weighed; `Weighed` or `Failed` comes."""
+
     def cancel(self, request_id: str | None = None) -> None:
         """Stop this request, or all of them."""
 
@@ -170,6 +174,9 @@ class NoEngine:
     def suggest(
         self, request_id: str, context: Context, params: Params, *, plain: bool = False
     ) -> None:
+        """Nothing comes."""
+
+    def weigh(self, message: Weigh) -> None:
         """Nothing comes."""
 
     def cancel(self, request_id: str | None = None) -> None:

@@ -17,11 +17,17 @@ _AGREE = 16
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The tokens of a context, and which of them may be backed off to heal its end."""
+    """The tokens of a context, and which of them may be backed off to heal its end.
+
+    body: where the draft's begin, behind the head's. end: where they end, at the position; for a model that
+    fills in, more follow.
+    """
 
     tokens: tuple[int, ...]
     tail: PromptTail
     context: Context
+    body: int
+    end: int
 
     @property
     def first_row(self) -> int:
@@ -120,7 +126,7 @@ def build_prompt(
     tokens = [*start, *head, *body] or [facts.blank]
     floor = max(1, len(start) + len(head))
     tail = find_tail(tokens, backend.piece, floor) if healing and body else PromptTail()
-    return Prompt(tuple(tokens), tail, context)
+    return Prompt(tuple(tokens), tail, context, len(start) + len(head), len(tokens))
 
 
 def fitted(context: Context, backend: Backend, most: int) -> Context:
@@ -153,7 +159,9 @@ def _infill(
     after = backend.tokenize(context.after)[: room // 4]
     body = tokenizer.tokens(context.text)
     body = body[_cut(len(body), room - len(after) - 4) :]
-    return Prompt((*start, fim[0], *body, fim[1], *after, fim[2]), PromptTail(), context)
+    tokens = (*start, fim[0], *body, fim[1], *after, fim[2])
+    first = len(start) + 1
+    return Prompt(tokens, PromptTail(), context, first, first + len(body))
 
 
 def _cut(size: int, room: int) -> int:

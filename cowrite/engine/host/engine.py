@@ -23,6 +23,7 @@ from cowrite.engine.generation.sampling import Scratch
 from cowrite.engine.host.plain import PlainAnswers
 from cowrite.engine.host.prefetch import Answer, Prefetch
 from cowrite.engine.host.saved_caches import SavedCaches
+from cowrite.engine.host.weighed import weighed
 from cowrite.engine.protocol import (
     Chunk,
     Done,
@@ -33,6 +34,7 @@ from cowrite.engine.protocol import (
     Started,
     Suggest,
 )
+from cowrite.engine.weigh import Weigh
 
 _RESERVE = 256
 """Tokens of the context that the prompt leaves to candidates and what runs ahead, at least."""
@@ -110,6 +112,15 @@ class Engine:
             return
         self.prefetch.promote(context)
         self._warm = self._prompt(context, 1, 0)
+
+    def weigh(self, message: Weigh, received: float) -> None:
+        """Say what weighed, at once. Raises nothing: what can't be said is told as `Failed`."""
+        prompt = self._prompt(message.context, message.params.n, message.params.max_tokens)
+        try:
+            self._send(weighed(message, prompt, self._backend, self.kv, received))
+        except BackendError as error:
+            why = f"What weighed can't be told: {error}."
+            self._send(Failed(message.request_id, why, "Try again when the model rests."))
 
     def cancel(self, request_id: str | None) -> None:
         """End the running request (if it is this one) with what it has written; None ends all work."""

@@ -41,6 +41,7 @@ from cowrite.engine.protocol import (
     encode,
     request_of,
 )
+from cowrite.engine.weigh import Weigh
 from cowrite.errors import CowriteError
 
 _QUIET = 0.05
@@ -169,6 +170,8 @@ class Host:
                     engine.warm(message.context)
                     gentle = engine.prefetch.budget is RunAhead.GENTLE
                     self._warm_at = time.perf_counter() + (_QUIET if gentle else 0.0)
+            case Weigh():
+                engine.weigh(message, mail.received)
             case Cancel():
                 engine.cancel(message.request_id)
             case Configure():

@@ -101,7 +101,7 @@ def start_chances(
     the likeliest beginning that the engine allows, each other one another word.
     """
     context = Context((), before[-_LEAD:], "")
-    prompt = Prompt(tail.tokens, tail, context)
+    prompt = Prompt(tail.tokens, tail, context, 0, len(tail.tokens))
     begun = FirstTokens(rows, prompt, 0, backend, index, scratch).allowed[:_BEGINNINGS]
     if not begun:
         return (0.0,) * n
