@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from cowrite.errors import CowriteError
 from cowrite.memory.project import Project, read_project
 from cowrite.memory.story import Story, read_story, state_of
-
-EVERY = 2.0
-"""Seconds between two looks at the files."""
 
 
 class Keeper:
@@ -20,34 +14,18 @@ class Keeper:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._looked = -EVERY
         self.story: Story | None = None
 
-    @property
-    def file(self) -> Path:
-        """The project's file."""
-        return self._project.file
-
-    @property
-    def due(self) -> bool:
-        """Whether it is time for a look."""
-        return time.monotonic() - self._looked >= EVERY
-
-    def look(self, rest: Callable[[], None] = lambda: None) -> bool:
-        """Look at the files, and read them where they have changed; true where there is another story.
-
-        rest: called between two files, for a thread beside a window in which somebody writes.
-        """
-        self._looked = time.monotonic()
+    def look(self) -> bool:
+        """Look at the files, and read them where they have changed; true where there is another story."""
         before = self.story
         if before is not None and before.state and self._state() == before.state:
             return False
         trouble = self._read_project()
-        fresh = read_story(self._project, rest)
+        fresh = read_story(self._project)
         if trouble:
             fresh = replace(fresh, troubles=(trouble, *fresh.troubles))
         self.story = fresh
-        self._looked = time.monotonic()
         return before is None or (fresh.state, fresh.troubles) != (before.state, before.troubles)
 
     def _state(self) -> tuple[tuple[str, int, int], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,18 +88,15 @@ def state_of(project: Project) -> tuple[tuple[str, int, int], ...]:
     return tuple(out)
 
 
-def read_story(project: Project, rest: Callable[[], None] = lambda: None) -> Story:
-    """Read a project. What of it is missing or can't be read is told in `troubles`; nothing is raised.
-
-    rest: called between two files, by a thread beside a window in which somebody writes.
-    """
+def read_story(project: Project) -> Story:
+    """Read a project. What of it is missing or can't be read is told in `troubles`; nothing is raised."""
     troubles: list[str] = []
     try:
         state = state_of(project)
         paths = chapter_files(project)
     except (CowriteError, OSError) as error:
         return Story(project, troubles=(_said(error),))
-    texts = _Texts(troubles, rest)
+    texts = _Texts(troubles)
     chapters: list[Chapter] = []
     index = PassageIndex(None) if project.passages else None
     for number, path in enumerate(paths):
@@ -125,8 +122,8 @@ def read_story(project: Project, rest: Callable[[], None] = lambda: None) -> Sto
 class _Texts:
     """Reads files one by one, and notes what can't be read."""
 
-    def __init__(self, troubles: list[str], rest: Callable[[], None]) -> None:
-        self._troubles, self._rest = troubles, rest
+    def __init__(self, troubles: list[str]) -> None:
+        self._troubles = troubles
 
     def note(self, trouble: str) -> None:
         """Have the writer told."""
@@ -134,7 +131,6 @@ class _Texts:
 
     def read(self, path: Path, *, wanted: bool = True) -> str | None:
         """The file's text; None where there is none, which is noted where the project has named it."""
-        self._rest()
         try:
             if not path.exists():
                 if wanted:

@@ -54,6 +54,8 @@ class Requests:
         self._engine, self._listener = engine, listener
         self.options = options
         self.earlier, self.memory = EarlierPassages(), Memory()
+        self._shown_for: tuple[str, Context] | None = None
+        """The suggestion that was asked for last, and what the model was shown for it."""
         self._asked: tuple[int, int] | None = None
         """The seed of the place that was asked at last, and how often since in a row."""
 
@@ -73,6 +75,14 @@ class Requests:
         parent = suggestion.suggestion_id if suggestion else None
         replaces = suggestion.replaces if suggestion else 0
         self._request(self._buffer.cursor, parent=parent, replaces=replaces, auto=auto)
+
+    def shown(self) -> Context:
+        """What the model was shown for the suggestion on screen; without one, what it would be shown now."""
+        asked = self._shown_for
+        suggestion = self._suggestions.current
+        if asked is not None and suggestion is not None and suggestion.suggestion_id == asked[0]:
+            return asked[1]
+        return self.context_at(self._buffer.cursor)
 
     def context_at(self, position: int, replaces: int = 0) -> Context:
         """What the model is shown at a position, without the characters behind it that are replaced."""
@@ -158,6 +168,7 @@ class Requests:
         self._suggestions.begin(asked, said=said, replaces=replaces, bar=bar)
         self._ordering.asked(asked.suggestion_id, order, context, auto)
         self._answers.expect(asked.suggestion_id, lead)
+        self._shown_for = (asked.suggestion_id, context)
         self._engine.suggest(asked.suggestion_id, shown, params)
         self._suggestions.tell()
 

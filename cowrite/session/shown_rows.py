@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from cowrite.core.context import Context
+from cowrite.core.context import Context, ContextPart, PartKind
 from cowrite.core.document import Document
 from cowrite.core.shown import Stretch, draft_offset, place_in_draft, stretches
 from cowrite.engine.weigh import Weighed
@@ -57,9 +57,14 @@ def shown_rows(
             continue
         part = context.parts[stretch.part]
         why = reasons.get((part.kind, part.source), _why(part.kind))
-        rows.append(ShownRow(part.kind, part.source, why, text, count))
+        rows.append(ShownRow(part.kind, _named(part), why, text, count))
     out = (item for item in items if not item.text)
     return rows + [ShownRow(item.kind, item.source, item.why, "") for item in out]
+
+
+def _named(part: ContextPart) -> str:
+    """Where a part is from. A passage is of a whole file, by its path."""
+    return PurePath(part.source).name if part.kind is PartKind.PASSAGE else part.source
 
 
 def _why(kind: str) -> str:
@@ -91,7 +96,7 @@ def weighed_rows(answer: Weighed, found: Sequence[Stretch], raw: str) -> list[We
         rows.append(
             WeighedRow(
                 part.kind if part is not None else DRAFT,
-                part.source if part is not None else "",
+                _named(part) if part is not None else "",
                 text,
                 answer.tokens[index],
                 answer.losses[index],
@@ -103,11 +108,22 @@ def weighed_rows(answer: Weighed, found: Sequence[Stretch], raw: str) -> list[We
     return rows
 
 
+_LEAST = 0.05
+"""Nats below which a sentence counted for nothing that can be told from chance."""
+
+
+def levels(losses: Sequence[float]) -> list[int]:
+    """How dark each sentence is shaded, 0 to 3: by what it counted beside the one that counted most."""
+    most = max(losses, default=0.0)
+    return [_level(loss, most) for loss in losses]
+
+
+def _level(loss: float, most: float) -> int:
+    if loss < _LEAST or loss < 0.15 * most:
+        return 0
+    return 3 if loss >= 0.66 * most else 2 if loss >= 0.33 * most else 1
+
+
 def draft_behind(document: Document, context: Context) -> str:
     """The draft from the window's start on, as it is."""
     return document.slice(context.start, len(document))
-
-
-def name_of(path: Path | None) -> str:
-    """What a draft is called in a list."""
-    return path.name if path is not None else "the draft"
