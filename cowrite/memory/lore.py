@@ -71,17 +71,20 @@ def entries_of(text: str, path: Path) -> Iterator[Entry]:
 
 def _level(document: Document, headings: Sequence[Heading]) -> int:
     """The level of the headings that are entries, 0 for none: the highest that stands more than once and mostly
-    with a text right below it, else the highest with a text below it. What is above names groups."""
+    with a text right below it, else the highest with a text below it, else the lowest. What is above names
+    groups."""
+    if not headings:
+        return 0
     full: Counter[int] = Counter()
-    for heading, after in zip(headings, [*headings[1:], None], strict=True):
-        last = after.line if after is not None else document.line_count
+    count: Counter[int] = Counter()
+    ends = [*(heading.line for heading in headings[1:]), document.line_count]
+    for heading, last in zip(headings, ends, strict=True):
         lines = range(_behind(document, heading), last)
-        full[heading.level] += any(document.line(index).strip() for index in lines)
-    count = Counter(h.level for h in headings)
-    several = [
-        level for level in sorted(count) if count[level] > 1 and 2 * full[level] >= count[level]
-    ]
-    return several[0] if several else min((level for level in full if full[level]), default=0)
+        count[heading.level] += 1
+        full[heading.level] += bool(told("\n".join(document.line(index) for index in lines)))
+    levels = sorted(count)
+    several = [level for level in levels if count[level] > 1 and 2 * full[level] >= count[level]]
+    return next(iter([*several, *(level for level in levels if full[level])]), levels[-1])
 
 
 def _behind(document: Document, heading: Heading) -> int:

@@ -18,10 +18,8 @@ What stands in a comment like this one is for you alone. -->
 """
 _AUTHOR = """<!-- A sentence or two on what comes next. The model sees it close to the cursor. -->
 """
-_LORE = """# Lore
-
-<!-- An entry is a heading with what is to be known below it. It is shown to the model where its name, or one of
-its keys, stands in the last words.
+_LORE = """<!-- An entry is a heading with what is to be known below it. It is shown to the model where its
+name, or one of its keys, stands in the last words.
 
 ## Marta Quill
 Keys: Marta, the clockmaker

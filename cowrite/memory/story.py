@@ -62,6 +62,11 @@ class Story:
         return next(places, None)
 
 
+def name_of(path: Path) -> str:
+    """What a chapter is called in the index of passages: its path, as UTF-8 can have it."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
 def files_of(project: Project) -> Iterator[Path]:
     """All files that a story is made of. Raises CowriteError where that can't be told."""
     yield project.file
@@ -104,7 +109,7 @@ def read_story(project: Project) -> Story:
         if text is not None:
             chapters.append(_chapter(project, path, text, texts))
             if index is not None:
-                index.replace(str(path), told(text), float(number))
+                index.replace(name_of(path), told(text), float(number))
     notes = tuple(_told(path, text) for path in project.notes if (text := texts.read(path)))
     note = project.author_note
     said = texts.read(note) if note is not None else None
@@ -136,7 +141,7 @@ class _Texts:
                 if wanted:
                     self.note(f"{path} is named in the project and is not there.")
                 return None
-            return load(path).text
+            return load(path).text.encode("utf-8", "replace").decode()
         except (CowriteError, OSError) as error:
             self.note(_said(error))
             return None

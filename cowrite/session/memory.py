@@ -37,6 +37,7 @@ class Memory:
         self._port: StoryPort | None = None
         self._draft: Callable[[], Path | None] = lambda: None
         self._story: Story | None = None
+        self._chapters: frozenset[str] = frozenset()
         self._held: tuple[int, ...] = ()
         self._looked: tuple[int, int] | None = None
         """Where was looked last, and for a window of how many characters."""
@@ -48,7 +49,7 @@ class Memory:
         """Take the story from there from now on. draft: this draft's file, as it is called now."""
         self._port, self._draft = port, draft
         self._story, self._held, self._looked, self._reserved = None, (), None, 0
-        self.items = ()
+        self.items, self._chapters = (), frozenset()
 
     @property
     def parts(self) -> tuple[ContextPart, ...]:
@@ -65,12 +66,14 @@ class Memory:
         story = self._story
         if story is None or story.passages is None:
             return None
-        return story.passages, story.project.passages, str(self._path)
+        from cowrite.memory.story import name_of
+
+        here = self._path
+        return story.passages, story.project.passages, name_of(here) if here is not None else ""
 
     def has(self, source: str) -> bool:
         """Whether a passage is one of the project's."""
-        story = self._story
-        return story is not None and any(str(one.path) == source for one in story.chapters)
+        return source in self._chapters
 
     @property
     def _path(self) -> Path | None:
@@ -101,8 +104,11 @@ class Memory:
         from cowrite.memory.choosing import LAST_WORDS, budgets, chosen
 
         if story is not self._story:
+            from cowrite.memory.story import name_of
+
             self._held = self._again(story.lore)
             self._story = story
+            self._chapters = frozenset(name_of(chapter.path) for chapter in story.chapters)
         self._looked = (cursor, total)
         before = self.parts, self._reserved
         room = budgets(story, total)

@@ -207,7 +207,7 @@ def attention(task: Task, backend: Backend) -> list[float]:
         if place == 0 or not _says_something(backend.piece(token)):
             shares[place] = 0.0
     total = float(shares.sum()) or 1.0
-    return [float(shares[low:high].sum()) / total for low, high in task.pieces]
+    return [float(shares[low:high].sum()) / total for low, high in task.seen]
 
 
 def _says_something(piece: bytes) -> bool:

@@ -129,7 +129,7 @@ class Seeing(Feature):
         self.editor.set_weighed(layers, version=self.session.document.version)
         if rows:
             key = self.window.keymap.label("model-sees")
-            hint = f"{others} more in notes and the like: {key} shows them." if others else ""
+            hint = f"{key} shows {others} more, in notes and the like." if others else ""
             self.window.tell(_said(len(layers)), hint)
 
     def _weigh_for_screen(self) -> None:
