@@ -155,6 +155,16 @@ def chapter_files(project: Project) -> list[Path]:
     return list(out)
 
 
+def named_files(project: Project) -> list[tuple[Path, str]]:
+    """The texts of a project that one writes in, with what each is there. Raises CowriteError."""
+    out = [(path, f"chapter {number}") for number, path in enumerate(chapter_files(project), 1)]
+    out += [(path, "notes") for path in project.notes]
+    if project.author_note is not None:
+        out.append((project.author_note, "author's note"))
+    out += [(path, "lore") for path in project.lore if not path.is_dir()]
+    return out
+
+
 def _matching(folder: Path, pattern: str) -> list[Path]:
     if not re.search(r"[*?\[]", pattern):
         return [_path(folder, pattern)]
