@@ -47,10 +47,10 @@ def budgets(story: Story, total: int) -> Budgets:
     """What is reserved of a window of `total` characters: less than half of it, and what is enough."""
     project = story.project
     return Budgets(
-        min(2000, total // 8) if project.notes else 0,
-        min(1600, total // 8) if len(story.chapters) > 1 else 0,
-        min(1600, total // 8) if len(story.lore) else 0,
-        min(400, total // 24) if project.author_note is not None else 0,
+        min(1600, total // 8) if project.notes else 0,
+        min(1000, total // 8) if len(story.chapters) > 1 else 0,
+        min(1200, total // 8) if len(story.lore) else 0,
+        min(300, total // 24) if project.author_note is not None else 0,
     )
 
 
@@ -169,15 +169,14 @@ def lore(
         if 0 < size <= left:
             chosen.append(number)
             left -= size
-    kept = []
-    for number in held:
+    kept = set(chosen)
+    for number in reversed(held):  # what came in first is the first to give way
         size = len(shown(index.entries[number]))
-        if number in chosen:
-            kept.append(number)
-        elif size <= left:
-            kept.append(number)
+        if number not in kept and size <= left:
+            kept.add(number)
             left -= size
-    stands = (*kept, *(number for number in reversed(chosen) if number not in kept))
+    stays = tuple(number for number in held if number in kept)
+    stands = (*stays, *(number for number in reversed(chosen) if number not in stays))
     items = [
         _item(index.entries[n], reasons.get(n, "named a while ago"), inside=True) for n in stands
     ]

@@ -79,7 +79,7 @@ def test_what_is_there_stays_while_there_is_room() -> None:
 
 
 def test_what_there_is_no_room_for_is_told() -> None:
-    it = story(*(entry(f"Name{n}", "x" * 90 + ".") for n in range(4)))
+    it = story(*(entry(f"Name{n}", "x" * 110 + ".") for n in range(4)))
     _, items = choose(it, "Name0, Name1, Name2 and Name3.")
     assert len(inside(items, PartKind.LORE)) == 1
     assert inside(items, PartKind.LORE)[0].startswith("[Name3"), "the last that was named"
