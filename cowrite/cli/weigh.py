@@ -50,7 +50,7 @@ def weigh(
         answer, found = it.engine.weigh(
             it.asked.context, it.params, said, focus=focus, attention=attention
         )
-        if len(answer.losses) != len(found):
+        if not found or len(answer.losses) != len(found):
             raise EngineError("There is too little text before that place to weigh any of it.")
         rows = weighed_rows(answer, found, draft_behind(it.document, answer.context))
         if as_json:
@@ -106,8 +106,8 @@ def _told(
 def _print(answer: Weighed, said: str, word: str | None, rows: list[WeighedRow]) -> None:
     from cowrite.cli import output
 
-    what = f"the word {word!r} of" if word is not None else f"{answer.judged} tokens of"
-    output.note(f"For {what}: {said.strip()}")
+    what = f"the word {word!r}" if word is not None else f"its tokens 1 to {answer.judged}"
+    output.note(f"For {what} of: {said.strip()}")
     if answer.reason:
         output.note(f"cowrite: {answer.reason}")
     table = []

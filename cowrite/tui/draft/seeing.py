@@ -109,7 +109,7 @@ class Seeing(Feature):
         self.window.tell(why, "", "warning")
 
     def _rows(self, answer: Weighed, found: list[Stretch]) -> list[WeighedRow]:
-        if len(answer.losses) != len(found):
+        if not found or len(answer.losses) != len(found):
             self._failed("There is too little text before the suggestion to weigh any of it.")
             return []
         return weighed_rows(answer, found, draft_behind(self.session.document, answer.context))

@@ -17,8 +17,11 @@ from cowrite.session.shown_rows import DRAFT, ShownRow, WeighedRow, levels
 from cowrite.tui.screens.dialogs import Dialog
 
 _QUIET = "$foreground 60%"
-_SHADES = ("", "$warning 20%", "$warning 40% underline", "bold underline")
+_SHADES = ("", "on $warning 15%", "underline on $warning 25%", "bold underline on $warning 40%")
 """Of a sentence, by how much it counted: told by a sign in front of it too."""
+
+_BARE = ("", "", "underline", "bold underline")
+"""The same in the terminal's own colours, which don't mix."""
 
 _SIGNS = ("   ", " · ", " ▪ ", " █ ")
 _LONGEST = 20_000
@@ -79,7 +82,10 @@ class ModelSees(Dialog):
         for row in rows:
             if row.text:
                 lines += _head(
-                    row.kind, row.source or "as it is sent", f"{row.tokens} tokens", row.why
+                    row.kind,
+                    row.source or f"characters {row.start} to {row.end}",
+                    f"{row.tokens} tokens",
+                    row.why,
                 )
                 lines.append((_cut(row.text) + "\n\n", ""))
         if after.strip():
@@ -104,13 +110,14 @@ class ModelSees(Dialog):
             ("Without it the suggestion is so much less likely (nats), and attention:\n\n", _QUIET)
         ]
         kind = None
+        shades = _BARE if self.app.native_ansi_color else _SHADES
         for row, shade in zip(rows, levels([row.lost for row in rows]), strict=True):
             if (row.kind, row.source) != kind:
                 kind = (row.kind, row.source)
                 lines.append((f"{printable(row.kind)}  {printable(row.source)}\n", "bold"))
             share = "    " if row.attention is None else f"{100 * row.attention:3.0f}%"
             lines.append((f"{_SIGNS[shade]}{row.lost:+6.2f} {share}  ", _QUIET))
-            lines.append((printable(" ".join(row.text.split())), _SHADES[shade]))
+            lines.append((printable(" ".join(row.text.split())), shades[shade]))
             lines.append(("\n", ""))
         self._content = Content.assemble(*lines)
         self._renew()

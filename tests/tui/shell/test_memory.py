@@ -14,7 +14,6 @@ from textual.widgets import Static
 from cowrite.core.context import PartKind
 from cowrite.core.shown import pieces
 from cowrite.engine.protocol import Failed
-from cowrite.engine.weigh import Weigh, Weighed
 from cowrite.memory.making import make_project
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.screens.dialogs import Question
@@ -38,30 +37,10 @@ def book(tmp_path: Path) -> Path:
     return folder
 
 
-class Weigher(StillEngine):
-    """Tells what weighed when it is told to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.weighing: list[Weigh] = []
-
-    def weigh(self, message: Weigh) -> None:
-        self.weighing.append(message)
-
-    def answer(self, app: CowriteApp, heavy: str = "") -> None:
-        """The last question's answer; the sentence with `heavy` counted."""
-        asked = self.weighing[-1]
-        text = asked.context.text
-        losses = (
-            tuple(2.0 if heavy in text[a:b] else 0.01 for a, b in asked.pieces)
-            if asked.text
-            else ()
-        )
-        tokens = tuple(len(text[a:b].split()) for a, b in asked.pieces)
-        share = tuple(0.1 for _ in asked.pieces) if asked.attention else ()
-        message = Weighed(asked.request_id, asked.context, 0, 99, tokens, losses, share, 1)
-        assert app.draft is not None
-        app.draft.engine_said(message)
+def answer(app: CowriteApp, engine: StillEngine, heavy: str = "") -> None:
+    """The last question's answer; the sentence with `heavy` counted."""
+    assert app.draft is not None
+    app.draft.engine_said(engine.weighed({heavy: 2.0} if heavy else None))
 
 
 async def read(app: CowriteApp, pilot) -> None:  # type: ignore[no-untyped-def]
@@ -163,7 +142,7 @@ async def test_the_projects_texts_are_where_drafts_are_opened(make_app: Make, bo
         assert entries["notes.md"] == "notes of book"
 
 
-async def staged(app: CowriteApp, pilot, engine: Weigher) -> Stage:  # type: ignore[no-untyped-def]
+async def staged(app: CowriteApp, pilot, engine: StillEngine) -> Stage:  # type: ignore[no-untyped-def]
     await read(app, pilot)
     stage = Stage(app, pilot, engine, (" He slept.",))
     stage.begin()
@@ -172,13 +151,13 @@ async def staged(app: CowriteApp, pilot, engine: Weigher) -> Stage:  # type: ign
 
 
 async def test_what_the_model_sees_is_shown_with_why(make_app: Make, book: Path) -> None:
-    app, engine = make_app(book / "chapters" / "01.md"), Weigher()
+    app, engine = make_app(book / "chapters" / "01.md"), StillEngine()
     async with app.run_test(size=SIZE) as pilot:
         stage = await staged(app, pilot, engine)
         await pilot.press("alt+comma")
         await until(pilot, lambda: isinstance(app.screen, ModelSees))
-        engine.answer(app)
-        engine.answer(app)
+        answer(app, engine)
+        answer(app, engine)
         await pilot.pause()
         said = str(app.screen.query_one("#parts", Static).render())
         for part in (
@@ -196,15 +175,15 @@ async def test_what_the_model_sees_is_shown_with_why(make_app: Make, book: Path)
 
 
 async def test_what_weighed_is_shaded_and_the_shading_goes(make_app: Make, book: Path) -> None:
-    app, engine = make_app(book / "chapters" / "01.md"), Weigher()
+    app, engine = make_app(book / "chapters" / "01.md"), StillEngine()
     async with app.run_test(size=SIZE) as pilot:
         stage = await staged(app, pilot, engine)
         await pilot.press("alt+full_stop")
         assert engine.weighing == [], "there is no suggestion yet"
         stage.suggest()
         await pilot.press("alt+full_stop")
-        engine.answer(app)
-        engine.answer(app, heavy="Odo")
+        answer(app, engine)
+        answer(app, engine, heavy="Odo")
         editor = app.draft.editor  # type: ignore[union-attr]
         version, layers = editor.page_layers.weighed
         (layer,) = layers
@@ -219,29 +198,29 @@ async def test_what_weighed_is_shaded_and_the_shading_goes(make_app: Make, book:
         await pilot.press("alt+full_stop")
         assert editor.page_layers.weighed[1] == []
         await pilot.press("alt+full_stop")
-        engine.answer(app)
-        engine.answer(app, heavy="Odo")
+        answer(app, engine)
+        answer(app, engine, heavy="Odo")
         assert editor.page_layers.weighed[1]
         await pilot.press("escape")
         assert editor.page_layers.weighed[1] == [], "the suggestion is gone"
 
 
 async def test_the_screen_weighs_too_and_says_what_failed(make_app: Make, book: Path) -> None:
-    app, engine = make_app(book / "chapters" / "01.md"), Weigher()
+    app, engine = make_app(book / "chapters" / "01.md"), StillEngine()
     async with app.run_test(size=SIZE) as pilot:
         stage = await staged(app, pilot, engine)
         stage.suggest()
         await pilot.press("alt+comma")
         await until(pilot, lambda: isinstance(app.screen, ModelSees))
-        engine.answer(app)
-        engine.answer(app)
+        answer(app, engine)
+        answer(app, engine)
         await pilot.press("w")
-        engine.answer(app)
+        answer(app, engine)
         assert engine.weighing[-1].attention
-        engine.answer(app, heavy="Nobody dies.")
+        answer(app, engine, heavy="Nobody dies.")
         await pilot.pause()
         said = str(app.screen.query_one("#parts", Static).render())
-        assert "█  +2.00  10%  Nobody dies." in said
+        assert "█  +2.01  10%  Nobody dies." in said
         await pilot.press("w")
         assert app.draft is not None
         app.draft.engine_said(Failed(engine.weighing[-1].request_id, "No room."))
@@ -250,14 +229,14 @@ async def test_the_screen_weighs_too_and_says_what_failed(make_app: Make, book: 
 
 
 async def test_an_answer_that_nobody_waits_for_is_nothing(make_app: Make, book: Path) -> None:
-    app, engine = make_app(book / "chapters" / "01.md"), Weigher()
+    app, engine = make_app(book / "chapters" / "01.md"), StillEngine()
     async with app.run_test(size=SIZE) as pilot:
         await staged(app, pilot, engine)
         await pilot.press("alt+comma")
         await until(pilot, lambda: isinstance(app.screen, ModelSees))
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is app.draft)
-        engine.answer(app)
+        answer(app, engine)
         assert len(engine.weighing) == 1
         kinds = [part.kind for part in engine.weighing[0].context.parts]
         assert PartKind.NOTES in kinds
