@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from cowrite.core.context import Context, as_sent, sentences
 
-MOST = 64
+MOST = 63
 """Pieces that are weighed side by side at most."""
 
 

@@ -90,9 +90,11 @@ def test_a_chosen_word_alone_is_judged() -> None:
     task = weighing.task_of(
         a_prompt(toy, context), toy, " the light boat", (4, 10), ranges(context)
     )
-    words = [PIECES[token] for token in task.target]
-    assert words[task.first :] == [b" light"]
-    assert words[: task.first] == [b" the"], "what stands before it is read, and no more behind it"
+    assert [PIECES[token] for token in task.target] == [b" light"]
+    assert PIECES[task.prefix[-1]] == b" the", (
+        "what stands before it is read, and no more behind it"
+    )
+    assert task.prefix[: task.read] == a_prompt(toy, context).tokens
 
 
 def test_many_pieces_go_into_few_batches() -> None:

@@ -1,9 +1,10 @@
 """What weighed in what the model saw: how much less likely a continuation is with a piece of it left out.
 
 A piece is left out by hiding its cells from the continuation's tokens: sequences share all other cells of the
-prompt, so that pieces are tried side by side in one batch, each at the cost of the continuation alone. What
-the model made of the piece as it read on is in the cells behind it and stays there: reading all anew would tell
-more, and take as long as reading the prompt once for each piece.
+prompt, so that pieces are tried side by side in one batch, each at the cost of the judged tokens alone. What
+the model made of the piece as it read on is in the cells behind it and stays there, those of the
+continuation before a chosen word too: reading all anew would tell more, and take as long as reading the
+prompt once for each piece.
 
 The model's own attention is seen in a context of its own. Weights on the start token and on marks say
 nothing of a piece ("sinks": Xiao et al., "Efficient streaming language models with attention sinks", 2023),
@@ -28,8 +29,8 @@ ROWS = 64
 compute.
 """
 
-MOST_TOKENS = 16
-"""Tokens of a continuation that are weighed."""
+MOST_TOKENS = 8
+"""Tokens of a continuation that are judged: its first ones, or those of a word."""
 
 _LAST = 2
 """Tokens before the continuation that are never left out, since positions must follow one another."""
@@ -41,14 +42,14 @@ Range = tuple[int, int]
 class Task:
     """A prompt and a continuation, in tokens.
 
-    prefix: the tokens of the prompt that the continuation leaves as they are. target: those of the
-    continuation. first: the first of them that is judged. seen: the places in the prompt of the pieces; an
+    prefix: what stands before the tokens that are judged, of which the first `read` are of the prompt.
+    target: those that are judged. seen: the places in the prompt of the pieces, one after the other; an
     empty place is one that the model did not see. pieces: what of them can be left out.
     """
 
     prefix: tuple[int, ...]
+    read: int
     target: tuple[int, ...]
-    first: int
     seen: tuple[Range, ...]
     pieces: tuple[Range, ...]
 
@@ -112,21 +113,22 @@ def task_of(
     before, whole = backend.tokenize(body), backend.tokenize(body + text)
     same = common_length(before, whole)
     kept = max(1, prompt.end - (len(before) - same))
-    target = whole[same:][:MOST_TOKENS]
+    target = whole[same:]
     ends, size = [], sum(len(backend.piece(token)) for token in whole[:same])
     size -= len(body.encode("utf-8", "replace"))
     for token in target:
         size += len(backend.piece(token))
         ends.append(size)
-    first, last = 0, len(target)
-    if focus is not None:
+    first, last = 0, min(len(target), MOST_TOKENS)
+    if focus is not None and target:
         low, high = (len(text[:border].encode("utf-8", "replace")) for border in focus)
-        first = max(0, min(bisect_left(ends, low + 1), len(target) - 1))
-        last = max(first + 1, min(len(target), bisect_left(ends, high) + 1))
+        first = min(bisect_left(ends, low + 1), len(target) - 1)
+        last = max(first + 1, min(len(target), bisect_left(ends, high) + 1, first + MOST_TOKENS))
     seen = tuple(places(prompt.context.text, pieces, ends_of(prompt, backend)))
     most = max(0, kept - _LAST)
     clipped = tuple((min(low, most), min(high, most)) for low, high in seen)
-    return Task(prompt.tokens[:kept], tuple(target[:last]), first, seen, clipped)
+    prefix = (*prompt.tokens[:kept], *target[:first])
+    return Task(prefix, kept, tuple(target[first:last]), seen, clipped)
 
 
 def losses(task: Task, backend: Backend) -> list[float]:
@@ -138,7 +140,7 @@ def losses(task: Task, backend: Backend) -> list[float]:
     with backend.beside(size + at_once * count, at_once + 1, ROWS) as cells:
         if not cells.restore(0, backend.save(0)):
             raise BackendError("the model's state can't be copied")
-        cells.forget(0, size - 1)
+        _read_on(cells, task, task.read - 1)
         scores: list[float] = []
         for begin in range(0, len(wanted), at_once):
             scores += _scores(task, cells, wanted[begin : begin + at_once])
@@ -158,13 +160,23 @@ def _scores(task: Task, cells: Cells, pieces: Sequence[Range]) -> list[float]:
         tokens += [task.prefix[-1], *task.target[:-1]]
         positions += range(size - 1, size - 1 + count)
         sequences += [number] * count
-    judged = [index % count >= task.first for index in range(len(tokens))]
-    _done(cells.decode(tokens, positions, sequences, judged))
+    _done(cells.decode(tokens, positions, sequences, [True] * len(tokens)))
     out = []
     for number in range(len(pieces)):
-        rows = range(number * count + task.first, (number + 1) * count)
+        rows = range(number * count, (number + 1) * count)
         out.append(sum(_logprob(cells.row(row), task.target[row % count]) for row in rows))
     return out
+
+
+def _read_on(cells: Cells, task: Task, start: int) -> None:
+    """Have the prefix but for its last token in sequence 0, which holds what stands before `start`."""
+    cells.forget(0, start)
+    last = len(task.prefix) - 1
+    while start < last:
+        batch = task.prefix[start : min(last, start + ROWS)]
+        where = range(start, start + len(batch))
+        _done(cells.decode(batch, where, [0] * len(batch), [False] * len(batch)))
+        start += len(batch)
 
 
 def _logprob(row: NDArray[np.float32], token: int) -> float:
@@ -187,22 +199,17 @@ def attention(task: Task, backend: Backend) -> list[float]:
     size, count = len(task.prefix), len(task.target)
     seen = backend.attention()
     with backend.beside(size + count, 1, BATCH, seen) as cells:
-        if cells.restore(0, backend.save(0)):
-            cells.forget(0, size - 1)
-        else:  # its values lie in another order where flash attention is used
-            for start in range(0, size - 1, BATCH):
-                batch = task.prefix[start : min(size - 1, start + BATCH)]
-                wanted = [False] * len(batch)
-                places = range(start, start + len(batch))
-                _done(cells.decode(batch, places, [0] * len(batch), wanted))
+        # Values lie in another order where flash attention is used: then all is read anew.
+        kept = cells.restore(0, backend.save(0))
+        _read_on(cells, task, task.read - 1 if kept else 0)
         seen.on = True
         batch = (task.prefix[-1], *task.target[:-1])
-        places = range(size - 1, size - 1 + count)
-        _done(cells.decode(batch, places, [0] * count, [True] * count))
+        where = range(size - 1, size - 1 + count)
+        _done(cells.decode(batch, where, [0] * count, [True] * count))
     weights = seen.weights()
     if weights is None or weights.shape[1] < size:
         raise BackendError("llama.cpp does not show its attention here")
-    shares = weights[task.first : count, :size].mean(axis=0)
+    shares = weights[:count, :size].mean(axis=0)
     for place, token in enumerate(task.prefix):
         if place == 0 or not _says_something(backend.piece(token)):
             shares[place] = 0.0

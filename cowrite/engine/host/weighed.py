@@ -47,7 +47,7 @@ def weighed(
         answer.tokens,
         losses,
         attention,
-        len(task.target) - task.first,
+        len(task.target),
         reason,
         total_ms,
     )
