@@ -30,35 +30,49 @@ class Named:
     entry: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    rest: tuple[str, ...]
-    entry: int
-    capital: bool
+_SIGNS = "\0"
+"""Before a key of signs, which no word begins with."""
+
+_MOST_ALIKE = 64
+"""Entries that may have one key; a place that names more of them names none in particular."""
+
+_Holders = tuple[tuple[int, bool], ...]
+"""Entries by number, and whether each wants a capital. Plain tuples: the garbage collector looks no more
+than once at what can't be part of a circle, and a key of the writer's would wait for it."""
 
 
 class LoreIndex:
-    """The entries by their keys. What it finds costs a look-up a word, not one an entry."""
+    """The entries by their keys. What it finds costs some look-ups a word, however many keys begin alike."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries: tuple[Entry, ...] = tuple(entries)
-        self._by_word: dict[str, list[_Key]] = {}
-        self._by_signs: dict[str, list[tuple[str, int]]] = {}
+        self._keys: dict[tuple[str, ...], _Holders] = {}
+        """By a key's words, or by all its signs where it is of a script without spaces."""
+        self._sizes: dict[str, tuple[int, ...]] = {}
+        """By the first word, or the first two signs: how many there are of them in keys, the most first."""
+        self._signs = False
         for number, entry in enumerate(self.entries):
             for key in entry.keys:
                 self._add(key, number)
 
     def _add(self, key: str, number: int) -> None:
+        capital = next((sign.isupper() for sign in key if sign.isalpha()), False)
         if _SPACELESS.search(key):
             folded = _sign_by_sign(key)
             if len(folded) >= 2:
-                self._by_signs.setdefault(folded[:2], []).append((folded, number))
+                self._signs = True
+                self._put((_SIGNS, folded), _SIGNS + folded[:2], len(folded), (number, False))
             return
-        parts = _folded(key, words(key))
+        parts = tuple(_folded(key, words(key)))
         if parts and len(parts) <= _MOST_WORDS:
-            capital = next((sign.isupper() for sign in key if sign.isalpha()), False)
-            one = _Key(tuple(parts[1:]), number, capital)
-            self._by_word.setdefault(parts[0], []).append(one)
+            self._put(parts, parts[0], len(parts), (number, capital))
+
+    def _put(self, key: tuple[str, ...], first: str, size: int, holder: tuple[int, bool]) -> None:
+        known, sizes = self._keys.get(key, ()), self._sizes.get(first, ())
+        if len(known) < _MOST_ALIKE:
+            self._keys[key] = (*known, holder)
+        if size not in sizes:
+            self._sizes[first] = tuple(sorted((*sizes, size), reverse=True))
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -75,11 +89,10 @@ class LoreIndex:
         for index, (low, _) in enumerate(places):
             if low < behind:
                 continue
-            here = list(self._at(text, places, folded, index, loose=loose))
-            if here:
-                behind = max(named.end for named in here)
-                found += [named for named in here if named.end == behind]
-        if self._by_signs:
+            here = self._at(text, places, folded, index, loose=loose)
+            found += here
+            behind = here[0].end if here else behind
+        if self._signs:
             found += self._among_signs(text)
             found.sort(key=lambda named: (named.start, named.end))
         return found
@@ -92,27 +105,37 @@ class LoreIndex:
         index: int,
         *,
         loose: bool,
-    ) -> Iterator[Named]:
+    ) -> list[Named]:
+        """The longest keys that begin with a word."""
         low = places[index][0]
         capital = loose or text[low].isupper()
-        for key in self._by_word.get(folded[index], ()):
-            last = index + len(key.rest)
-            if (key.capital and not capital) or tuple(folded[index + 1 : last + 1]) != key.rest:
+        for size in self._sizes.get(folded[index], ()):
+            last = index + size - 1
+            if last >= len(places):
                 continue
+            holders = self._keys.get(tuple(folded[index : last + 1]), ())
             gaps = zip(places[index:last], places[index + 1 : last + 1], strict=True)
-            if all(after[0] - before[1] <= _BESIDE for before, after in gaps):
-                yield Named(low, places[last][1], key.entry)
+            if not holders or any(after[0] - before[1] > _BESIDE for before, after in gaps):
+                continue
+            end = places[last][1]
+            here = [Named(low, end, entry) for entry, wants in holders if capital or not wants]
+            if here:
+                return here
+        return []
 
     def _among_signs(self, text: str) -> Iterator[Named]:
         """Keys of scripts without spaces, which stand within runs of letters."""
         view = _sign_by_sign(text)
         behind = 0
         for place in range(len(view) - 1):
-            keys = self._by_signs.get(view[place : place + 2], ()) if place >= behind else ()
-            ends = [(place + len(key), entry) for key, entry in keys if view.startswith(key, place)]
-            if ends:
-                behind = max(end for end, _ in ends)
-                yield from (Named(place, end, entry) for end, entry in ends if end == behind)
+            first = _SIGNS + view[place : place + 2]
+            sizes = self._sizes.get(first, ()) if place >= behind else ()
+            for size in sizes:
+                holders = self._keys.get((_SIGNS, view[place : place + size]), ())
+                if holders:
+                    behind = place + size
+                    yield from (Named(place, behind, entry) for entry, _ in holders)
+                    break
 
 
 def _folded(text: str, places: Iterable[tuple[int, int]]) -> list[str]:

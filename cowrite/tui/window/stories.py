@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import time
@@ -94,6 +95,8 @@ class Stories:
         and a key would wait for some of them."""
         usual = sys.getswitchinterval()
         sys.setswitchinterval(_TURN)
+        collecting = gc.isenabled()
+        gc.disable()  # a story is no circle, and looking at it while it grows takes some tenths of a second
         try:
             keeper = self._keepers.get(file) or self._begun(file)
             if keeper is not None:
@@ -101,6 +104,8 @@ class Stories:
                 self._keepers[file] = keeper
         finally:
             sys.setswitchinterval(usual)
+            if collecting:
+                gc.enable()
             self._looked[file] = time.monotonic()
             self._reading = False
 
