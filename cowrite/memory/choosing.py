@@ -47,9 +47,9 @@ def budgets(story: Story, total: int) -> Budgets:
     """What is reserved of a window of `total` characters: less than half of it, and what is enough."""
     project = story.project
     return Budgets(
-        min(1600, total // 8) if project.notes else 0,
+        min(1200, total // 8) if project.notes else 0,
         min(1000, total // 8) if len(story.chapters) > 1 else 0,
-        min(1200, total // 8) if len(story.lore) else 0,
+        min(1000, total // 8) if len(story.lore) else 0,
         min(300, total // 24) if project.author_note is not None else 0,
     )
 
