@@ -51,6 +51,13 @@ COMMANDS = {
     "summarise": LazyCommand(
         "cowrite.cli.ask:summarise", "Say shortly what stands in drafts.", "Write"
     ),
+    "new": LazyCommand("cowrite.cli.memory:new", "Make a project: chapters, notes, lore.", "Write"),
+    "context": LazyCommand(
+        "cowrite.cli.memory:context", "Show what the model sees of a draft, and why.", "Write"
+    ),
+    "weigh": LazyCommand(
+        "cowrite.cli.weigh:weigh", "Show which sentences counted for a suggestion.", "Write"
+    ),
     "convert": LazyCommand(
         "cowrite.cli.convert:convert", "Copy a text in an old encoding to UTF-8.", "Write"
     ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cowrite.cli.streams import text_argument
-from cowrite.cli.texts import text_of_file, text_of_input
+from cowrite.cli.texts import draft_path, no_text, text_to_go_on_with
 from cowrite.core.suggestion import PRESETS, Candidate, Params, StopAt, bytes_of
 from cowrite.errors import EngineError, UsageError, unknown
 
@@ -74,9 +75,9 @@ def complete(
     settings = load(paths, None, flags={"model.name": model})
     changes = {"n": n, "max_tokens": max_tokens, "seed": seed, "logprobs": logprobs}
     _params(settings, changes, stop, preset, temperature)
-    before, after = _read(file, text), text_argument("--after", after)
+    before, after = text_to_go_on_with(file, text), text_argument("--after", after)
     if not (before + after).strip():
-        raise _no_text()
+        raise no_text()
 
     from cowrite.cli import output
     from cowrite.engine.protocol import RunAhead
@@ -91,7 +92,7 @@ def complete(
     options = replace(found.options, nice=0, run_ahead=RunAhead.OFF, kv_folder=None)
     with blocking_engine(replace(found, options=options), paths.engine_log) as engine:
         printer = None if as_json else _Printer()
-        done = _ask(engine, settings, before, after, params, printer)
+        done = _ask(engine, settings, draft_path(file), before, after, params, printer)
         if not any(candidate.text for candidate in done.candidates):
             raise EngineError(
                 "The model had nothing to add.",
@@ -106,27 +107,29 @@ def complete(
 def _ask(
     engine: BlockingEngine,
     settings: Settings,
+    file: Path | None,
     before: str,
     after: str,
     params: Params,
     printer: _Printer | None,
 ) -> Done:
+    from cowrite.cli import output
     from cowrite.core.document import Document
-    from cowrite.core.window import context_at
     from cowrite.paths import user_paths
-    from cowrite.session.earlier_passages import with_passages
+    from cowrite.session.asking_once import context_once
 
     loaded = engine.load()
     budget = settings.model.context or loaded.window_chars
     document = Document(before + after)
-    context = context_at(document, len(before), budget=budget, head=settings.model.head)
-    context = with_passages(context, document, len(before), settings, user_paths(), budget)
+    asked = context_once(document, len(before), settings, user_paths(), file, budget)
+    for trouble in asked.troubles:
+        output.note(f"cowrite: {trouble}")
 
     def on_message(message: HostMessage) -> None:
         if printer is not None:
             printer.take(message)
 
-    return engine.ask(context, params, on_message)
+    return engine.ask(asked.context, params, on_message)
 
 
 def _params(
@@ -169,35 +172,6 @@ def _params(
     if temperature is not None:
         sampling = replace(sampling, temperature=temperature)
     return replace(params, **given, sampling=sampling)
-
-
-def _read(file: str | None, text: str | None) -> str:
-    """The text to go on with."""
-    if text is not None:
-        if file is not None:
-            raise UsageError("A file and --text were given; one of them is enough.")
-        return text_argument("--text", text)
-    if file is None or file == "-":
-        if file is None and (sys.stdin is None or sys.stdin.isatty()):
-            raise _no_text()
-        return _without_last_newline(text_of_input("complete", "gone on with"))
-    return _without_last_newline(
-        text_of_file(file, "gone on with", "Give the text itself with --text.")
-    )
-
-
-def _no_text() -> UsageError:
-    return UsageError(
-        "There is no text to go on with.",
-        'Name a file with some words, or: cowrite complete --text "The sea was"',
-    )
-
-
-def _without_last_newline(text: str) -> str:
-    """Files end with a newline that their writers do not count as a new line."""
-    if text.endswith("\r\n"):
-        return text[:-2]
-    return text[:-1] if text.endswith("\n") else text
 
 
 class _Printer:

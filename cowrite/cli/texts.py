@@ -1,11 +1,12 @@
-"""The texts that commands are given to work on: a file's, or what comes on standard input."""
+"""The texts that commands are given to work on: a file's, what comes on standard input, or the call's own."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from cowrite.cli.streams import read_input
-from cowrite.errors import DraftError
+from cowrite.cli.streams import read_input, text_argument
+from cowrite.errors import DraftError, UsageError
 
 
 def text_of_input(command: str, what: str) -> str:
@@ -42,3 +43,41 @@ def given_text(file: str, command: str, what: str) -> str:
     if file == "-":
         return text_of_input(command, what)
     return text_of_file(file, what)
+
+
+def text_to_go_on_with(file: str | None, text: str | None) -> str:
+    """The text to go on with: the call's own, a draft's, or what comes on standard input.
+
+    Raises DraftError, UsageError.
+    """
+    if text is not None:
+        if file is not None:
+            raise UsageError("A file and --text were given; one of them is enough.")
+        return text_argument("--text", text)
+    if file is None and (sys.stdin is None or sys.stdin.isatty()):
+        raise no_text()
+    if file is None or file == "-":
+        return _without_last_newline(text_of_input("complete", "gone on with"))
+    return _without_last_newline(
+        text_of_file(file, "gone on with", "Give the text itself with --text.")
+    )
+
+
+def no_text() -> UsageError:
+    """What is said where there is nothing to go on with."""
+    return UsageError(
+        "There is no text to go on with.",
+        'Name a file with some words, or: cowrite complete --text "The sea was"',
+    )
+
+
+def _without_last_newline(text: str) -> str:
+    """Files end with a newline that their writers do not count as a new line."""
+    if text.endswith("\r\n"):
+        return text[:-2]
+    return text[:-1] if text.endswith("\n") else text
+
+
+def draft_path(file: str | None) -> Path | None:
+    """The draft's file; None for a text from elsewhere."""
+    return None if file in (None, "-") else Path(str(file))

@@ -28,6 +28,9 @@ from cowrite.paths import Paths
 from cowrite.small_text import SmallText
 
 PROJECT_FILES = ("cowrite.toml", ".cowrite.toml")
+PROJECT = "project"
+"""The section of a project's file that is no settings: which files are its chapters, notes and lore."""
+
 _OWN_VARIABLES = {"COWRITE_HOME"}
 
 
@@ -100,6 +103,8 @@ def read_file(path: Path) -> Layer:
     out: Layer = {}
     source = small_text.read(path, f"The settings in {path}")
     for section, table in parsed(source, path).items():
+        if section == PROJECT and path.name in PROJECT_FILES:
+            continue
         _known_section(section, _place(path, line_of(source, section)))
         if not isinstance(table, dict):
             raise UsageError(

@@ -51,7 +51,8 @@ class Requested:
     """The writer (or auto-suggest) asked.
 
     The context is kept by reference: the draft from `window_start` to `position` is the prefix, and from
-    `position` to `window_end` the suffix. `head` is the frozen text before it. `learned` names all that was
+    `position` to `window_end` the suffix. `head` is all that was shown besides: what stood before the draft,
+    then what stood in it near the position (see `core.context`). `learned` names all that was
     learned and in use besides an adapter, divided by commas, such as `order 3`; empty where nothing was.
     """
 

@@ -7,6 +7,7 @@ from the change on until one leaves open what it left open before; what lies beh
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -159,19 +160,21 @@ class Reading:
 
     def headings(self) -> list[Heading]:
         """All headings, in order."""
-        out = []
+        return list(self.each_heading())
+
+    def each_heading(self) -> Iterator[Heading]:
+        """All headings, in order, read as they are asked for."""
         for index in range(self._document.line_count):
             line = self._as_read(index)
             if line.kind is BlockKind.HEADING:
                 title = self._document.line(index)[line.start :].strip()
-                out.append(Heading(index, line.level, _without_closing(title)))
+                yield Heading(index, line.level, _without_closing(title))
             elif line.kind is BlockKind.UNDERLINE:
                 first = index - 1
                 while first and self._as_read(first).goes_on:
                     first -= 1
                 texts = [self._content(above).strip() for above in range(first, index)]
-                out.append(Heading(first, line.level, " ".join(texts)))
-        return out
+                yield Heading(first, line.level, " ".join(texts))
 
     def _content(self, index: int) -> str:
         return self._document.line(index)[self._as_read(index).start :]

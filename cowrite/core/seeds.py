@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from cowrite.core.context import Context
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 
 ASKED_AGAIN = 1 << 30
 """Seeds from here on are those of requests that were made again at the same place: the likeliest beginning was
@@ -18,7 +18,7 @@ def place_seed(context: Context, attempt: int = 0) -> int:
     A function of the text around the place: the engine can prepare the answer to a request that nobody has
     made yet, and the request, when it is made, has the seed of that answer.
     """
-    return _seed((context.head, context.before, context.after), attempt)
+    return _seed((context.head, context.body, context.after), attempt)
 
 
 def task_seed(task: Task, attempt: int = 0) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -45,22 +46,17 @@ class Facts:
     space_prefix: bool = False
 
 
-class Backend(Protocol):
-    facts: Facts
-    adapted: bool
-    """Whether an adapter is applied. What was evaluated with it is of no use without it, nor the reverse."""
+class Weights(Protocol):
+    """Adds up how much weight each cell of a context had, while it is `on`; see `engine.llama.attention`."""
 
-    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
-        """The tokens of plain text, without a start token.
+    on: bool
 
-        special: whether what is written like a control token (`<|im_end|>`) is one. Never for a writer's text.
-        """
+    def weights(self) -> NDArray[np.float64] | None:
+        """By token of the batch and by cell: the mean over heads and layers, None where none were seen."""
 
-    def piece(self, token: int) -> bytes:
-        """The bytes of a token; empty for control tokens."""
 
-    def ends(self, token: int) -> bool:
-        """Whether the token says that the text is over."""
+class Cells(Protocol):
+    """A context's cells, and the batches that are evaluated over them."""
 
     def decode(
         self,
@@ -85,6 +81,35 @@ class Backend(Protocol):
 
     def restore(self, sequence: int, state: bytes) -> bool:
         """Put a saved state in the place of an empty sequence; false where it does not fit."""
+
+
+class Backend(Cells, Protocol):
+    facts: Facts
+    adapted: bool
+    """Whether an adapter is applied. What was evaluated with it is of no use without it, nor the reverse."""
+
+    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
+        """The tokens of plain text, without a start token.
+
+        special: whether what is written like a control token (`<|im_end|>`) is one. Never for a writer's text.
+        """
+
+    def piece(self, token: int) -> bytes:
+        """The bytes of a token; empty for control tokens."""
+
+    def ends(self, token: int) -> bool:
+        """Whether the token says that the text is over."""
+
+    def attention(self) -> Weights:
+        """What can see the attention of a second context; see `beside`."""
+
+    def beside(
+        self, tokens: int, sequences: int, rows: int, attention: Weights | None = None
+    ) -> AbstractContextManager[Cells]:
+        """A second context for a while: of so many tokens, sequences, and tokens and rows in a batch.
+
+        Raises BackendError where it can't be made.
+        """
 
     def adapt(self, *, on: bool) -> None:
         """Apply the model's adapter from now on, or don't; nothing where it has none."""

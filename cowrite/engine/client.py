@@ -13,9 +13,9 @@ from pathlib import Path
 
 import msgspec
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.child import Child, Ended
 from cowrite.engine.hardware import REBUILD
 from cowrite.engine.ladder import Ladder
@@ -46,6 +46,7 @@ from cowrite.engine.protocol import (
     encodable,
     encodable_task,
 )
+from cowrite.engine.weigh import Weigh, Weighed
 
 __all__ = ["EngineClient", "EngineOptions", "EngineState", "ModelFile", "RunAhead"]
 
@@ -76,6 +77,7 @@ class EngineClient:
         self._outbox = Outbox()
         self._running: list[Asked] = []
         self._shown: set[str] = set()
+        self._weighing: set[str] = set()
         self._child: Child | None = None
         self._closing = threading.Event()
         self._telling = threading.RLock()
@@ -131,6 +133,19 @@ class EngineClient:
             self._tell(Failed(request.request_id, "There is no model to ask.", reason))
         elif self.state is EngineState.READY:
             self._change(EngineState.WRITING)
+
+    def weigh(self, message: Weigh) -> None:
+        """Ask what weighed; `Weighed` or `Failed` comes. What is asked of the model meanwhile goes before
+        it.
+        """
+        context = encodable(message.context)
+        text = message.text.encode("utf-8", "replace").decode()
+        if self._takes_mail and self.state is not EngineState.NO_MODEL:
+            with self._lock:
+                self._weighing.add(message.request_id)
+            self._outbox.put(msgspec.structs.replace(message, context=context, text=text))
+        else:
+            self._tell(Failed(message.request_id, "There is no model to ask.", self.reason))
 
     def cancel(self, request_id: str | None = None) -> None:
         """Stop this request, or all of them. Its `Done` says what was written so far."""
@@ -212,7 +227,10 @@ class EngineClient:
 
     def _owed(self) -> bool:
         """Whether the child has something to do."""
-        return bool(self._running) or self.state in (EngineState.LOADING, EngineState.RESTARTING)
+        return bool(self._running or self._weighing) or self.state in (
+            EngineState.LOADING,
+            EngineState.RESTARTING,
+        )
 
     def _hopeless(self, ended: Ended) -> Ended:
         """The end of the last way that could be tried, told with what can be done."""
@@ -232,6 +250,10 @@ class EngineClient:
                 self.loaded = message
                 self._tell(message)
                 self._change(EngineState.WRITING if self._running else EngineState.READY)
+            case Weighed():
+                with self._lock:
+                    self._weighing.discard(message.request_id)
+                self._tell(message)
             case Done() | Failed():
                 with self._lock:
                     known = message.request_id is None or self._forget(message.request_id)
@@ -247,6 +269,9 @@ class EngineClient:
                 self._tell(message)
 
     def _forget(self, request_id: str) -> bool:
+        if request_id in self._weighing:
+            self._weighing.discard(request_id)
+            return True
         before = len(self._running)
         self._running = [r for r in self._running if r.request_id != request_id]
         self._shown.discard(request_id)
@@ -272,10 +297,11 @@ class EngineClient:
         self._tell_lost(running, reason)
 
     def _tell_lost(self, lost: list[Asked], reason: str) -> None:
-        for request in lost:
-            self._shown.discard(request.request_id)
+        weighing, self._weighing = self._weighing, set()
+        for request_id in (*(request.request_id for request in lost), *weighing):
+            self._shown.discard(request_id)
             text = "The model process ended and is being started again."
-            self._tell(Failed(request.request_id, text, reason or "Ask again in a moment."))
+            self._tell(Failed(request_id, text, reason or "Ask again in a moment."))
 
     def _change(self, state: EngineState, reason: str = "", *, always: bool = False) -> None:
         with self._telling:

@@ -14,6 +14,7 @@ from cowrite.engine.protocol import (
     Quit,
     Warm,
 )
+from cowrite.engine.weigh import Weigh
 
 
 class Outbox:
@@ -44,7 +45,7 @@ class Outbox:
     def begin(self, load: Load) -> None:
         """A new child: it gets `load` first, and of what waits only what makes sense to it."""
         with self._wake:
-            kept = [m for m in self._messages if isinstance(m, Asked | Configure | Quit)]
+            kept = [m for m in self._messages if isinstance(m, Asked | Weigh | Configure | Quit)]
             self._messages = deque([load, *kept])
 
     def clear(self) -> None:

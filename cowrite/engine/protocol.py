@@ -11,13 +11,14 @@ from pathlib import Path
 
 import msgspec
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Candidate, Params, Timings
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.options import EngineOptions as EngineOptions
 from cowrite.engine.options import ModelFile as ModelFile
 from cowrite.engine.options import RunAhead as RunAhead
 from cowrite.engine.options import Way as Way
+from cowrite.engine.weigh import Weigh, Weighed
 
 
 class EngineState(StrEnum):
@@ -90,7 +91,7 @@ class Quit(msgspec.Struct, frozen=True, tag_field="type", tag="quit"):
 Asked = Suggest | Instruct
 """What is answered with candidates."""
 
-ClientMessage = Load | Warm | Suggest | Prepare | Instruct | Cancel | Configure | Quit
+ClientMessage = Load | Warm | Suggest | Prepare | Instruct | Weigh | Cancel | Configure | Quit
 
 
 # From the host
@@ -198,9 +199,8 @@ class Heartbeat(msgspec.Struct, frozen=True, tag_field="type", tag="heartbeat"):
     idle: bool = False
 
 
-HostMessage = (
-    StateChanged | Opened | Loaded | Started | Chunk | Anew | Finished | Done | Failed | Heartbeat
-)
+_Answer = Started | Chunk | Anew | Finished | Done | Weighed | Failed
+HostMessage = StateChanged | Opened | Loaded | _Answer | Heartbeat
 
 WRONG_NUMBERS = 86
 """The exit code of a host whose trial gave no numbers that a text can be made of."""
@@ -235,6 +235,10 @@ def decode_host(line: bytes) -> HostMessage:
     return _from_host.decode(line)
 
 
+class _About(msgspec.Struct):
+    request_id: str | None = None
+
+
 def request_of(line: bytes) -> str | None:
     """The request that a line is about which is no message, None where it names none."""
     try:
@@ -243,18 +247,14 @@ def request_of(line: bytes) -> str | None:
         return None
 
 
-class _About(msgspec.Struct):
-    request_id: str | None = None
-
-
 def encodable(context: Context) -> Context:
     """The context without lone surrogates, which a pipe of UTF-8 can't carry."""
     try:
-        for text in (context.head, context.before, context.after):
-            text.encode()
+        (context.text + context.after).encode()
     except UnicodeEncodeError:
-        plain = [_plain(text) for text in (context.head, context.before, context.after)]
-        return replace(context, head=plain[0], before=plain[1], after=plain[2])
+        parts = tuple(replace(part, text=_plain(part.text)) for part in context.parts)
+        before, after = _plain(context.before), _plain(context.after)
+        return replace(context, parts=parts, before=before, after=after)
     return context
 
 

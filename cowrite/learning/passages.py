@@ -165,16 +165,6 @@ class PassageIndex:
             chosen = self._newest(tokens, known, exclude)
         return chosen[::-1], worth
 
-    def worth_of(self, passages: Sequence[Passage], worth: dict[str, float]) -> float:
-        """What passages are worth for the words that are looked for; a word's first passage counts most."""
-        total = 0.0
-        left = dict(worth)
-        for passage in reversed(passages):
-            for term in set(terms(passage.text)) & left.keys():
-                total += left[term]
-                left[term] *= _COVERED
-        return total
-
     def _worth(self, near: str, count: int) -> dict[str, float]:
         """The rarest words before the cursor that some passages hold, and what each is worth."""
         near = near[-_NEAR:]
@@ -275,6 +265,17 @@ class PassageIndex:
         except (sqlite3.Error, OSError, CowriteError) as other:
             raise _told(other, self._path) from other
         return self._db
+
+
+def worth_of(passages: Sequence[Passage], worth: dict[str, float]) -> float:
+    """What passages are worth for the words that are looked for; a word's first passage counts most."""
+    total = 0.0
+    left = dict(worth)
+    for passage in reversed(passages):
+        for term in set(terms(passage.text)) & left.keys():
+            total += left[term]
+            left[term] *= _COVERED
+    return total
 
 
 def _connected(path: str, wait_s: float) -> sqlite3.Connection:

@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cowrite.learning.passages import Passage, PassageIndex
+from cowrite.core.context import ContextPart, PartKind, as_sent
+from cowrite.learning.passages import Passage, PassageIndex, worth_of
 
 FAR = 600
 """Characters that the cursor must have moved since the last search."""
 
 CLEARLY = 1.3
 """How much more the new passages must be worth."""
-
-BETWEEN = "\n\n"
-"""What stands between passages, and between the last one and the draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +28,14 @@ class Slot:
     looked_at: int | None = None
 
     @property
+    def parts(self) -> tuple[ContextPart, ...]:
+        """The passages as parts of what the model is shown."""
+        return tuple(ContextPart(PartKind.PASSAGE, p.text, p.document) for p in self.passages)
+
+    @property
     def head(self) -> str:
         """The text that goes before the draft; empty without passages."""
-        return "".join(passage.text + BETWEEN for passage in self.passages)
+        return "".join(map(as_sent, self.parts))
 
 
 EMPTY = Slot()
@@ -65,18 +68,22 @@ def decide(
     return Slot((*kept, *fresh), position)
 
 
-def searched(
-    slot: Slot, index: PassageIndex, near: str, position: int, tokens: int, shown: str = ""
-) -> Slot:
-    """The slot after a search of the index. near, shown: as `PassageIndex.find` takes them.
+Sources = Sequence[tuple[PassageIndex, int, str | None]]
+"""Indexes, the most tokens that may come of each and of those before it, and a document of it that may not."""
+
+
+def searched(slot: Slot, sources: Sources, near: str, position: int, shown: str = "") -> Slot:
+    """The slot after a search of these indexes in turn. near, shown: as `PassageIndex.find` takes them.
 
     Raises StoreError.
     """
-    found, worth = index.select(near, tokens, shown=shown)
-    return decide(
-        slot,
-        position,
-        found,
-        index.worth_of(found, worth),
-        index.worth_of(slot.passages, worth),
-    )
+    found: list[Passage] = []
+    worth: dict[str, float] = {}
+    for index, most, exclude in sources:
+        left = most - sum(passage.tokens for passage in found)
+        known = "\n".join((shown or near, *(passage.text for passage in found)))
+        more, of_these = index.select(near, left, shown=known, exclude=exclude)
+        found = [*more, *found]
+        worth |= {term: max(value, worth.get(term, 0.0)) for term, value in of_these.items()}
+    held = worth_of(slot.passages, worth)
+    return decide(slot, position, found, worth_of(found, worth), held)

@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
+from cowrite.core.context import Context
+from cowrite.core.shown import Stretch, pieces
 from cowrite.core.suggestion import Params
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.client import EngineClient, EngineState
 from cowrite.engine.ladder import known_way
 from cowrite.engine.protocol import (
@@ -22,6 +25,7 @@ from cowrite.engine.protocol import (
     StateChanged,
     Way,
 )
+from cowrite.engine.weigh import Weigh, Weighed
 from cowrite.errors import EngineError
 from cowrite.session.found_model import FoundModel
 
@@ -86,6 +90,36 @@ class BlockingEngine:
             _raise_if_gone(message)
             if not isinstance(message, Heartbeat):
                 on_message(message)
+
+    def weigh(
+        self,
+        context: Context,
+        params: Params,
+        text: str = "",
+        *,
+        focus: tuple[int, int] | None = None,
+        attention: bool = False,
+    ) -> tuple[Weighed, list[Stretch]]:
+        """What weighed for a continuation `text` (empty: how many tokens there are), sentence by sentence.
+
+        Raises EngineError.
+        """
+        seen = self._weigh(Weigh("", context, params, ())).context
+        found = pieces(seen)
+        places = tuple((piece.start, piece.end) for piece in found)
+        return self._weigh(Weigh("", seen, params, places, text, focus, attention)), found
+
+    def _weigh(self, message: Weigh) -> Weighed:
+        self._count += 1
+        identity = f"weigh-{self._count}"
+        self._client.weigh(msgspec.structs.replace(message, request_id=identity))
+        while True:
+            answer = self._messages.get()
+            if isinstance(answer, Weighed) and answer.request_id == identity:
+                return answer
+            if isinstance(answer, Failed) and answer.request_id == identity:
+                raise EngineError(answer.message, answer.hint)
+            _raise_if_gone(answer)
 
 
 def _raise_if_gone(message: HostMessage) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from cowrite.config import Settings
+from cowrite.core.context import ContextPart
 from cowrite.core.document import Document, one_line_end
-from cowrite.core.window import Context
 from cowrite.errors import CowriteError
-from cowrite.paths import Paths
 
 if TYPE_CHECKING:
     from cowrite.learning.passages import PassageIndex
@@ -60,50 +57,55 @@ class EarlierPassages:
         self._port, self._slot = port, None
 
     @property
-    def head(self) -> str:
-        """The text that goes before the draft; empty where there are no passages."""
-        return self._slot.head if self._slot is not None else ""
+    def parts(self) -> tuple[ContextPart, ...]:
+        """The passages that stand there now."""
+        return self._slot.parts if self._slot is not None else ()
 
     @property
     def looked(self) -> bool:
         """Whether passages were searched for, so that the draft can be read ahead with them."""
         return self._slot is not None
 
-    def look(self, document: Document, cursor: int, tokens: int, shown: int) -> bool:
+    def look(
+        self,
+        document: Document,
+        cursor: int,
+        tokens: int,
+        shown: int,
+        beside: tuple[PassageIndex, int, str] | None = None,
+    ) -> bool:
         """Search for passages of at most so many tokens; true where others stand before the draft now.
 
-        shown: the most characters before the cursor that the model sees. Where the index can't be used, what
+        shown: the most characters before the cursor that the model sees. beside: the index of other chapters,
+        the most tokens of them, and the document there that is this draft. Where an index can't be used, what
         stood there stays.
         """
-        if self._port is None or tokens <= 0:
-            return False
-        try:
-            index = self._port.index()
-        except CowriteError:
-            return False
-        if index is None:
+        from_earlier = self._index() if tokens > 0 else None
+        if from_earlier is None and beside is None:
             return False
         from cowrite.learning.slot import EMPTY, look_again, passed_by, searched
 
         slot = self._slot or EMPTY
         if not look_again(slot, cursor):
             return False
+        sources: list[tuple[PassageIndex, int, str | None]] = []
+        if beside is not None:
+            sources.append(beside)
+        if from_earlier is not None:
+            sources.append((from_earlier, tokens + (beside[1] if beside else 0), None))
         try:
             before = one_line_end(document.slice(max(0, cursor - max(shown, _NEAR)), cursor))
             after = document.slice(cursor, min(len(document), cursor + _AFTER))
             self._slot = searched(
-                slot, index, before[-_NEAR:], cursor, tokens, before + one_line_end(after)
+                slot, sources, before[-_NEAR:], cursor, before + one_line_end(after)
             )
         except CowriteError:
             self._slot = passed_by(slot, cursor)
-        return self._slot.head != slot.head
+        return self._slot.passages != slot.passages
 
-
-def with_passages(
-    context: Context, document: Document, cursor: int, settings: Settings, paths: Paths, shown: int
-) -> Context:
-    """A context with passages before it, for a command that asks once."""
-    earlier = EarlierPassages(KeptPassages(paths.passages))
-    if settings.learn.use:
-        earlier.look(document, cursor, settings.learn.passages, shown)
-    return replace(context, head=earlier.head + context.head)
+    def _index(self) -> PassageIndex | None:
+        """The index of earlier works; None where there is none, or it can't be used."""
+        try:
+            return self._port.index() if self._port is not None else None
+        except CowriteError:
+            return None

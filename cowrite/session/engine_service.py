@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cowrite.config import Settings
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.protocol import (
     EngineState,
     HostMessage,
@@ -22,6 +22,7 @@ from cowrite.engine.protocol import (
     RunAhead,
     StateChanged,
 )
+from cowrite.engine.weigh import Weigh
 from cowrite.errors import CowriteError, ModelError
 from cowrite.paths import Paths, private_folder
 from cowrite.session.engine_news import (
@@ -174,6 +175,11 @@ class EngineService:
             self._other.instruct(request_id, task, params)
         elif self._client is not None:
             self._client.instruct(request_id, task, params)
+
+    def weigh(self, message: Weigh) -> None:
+        """Ask what weighed; `Weighed` or `Failed` comes."""
+        if self._client is not None:
+            self._client.weigh(message)
 
     def cancel(self, request_id: str | None = None) -> None:
         """Stop this request, or all of them."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from cowrite.core.context import Context
 from cowrite.core.ghost import Suggestion
-from cowrite.core.window import Context
 from cowrite.session.ports import Listener
 from cowrite.session.responses import Responses
 from cowrite.session.suggestions import Suggestions

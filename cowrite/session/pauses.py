@@ -46,6 +46,8 @@ class Pauses:
         """The version of the draft and the cursor that the engine was warmed for, and"""
         self._auto_asked: tuple[int, int] | None = None
         """those that were asked for without the writer."""
+        self._looked: tuple[int, int] | None = None
+        """Those at which was looked what the draft's project has to say."""
         self._rested = False
         """Whether there was a rest when it was looked last."""
 
@@ -75,18 +77,31 @@ class Pauses:
             return
         place = (buffer.document.version, buffer.cursor)
         idle = self._clock() - self._active_at
-        if options.passages and idle >= self._rest_for_passages():
+        if idle >= _REST:
+            self._look_for_names(place)
+        wanted = options.passages or self._requests.memory.passages() is not None
+        if wanted and idle >= self._rest_for_passages():
             self._look_for_passages()
         if options.run_ahead and idle >= _REST and self._warmed != place:
             self._warmed = place
             self._engine.warm(self._requests.context_at(buffer.cursor))
         ready = status.state is EngineState.READY and len(buffer.document) > 0
-        wanted = options.auto and self._auto_asked != place and not self.resting
-        if ready and wanted and idle >= self._pause(options.auto_pause):
+        alone = options.auto and self._auto_asked != place and not self.resting
+        if ready and alone and idle >= self._pause(options.auto_pause):
             self._auto_asked = place
             here = self._instructions.is_at(buffer.cursor)
             if buffer.selection[0] == buffer.cursor and not here and not self._wants_silence():
                 self._requests.ask(auto=True)
+
+    def _look_for_names(self, place: tuple[int, int]) -> None:
+        """Have beside the draft what the last words name, and the engine read it."""
+        requests = self._requests
+        requests.memory.refresh()
+        if self._looked == place and not requests.memory.is_far(place[1], requests.window):
+            return
+        self._looked = place
+        if requests.look_for_names():
+            self._warmed = None
 
     def _rest_for_passages(self) -> float:
         """Seconds without a key: the first ones come before the draft is read, others when there is time."""

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from cowrite.core.context import Context
 from cowrite.core.events import Body, EngineLoaded
 from cowrite.core.suggestion import Params
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.protocol import EngineState
+from cowrite.engine.weigh import Weigh
 
 WINDOW_CHARS = 6000
 """Characters of draft that are sent while the model hasn't said how many it can take."""
@@ -173,6 +174,9 @@ class EnginePort(Protocol):
         wrong with an answer that stayed, `core.guards.flaws` says.
         """
 
+    def weigh(self, message: Weigh) -> None:
+        """Ask what weighed; `Weighed` or `Failed` comes."""
+
     def cancel(self, request_id: str | None = None) -> None:
         """Stop this request, or all of them."""
 
@@ -194,6 +198,9 @@ class NoEngine:
         """Nothing is evaluated."""
 
     def instruct(self, request_id: str, task: Task, params: Params) -> None:
+        """Nothing comes."""
+
+    def weigh(self, message: Weigh) -> None:
         """Nothing comes."""
 
     def cancel(self, request_id: str | None = None) -> None:

@@ -11,14 +11,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cowrite.core.accepted_spans import SpanTokens
+from cowrite.core.context import Context, ContextPart, PartKind, context_at
 from cowrite.core.events import Requested
 from cowrite.core.outcome import Closing
 from cowrite.core.seeds import place_seed
 from cowrite.core.suggestion import Candidate, Earlier, Params, Token, is_part
-from cowrite.core.window import Context, context_at
 from cowrite.session.answers import Answers
 from cowrite.session.buffer import Buffer
 from cowrite.session.earlier_passages import EarlierPassages
+from cowrite.session.memory import Memory
 from cowrite.session.options import RequestOptions
 from cowrite.session.ordering import Ordering
 from cowrite.session.ports import EnginePort, Listener
@@ -52,7 +53,9 @@ class Requests:
         self._ordering = ordering
         self._engine, self._listener = engine, listener
         self.options = options
-        self.earlier = EarlierPassages()
+        self.earlier, self.memory = EarlierPassages(), Memory()
+        self._shown_for: tuple[str, Context] | None = None
+        """The suggestion that was asked for last, and what the model was shown for it."""
         self._asked: tuple[int, int] | None = None
         """The seed of the place that was asked at last, and how often since in a row."""
 
@@ -66,32 +69,59 @@ class Requests:
         """Ask for suggestions at the cursor. With a ghost on screen, ask for others in its place."""
         if self._buffer.refuses() or not self._can_ask(quiet=auto):
             return
+        if self.memory.is_far(self._buffer.cursor, self.window):
+            self.look_for_names()
         suggestion = self._suggestions.current
         parent = suggestion.suggestion_id if suggestion else None
         replaces = suggestion.replaces if suggestion else 0
         self._request(self._buffer.cursor, parent=parent, replaces=replaces, auto=auto)
 
+    def shown(self) -> Context:
+        """What the model was shown for the suggestion on screen; without one, what it would be shown now."""
+        asked = self._shown_for
+        suggestion = self._suggestions.current
+        if asked is not None and suggestion is not None and suggestion.suggestion_id == asked[0]:
+            return asked[1]
+        return self.context_at(self._buffer.cursor)
+
     def context_at(self, position: int, replaces: int = 0) -> Context:
         """What the model is shown at a position, without the characters behind it that are replaced."""
         document, options = self._buffer.document, self.options
-        head = options.head
+        head, said = options.head, "model.head of the settings"
         if not head and len(document) <= _BLANK and not document.text.strip():
-            head = OPENING
-        budget = options.context_budget or self._engine.status.window_chars
-        context = context_at(document, position, budget=budget, head=head)
-        if options.passages and (earlier := self.earlier.head):  # so as not to move the window
-            context = replace(context, head=earlier + context.head)
+            head, said = OPENING, "for an empty draft"
+        parts = [ContextPart(PartKind.HEAD, head, said)] if head else []
+        parts += (  # without a reserve, so that they don't move the window
+            part for part in self.earlier.parts if options.passages or self.memory.has(part.source)
+        )
+        context = context_at(
+            document,
+            position,
+            budget=self.window,
+            parts=(*parts, *self.memory.parts),
+            reserved=len(head) + self.memory.reserved,
+        )
         if not replaces:
             return context
         behind = context_at(document, position + replaces, budget=1)
         return replace(context, after=behind.after, end=behind.end)
 
+    @property
+    def window(self) -> int:
+        """Characters before the position that the model is shown, with what is reserved for other parts."""
+        return self.options.context_budget or self._engine.status.window_chars
+
     def look_for_passages(self) -> bool:
         """Look which earlier passages should stand before the draft; true where those are others now."""
-        options = self.options
-        shown = options.context_budget or self._engine.status.window_chars
-        buffer = self._buffer
-        return self.earlier.look(buffer.document, buffer.cursor, options.passages, shown)
+        buffer, tokens = self._buffer, self.options.passages
+        beside = self.memory.passages()
+        return self.earlier.look(buffer.document, buffer.cursor, tokens, self.window, beside)
+
+    def look_for_names(self, instruction: str = "") -> bool:
+        """Look what of the project should stand beside the draft; true where that is something else now."""
+        return self.memory.look(
+            self._buffer.document, self._buffer.cursor, self.window, instruction
+        )
 
     def compared(self) -> tuple[Context, Params] | None:
         """What would be asked at the cursor, for asking it in two ways; None where nothing can be asked."""
@@ -138,12 +168,13 @@ class Requests:
         self._suggestions.begin(asked, said=said, replaces=replaces, bar=bar)
         self._ordering.asked(asked.suggestion_id, order, context, auto)
         self._answers.expect(asked.suggestion_id, lead)
+        self._shown_for = (asked.suggestion_id, context)
         self._engine.suggest(asked.suggestion_id, shown, params)
         self._suggestions.tell()
 
     def _learned(self, order: Order | None) -> str:
         """All that was learned and is in use, besides an adapter: `order 3, passages`."""
-        passages = bool(self.options.passages and self.earlier.head)
+        passages = bool(self.options.passages and self.earlier.parts)
         parts = ("" if order is None else order.label, "passages" if passages else "")
         return ", ".join(filter(None, parts))
 
@@ -178,7 +209,7 @@ class Requests:
             params,
             status.model_name,
             status.model_sha256,
-            head=context.head,
+            head=context.head + context.near,
             auto=auto,
             parent_id=parent,
             adapter=status.adapter,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cowrite.core import presets
+from cowrite.core.context import context_at
 from cowrite.core.document import Document, one_line_end
 from cowrite.core.front_matter import front_matter
 from cowrite.core.presets import Preset
 from cowrite.core.task import Task, TaskKind
-from cowrite.core.window import context_at
 from cowrite.session.buffer import Buffer
 from cowrite.session.ports import EnginePort, Listener
 

@@ -34,6 +34,7 @@ from cowrite.tui.window.learner import Learner
 from cowrite.tui.window.messages import EngineTold
 from cowrite.tui.window.spell_check import SpellCheck
 from cowrite.tui.window.start import show_start
+from cowrite.tui.window.stories import Stories
 from cowrite.tui.window.streak import WritingStreak
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class CowriteApp(WindowBase, inherit_bindings=False):
         self.engine = EngineService(
             lambda: self.hub.now, paths, model, post=self._engine_told, given=engine
         )
+        self.stories = Stories(self.tell)
         self.drafts = OpenDrafts(self, self, self.engine)
         self.keyboard = Keyboard(self, self.drafts, self.hub)
         self.streak = WritingStreak(self.post_message, paths, self.drafts.renew_status)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cowrite.tui.commands.keymap import Keymap
     from cowrite.tui.window.learner import Learner
     from cowrite.tui.window.spell_check import SpellCheck
+    from cowrite.tui.window.stories import Stories
     from cowrite.tui.window.streak import WritingStreak
 
 Answer = TypeVar("Answer")
@@ -102,6 +103,10 @@ class Window(Protocol):
     @property
     def spelling(self) -> SpellCheck:
         """The spell-check of all drafts."""
+
+    @property
+    def stories(self) -> Stories:
+        """The projects of its drafts."""
 
     @property
     def learner(self) -> Learner:

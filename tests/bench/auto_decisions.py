@@ -22,10 +22,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cowrite.core.context import context_at
 from cowrite.core.document import Document
 from cowrite.core.seeds import place_seed
 from cowrite.core.suggestion import Params
-from cowrite.core.window import context_at
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.host.engine import Engine
 from cowrite.engine.process import SPINS

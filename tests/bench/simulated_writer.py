@@ -25,9 +25,9 @@ from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 from cowrite.core.chapters import chapters
+from cowrite.core.context import context_at
 from cowrite.core.document import Document
 from cowrite.core.suggestion import Params, Sampling, StopAt
-from cowrite.core.window import context_at
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.host.engine import Engine
 from cowrite.engine.process import SPINS

@@ -15,13 +15,13 @@ import pytest
 from client_rig import Rig
 from fake_host import DEFAULT
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Params, StopReason
-from cowrite.core.window import Context
 from cowrite.engine import process as spawn
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
 from cowrite.engine.protocol import Chunk, Failed, HostMessage, Loaded, RunAhead, StateChanged, Way
 
-CONTEXT = Context("", "He went down to the river", "")
+CONTEXT = Context((), "He went down to the river", "")
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_lone_surrogates_in_a_draft_are_sent_as_replacements(
     rig: Callable[..., Rig], tmp_path: Path
 ):
     made = rig(record=str(tmp_path / "record"))
-    made.client.suggest("a", Context("", "half \ud800 of", ""), Params())
+    made.client.suggest("a", Context((), "half \ud800 of", ""), Params())
     made.done("a")
     assert b"half ? of" in (tmp_path / "record").read_bytes()
 

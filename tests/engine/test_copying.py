@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy_backend import ToyBackend
 
+from cowrite.core.context import Context, ContextPart, PartKind
 from cowrite.core.suggestion import Params, Sampling, StopAt
-from cowrite.core.window import Context
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.generation.repetition import Copying
 from cowrite.engine.generation.stopping import Stopping
@@ -98,7 +98,8 @@ def test_a_model_that_only_copies_is_stopped_or_goes_another_way() -> None:
         parrot.forget(0, 0)
         for sequence in parrot.cells:
             parrot.forget(sequence, 0)
-        context = Context(head, "He went over the", "")
+        parts = (ContextPart(PartKind.HEAD, head),) if head else ()
+        context = Context(parts, "He went over the", "")
         engine.ask(Suggest("r", context, params), time.perf_counter())
         while engine.writing:
             engine.step()

@@ -15,8 +15,8 @@ import pytest
 from fake_host import fake_command
 from real_models import model_file
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Params, Sampling, StopAt, StopReason, bytes_of
-from cowrite.core.window import Context
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
 from cowrite.engine.generation.stopping import first_word
 from cowrite.engine.protocol import (
@@ -64,7 +64,7 @@ class Talk:
 
     def begin(self, before: str, params: Params, after: str = "") -> str:
         self.count += 1
-        self.client.suggest(f"r{self.count}", Context("", before, after), params)
+        self.client.suggest(f"r{self.count}", Context((), before, after), params)
         return f"r{self.count}"
 
     def end(self, name: str) -> Done:
@@ -208,7 +208,7 @@ def test_the_prefix_is_kept(talk: Talk, real: None):
 
 def test_warming_evaluates_ahead(talk: Talk, real: None):
     text = BEFORE + " the oars of a boat, far away and out of time"
-    talk.client.warm(Context("", text, ""))
+    talk.client.warm(Context((), text, ""))
     time.sleep(1.5)
     done = talk.ask(text, Params(n=1, max_tokens=2, seed=1))
     assert done.cached_tokens == done.prompt_tokens

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_backend import ToyBackend
 
+from cowrite.core.context import Context
 from cowrite.core.seeds import ASKED_AGAIN, place_seed
 from cowrite.core.suggestion import Candidate, Params, Sampling, StopAt, StopReason
-from cowrite.core.window import Context
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.generation.stopping import first_word
 from cowrite.engine.host.engine import Engine
@@ -43,7 +43,7 @@ class Bench:
         )
 
     def suggest(self, before: str, params: Params, after: str = "", name: str = "r") -> None:
-        context = Context("", before, after)
+        context = Context((), before, after)
         self.engine.ask(Suggest(name, context, params), time.perf_counter())
 
     def ask(self, before: str, params: Params, after: str = "", name: str = "r") -> Done:
@@ -106,7 +106,7 @@ def test_only_what_an_edit_changed_is_evaluated():
 
 def test_warming_leaves_nothing_to_evaluate_but_the_candidates():
     bench = Bench()
-    bench.engine.warm(Context("", PROSE, ""))
+    bench.engine.warm(Context((), PROSE, ""))
     bench.settle()
     evaluated = bench.engine.kv.evaluated
     done = bench.ask(PROSE, THREE)
@@ -117,7 +117,7 @@ def test_warming_leaves_nothing_to_evaluate_but_the_candidates():
 
 def test_off_means_no_compute():
     bench = Bench(budget=RunAhead.OFF)
-    bench.engine.warm(Context("", PROSE, ""))
+    bench.engine.warm(Context((), PROSE, ""))
     assert bench.engine.idle
     bench.ask(PROSE, THREE)
     assert bench.engine.idle
@@ -139,12 +139,12 @@ def test_what_follows_an_accepted_ghost_is_ready():
 
 def test_what_was_prepared_has_the_seed_that_will_be_asked_with():
     bench = Bench()
-    context = Context("", PROSE, "")
+    context = Context((), PROSE, "")
     params = Params(n=2, max_tokens=8, stop=StopAt.NONE, seed=place_seed(context))
     ghost = bench.ask(PROSE, params).candidates[0].text
     bench.settle()
     batches = bench.toy.batches
-    there = Context("", PROSE + ghost, "")
+    there = Context((), PROSE + ghost, "")
     done = bench.ask(PROSE + ghost, replace(params, seed=place_seed(there)))
     assert bench.toy.batches == batches
     assert texts(done) == texts(Bench().ask(PROSE + ghost, replace(params, seed=done.seed)))
@@ -309,7 +309,7 @@ def test_whatever_happened_before_the_answer_is_that_of_a_fresh_engine(
             case "delete", int():
                 text = text[:-value]
             case "warm", int():
-                bench.engine.warm(Context("", text, ""))
+                bench.engine.warm(Context((), text, ""))
                 _steps(bench, range(value))
             case "ask", int():
                 last = bench.ask(text, Params(n=value, max_tokens=7, seed=value)).candidates

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy_backend import PIECES, START, ToyBackend
 
-from cowrite.core.window import Context
+from cowrite.core.context import Context
 from cowrite.engine.generation.healing import PieceIndex, PromptTail, find_tail, starts
 from cowrite.engine.generation.prompt import Tokenizer, build_prompt
 from cowrite.engine.generation.sampling import Scratch
@@ -100,7 +100,7 @@ def test_patched_tokens_are_those_of_the_whole_text(text: str, edits):
 
 @given(TEXTS, st.integers(8, 120))
 def test_a_prompt_fits_and_begins_with_the_start_token(text: str, room: int):
-    prompt = build_prompt(Context("", text, ""), Tokenizer(TOY), TOY, room, healing=True)
+    prompt = build_prompt(Context((), text, ""), Tokenizer(TOY), TOY, room, healing=True)
     assert prompt.tokens[0] == START
     assert 1 <= len(prompt.tokens) <= room
     assert 0 <= prompt.first_row < len(prompt.tokens)

@@ -11,8 +11,8 @@ import pytest
 from make_gguf import gguf
 from real_models import model_file
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Params, Sampling, StopAt
-from cowrite.core.window import Context
 from cowrite.engine.client import EngineClient, EngineOptions, ModelFile
 from cowrite.engine.generation.prompt import Tokenizer, build_prompt
 from cowrite.engine.protocol import Done, Failed, HostMessage, Loaded
@@ -69,7 +69,7 @@ def filling(tmp_path_factory: pytest.TempPathFactory) -> ModelFile:
 
 @pytest.mark.model
 def test_a_model_that_fills_in_is_shown_what_follows(filling: ModelFile, tmp_path: Path):
-    contexts = [Context("", BEFORE, AFTER), Context("", BEFORE, ""), Context("", BEFORE, AFTER)]
+    contexts = [Context((), BEFORE, AFTER), Context((), BEFORE, ""), Context((), BEFORE, AFTER)]
     loaded, (with_after, without, again) = ask(filling, contexts, tmp_path)
     assert loaded.fim
     assert with_after.prompt_tokens > without.prompt_tokens + 3
@@ -87,14 +87,14 @@ def test_prefix_suffix_and_middle_stand_in_this_order(filling: ModelFile):
         fim = llama.facts.fim
         assert fim is not None
         prompt = build_prompt(
-            Context("", BEFORE, AFTER), Tokenizer(llama), llama, 400, healing=True
+            Context((), BEFORE, AFTER), Tokenizer(llama), llama, 400, healing=True
         ).tokens
         first, second = prompt.index(fim[0]), prompt.index(fim[1])
         assert b"".join(map(llama.piece, prompt[first + 1 : second])).decode() == BEFORE
         assert b"".join(map(llama.piece, prompt[second + 1 : -1])).decode() == AFTER
         assert prompt[-1] == fim[2]
         short = build_prompt(
-            Context("", BEFORE * 9, AFTER * 9), Tokenizer(llama), llama, 64, healing=True
+            Context((), BEFORE * 9, AFTER * 9), Tokenizer(llama), llama, 64, healing=True
         ).tokens
         assert len(short) <= 64
         assert fim[2] == short[-1]
@@ -127,7 +127,7 @@ def test_an_adapter_changes_what_is_written(tmp_path: Path):
     for name, scale in (("none", None), ("zero", 0.0), ("strong", 20.0)):
         file = None if scale is None else adapter(tmp_path / f"{name}.gguf", scale)
         model = ModelFile(plain.name, plain.path, plain.sha256, plain.base, file)
-        loaded, (done,) = ask(model, [Context("", BEFORE, "")], tmp_path)
+        loaded, (done,) = ask(model, [Context((), BEFORE, "")], tmp_path)
         assert loaded.adapter == (None if file is None else str(file))
         texts[name] = done.candidates[0].text
     assert texts["none"] == texts["zero"] != texts["strong"]

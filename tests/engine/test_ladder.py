@@ -14,8 +14,8 @@ from dying_host import dying_command
 from fake_host import DEFAULT
 from real_models import model_file
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
-from cowrite.core.window import Context
 from cowrite.engine import ladder as ladders
 from cowrite.engine.client import EngineClient
 from cowrite.engine.ladder import KnownWay, Ladder, WayBook, key_of, known_way
@@ -30,7 +30,7 @@ from cowrite.engine.protocol import (
     decode_client,
 )
 
-CONTEXT = Context("", "He went down to the river", "")
+CONTEXT = Context((), "He went down to the river", "")
 WAYS = list(Way)
 CAUSES = ("SIGILL", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGABRT", "wrong", "hang")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from real_models import model_file
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Candidate, Params
-from cowrite.core.window import Context
 from cowrite.engine.client import EngineClient
 from cowrite.engine.protocol import (
     Done,
@@ -42,7 +42,7 @@ def cold(name: str, folder: Path, params: Params, threads: int) -> tuple[Candida
             assert not (isinstance(message, StateChanged) and message.state is EngineState.NO_MODEL)
             if isinstance(message, Loaded):
                 assert message.library
-                client.suggest("r", Context("", BEFORE, ""), params)
+                client.suggest("r", Context((), BEFORE, ""), params)
             elif isinstance(message, Done):
                 assert message.cached_tokens == 0
                 return message.candidates

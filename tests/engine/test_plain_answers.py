@@ -13,8 +13,8 @@ from make_gguf import gguf
 from real_models import model_file
 from toy_backend import ToyBackend, natural_logits
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Params, Sampling, StopAt
-from cowrite.core.window import Context
 from cowrite.engine.backend import Backend, Decoded, Row
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.host import plain
@@ -69,7 +69,7 @@ class Bench:
         self.backend = backend
 
     def ask(self, text: str, *, plain: bool = False, params: Params = PARAMS) -> Done:
-        self.engine.ask(Suggest("r", Context("", text, ""), params, plain), time.perf_counter())
+        self.engine.ask(Suggest("r", Context((), text, ""), params, plain), time.perf_counter())
         while self.engine.writing:
             self.engine.step()
         done = self.sent[-1]
@@ -111,7 +111,7 @@ def test_a_plain_request_that_is_cancelled_leaves_the_adapter_on() -> None:
     usual = bench.ask(TEXT)
     for steps in range(6):
         bench.engine.ask(
-            Suggest("p", Context("", TEXT, ""), PARAMS, plain=True), time.perf_counter()
+            Suggest("p", Context((), TEXT, ""), PARAMS, plain=True), time.perf_counter()
         )
         for _ in range(steps):
             bench.engine.step()

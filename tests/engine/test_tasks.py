@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from toy_backend import ToyBackend
 
+from cowrite.core.context import Context
 from cowrite.core.guards import Flaw
 from cowrite.core.suggestion import Params, Sampling, StopAt, StopReason
 from cowrite.core.task import Task, TaskKind, task_params
-from cowrite.core.window import Context
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.host import batches
 from cowrite.engine.host.engine import Engine
@@ -48,7 +48,7 @@ class Bench:
         return self.run()
 
     def suggest(self) -> HostMessage:
-        context = Context("", PROSE * 4, "")
+        context = Context((), PROSE * 4, "")
         self.engine.ask(Suggest("s", context, PARAMS), time.perf_counter())
         return self.run()
 
@@ -132,7 +132,7 @@ def test_a_draft_that_is_warmed_after_a_task_is_the_drafts_again() -> None:
     bench = Bench()
     bench.suggest()
     bench.instruct()
-    bench.engine.warm(Context("", PROSE * 4 + "he ", ""))
+    bench.engine.warm(Context((), PROSE * 4 + "he ", ""))
     evaluated = bench.engine.kv.evaluated
     bench.settle()
     assert bench.engine.kv.evaluated - evaluated < 12

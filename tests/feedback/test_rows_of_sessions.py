@@ -12,6 +12,7 @@ from headless import headless
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cowrite.core.context import Context
 from cowrite.core.document import one_line_end
 from cowrite.core.edits import Part
 from cowrite.core.events import Body, Ended, Opened, Requested, SessionInfo, Stamped
@@ -20,7 +21,6 @@ from cowrite.core.outcome import Closing, Outcome
 from cowrite.core.provenance import FILE, one_run
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.protocol import Done, Finished
 from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.feedback.settle import TOOK

@@ -8,13 +8,13 @@ import pytest
 from engines import READY
 from headless import headless
 
+from cowrite.core.context import Context
 from cowrite.core.events import Body, Opened, SessionInfo, Stamped
 from cowrite.core.outcome import Outcome
 from cowrite.core.provenance import FILE, one_run
 from cowrite.core.rows import SuggestionRow
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done
 from cowrite.export.lines import message_row, training_row
 from cowrite.feedback.outcomes import suggestion_rows

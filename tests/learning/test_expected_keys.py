@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy_backend import ToyBackend, natural_logits
 
+from cowrite.core.context import context_at
 from cowrite.core.document import Document
 from cowrite.core.suggestion import Params
-from cowrite.core.window import context_at
 from cowrite.engine.backend import Backend
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.host.engine import Engine

@@ -67,7 +67,7 @@ def test_walking_through_a_text_changes_it_seldom() -> None:
     slot, heads = EMPTY, []
     for at in range(0, len(text), 200):
         if look_again(slot, at):
-            slot = searched(slot, index, text[:at][-2400:], at, 400)
+            slot = searched(slot, [(index, 400, None)], text[:at][-2400:], at)
         heads.append(slot.head)
     changes = sum(before != after for before, after in itertools.pairwise(heads))
     assert 3 <= changes <= 15

@@ -11,11 +11,11 @@ import pytest
 from engines import READY
 from headless import headless
 
+from cowrite.core.context import Context, context_at
 from cowrite.core.document import Document
 from cowrite.core.events import Body, Requested
 from cowrite.core.suggestion import Params
 from cowrite.core.task import Task
-from cowrite.core.window import Context, context_at
 from cowrite.engine.protocol import EngineState
 from cowrite.errors import StoreError
 from cowrite.learning.passages import PassageIndex
@@ -135,7 +135,7 @@ def test_the_window_on_the_draft_is_the_same_with_and_without() -> None:
     first = with_them.session.requests.context_at(len(long))
     second = without.session.requests.context_at(len(long))
     assert first.head
-    assert replace(first, head="") == second
+    assert replace(first, parts=()) == second
 
 
 def test_none_is_exactly_what_was_before() -> None:
@@ -154,11 +154,11 @@ def test_switching_them_off_takes_them_away() -> None:
     assert desk.head == ""
 
 
-def test_the_writers_own_head_stands_nearest_to_the_draft() -> None:
+def test_the_writers_own_head_comes_first_since_it_stays() -> None:
     desk = Desk()
     desk.session.requests.use(RequestOptions(passages=200, head="Notes on style.\n"))
     desk.rest(0.2)
-    assert desk.head.endswith("Notes on style.\n")
+    assert desk.head.startswith("Notes on style.\n")
     assert "Ukridge" in desk.head
 
 

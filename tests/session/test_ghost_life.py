@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.core.accepted_spans import span_at, span_tokens
+from cowrite.core.context import Context
 from cowrite.core.edits import Part
 from cowrite.core.events import GHOST, PANE, Body, Opened, Stamped
 from cowrite.core.ghost import Ghosts, Suggestion
 from cowrite.core.provenance import FILE, one_run
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done, Failed, Finished
 from cowrite.feedback.outcomes import OutcomeReader
 from cowrite.logbook.replay.player import Player

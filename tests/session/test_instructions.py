@@ -8,6 +8,7 @@ import pytest
 from engines import READY
 from headless import headless
 
+from cowrite.core.context import Context
 from cowrite.core.edits import Part
 from cowrite.core.events import Body, Closed, Edited, Instructed, Refused, Shown
 from cowrite.core.outcome import Closing
@@ -16,7 +17,6 @@ from cowrite.core.provenance import FILE, WRITER, Author
 from cowrite.core.replay import Replay
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
 from cowrite.core.task import Task, TaskKind
-from cowrite.core.window import Context
 from cowrite.engine.protocol import Anew, Chunk, Done, Failed, Finished
 from cowrite.session.ports import EngineStatus
 from cowrite.session.tasks import MOST_INSTRUCTION, Wish

@@ -9,7 +9,7 @@ import pytest
 
 from cowrite.catalog import cards
 from cowrite.config import Settings
-from cowrite.core.window import Context
+from cowrite.core.context import Context
 from cowrite.engine.protocol import Suggest, decode_client, encode
 from cowrite.paths import Paths
 from cowrite.session.options import request_options
@@ -49,5 +49,5 @@ def test_requests_and_pauses_come_from_the_settings():
 def test_every_shipped_card_advises_what_the_engine_understands(tmp_path: Path):
     for card in cards(Paths(tmp_path, tmp_path, tmp_path, tmp_path)).values():
         params = request_options(settings()).params_with(card.sampling)
-        asked = Suggest("a", Context("", "b", "", 0, 1), params)
+        asked = Suggest("a", Context((), "b", "", 0, 1), params)
         assert decode_client(encode(asked)) == asked

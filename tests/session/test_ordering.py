@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from timed_desk import Port, TimedDesk, candidate
 
+from cowrite.core.context import ContextPart, PartKind
 from cowrite.core.events import PANE, Closed, Generated, Requested, Shown
 from cowrite.core.outcome import Outcome
 from cowrite.core.replay import Replay
@@ -124,7 +125,8 @@ def test_the_order_is_logged_with_each_request_that_it_made_and_no_other() -> No
 
 def test_earlier_passages_are_named_beside_the_order() -> None:
     desk = TimedDesk(order=SURE, options=RequestOptions(passages=1500))
-    desk.session.requests.earlier = SimpleNamespace(head="Once before.\n\n")  # type: ignore[assignment]
+    parts = (ContextPart(PartKind.PASSAGE, "Once before."),)
+    desk.session.requests.earlier = SimpleNamespace(parts=parts)  # type: ignore[assignment]
     desk.session.requests.ask()
     desk.port.order = None
     desk.session.requests.ask()

@@ -8,13 +8,13 @@ import pytest
 from engines import READY
 from headless import headless
 
+from cowrite.core.context import Context
 from cowrite.core.edits import Origin, Part
 from cowrite.core.events import PANE, Body, Closed, Edited, Generated, Requested, Shown
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Author
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done, EngineState, Failed, Finished
 from cowrite.session.options import RequestOptions
 from cowrite.session.ports import EngineStatus

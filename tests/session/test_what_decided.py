@@ -10,10 +10,10 @@ from engines import READY
 from headless import headless
 
 from cowrite.config import Settings
+from cowrite.core.context import Context
 from cowrite.core.events import Body, EngineLoaded, Generated, Requested
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.protocol import Done, Loaded, Way
 from cowrite.session.draft import DraftSession
 from cowrite.session.options import how_loaded

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engines import READY
 from headless import headless
 from textual import events
 from textual.app import App, ComposeResult
 
+from cowrite.core.context import Context
 from cowrite.core.events import Body
 from cowrite.core.suggestion import Candidate, Params, Timings
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done
+from cowrite.engine.weigh import Weigh, Weighed
 from cowrite.session.draft import DraftSession
 from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.editor.display import Look
@@ -33,6 +36,7 @@ class StillEngine:
 
     def __init__(self) -> None:
         self.requests: list[str] = []
+        self.weighing: list[Weigh] = []
         self.session: DraftSession | None = None
         self.status = READY
 
@@ -50,6 +54,21 @@ class StillEngine:
 
     def cancel(self, request_id: str | None = None) -> None:
         pass
+
+    def weigh(self, message: Weigh) -> None:
+        self.weighing.append(message)
+
+    def weighed(self, heavy: Mapping[str, float] | None = None) -> Weighed:
+        """An answer to what was asked last: sentences with a text of `heavy` counted so much, others
+        nothing.
+        """
+        asked = self.weighing[-1]
+        said = [asked.context.text[start:end] for start, end in asked.pieces]
+        counted = (sum(n for word, n in (heavy or {}).items() if word in text) for text in said)
+        losses = tuple(0.01 + n for n in counted) if asked.text else ()
+        share = tuple(0.1 for _ in said) if asked.attention else ()
+        tokens = tuple(len(text.split()) for text in said)
+        return Weighed(asked.request_id, asked.context, 0, 99, tokens, losses, share, 1)
 
     def start(self) -> None:
         """It is there already."""

@@ -50,6 +50,7 @@ from cowrite.engine.protocol import (
     decode_client,
     encode,
 )
+from cowrite.engine.weigh import Weigh, Weighed
 
 DEFAULT = [
     [
@@ -103,6 +104,10 @@ class Host:
                 self.load(message)
             if isinstance(message, Asked):
                 self.answer(message)
+            if isinstance(message, Weigh):
+                nothing = (0.0,) * len(message.pieces)
+                counts = (1,) * len(message.pieces)
+                self.send(Weighed(message.request_id, message.context, 0, 1, counts, nothing))
 
     def die(self, place: str) -> None:
         """End as the script says for this way, if this is the place."""

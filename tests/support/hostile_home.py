@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,10 +10,10 @@ from engines import READY
 from hostile import ESCAPES, EVERYTHING
 from make_gguf import PLAIN, gguf, write_gguf
 
+from cowrite.core.context import Context
 from cowrite.core.edits import Part
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done, Failed
 from cowrite.paths import Paths
 from cowrite.session.draft import DraftSession
@@ -30,6 +31,10 @@ class HostileHome:
     draft: Path
     model: Path
     session_id: str
+    book: Path
+    """A chapter of a project all of whose texts are hostile."""
+    wrong: Path
+    """A draft whose project's file is wrong in a hostile way."""
 
     @property
     def env(self) -> dict[str, str]:
@@ -69,7 +74,28 @@ def hostile_home(folder: Path) -> HostileHome:
         assert session.journal is not None
         session_id = session.journal.session_id
         session.close("quit")
-    return HostileHome(folder, draft, hostile_model(folder), session_id)
+    book, wrong = hostile_books(folder)
+    return HostileHome(folder, draft, hostile_model(folder), session_id, book, wrong)
+
+
+def hostile_books(folder: Path) -> tuple[Path, Path]:
+    """A chapter of a project that is whole, and a draft of one that is not."""
+    book, wrong = folder / "book\x1b]0;INJECTED\x07\x9b2J", folder / "wrong\x9b2J"
+    book.mkdir()
+    wrong.mkdir()
+    names = {"notes": NAME, "lore": f"lore{NAME}", "gone": f"gone{NAME}"}
+    listed = ", ".join(json.dumps(name) for name in (names["notes"], names["gone"]))
+    (book / "cowrite.toml").write_text(
+        f'[project]\nchapters = ["*.txt"]\nnotes = [{listed}]\nlore = {json.dumps(names["lore"])}\n'
+    )
+    (book / names["notes"]).write_text(EVERYTHING, encoding="utf-8", newline="")
+    lore = "".join(f"## Once {evil}\nKeys: Once\n\n{evil}\n\n" for evil in ESCAPES.values())
+    (book / names["lore"]).write_text(lore, encoding="utf-8", newline="")
+    chapter = book / "1\x1b]0;INJECTED\x07.txt"
+    chapter.write_text(f"Once upon a time. {EVERYTHING}", encoding="utf-8", newline="")
+    (wrong / "cowrite.toml").write_text('[project]\n"x\\u001b]0;INJECTED\\u0007" = 1\n')
+    (wrong / "a.md").write_text("Once upon a time.")
+    return chapter, wrong / "a.md"
 
 
 def _write(session: DraftSession) -> None:

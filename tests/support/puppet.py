@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.protocol import (
     Anew,
     Chunk,
@@ -23,6 +23,7 @@ from cowrite.engine.protocol import (
     Started,
     StateChanged,
 )
+from cowrite.engine.weigh import Weigh, Weighed
 from cowrite.session.engine_news import EngineSaid, ModelFound
 from cowrite.session.found_model import FoundModel
 
@@ -71,6 +72,15 @@ class Puppet:
         self.running = [(request_id, [""] * params.n)]
         self._post(Started(request_id, 10, 5))
         self.change(EngineState.WRITING)
+
+    def weigh(self, message: Weigh) -> None:
+        if self.state in (EngineState.NO_MODEL, EngineState.RESTARTING):
+            self._post(Failed(message.request_id, "There is no model to ask.", self.reason))
+            return
+        sizes = tuple(end - start for start, end in message.pieces)
+        losses = tuple(size / 100 for size in sizes) if message.text else ()
+        share = losses if message.attention else ()
+        self._post(Weighed(message.request_id, message.context, 0, 10, sizes, losses, share, 1))
 
     def cancel(self, request_id: str | None = None) -> None:
         for running, texts in list(self.running):

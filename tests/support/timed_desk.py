@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from engines import READY
 from headless import headless
 
+from cowrite.core.context import Context
 from cowrite.core.events import Body, Closed, Opened, Requested, SessionInfo, Shown, Stamped
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import WRITER, one_run
 from cowrite.core.rows import SuggestionRow
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, Done, Finished
 from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.learning.order import Order

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -59,6 +60,7 @@ class ToyBackend:
         self.stop_after: int | None = None
         self.cells: dict[int, dict[int, int]] = {s: {} for s in range(self.facts.sequences)}
         self._rows: dict[int, Row] = {}
+        self.besides: list[ToyBeside] = []
 
     # Tokens
 
@@ -153,6 +155,18 @@ class ToyBackend:
         self.cells[sequence] = dict(enumerate(state))
         return True
 
+    def attention(self) -> ToyWeights:
+        return ToyWeights()
+
+    @contextmanager
+    def beside(
+        self, tokens: int, sequences: int, rows: int, attention: ToyWeights | None = None
+    ) -> Iterator[ToyBeside]:
+        """A second context: see `ToyBeside`."""
+        beside = ToyBeside(self, tokens, sequences, rows, attention)
+        self.besides.append(beside)
+        yield beside
+
     def adapt(self, *, on: bool) -> None:
         """This one has no adapter: see `test_plain_answers` for one that has."""
 
@@ -162,6 +176,83 @@ class ToyBackend:
     def resume(self) -> None:
         self.stopped = False
         self.stop_after = None
+
+
+class ToyWeights:
+    """Attention that was paid to each cell as much as its place says."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self.seen: np.ndarray | None = None
+
+    def weights(self) -> np.ndarray | None:
+        return self.seen
+
+
+class ToyBeside:
+    """A second context whose sequences may have holes: logits are a function of the tokens that are left."""
+
+    def __init__(
+        self,
+        model: ToyBackend,
+        tokens: int,
+        sequences: int,
+        rows: int,
+        attention: ToyWeights | None,
+    ) -> None:
+        self.model, self.rows_at_most, self.attention = model, rows, attention
+        self.cells: dict[int, dict[int, int]] = {s: {} for s in range(sequences)}
+        self._size, self._rows = tokens, {}
+        self.batches: list[int] = []
+
+    def decode(
+        self,
+        tokens: Sequence[int],
+        positions: Sequence[int],
+        sequences: Sequence[int],
+        wanted: Sequence[bool],
+    ) -> Decoded:
+        assert 0 < len(tokens) <= max(self.rows_at_most, 128)
+        if self.model.stopped:
+            return Decoded.INTERRUPTED
+        assert sum(wanted) <= max(self.rows_at_most, 128)
+        self._rows = {}
+        self.batches.append(len(tokens))
+        for index, (token, place, sequence) in enumerate(
+            zip(tokens, positions, sequences, strict=True)
+        ):
+            cells = self.cells[sequence]
+            assert not cells or place == max(cells) + 1, "llama.cpp refuses a hole before the end"
+            cells[place] = token
+            if wanted[index]:
+                held = tuple(cells[place] for place in sorted(cells))
+                self._rows[index] = self.model.logits(held)
+        new = len(
+            {(p, s) for s, cells in self.cells.items() if s for p in cells if p >= min(positions)}
+        )
+        assert len(self.cells[0]) + new <= -(-self._size // 256) * 256
+        if self.attention is not None and self.attention.on:
+            size = max(positions) + 1
+            self.attention.seen = np.tile(np.arange(size, dtype=float), (len(tokens), 1))
+        return Decoded.DONE
+
+    def row(self, index: int) -> Row:
+        return self._rows[index]
+
+    def share(self, source: int, target: int, start: int, end: int) -> None:
+        for position, token in self.cells[source].items():
+            if start <= position < end:
+                self.cells[target][position] = token
+
+    def forget(self, sequence: int, start: int, end: int = -1) -> bool:
+        cells = self.cells[sequence]
+        for position in [p for p in cells if p >= start and (end < 0 or p < end)]:
+            del cells[position]
+        return True
+
+    def restore(self, sequence: int, state: bytes) -> bool:
+        self.cells[sequence] = dict(enumerate(state))
+        return bool(state)
 
 
 def natural_logits(tokens: tuple[int, ...]) -> Row:

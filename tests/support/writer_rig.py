@@ -37,6 +37,7 @@ from cowrite.store.drafts import Drafts
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.window.drafts import OpenDrafts
+from cowrite.tui.window.stories import Stories
 
 LONGEST = 1.0
 """Seconds of computing that one act may take before it counts as a hang."""
@@ -92,8 +93,10 @@ class Rig:
         """Start the program on the draft."""
         self.store = Store.open(self.paths.log_file)
         self.plain.clear()
+        _make_project(self.folder)
         self._stack = AsyncExitStack()
         self._stack.enter_context(patch.object(OpenDrafts, "make", _watching(self)))
+        self._stack.enter_context(patch.object(Stories, "refresh", _read_at_once))
         app = CowriteApp(self.draft_file, settings=Settings(), paths=self.paths, store=self.store)
         puppet_engine(app)
         self.app = app
@@ -316,6 +319,24 @@ class Rig:
         assert found is not None, "recovery knows the draft"
         assert found.text == plain.text, "recovery would give the draft"
         assert found.runs == plain.runs, "and who wrote it"
+
+
+def _make_project(folder: Path) -> None:
+    """Make the folder a project whose lore is named by what a random writer types."""
+    if (folder / "cowrite.toml").exists():
+        return
+    (folder / "cowrite.toml").write_text(
+        '[project]\nchapters = ["draft.md"]\nnotes = "notes.md"\nlore = "lore.md"\n'
+    )
+    (folder / "notes.md").write_text("Nobody dies.")
+    (folder / "lore.md").write_text("## word\n\nA word.\n\n## he\nKeys: she, the\n\nHe is word.\n")
+
+
+def _read_at_once(stories: Stories, draft: Path | None) -> None:
+    """A project is read when it is looked for, and not again: with a thread, no run would be like another."""
+    file = stories._file_of(draft)
+    if file is not None and file not in stories._keepers and file not in stories._wrong:
+        stories._look(file)
 
 
 async def played(acts: list[Act], folder: Path) -> Rig:

@@ -18,8 +18,8 @@ from heard import Heard
 from make_gguf import PLAIN, gguf
 
 from cowrite.catalog.gguf import read_facts
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
-from cowrite.core.window import Context
 from cowrite.engine.client import EngineState
 from cowrite.errors import ModelError
 
@@ -166,7 +166,7 @@ def loads(folder: Path, smollm: Path, count: int) -> None:
             if said.state is EngineState.READY:
                 ready += 1
                 heard.client.suggest(
-                    "one", Context("", "Once upon a time", ""), Params(n=1, max_tokens=4)
+                    "one", Context((), "Once upon a time", ""), Params(n=1, max_tokens=4)
                 )
                 deadline = time.monotonic() + 60
                 while heard.client.state is EngineState.WRITING and time.monotonic() < deadline:

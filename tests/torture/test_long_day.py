@@ -25,8 +25,8 @@ from heard import Heard, child_of
 from terminal import Terminal
 from windows import Open
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
-from cowrite.core.window import Context
 from cowrite.engine.client import EngineState
 
 ROUNDS = 200
@@ -223,7 +223,7 @@ def test_a_day_of_the_model_process(tmp_path: Path, smollm: Path) -> None:
             start = (
                 max(0, place - 3000) // 1000 * 1000
             )  # it moves in big steps, as a session's does
-            context = Context("", text[start:place], "")
+            context = Context((), text[start:place], "")
             params = Params(n=draw.choice([1, 1, 3]), max_tokens=4, seed=number)
             heard.client.suggest(str(number), context, params)
             deadline = time.monotonic() + 60

@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
-from cowrite.core.window import Context
 from cowrite.engine.bench.baselines import Answered
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
 from cowrite.engine.protocol import (
@@ -96,7 +96,7 @@ class Probe:
         self._event.clear()
         self._first_event.clear()
         began = time.perf_counter()
-        self.client.suggest(f"bench-{self._count}", Context("", before, ""), params)
+        self.client.suggest(f"bench-{self._count}", Context((), before, ""), params)
         return began
 
     def cancel_after(self, seconds: float) -> float:
@@ -119,7 +119,7 @@ class Probe:
         """Type words one after the other, the engine looking on; returns the text then."""
         for word in words:
             before += word
-            self.client.warm(Context("", before, ""))
+            self.client.warm(Context((), before, ""))
             time.sleep(WORD_SECONDS)
         return before
 

@@ -63,12 +63,12 @@ class CandidateBatch:
         self._kv = kv
         self._scratch = scratch
         self._ending = Stopping(
-            prompt.context.head + prompt.context.before,
+            prompt.context.text,
             prompt.context.after,
             params.stop,
             params.sampling.banned,
             loops=params.sampling.dry_multiplier <= 0,
-            head=prompt.context.head,
+            head=prompt.context.head + prompt.context.near,
         )
         self._beginnings = FirstTokens(
             kv.rows(prompt), prompt, params.logprobs, backend, index, scratch

@@ -61,7 +61,7 @@ class FirstTokens:
 
 def _allowed(found: list[Start], prompt: Prompt, backend: Backend) -> list[Start]:
     """The beginnings without those that end the text or double or miss a space."""
-    before = prompt.context.head + prompt.context.before
+    before = prompt.context.text
     no_space = not before or before[-1].isspace()
     no_letter = _needs_space(before)
     usable = [s for s in found if s.text and not backend.ends(s.token)]

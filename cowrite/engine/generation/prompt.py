@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cowrite.core.window import Context
+from cowrite.core.context import Context, whole_sentences
 from cowrite.engine.backend import Backend
 from cowrite.engine.generation.healing import PromptTail, find_tail
 
@@ -16,17 +16,23 @@ _AGREE = 16
 
 
 NO_TAIL = PromptTail()
-NOWHERE = Context("", "", "")
+NOWHERE = Context((), "", "")
 """The context of a prompt that is not a place in a draft."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The tokens of a context or a task, and which of them may be backed off to heal its end."""
+    """The tokens of a context or a task, and which of them may be backed off to heal its end.
+
+    body: where the draft's begin, behind the head's. end: where they end, at the position; for a model that
+    fills in, more follow. Both are of a context alone.
+    """
 
     tokens: tuple[int, ...]
     tail: PromptTail = NO_TAIL
     context: Context = NOWHERE
+    body: int = 0
+    end: int = 0
 
     @property
     def first_row(self) -> int:
@@ -117,15 +123,36 @@ def build_prompt(
     start = [] if facts.start is None else [facts.start]
     if facts.fim is not None and context.after.strip():
         return _infill(context, tokenizer, backend, room, start)
+    context = fitted(context, backend, room // 2)  # half of the room is the draft's
     head = backend.tokenize(context.head) if context.head else []
-    head = head[max(0, len(head) - room // 2) :]  # half of the room is the draft's
-    body = tokenizer.tokens(context.before)
+    body = tokenizer.tokens(context.body)
     room -= len(start) + len(head)
     body = body[_cut(len(body), room) :]
     tokens = [*start, *head, *body] or [facts.blank]
     floor = max(1, len(start) + len(head))
-    tail = find_tail(tokens, backend.piece, floor) if healing and body else PromptTail()
-    return Prompt(tuple(tokens), tail, context)
+    tail = find_tail(tokens, backend.piece, floor) if healing and body else NO_TAIL
+    return Prompt(tuple(tokens), tail, context, len(start) + len(head), len(tokens))
+
+
+def fitted(context: Context, backend: Backend, most: int) -> Context:
+    """The context with parts of at most so many tokens in all: each gives way by whole sentences at its end.
+
+    Parts have budgets in characters; only where a model has unusual tokens, or little room, is this needed.
+    """
+    share = 1.0
+    parts = context.parts
+    while parts and (size := _size(replace(context, parts=parts), backend)) > most:
+        share *= min(0.9, most / size)
+        cut = (
+            replace(part, text=whole_sentences(part.text, int(len(part.text) * share)))
+            for part in context.parts
+        )
+        parts = tuple(part for part in cut if part.text)
+    return context if parts == context.parts else replace(context, parts=parts)
+
+
+def _size(context: Context, backend: Backend) -> int:
+    return len(backend.tokenize(context.head)) + len(backend.tokenize(context.near))
 
 
 def _infill(
@@ -135,9 +162,11 @@ def _infill(
     fim = backend.facts.fim
     assert fim is not None
     after = backend.tokenize(context.after)[: room // 4]
-    body = tokenizer.tokens(context.head + context.before)
+    body = tokenizer.tokens(context.text)
     body = body[_cut(len(body), room - len(after) - 4) :]
-    return Prompt((*start, fim[0], *body, fim[1], *after, fim[2]), PromptTail(), context)
+    tokens = (*start, fim[0], *body, fim[1], *after, fim[2])
+    first = len(start) + 1
+    return Prompt(tokens, NO_TAIL, context, first, first + len(body))
 
 
 def _cut(size: int, room: int) -> int:

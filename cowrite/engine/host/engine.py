@@ -12,9 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from cowrite.core.chat_format import ChatFormat
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Candidate, StopReason, Timings
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.backend import Backend, BackendError, Decoded
 from cowrite.engine.generation.chat import Script, TooLongError
 from cowrite.engine.generation.healing import PieceIndex
@@ -27,6 +27,7 @@ from cowrite.engine.host.prefetch import Answer, Prefetch
 from cowrite.engine.host.prompts import Prompts
 from cowrite.engine.host.saved_caches import SavedCaches
 from cowrite.engine.host.shelf import CacheShelf, Use
+from cowrite.engine.host.weighed import weighed
 from cowrite.engine.protocol import (
     Anew,
     Asked,
@@ -40,6 +41,7 @@ from cowrite.engine.protocol import (
     Started,
     Suggest,
 )
+from cowrite.engine.weigh import Weigh
 
 
 @dataclass(slots=True)
@@ -120,6 +122,17 @@ class Engine:
         if self.prefetch.budget is not RunAhead.OFF:
             with suppress(TooLongError):
                 self._warm = Use.TASK, self._prompts.known(task)
+
+    def weigh(self, message: Weigh, received: float) -> None:
+        """Say what weighed, at once. Raises nothing: what can't be said is told as `Failed`."""
+        self._turn_to(Use.DRAFT)
+        params = message.params
+        prompt = self._prompts.draft(message.context, params.n, params.max_tokens)
+        try:
+            self._send(weighed(message, prompt, self._backend, self.kv, received))
+        except BackendError as error:
+            why = f"What weighed can't be told: {error}."
+            self._send(Failed(message.request_id, why, "Try again when the model rests."))
 
     def cancel(self, request_id: str | None) -> None:
         """End the running request (if it is this one) with what it has written; None ends all work."""

@@ -19,8 +19,8 @@ from typing import BinaryIO
 
 import msgspec
 
+from cowrite.core.context import Context
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.host.engine import Engine
 from cowrite.engine.host.loading import load_engine, open_library
 from cowrite.engine.host.trial import WrongNumbersError
@@ -44,6 +44,7 @@ from cowrite.engine.protocol import (
     encode,
     request_of,
 )
+from cowrite.engine.weigh import Weigh
 from cowrite.errors import CowriteError
 
 _QUIET = 0.05
@@ -171,6 +172,8 @@ class Host:
                         engine.prepare(message.task)
                     gentle = engine.prefetch.budget is RunAhead.GENTLE
                     self._warm_at = time.perf_counter() + (_QUIET if gentle else 0.0)
+            case Weigh():
+                engine.weigh(message, mail.received)
             case Cancel():
                 engine.cancel(message.request_id)
             case Configure():
@@ -229,7 +232,7 @@ def _about(message: Warm | Suggest | Prepare | Instruct) -> Context | Task:
 def _serves(current: Context | Task | None, wanted: Context | Task) -> bool:
     """Whether what is evaluated for the one is of use for the other."""
     if isinstance(current, Context) and isinstance(wanted, Context):
-        return wanted.before.startswith(current.before)
+        return wanted.text.startswith(current.text)
     if isinstance(current, Task) and isinstance(wanted, Task):
         return (wanted.notes, wanted.passage) == (current.notes, current.passage)
     return False

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field, replace
 
+from cowrite.core.context import Context
 from cowrite.core.seeds import place_seed
 from cowrite.core.suggestion import Candidate, Params, StopReason
-from cowrite.core.window import Context
 from cowrite.engine.generation.batch import CandidateBatch
 from cowrite.engine.generation.stepping import Event
 from cowrite.engine.protocol import RunAhead
@@ -89,4 +89,4 @@ class Prefetch:
 
 
 def _same_text(first: Context, second: Context) -> bool:
-    return (first.head, first.before, first.after) == (second.head, second.before, second.after)
+    return (first.text, first.after) == (second.text, second.after)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cowrite.core.chat_format import ChatFormat
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.backend import Backend
 from cowrite.engine.generation.chat import Script, task_prompt
 from cowrite.engine.generation.kv_cache import KvCache, common_length

@@ -86,6 +86,11 @@ def op_name(op: int) -> str:
     return bytes(_call("ggml_op_name", ctypes.c_char_p, op)).decode() if known else ""
 
 
+def name_of(tensor: int) -> bytes:
+    """What a tensor is called in its graph."""
+    return bytes(_call("ggml_get_name", ctypes.c_char_p, POINTER(tensor)))
+
+
 def op_number(name: str, below: int) -> int:
     """The number of a kind of node, among those below a known one; 0, which is no node's, for none."""
     return next((op for op in range(below) if op_name(op) == name), 0)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from cowrite.engine.backend import BackendError, Decoded, Facts, Row
+from cowrite.engine.backend import BackendError, Decoded, Facts, Row, Weights
+from cowrite.engine.llama.attention import Attention
+from cowrite.engine.llama.context import LlamaContext, parameters_of
 from cowrite.engine.llama.library import StopFlag, lib, recent
 from cowrite.engine.llama.mul_mat import MulMat, mul_mat
 
@@ -68,15 +68,15 @@ class LlamaModel:
         if not self._model:
             raise LoadError(_load_reason())
         self._vocabulary = lib.llama_model_get_vocab(self._model)
-        self._context: Any = None
-        self._batch: Any = None
+        self._context: LlamaContext | None = None
+        self._threads = (1, 1)
         self._adapter: Any = None
         self.adapted = False
         self._pieces: dict[int, bytes] = {}
-        self._views: dict[int, Row] = {}
         self._buffer = ctypes.create_string_buffer(256)
         self.stop = StopFlag()
         self.kernel = ""
+        self._watch: Any = None
 
     # What the file says
 
@@ -138,37 +138,62 @@ class LlamaModel:
         kernel: whether products of weights are made by our own kernel, where it fits and is quicker. outputs:
         the most rows of logits in a batch.
         """
-        parameters = lib.llama_context_default_params()
-        parameters.n_ctx = context
-        parameters.n_batch = BATCH
-        parameters.n_ubatch = BATCH
-        parameters.n_seq_max = SEQUENCES
-        parameters.n_outputs_max = outputs
-        parameters.n_threads = threads
-        parameters.n_threads_batch = threads
-        parameters.kv_unified = True
-        parameters.swa_full = True
-        parameters.no_perf = True
-        if self._head_width < FLASH_FROM:
-            parameters.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        parameters = parameters_of(context, BATCH, SEQUENCES, outputs)
+        self._threads = (threads, threads)
+        self._set_up(parameters)
         found = mul_mat() if kernel else None
+        self._watch = found.watch if isinstance(found, MulMat) else None
         if isinstance(found, MulMat):
             self.kernel = found.instructions
-            parameters.cb_eval = found.watch
-        self._views.clear()
-        recent.clear()
-        self._context = lib.llama_init_from_model(self._model, parameters)
-        if not self._context:
-            raise LoadError(_load_reason())
-        lib.llama_set_abort_callback(self._context, self.stop.callback, self.stop.data)
-        self._memory = lib.llama_get_memory(self._context)
-        self._batch = lib.llama_batch_init(BATCH, 0, 1)
-        shape = (BATCH,)
-        self._token: NDArray[np.int32] = np.ctypeslib.as_array(self._batch.token, shape)
-        self._position: NDArray[np.int32] = np.ctypeslib.as_array(self._batch.pos, shape)
-        self._wanted: NDArray[np.int8] = np.ctypeslib.as_array(self._batch.logits, shape)
-        np.ctypeslib.as_array(self._batch.n_seq_id, shape)[:] = 1
+            parameters.cb_eval = self._watch
+        self._context = self._made(parameters, BATCH)
         self.facts = self._facts(context)
+
+    def _set_up(self, parameters: Any) -> None:
+        parameters.n_threads, parameters.n_threads_batch = self._threads
+        if self._head_width < FLASH_FROM:
+            parameters.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
+
+    def _made(self, parameters: Any, batch: int) -> LlamaContext:
+        """Raises LoadError where there is no memory for it."""
+        recent.clear()
+        made = lib.llama_init_from_model(self._model, parameters)
+        if not made:
+            raise LoadError(_load_reason())
+        vocabulary = int(lib.llama_vocab_n_tokens(self._vocabulary))
+        return LlamaContext(made, vocabulary, batch, self.stop)
+
+    def attention(self) -> Attention:
+        """What can see the weights of attention in a second context."""
+        return Attention()
+
+    @contextmanager
+    def beside(
+        self, tokens: int, sequences: int, rows: int, attention: Weights | None = None
+    ) -> Iterator[LlamaContext]:
+        """A second context for a while: of so many tokens, sequences and rows of logits in a batch.
+
+        attention: sees the weights of attention there, for which attention is evaluated in plain steps.
+        Raises BackendError where it can't be made.
+        """
+        size = -(-tokens // 256) * 256
+        parameters = parameters_of(size, rows, sequences, rows)
+        self._set_up(parameters)
+        if isinstance(attention, Attention):
+            parameters.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
+            parameters.cb_eval = attention.callback
+        elif self._watch is not None:
+            parameters.cb_eval = self._watch
+        try:
+            made = self._made(parameters, rows)
+        except LoadError as error:
+            raise BackendError(str(error)) from error
+        try:
+            if self._adapter is not None and self.adapted:
+                self._apply(made, on=True)
+            yield made
+        finally:
+            made.close()
 
     @property
     def start(self) -> int | None:
@@ -197,7 +222,8 @@ class LlamaModel:
 
     def set_threads(self, threads: int, batch_threads: int = 0) -> None:
         """Evaluate with so many threads, and what has more than one token with `batch_threads` (0: as many)."""
-        lib.llama_set_n_threads(self._context, threads, batch_threads or threads)
+        self._threads = (threads, batch_threads or threads)
+        lib.llama_set_n_threads(self._in_use.handle, *self._threads)
 
     def set_adapter(self, path: Path) -> None:
         """Apply a LoRA adapter at full scale. Raises LoadError where it does not fit the model."""
@@ -213,13 +239,16 @@ class LlamaModel:
 
     def close(self) -> None:
         """Free everything; the model can't be used after."""
-        if self._batch is not None:
-            lib.llama_batch_free(self._batch)
         if self._context is not None:
-            lib.llama_free(self._context)
+            self._context.close()
         if self._model:
             lib.llama_model_free(self._model)
-        self._batch = self._context = self._model = None
+        self._context = self._model = None
+
+    @property
+    def _in_use(self) -> LlamaContext:
+        assert self._context is not None, "it was not opened"
+        return self._context
 
     # engine.backend.Backend
 
@@ -251,57 +280,33 @@ class LlamaModel:
         sequences: Sequence[int],
         wanted: Sequence[bool],
     ) -> Decoded:
-        count = len(tokens)
-        batch = self._batch
-        batch.n_tokens = count
-        self._token[:count] = tokens
-        self._position[:count] = positions
-        self._wanted[:count] = wanted
-        ids = batch.seq_id
-        for index, sequence in enumerate(sequences):
-            ids[index][0] = sequence
-        code = lib.llama_decode(self._context, batch)
-        if code == 0:
-            return Decoded.DONE
-        if code == 1:
-            return Decoded.FULL
-        if code == 2:
-            return Decoded.INTERRUPTED
-        raise BackendError(f"llama.cpp could not evaluate the text (code {code})")
+        return self._in_use.decode(tokens, positions, sequences, wanted)
 
     def row(self, index: int) -> Row:
-        pointer = lib.llama_get_logits_ith(self._context, index)
-        if not pointer:
-            raise BackendError(f"no logits for place {index} of the batch")
-        place = ctypes.addressof(pointer.contents)
-        row = self._views.get(place)
-        if row is None:  # the same few places of one buffer, again and again
-            row = self._views[place] = np.ctypeslib.as_array(pointer, (self.facts.vocabulary,))
-        return row
+        return self._in_use.row(index)
 
     def share(self, source: int, target: int, start: int, end: int) -> None:
-        lib.llama_memory_seq_cp(self._memory, source, target, start, end)
+        self._in_use.share(source, target, start, end)
 
     def forget(self, sequence: int, start: int, end: int = -1) -> bool:
-        return bool(lib.llama_memory_seq_rm(self._memory, sequence, start, end))
+        return self._in_use.forget(sequence, start, end)
 
     def save(self, sequence: int) -> bytes:
-        size = lib.llama_state_seq_get_size(self._context, sequence)
-        buffer = (ctypes.c_uint8 * size)()
-        written = lib.llama_state_seq_get_data(self._context, buffer, size, sequence)
-        return ctypes.string_at(buffer, written)
+        return self._in_use.save(sequence)
 
     def restore(self, sequence: int, state: bytes) -> bool:
-        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
-        return int(lib.llama_state_seq_set_data(self._context, buffer, len(state), sequence)) > 0
+        return self._in_use.restore(sequence, state)
 
     def adapt(self, *, on: bool) -> None:
         if self._adapter is None or on is self.adapted:
             return
-        scales = (ctypes.c_float * 1)(1.0)
-        if lib.llama_set_adapters_lora(self._context, self._adapter, int(on), scales):
-            raise BackendError("the adapter could not be applied")
+        self._apply(self._in_use, on=on)
         self.adapted = on
+
+    def _apply(self, context: LlamaContext, *, on: bool) -> None:
+        scales = (ctypes.c_float * 1)(1.0)
+        if lib.llama_set_adapters_lora(context.handle, self._adapter, int(on), scales):
+            raise BackendError("the adapter could not be applied")
 
     def interrupt(self) -> None:
         self.stop.set()

@@ -179,7 +179,7 @@ def earlier_head(index: PassageIndex | None, text: str, tokens: int) -> Head:
         nonlocal slot
         if index is not None and look_again(slot, at):
             near, shown = text[max(0, at - NEAR) : at], text[max(0, at - SHOWN) : at]
-            slot = searched(slot, index, near, at, tokens, shown)
+            slot = searched(slot, [(index, tokens, None)], near, at, shown)
         return slot.head
 
     return head

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cowrite.core import segmentation
+from cowrite.core.context import Context
 from cowrite.core.suggestion import Sampling
-from cowrite.core.window import Context
 from cowrite.engine.backend import Backend, Row
 from cowrite.engine.generation.batch import BOLDNESS, BOLDNESS_OF_STARTS, bolder
 from cowrite.engine.generation.first_tokens import FirstTokens
@@ -100,8 +100,8 @@ def start_chances(
     rows, tail: as `healing.starts` takes them. before: the text before the place. The first candidate takes
     the likeliest beginning that the engine allows, each other one another word.
     """
-    context = Context("", before[-_LEAD:], "")
-    prompt = Prompt(tail.tokens, tail, context)
+    context = Context((), before[-_LEAD:], "")
+    prompt = Prompt(tail.tokens, tail, context, 0, len(tail.tokens))
     begun = FirstTokens(rows, prompt, 0, backend, index, scratch).allowed[:_BEGINNINGS]
     if not begun:
         return (0.0,) * n

@@ -164,6 +164,20 @@ ACTIONS: tuple[Action, ...] = (
         Group.SUGGEST,
     ),
     _app(
+        "model-sees",
+        "alt+comma",
+        "What the model sees",
+        "Show all that the model is shown here, and why",
+        Group.SUGGEST,
+    ),
+    _app(
+        "weigh",
+        "alt+full_stop",
+        "Weigh",
+        "Shade the sentences that counted for the suggestion",
+        Group.SUGGEST,
+    ),
+    _app(
         "instruct",
         "ctrl+k shift+f8",
         "Instruct",
@@ -208,6 +222,13 @@ ACTIONS: tuple[Action, ...] = (
         "Go to the misspelling before",
         Group.DRAFT,
     ),
+    _app(
+        "jump-lore",
+        "alt+m",
+        "Lore",
+        "From a name to its entry of lore, or from an entry back",
+        Group.DRAFT,
+    ),
     _app("learn-word", "alt+k", "Learn", "Add the word to the dictionary", Group.DRAFT),
     _app(
         "quit",
@@ -220,7 +241,7 @@ ACTIONS: tuple[Action, ...] = (
     _app("palette", "ctrl+p shift+f1", "Palette", "Find any command by its name", Group.VIEW),
     _app("settings", "alt+p", "Settings", "Change how cowrite works", Group.VIEW),
     _app("learning", "alt+j", "Learning", "What was learned from you, and its switch", Group.VIEW),
-    _app("toggle-focus", "f11 alt+m", "Focus", "Dim all but what is being written", Group.VIEW),
+    _app("toggle-focus", "f11", "Focus", "Dim all but what is being written", Group.VIEW),
     _app(
         "toggle-typewriter",
         "alt+y",

@@ -10,8 +10,8 @@ from cowrite.engine.protocol import Chunk, Done, Failed, HostMessage
 from cowrite.tui.draft.feature import Actions, Feature, Host
 
 if TYPE_CHECKING:
+    from cowrite.core.context import Context
     from cowrite.core.suggestion import Params
-    from cowrite.core.window import Context
     from cowrite.tui.screens.comparing import ComparingScreen
 
 
@@ -57,9 +57,11 @@ class LearningFeature(Feature):
     def _ask(self, *, plain: bool) -> None:
         assert self._asked is not None
         context, params = self._asked
-        # Passages are learned, too: the model as it came sees what the settings put before the draft.
+        # Earlier passages are learned, too: the model as it came is shown all but them.
         if plain:
-            context = replace(context, head=self.session.requests.options.head)
+            earlier = self.session.requests.earlier.parts
+            parts = tuple(part for part in context.parts if part not in earlier)
+            context = replace(context, parts=parts)
         self.session.engine.suggest(self._ids[plain], context, params, plain=plain)
 
     def _closed(self, _answer: str | None) -> None:

@@ -30,9 +30,11 @@ from cowrite.tui.draft.ghost_editing import GhostEditing
 from cowrite.tui.draft.history import PlaceHistory
 from cowrite.tui.draft.instructing import Instructing
 from cowrite.tui.draft.learning import LearningFeature
+from cowrite.tui.draft.lore import Lore
 from cowrite.tui.draft.menus import Menus
 from cowrite.tui.draft.modes import Modes
 from cowrite.tui.draft.search import Search
+from cowrite.tui.draft.seeing import Seeing
 from cowrite.tui.draft.spelling import Spelling
 from cowrite.tui.draft.status import DraftStatus
 from cowrite.tui.draft.tokens import Tokens
@@ -59,6 +61,8 @@ FEATURES: tuple[type[Feature], ...] = (
     Asking,
     Tokens,
     PlaceHistory,
+    Lore,
+    Seeing,
 )
 """What a writer can do here, but for the three that the screen asks something."""
 

@@ -36,6 +36,8 @@ class Layers:
         self.speller: WrongWords | None = None
         self.tokens: tuple[int, list[Layer]] = (-1, [])
         """The draft's version, and layers over offsets of it: the tokens of an accepted span."""
+        self.weighed: tuple[int, list[Layer]] = (-1, [])
+        """The draft's version, and layers over offsets of it: sentences that counted for the suggestion."""
         self.token: int | None = None
         """The ghost's token that is looked at."""
         self.diff = NOTHING
@@ -103,8 +105,9 @@ class Layers:
         if bright is not None:
             layers += self._dimmed(paragraph, base, len(text), bright)
         layers += self._replaced(paragraph, base, len(text))
+        layers += self._at_offsets(self.weighed, paragraph, base, len(text))
         if look.tokens:
-            layers += self._span_tokens(paragraph, base, len(text))
+            layers += self._at_offsets(self.tokens, paragraph, base, len(text))
         if self.diff is not NOTHING:
             layers += self._diff(paragraph, *self._seen(paragraph, text))
         ghost = layout.ghost
@@ -222,13 +225,15 @@ class Layers:
         high = low + suggestion.replaces
         return self._within(paragraph, max(0, low), min(size, high), "replaced")
 
-    def _span_tokens(self, paragraph: int, base: int, size: int) -> list[Layer]:
-        """The tokens of an accepted span, as long as the draft is the one that they were looked up in."""
-        version, tokens = self.tokens
+    def _at_offsets(
+        self, marked: tuple[int, list[Layer]], paragraph: int, base: int, size: int
+    ) -> list[Layer]:
+        """Layers over offsets, as long as the draft is the one that they were looked up in."""
+        version, offsets = marked
         if version != self._session.document.version:
             return []
         out: list[Layer] = []
-        for start, end, name in tokens:
+        for start, end, name in offsets:
             low, high = max(0, start - base), min(size, end - base)
             out += self._within(paragraph, low, high, name)
         return out

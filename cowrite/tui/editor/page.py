@@ -78,6 +78,12 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
             self.page_layers.tokens, self.page_layers.token = (version, tokens), token
             self.settle_later()
 
+    def set_weighed(self, layers: list[tuple[int, int, str]], *, version: int) -> None:
+        """Shade places of the draft of this version: `weigh-1` to `weigh-3`."""
+        if self.page_layers.weighed != (version, layers):
+            self.page_layers.weighed = (version, layers)
+            self.settle_later()
+
     def set_speller(self, speller: WrongWords | None) -> None:
         """Underline what `speller` finds wrong in the text of each paragraph on screen; None for nothing."""
         self.page_layers.speller = speller

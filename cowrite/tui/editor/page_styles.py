@@ -19,8 +19,8 @@ from cowrite.tui.editor.rows import CURSOR, SELECTION, Names
 
 _LAYERS = """
     heading strong emphasis strike code quote list link mark origin-model origin-edited origin-paste misspelled
-    match replaced diff-gone diff-new diff-lost diff-here ghost ghost-among marker token-0 token-1 token-2
-    token-3 token-4 token-here dim selection cursor
+    match replaced weigh-1 weigh-2 weigh-3 diff-gone diff-new diff-lost diff-here ghost ghost-among marker
+    token-0 token-1 token-2 token-3 token-4 token-here dim selection cursor
 """
 COMPONENTS = {f"page--{layer}" for layer in _LAYERS.split()}
 
@@ -66,6 +66,9 @@ Page {
     & .page--diff-new { color: $text-success; text-style: underline; }
     & .page--diff-lost { text-style: bold strike reverse; }
     & .page--diff-here { text-style: bold; }
+    & .page--weigh-1 { background: $warning 18%; }
+    & .page--weigh-2 { background: $warning 32%; text-style: underline; }
+    & .page--weigh-3 { background: $warning 48%; text-style: bold underline; }
     & .page--ghost { color: $foreground; text-style: italic; }
     & .page--marker { color: $text-primary; }
     & .page--token-0 { color: $text-error; text-style: bold underline; }
@@ -104,6 +107,9 @@ Page:ansi {
     &:light .page--origin-model { color: ansi_white; background: ansi_blue; }
     &:light .page--origin-edited { color: ansi_black; background: ansi_magenta; }
     & .page--match { background: ansi_default; text-style: reverse underline; }
+    & .page--weigh-1 { background: ansi_default; text-style: underline; }
+    & .page--weigh-2 { background: ansi_default; text-style: bold underline; }
+    & .page--weigh-3 { background: ansi_default; text-style: reverse; }
     & .page--selection {
         color: ansi_default; background: ansi_default; text-style: reverse not underline not bold not dim;
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,14 @@ class RecentDraft:
     here: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectDraft:
+    """A text of the project. what: its place there, such as `chapter 2 of The Mill`."""
+
+    path: Path
+    what: str
+
+
 def ago(seconds: float) -> str:
     """How long ago, in words."""
     for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
@@ -37,12 +46,23 @@ class StartScreen(Chooser):
     """Answers with a path, `NEW` or `TOUR`; None (escape) is a new draft too."""
 
     def __init__(
-        self, recent: list[RecentDraft], *, first_time: bool, now: float | None = None
+        self,
+        recent: list[RecentDraft],
+        *,
+        first_time: bool,
+        project: Sequence[ProjectDraft] = (),
+        now: float | None = None,
     ) -> None:
         now = time.time() if now is None else now
         drafts = [Choice(str(r.path), r.path.name, _about(r, now)) for r in recent]
         tour = Choice(TOUR, "Take the tour", "two minutes, in a sample draft")
         new = Choice(NEW, "New draft", "give it a name when you save it")
+        known = {recent_draft.path for recent_draft in recent}
+        drafts += [
+            Choice(str(one.path), one.path.name, one.what)
+            for one in project
+            if one.path not in known
+        ]
         entries = [tour, new, *drafts] if first_time else [*drafts, new, tour]
         super().__init__("cowrite", entries, free="Open", placeholder="a file's name, or choose")
 

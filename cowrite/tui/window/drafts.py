@@ -17,6 +17,7 @@ from cowrite.session.ordering import KeptOrder
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.services import OpenDraft, Window
 from cowrite.tui.window.messages import LogTrouble
+from cowrite.tui.window.stories import DraftStory
 
 
 class OpenDrafts:
@@ -61,6 +62,8 @@ class OpenDrafts:
             order=self._order,
         )
         session.requests.earlier.use(self._passages)
+        story = DraftStory(self._window.stories, lambda: session.file.path)
+        session.requests.memory.use(story, lambda: session.file.path)
         if session.journal is not None:
             session.journal.on_trouble = self._log_trouble
         self._resume(session)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cowrite.config import project_file
 from cowrite.errors import CowriteError
 from cowrite.paths import private_folder
 from cowrite.tui.services import Window
 
 if TYPE_CHECKING:
-    from cowrite.tui.screens.start import RecentDraft
+    from cowrite.tui.screens.start import ProjectDraft, RecentDraft
 
 
 def show_start(window: Window) -> None:
@@ -37,7 +38,29 @@ def _choose(window: Window, recent: list[RecentDraft], *, first_time: bool) -> N
         elif answer:
             window.drafts.open(Path(answer))
 
-    window.push_screen(StartScreen(recent, first_time=first_time), answered)
+    drafts = project_drafts(window)
+    window.push_screen(StartScreen(recent, first_time=first_time, project=drafts), answered)
+
+
+def project_drafts(window: Window) -> list[ProjectDraft]:
+    """The texts of the project that the draft on the screen, or the folder, is in; those of a wrong one are
+    none, which its drafts are told."""
+    draft = window.drafts.current
+    path = draft.session.file.path if draft is not None else None
+    if project_file(path) is None:
+        return []
+    from cowrite.memory.project import find_project, named_files
+    from cowrite.tui.screens.start import ProjectDraft
+
+    try:
+        project = find_project(path)
+        if project is None:
+            return []
+        return [
+            ProjectDraft(one, f"{what} of {project.title}") for one, what in named_files(project)
+        ]
+    except (CowriteError, OSError):
+        return []
 
 
 def recent_drafts(window: Window) -> list[RecentDraft]:

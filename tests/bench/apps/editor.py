@@ -10,10 +10,10 @@ from pathlib import Path
 from textual.app import App, ComposeResult
 
 from cowrite import files
+from cowrite.core.context import Context
 from cowrite.core.provenance import FILE, one_run
 from cowrite.core.suggestion import Params
 from cowrite.core.task import Task
-from cowrite.core.window import Context
 from cowrite.engine.protocol import Chunk, EngineState
 from cowrite.session.draft import DraftSession
 from cowrite.session.ports import EngineStatus

@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cowrite.core.context import Context, ContextPart, PartKind, context_at, window_start
 from cowrite.core.document import Document, one_line_end
-from cowrite.core.window import Context, context_at, window_start
 
 PROSE = ("A sentence of some words, and one more of them. " * 7 + "\n\n") * 60
 TEXT = st.lists(
@@ -74,8 +74,9 @@ def test_in_one_long_paragraph_it_begins_with_a_word() -> None:
 
 def test_the_context_has_both_sides_with_plain_line_ends() -> None:
     document = Document("One.\r\n\r\nTwo three.\r\nFour.\r\nFive.")
-    context = context_at(document, 12, budget=100, head="Notes.", after_budget=9)
-    assert context == Context("Notes.", "One.\n\nTwo ", "three.\nF", 0, 21)
+    parts = (ContextPart(PartKind.HEAD, "Notes."),)
+    context = context_at(document, 12, budget=100, parts=parts, reserved=6, after_budget=9)
+    assert context == Context(parts, "One.\n\nTwo ", "three.\nF", 0, 21)
     assert document.slice(12, context.end) == "three.\r\nF"
 
 
@@ -85,10 +86,8 @@ def test_a_context_is_a_part_of_the_draft(
     text: str, budget: int, head: int, after: int, data: st.DataObject
 ) -> None:
     position = data.draw(st.integers(0, len(text)))
-    context = context_at(
-        Document(text), position, budget=budget, head="h" * head, after_budget=after
-    )
+    context = context_at(Document(text), position, budget=budget, reserved=head, after_budget=after)
     assert context.before == one_line_end(text[context.start : position])
     assert context.after == one_line_end(text[position : context.end])
     assert context.end - position <= after
-    assert len(context.head) + len(context.before) <= max(budget, head + 1)
+    assert head + len(context.before) <= max(budget, head + 1)

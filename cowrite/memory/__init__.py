@@ -1,0 +1,1 @@
+"""A project's memory: what a model is shown of a story besides the draft."""
