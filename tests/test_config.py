@@ -68,6 +68,22 @@ def test_the_nearest_project_file_counts_alone(paths: Paths, tmp_path: Path) -> 
     assert (editor.column, editor.typewriter) == (62, False)
 
 
+@pytest.mark.parametrize("name", ["cowrite.toml", ".cowrite.toml"])
+@pytest.mark.parametrize("said", ["true", "false", '"yes"'])
+def test_no_project_has_a_program_of_its_model_run(
+    paths: Paths, tmp_path: Path, name: str, said: str
+) -> None:
+    project = write(tmp_path / "book" / name, f"[models]\nown_template = {said}\n")
+    error = refused(paths, draft=tmp_path / "book" / "one.md")
+    assert error.message == (f"{project}, line 2: models.own_template can't be set by a project.")
+    assert "cowrite config set models.own_template" in error.hint
+    project.unlink()
+    write(paths.config_file, "[models]\nown_template = true\n")
+    draft = tmp_path / "book" / "one.md"
+    assert load(paths, draft, environ={}).models.own_template
+    assert not load(paths, draft, {"COWRITE_MODELS_OWN_TEMPLATE": "no"}).models.own_template
+
+
 def test_a_project_file_of_another_user_is_passed_over(
     paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

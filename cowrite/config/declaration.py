@@ -57,8 +57,8 @@ class ModelRoles(Struct, frozen=True):
         bool,
         Meta(
             description="Speak to an instruct model without a card of cowrite's by the chat template in its "
-            "own file, which is a program: it is run in a sandbox, in the model's process. False: as to a "
-            "base model, by examples."
+            "own file, which is a program: it is run in a sandbox, in the model's process. No project can "
+            "set it. False: as to a base model, by examples."
         ),
     ] = False
 

@@ -16,6 +16,7 @@ from cowrite.config.describing import (
     FREE,
     KEYS,
     OTHER_NAMES,
+    OWN,
     PATHS,
     PRESETS,
     checked,
@@ -114,6 +115,11 @@ def read_file(path: Path) -> Layer:
         for name, value in table.items():
             place = _place(path, line_of(source, section, name))
             setting = _find_in(place, section, name)
+            if setting.key in OWN and path.name in PROJECT_FILES:
+                raise UsageError(
+                    f"{place}: {setting.key} can't be set by a project.",
+                    f"Your own file can say it: cowrite config set {setting.key} true",
+                )
             result = checked(setting, value, place)
             out[setting.key] = (anchored(setting.key, result, path.parent), str(path))
     return out
