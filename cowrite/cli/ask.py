@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cowrite.cli.instructor import Answer, Instructor, checked_words, instructor, not_done
 from cowrite.cli.rewrite import Anyway, Model, Seed
-from cowrite.cli.texts import given_text
+from cowrite.cli.texts import draft_path, given_text
 from cowrite.core import presets
 from cowrite.core.document import one_line_end
 from cowrite.core.pieces import grouped, relevant, within
@@ -56,12 +55,12 @@ def ask(
         )
     question = checked_words("The question", question)
     texts = {file: given_text(file, "ask", "read") for file in files}
-    first = None if files[0] == "-" else Path(files[0])
+    first = draft_path(files[0])
     settings = load(user_paths(), first, flags={"model.name": model})
-    with instructor(settings, user_paths(), model, live=not as_json) as who:
+    with instructor(settings, user_paths(), model, first, live=not as_json) as who:
         places = _places(question, texts, min(SHOWN, who.budget // 2))
         shown = "\n\n".join(one_line_end(texts[file][start:end]) for file, start, end in places)
-        task = presets.question(question, shown)
+        task = presets.question(question, shown, notes=who.notes(shown, question))
         (answer,) = who.answers(task, 1, seed, live=True)
         told = _told(texts, places)
         _print(who, answer, as_json, anyway or who.live, question=question, places=told)
@@ -109,11 +108,11 @@ def summarise(
     if not 5 <= words <= MOST_WORDS:
         raise UsageError(f"--words must be 5 to {MOST_WORDS}, not {words}.", "The usual is 60.")
     text = "\n\n".join(one_line_end(given_text(file, "summarise", "read")) for file in files)
-    first = None if files[0] == "-" else Path(files[0])
+    first = draft_path(files[0])
     settings = load(user_paths(), first, flags={"model.name": model})
     if not grouped(text, READ):
         raise UsageError("There is no prose to summarise.")
-    with instructor(settings, user_paths(), model, live=False) as who:
+    with instructor(settings, user_paths(), model, first, live=False) as who:
         answer = _summary(who, text, words, seed)
         _print(who, answer, as_json, anyway, words=words)
 
@@ -143,17 +142,17 @@ def _summary(who: Instructor, text: str, words: int, seed: int | None) -> Answer
 
 
 def _part(who: Instructor, text: str, words: int, seed: int | None) -> Answer:
-    task = _summary_task(text, words)
+    task = _summary_task(text, words, who)
     (answer,) = who.answers(task, 1, seed)
     if word_count(answer.text) > words and (cut := within(answer.text, words)):
         return replace(answer, text=cut)
     return answer
 
 
-def _summary_task(text: str, words: int) -> Task:
+def _summary_task(text: str, words: int, who: Instructor) -> Task:
     preset = presets.find("summarise")
     assert preset is not None
-    made = presets.task(preset, text)
+    made = presets.task(preset, text, notes=who.notes(text, ""))
     return replace(made, instruction=f"Summarise it in at most {words} words.")
 
 

@@ -15,10 +15,13 @@ from cowrite.core.task import Task, task_params
 from cowrite.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cowrite.config import Settings
     from cowrite.engine.protocol import HostMessage
     from cowrite.paths import Paths
     from cowrite.session.blocking_engine import BlockingEngine
+    from cowrite.session.memory import Memory
 
 MOST_ANSWERS = 16
 MOST_INSTRUCTION = 2000
@@ -57,13 +60,19 @@ class Answer:
 class Instructor:
     """A loaded model that does tasks, one after the other. live: print answers as they are written."""
 
-    def __init__(self, engine: BlockingEngine, name: str, sha256: str, *, live: bool) -> None:
-        self._engine = engine
+    def __init__(
+        self, engine: BlockingEngine, name: str, sha256: str, memory: Memory, *, live: bool
+    ) -> None:
+        self._engine, self._memory = engine, memory
         self.live = live
         """Whether what is asked for so is printed while it is written."""
         self.name, self.sha256 = name, sha256
         self.budget = engine.load().window_chars
         """The most characters of text worth asking about."""
+
+    def notes(self, words: str, instruction: str) -> tuple[str, ...]:
+        """What of the draft's project goes with an instruction on these words."""
+        return self._memory.told(words, self.budget, instruction)
 
     def answers(self, task: Task, n: int, seed: int | None, *, live: bool = False) -> list[Answer]:
         """The answers to a task. Raises EngineError.
@@ -129,17 +138,22 @@ class _Live:
 
 @contextmanager
 def instructor(
-    settings: Settings, paths: Paths, model: str | None, *, live: bool
+    settings: Settings, paths: Paths, model: str | None, draft: Path | None, *, live: bool
 ) -> Iterator[Instructor]:
     """A model for instructions: the one that is named, else `models.instruct`, else the one that writes.
 
-    live: print answers as they are written, if a person looks on. Raises ModelError, EngineError.
+    draft: whose project it is told of. live: print answers as they are written, if a person looks on. Raises
+    UsageError where the project is wrong, ModelError, EngineError.
     """
     from cowrite.cli import output
     from cowrite.engine.protocol import RunAhead
+    from cowrite.session.asking_once import memory_once
     from cowrite.session.blocking_engine import blocking_engine
     from cowrite.session.found_model import find_model
 
+    memory, troubles = memory_once(draft)
+    for trouble in troubles:
+        output.note(f"cowrite: {trouble}")
     choice = model or settings.models.instruct or None
     with output.progress("Preparing the model") as advance:
         found = find_model(settings, paths, choice, advance)
@@ -148,7 +162,7 @@ def instructor(
     options = replace(found.options, nice=0, run_ahead=RunAhead.OFF, kv_folder=None)
     with blocking_engine(replace(found, options=options), paths.engine_log) as engine:
         shown = live and sys.stdout.isatty()
-        yield Instructor(engine, found.file.name, found.file.sha256, live=shown)
+        yield Instructor(engine, found.file.name, found.file.sha256, memory, live=shown)
 
 
 def checked_count(n: int) -> int:

@@ -17,7 +17,7 @@ from cowrite.cli.instructor import (
 )
 from cowrite.cli.rewrite_job import Job
 from cowrite.cli.rewrite_output import Output
-from cowrite.cli.texts import given_text
+from cowrite.cli.texts import draft_path, given_text
 from cowrite.core import presets
 from cowrite.core.pieces import Piece
 from cowrite.core.task import TaskKind
@@ -83,7 +83,8 @@ def rewrite(
     from cowrite.paths import user_paths
 
     words = checked_words("--instruction", instruction)
-    settings = load(user_paths(), _draft(file), flags={"model.name": model})
+    draft = draft_path(file)
+    settings = load(user_paths(), draft, flags={"model.name": model})
     preset = presets.find(words, presets.all_presets(settings.presets))
     if preset is not None and preset.kind is not TaskKind.REWRITE:
         raise UsageError(
@@ -91,7 +92,7 @@ def rewrite(
             "cowrite complete, ask and summarise do other things.",
         )
     job = Job(given_text(file, "rewrite", "rewritten"), span, words, preset)
-    _run(job, settings, model, n=n, seed=seed, diff=diff, as_json=as_json, anyway=anyway)
+    _run(job, settings, model, draft, n=n, seed=seed, diff=diff, as_json=as_json, anyway=anyway)
 
 
 def translate(
@@ -117,20 +118,18 @@ def translate(
     language = checked_words("--to", to)
     if len(language) > 40 or not language.isprintable():
         raise UsageError("--to is no language's name.", "For instance: --to de, or --to German")
-    settings = load(user_paths(), _draft(file), flags={"model.name": model})
+    draft = draft_path(file)
+    settings = load(user_paths(), draft, flags={"model.name": model})
     preset = presets.translation(language)
     job = Job(given_text(file, "translate", "translated"), span, preset.instruction, preset)
-    _run(job, settings, model, n=n, seed=seed, diff=diff, as_json=as_json, anyway=anyway)
-
-
-def _draft(file: str) -> Path | None:
-    return None if file == "-" else Path(file)
+    _run(job, settings, model, draft, n=n, seed=seed, diff=diff, as_json=as_json, anyway=anyway)
 
 
 def _run(
     job: Job,
     settings: Settings,
     model: str | None,
+    draft: Path | None,
     *,
     n: int,
     seed: int | None,
@@ -148,8 +147,9 @@ def _run(
     plain = not diff and not as_json
     single = sum(piece.prose for piece in job.parts) == 1
     out = Output(job, n, single=single, anyway=anyway, stream=plain and n == 1)
+    live = plain and n == 1 and single
     with (
-        instructor(settings, user_paths(), model, live=plain and n == 1 and single) as who,
+        instructor(settings, user_paths(), model, draft, live=live) as who,
         counting("Paragraphs", quiet=plain and sys.stdout.isatty()) as count,
     ):
         total, done = sum(piece.prose for piece in job.parts), 0
@@ -170,4 +170,4 @@ def _run(
 def _answers(job: Job, who: Instructor, piece: Piece, n: int, seed: int | None) -> list[Answer]:
     if not job.of(piece).strip():
         return []
-    return who.answers(job.task(piece), n, seed, live=n == 1)
+    return who.answers(job.task(piece, who.notes), n, seed, live=n == 1)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from cowrite.core import presets
 from cowrite.core.document import one_line_end
 from cowrite.core.pieces import Piece, pieces
 from cowrite.core.task import Task
 from cowrite.errors import UsageError
+
+if TYPE_CHECKING:
+    from cowrite.session.tasks import Notes
 
 NEAR = 1500
 """Characters on each side of a paragraph that its task knows of."""
@@ -41,14 +45,16 @@ class Job:
         """A piece's text."""
         return self.text[piece.start : piece.end]
 
-    def task(self, piece: Piece) -> Task:
-        """What is asked of the model for a piece."""
+    def task(self, piece: Piece, know: Notes) -> Task:
+        """What is asked of the model for a piece. know: what it is to know first."""
         passage = one_line_end(self.of(piece))
         before = one_line_end(self.text[max(0, piece.start - NEAR) : piece.start])
         after = one_line_end(self.text[piece.end : piece.end + NEAR])
+        said = self.words if self.preset is None else self.preset.instruction
+        notes = know(f"{before}\n{passage}", said)
         if self.preset is not None:
-            return presets.task(self.preset, passage, before=before, after=after)
-        return presets.own_task(self.words, passage, before=before, after=after)
+            return presets.task(self.preset, passage, before=before, after=after, notes=notes)
+        return presets.own_task(self.words, passage, before=before, after=after, notes=notes)
 
     def like_this(self, answer: str) -> str:
         """An answer with the line ends of the text."""

@@ -29,7 +29,7 @@ PATHS = ("model.name", "models.instruct")
 """Settings that may be a file's path, which can have any bytes."""
 
 OWN = ("models.own_template",)
-"""Settings that no project's file may say: who gives somebody a folder must not have a program of theirs run."""
+"""Settings that no project's file may say: who gives away a folder must not have a program of theirs run."""
 
 LONGEST_NAME = 40
 LONGEST_INSTRUCTION = 2000

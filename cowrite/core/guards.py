@@ -44,6 +44,7 @@ class Flaw(StrEnum):
     EMPTY = "it says nothing"
     ECHO = "it repeats the instruction"
     EXAMPLE = "it repeats an example that the model was shown"
+    NOTES = "it repeats your notes"
     REPEATS = "it repeats itself"
     LANGUAGE = "it is in another language"
     UNCHANGED = "it changes nothing"
@@ -64,6 +65,7 @@ def flaws(task: Task, text: str, stop: StopReason | None = None) -> tuple[Flaw, 
     found = {
         Flaw.ECHO: _echoes(task, words),
         Flaw.EXAMPLE: _from_example(task, words),
+        Flaw.NOTES: _from_notes(task, words),
         Flaw.REPEATS: _goes_round(words, _words(task.passage)),
         Flaw.LANGUAGE: _other_language(task, text, words),
         Flaw.UNCHANGED: _stayed(task, words),
@@ -109,6 +111,15 @@ def _echoes(task: Task, words: list[str]) -> bool:
 def _from_example(task: Task, words: list[str]) -> bool:
     own = _runs(_words(task.passage + " " + task.before), _COPY)
     return bool(_runs(words, _COPY) & _example_runs(task) - own)
+
+
+def _from_notes(task: Task, words: list[str]) -> bool:
+    """Whether it says a long run of what was only to be known. An answer to a question may."""
+    if task.kind is TaskKind.ASK or not task.notes:
+        return False
+    own = _runs(_words(f"{task.passage} {task.before} {task.after} {task.instruction}"), _RUN)
+    noted: set[tuple[str, ...]] = set().union(*(_runs(_words(one), _RUN) for one in task.notes))
+    return bool(_runs(words, _RUN) & noted - own)
 
 
 @lru_cache(maxsize=4)

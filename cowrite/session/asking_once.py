@@ -39,9 +39,8 @@ def context_once(
 
     window: characters of it. Raises UsageError where the draft's project is wrong.
     """
-    memory, earlier = Memory(), EarlierPassages(KeptPassages(paths.passages))
-    port = _story(draft) if draft is not None else None
-    memory.use(port, lambda: draft.absolute() if draft is not None else None)
+    memory, troubles = memory_once(draft)
+    earlier = EarlierPassages(KeptPassages(paths.passages))
     memory.look(document, cursor, window, instruction)
     tokens = settings.learn.passages if settings.learn.use else 0
     earlier.look(document, cursor, tokens, window, memory.passages())
@@ -54,8 +53,19 @@ def context_once(
         parts=(*first, *earlier.parts, *memory.parts),
         reserved=len(head) + memory.reserved,
     )
+    return Asked(context, memory, troubles)
+
+
+def memory_once(draft: Path | None) -> tuple[Memory, tuple[str, ...]]:
+    """A draft's memory, and what the writer should be told of its project's files.
+
+    Raises UsageError where the project is wrong.
+    """
+    memory = Memory()
+    port = _story(draft) if draft is not None else None
+    memory.use(port, lambda: draft.absolute() if draft is not None else None)
     story = port.story if port is not None else None
-    return Asked(context, memory, story.troubles if story is not None else ())
+    return memory, story.troubles if story is not None else ()
 
 
 def _story(draft: Path) -> StoryPort | None:

@@ -117,6 +117,19 @@ class Memory:
         self._reserved = room.reserved
         return before != (self.parts, self._reserved)
 
+    def told(self, words: str, total: int, instruction: str) -> tuple[str, ...]:
+        """The texts that go with an instruction on these words, the stablest first. What stands beside the
+        draft stays as it is. total: characters of the window.
+        """
+        story = self._port.story if self._port is not None else None
+        if story is None:
+            return ()
+        from cowrite.memory.choosing import budgets, chosen
+
+        room = budgets(story, total)
+        _, items = chosen(story, self._path, room, (), words, instruction)
+        return tuple(item.text for item in items if item.text)
+
     def _again(self, lore: LoreIndex) -> tuple[int, ...]:
         """The entries that stood there, as they are numbered in another story."""
         if self._story is None or not self._held:

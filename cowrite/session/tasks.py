@@ -24,8 +24,11 @@ _AROUND = 1500
 _BEHIND = 300
 """those behind it."""
 
-Notes = Callable[[int, str], tuple[str, ...]]
-"""What the model is to know first at a place of the draft, for an instruction: the stablest first."""
+_NAMING = 1500
+"""Characters of a passage whose names count."""
+
+Notes = Callable[[str, str], tuple[str, ...]]
+"""What the model is to know first for an instruction (the second) on these words: the stablest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Tasks:
 
     def __init__(self, buffer: Buffer, listener: Listener, engine: EnginePort) -> None:
         self._buffer, self._listener, self._engine = buffer, listener, engine
-        self._notes: Notes = lambda _place, _instruction: ()
+        self._notes: Notes = lambda _words, _instruction: ()
 
     def know(self, notes: Notes) -> None:
         """Have these notes go with each task from now on."""
@@ -111,7 +114,7 @@ class Tasks:
         around: dict[str, Any] = {
             "before": before.before,
             "after": behind.after,
-            "notes": self._notes(start, instruction),
+            "notes": self._notes(f"{before.before}\n{passage[:_NAMING]}", instruction),
         }
         if wish.preset is not None:
             task = presets.task(wish.preset, passage, **around)

@@ -182,6 +182,23 @@ def test_german_nouns_are_no_names() -> None:
     assert [one.text for one in names_and_numbers(german)] == ["14"]
 
 
+NOTE = "The harbour master is a man of sixty who never speaks of the sea, nor of his brother."
+
+
+@pytest.mark.parametrize(
+    ("task", "answer", "wrong"),
+    [
+        (own_task("describe him", "He sat there.", notes=(NOTE,)), NOTE, True),
+        (own_task("describe him", "He sat there.", notes=(NOTE,)), "He never spoke of it.", False),
+        (own_task("describe him", NOTE, notes=(NOTE,)), f"{NOTE} He sat there.", False),
+        (own_task("describe him", "", notes=(NOTE,)), f"{NOTE} He sat.", True),
+        (question("who is he?", "He sat there.", notes=(NOTE,)), NOTE, False),
+    ],
+)
+def test_notes_are_known_and_not_said(task: Task, answer: str, wrong: bool) -> None:
+    assert (Flaw.NOTES in flaws(task, answer)) is wrong
+
+
 @given(st.text(max_size=300), st.text(max_size=300), st.sampled_from(presets.PRESETS))
 def test_no_text_is_too_strange(passage: str, answer: str, preset: presets.Preset) -> None:
     found = flaws(task(preset, passage), answer)

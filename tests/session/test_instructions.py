@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from engines import READY
@@ -18,6 +19,8 @@ from cowrite.core.replay import Replay
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
 from cowrite.core.task import Task, TaskKind
 from cowrite.engine.protocol import Anew, Chunk, Done, Failed, Finished
+from cowrite.memory.project import find_project
+from cowrite.memory.story import ReadOnce, read_story
 from cowrite.session.ports import EngineStatus
 from cowrite.session.tasks import MOST_INSTRUCTION, Wish
 
@@ -371,3 +374,74 @@ def test_what_was_taken_is_the_models_part(desk: Desk) -> None:
     assert edited.edit.part is Part.HUNK
     assert edited.edit.suggestion_id == desk.engine.tasks[0][0]
     assert WRITER not in {source for _, source in edited.edit.runs}
+
+
+# In a project: notes always, lore that the words or the instruction name
+
+LORE = """\
+## Marta
+She mends clocks.
+
+## The quay
+Keys: quay
+It is of wood.
+
+## Tom
+He went away.
+"""
+
+
+def in_project(folder: Path, lore: str = LORE) -> Desk:
+    (folder / "cowrite.toml").write_text(
+        '[project]\nnotes = "notes.md"\nauthor_note = "next.md"\nlore = "lore.md"\n'
+    )
+    (folder / "notes.md").write_text("Nobody dies.")
+    (folder / "next.md").write_text("A letter comes.")
+    (folder / "lore.md").write_text(lore)
+    project = find_project(folder / "draft.md")
+    assert project is not None
+    desk = Desk()
+    desk.session.requests.memory.use(ReadOnce(read_story(project)), lambda: folder / "draft.md")
+    return desk
+
+
+def test_notes_and_what_the_passage_names_go_with_it(tmp_path: Path) -> None:
+    desk = in_project(tmp_path)
+    assert desk.give("make it shorter")
+    notes = desk.engine.tasks[-1][1].notes
+    assert notes == (
+        "Nobody dies.",
+        "[The quay: It is of wood.]",
+        "[Marta: She mends clocks.]",
+        "[A letter comes.]",
+    )
+
+
+def test_the_instruction_names_lore_too_and_disturbs_nothing(tmp_path: Path) -> None:
+    desk = in_project(tmp_path)
+    desk.session.requests.look_for_names()
+    beside = desk.session.requests.memory.parts
+    desk.session.instructions.prepare(desk.start, desk.start + len(OLD))
+    assert desk.give("let tom stand there too")
+    before, after = desk.engine.prepared[-1].notes, desk.engine.tasks[-1][1].notes
+    assert set(after) - set(before) == {"[Tom: He went away.]"}
+    same = [one == other for one, other in zip(before, after, strict=False)]
+    assert same == [True, True, True, False]  # what was read ahead stays, up to the author's note
+    assert desk.session.requests.memory.parts == beside
+
+
+def test_presets_and_questions_know_the_project(tmp_path: Path) -> None:
+    desk = in_project(tmp_path)
+    assert desk.session.instructions.give(
+        Wish("shorten", desk.start, desk.start + len(OLD), find("shorten"))
+    )
+    assert "[Marta: She mends clocks.]" in desk.engine.tasks[-1][1].notes
+    assert desk.session.questions.ask("Where is Tom?", about="He is gone.")
+    assert "[Tom: He went away.]" in desk.engine.tasks[-1][1].notes
+    assert "[Marta: She mends clocks.]" not in desk.engine.tasks[-1][1].notes
+
+
+def test_without_a_project_nothing_goes_with_it() -> None:
+    desk = Desk()
+    assert desk.give()
+    assert desk.engine.tasks[-1][1].notes == ()

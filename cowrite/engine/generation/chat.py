@@ -7,7 +7,7 @@ while the instruction is typed. What the writer has written is never read as a c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cowrite.core.chat_format import SLOT, ChatFormat
 from cowrite.core.task import Example, Task, TaskKind
@@ -139,10 +139,12 @@ def task_prompt(
 ) -> tuple[Prompt, Script]:
     """The prompt of a task, at most `room` tokens, and what it says.
 
-    known_only: only what can be evaluated before the instruction is known. Raises TooLongError.
+    known_only: only what can be evaluated before the instruction is known. Where there is too little room, what
+    stands before the passage gives way, and then the notes. Raises TooLongError.
     """
-    for most in _NEAR:
-        said = script(task, task.before[-most:] if most else "", chat)
+    bare = [(replace(task, notes=()), 0)] if task.notes else []
+    for shown, most in [*((task, most) for most in _NEAR), *bare]:
+        said = script(shown, task.before[-most:] if most else "", chat)
         tokens = _tokens(said.known if known_only else [*said.known, *said.rest], backend)
         if len(tokens) <= room:
             return Prompt(tuple(tokens or [backend.facts.blank])), said

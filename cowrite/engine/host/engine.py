@@ -27,7 +27,7 @@ from cowrite.engine.host.prefetch import Answer, Prefetch
 from cowrite.engine.host.prompts import Prompts
 from cowrite.engine.host.saved_caches import SavedCaches
 from cowrite.engine.host.shelf import CacheShelf, Use
-from cowrite.engine.host.weighed import weighed
+from cowrite.engine.host.weighed import told
 from cowrite.engine.protocol import (
     Anew,
     Asked,
@@ -124,15 +124,11 @@ class Engine:
                 self._warm = Use.TASK, self._prompts.known(task)
 
     def weigh(self, message: Weigh, received: float) -> None:
-        """Say what weighed, at once. Raises nothing: what can't be said is told as `Failed`."""
+        """Say what weighed, at once; what can't be said is told as `Failed`."""
         self._turn_to(Use.DRAFT)
         params = message.params
         prompt = self._prompts.draft(message.context, params.n, params.max_tokens)
-        try:
-            self._send(weighed(message, prompt, self._backend, self.kv, received))
-        except BackendError as error:
-            why = f"What weighed can't be told: {error}."
-            self._send(Failed(message.request_id, why, "Try again when the model rests."))
+        self._send(told(message, prompt, self._backend, self.kv, received))
 
     def cancel(self, request_id: str | None) -> None:
         """End the running request (if it is this one) with what it has written; None ends all work."""

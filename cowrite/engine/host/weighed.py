@@ -8,7 +8,19 @@ from cowrite.engine.backend import Backend, BackendError, Decoded
 from cowrite.engine.generation import weighing
 from cowrite.engine.generation.kv_cache import KvCache
 from cowrite.engine.generation.prompt import Prompt
+from cowrite.engine.protocol import Failed
 from cowrite.engine.weigh import Weigh, Weighed
+
+
+def told(
+    message: Weigh, prompt: Prompt, backend: Backend, kv: KvCache, received: float
+) -> Weighed | Failed:
+    """What weighed, or why that can't be said."""
+    try:
+        return weighed(message, prompt, backend, kv, received)
+    except BackendError as error:
+        why = f"What weighed can't be told: {error}."
+        return Failed(message.request_id, why, "Try again when the model rests.")
 
 
 def weighed(

@@ -11,7 +11,7 @@ from typing import Any
 from cowrite.engine.backend import BackendError, Decoded, Facts, Row, Weights
 from cowrite.engine.llama.attention import Attention
 from cowrite.engine.llama.context import LlamaContext, parameters_of
-from cowrite.engine.llama.library import StopFlag, lib, recent
+from cowrite.engine.llama.library import StopFlag, lib, load_reason, recent
 from cowrite.engine.llama.mul_mat import MulMat, mul_mat
 
 BATCH = 128
@@ -66,7 +66,7 @@ class LlamaModel:
         recent.clear()
         self._model = lib.llama_model_load_from_file(str(path).encode(), parameters)
         if not self._model:
-            raise LoadError(_load_reason())
+            raise LoadError(load_reason())
         self._vocabulary = lib.llama_model_get_vocab(self._model)
         self._context: LlamaContext | None = None
         self._threads = (1, 1)
@@ -159,7 +159,7 @@ class LlamaModel:
         recent.clear()
         made = lib.llama_init_from_model(self._model, parameters)
         if not made:
-            raise LoadError(_load_reason())
+            raise LoadError(load_reason())
         vocabulary = int(lib.llama_vocab_n_tokens(self._vocabulary))
         return LlamaContext(made, vocabulary, batch, self.stop)
 
@@ -230,7 +230,7 @@ class LlamaModel:
         recent.clear()
         adapter = lib.llama_adapter_lora_init(self._model, str(path).encode())
         if not adapter:
-            raise LoadError(_load_reason())
+            raise LoadError(load_reason())
         self._adapter = (lib.llama_adapter_lora_p_ctypes * 1)(adapter)
         try:
             self.adapt(on=True)
@@ -313,12 +313,3 @@ class LlamaModel:
 
     def resume(self) -> None:
         self.stop.clear()
-
-
-def _load_reason() -> str:
-    """The most telling line of what llama.cpp logged, made short."""
-    for line in recent:
-        for mark in ("unknown model architecture", "invalid magic", "tensor", "memory", "failed"):
-            if mark in line:
-                return line.split(": ", 1)[-1].strip()[:200]
-    return recent[-1][:200] if recent else "llama.cpp gave no reason"
