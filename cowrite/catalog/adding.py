@@ -76,7 +76,7 @@ def _write(card: Card, paths: Paths) -> None:
     import tomlkit
 
     folder = private_folder(paths.models)
-    plain = {k: v for k, v in msgspec.to_builtins(card).items() if v not in ("", [], {}, ())}
+    plain = {k: v for k, v in msgspec.to_builtins(card).items() if v not in ("", [], {}, (), None)}
     target = folder / f"{card.name}.toml"
     temporary = folder / f".{card.name}.{os.getpid()}"
     try:

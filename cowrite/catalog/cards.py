@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from cowrite import small_text
+from cowrite.core.chat_format import ChatFormat
 from cowrite.errors import ModelError
 from cowrite.paths import Paths
 
@@ -50,6 +51,7 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     parts: tuple[FilePart, ...] = ()
     path: str = ""
     sampling: dict[str, int | float] = {}
+    chat: ChatFormat | None = None
 
     @property
     def added(self) -> bool:
@@ -68,7 +70,12 @@ def read_card(path: Path) -> Card:
     what = f"The model card {path}"
     found = small_text.read(path, what, error=ModelError, most=MAX_CARD_BYTES)
     try:
-        return msgspec.convert(tomllib.loads(found.text), Card)
+        card = msgspec.convert(tomllib.loads(found.text), Card)
+        if card.chat is not None and not card.chat.valid():
+            raise ValueError(
+                "each form of [chat] needs one `{}`, and `user` and `model` must be there"
+            )
+        return card
     except (ValueError, RecursionError) as error:
         raise ModelError(
             f"The model card {path} is not valid: {error}.", "Mend it, or delete the file."

@@ -54,7 +54,7 @@ def asking(file: str, at: int | None, model: str | None, instruction: str = "") 
 
     paths, path = user_paths(), draft_path(file)
     settings = load(paths, path, flags={"model.name": model})
-    document = Document(text_to_go_on_with(file, None))
+    document = Document(text_to_go_on_with(file, None, "context"))
     position = _place(at, len(document))
     with output.progress("Preparing the model") as advance:
         found = find_model(settings, paths, model, advance)

@@ -48,6 +48,16 @@ COMMANDS = {
     "weigh": LazyCommand(
         "cowrite.cli.weigh:weigh", "Show which sentences counted for a suggestion.", "Write"
     ),
+    "rewrite": LazyCommand(
+        "cowrite.cli.rewrite:rewrite", "Rewrite a text by an instruction.", "Write"
+    ),
+    "translate": LazyCommand(
+        "cowrite.cli.rewrite:translate", "Translate a text, as far as the model can.", "Write"
+    ),
+    "ask": LazyCommand("cowrite.cli.ask:ask", "Ask a question about drafts.", "Write"),
+    "summarise": LazyCommand(
+        "cowrite.cli.ask:summarise", "Say shortly what stands in drafts.", "Write"
+    ),
     "convert": LazyCommand(
         "cowrite.cli.convert:convert", "Copy a text in an old encoding to UTF-8.", "Write"
     ),
@@ -88,6 +98,7 @@ EXAMPLES = (
     ("cowrite draft.md", "write; ctrl+space asks, tab takes, escape refuses, f1 shows all keys"),
     ('cowrite complete --text "The sea was"', "continue a text and print it"),
     ("cowrite complete a.md -n 3 --json", "three continuations, with probabilities"),
+    ("cowrite rewrite a.md -i past --diff", "put it into the past tense, shown as a diff"),
     ("cowrite models list", "the models that are here"),
     ("cowrite export -o rows.jsonl", "every suggestion with what became of it"),
 )

@@ -26,7 +26,7 @@ def export(
             "--format",
             "-f",
             metavar="FORMAT",
-            help="suggestions, events, sft, preference, kto, csv, parquet, coauthor or dataset.",
+            help="suggestions, events, sft, preference, kto, messages, csv, parquet, coauthor or dataset.",
         ),
     ] = "suggestions",
     output: Annotated[

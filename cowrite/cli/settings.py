@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from cowrite.cli.output import as_json, data, note
-from cowrite.config import Loaded, describe, find, load_explained, project_file, save_user
+from cowrite.config import Loaded, changing, describe, find, load_explained, project_file, save_user
+from cowrite.config.describing import FREE
 from cowrite.errors import CowriteError
 from cowrite.paths import Paths, user_paths
 
@@ -63,7 +64,9 @@ def list_settings(
         )
         return
     section = ""
-    keys = [info.key for info in infos] + [f"keys.{action}" for action in loaded.settings.keys]
+    keys = [info.key for info in infos]
+    for free in FREE:
+        keys += [f"{free}.{name}" for name in getattr(loaded.settings, free)]
     for key in keys:
         head, _, name = key.partition(".")
         if head != section:
@@ -75,10 +78,8 @@ def list_settings(
 
 
 def value_of(loaded: Loaded, key: str) -> object:
-    section, _, name = key.partition(".")
-    if section == "keys":
-        return loaded.settings.keys.get(name, "")
-    return getattr(getattr(loaded.settings, section), name)
+    """What a setting is, in its own type."""
+    return changing.value_of(loaded.settings, key)
 
 
 def shown(value: object) -> str:
@@ -113,7 +114,7 @@ def set_setting(
     _check(key, value, paths)
     save_user(paths, key, value)
     loaded = load_explained(paths)
-    source = loaded.sources.get(key)
+    source = loaded.sources.get(find(key).key)
     note(f"{key} = {shown(value_of(loaded, key))}")
     if source is not None and source != str(paths.config_file):
         note(f"Here {source} says so; what you have set holds elsewhere.")
@@ -121,7 +122,7 @@ def set_setting(
 
 def _check(key: str, value: str, paths: Paths) -> None:
     """Refuse names that the declaration can't know: of models, themes and actions."""
-    if key == "model.name":
+    if find(key).key == "model.name" or (key == "models.instruct" and value):
         from cowrite.catalog import check_choice
 
         check_choice(value, paths)

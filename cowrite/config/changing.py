@@ -7,24 +7,24 @@ from typing import Any
 import msgspec
 
 from cowrite.config import Settings
-from cowrite.config.describing import KEYS, checked, find
+from cowrite.config.describing import FREE, checked, find
 
 
 def changed(settings: Settings, key: str, value: object) -> Settings:
     """The settings with `key` (`section.name`) set to `value`, which may be a text. Raises UsageError."""
     setting = find(key)
     fresh: Any = checked(setting, value, "this window")
-    if setting.section == KEYS:
-        return msgspec.structs.replace(settings, keys={**settings.keys, setting.name: fresh})
+    if setting.section in FREE:
+        fields = {**getattr(settings, setting.section), setting.name: fresh}
+        return msgspec.structs.replace(settings, **{setting.section: fields})
     section = msgspec.structs.replace(getattr(settings, setting.section), **{setting.name: fresh})
     return msgspec.structs.replace(settings, **{setting.section: section})
 
 
 def value_of(settings: Settings, key: str) -> Any:
     """What `section.name` is now."""
-    section, _, name = key.partition(".")
-    return (
-        settings.keys.get(name, "")
-        if section == KEYS
-        else getattr(getattr(settings, section), name)
-    )
+    setting = find(key)
+    section = getattr(settings, setting.section)
+    if setting.section in FREE:
+        return section.get(setting.name, "")
+    return getattr(section, setting.name)

@@ -43,6 +43,26 @@ class ModelSettings(Struct, frozen=True):
     ] = ""
 
 
+class ModelRoles(Struct, frozen=True):
+    """Which model does what. `models.writing` is another name of `model.name`."""
+
+    instruct: Annotated[
+        str,
+        Meta(
+            description="The model that follows instructions (rewrite, ask, summarise, translate): a name "
+            "that `cowrite models list` shows, or the path of a GGUF file. Empty: the one that writes."
+        ),
+    ] = ""
+    own_template: Annotated[
+        bool,
+        Meta(
+            description="Speak to an instruct model without a card of cowrite's by the chat template in its "
+            "own file, which is a program: it is run in a sandbox, in the model's process. False: as to a "
+            "base model, by examples."
+        ),
+    ] = False
+
+
 class SuggestionSettings(Struct, frozen=True):
     """What is asked for, and when."""
 
@@ -276,6 +296,7 @@ class Settings(Struct, frozen=True):
     """All settings. A section is a table of `config.toml`."""
 
     model: ModelSettings = field(default_factory=ModelSettings)
+    models: ModelRoles = field(default_factory=ModelRoles)
     suggestions: SuggestionSettings = field(default_factory=SuggestionSettings)
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
@@ -285,3 +306,5 @@ class Settings(Struct, frozen=True):
     learn: LearnSettings = field(default_factory=LearnSettings)
     keys: dict[str, str] = field(default_factory=dict)
     """Action -> keys divided by commas; what is not here keeps its own keys."""
+    presets: dict[str, str] = field(default_factory=dict)
+    """Name -> instruction: the writer's own, beside those of `core.presets`."""

@@ -18,7 +18,19 @@ from cowrite.errors import UsageError, nearest, unknown
 
 Kind = Literal["switch", "whole number", "number", "text", "choice", "list"]
 KEYS = "keys"
-"""The one section whose fields are not declared: the names of actions."""
+PRESETS = "presets"
+FREE = {KEYS: "Keys of this action.", PRESETS: "What this preset tells the model to do."}
+"""The sections whose fields are not declared: the names of actions, and of the writer's own presets."""
+
+OTHER_NAMES = {"models.writing": "model.name"}
+"""Settings that can be called by another name too."""
+
+PATHS = ("model.name", "models.instruct")
+"""Settings that may be a file's path, which can have any bytes."""
+
+LONGEST_NAME = 40
+LONGEST_INSTRUCTION = 2000
+"""Characters of a preset's name, and of what it says."""
 
 _YES = frozenset(("true", "yes", "on", "1"))
 _NO = frozenset(("false", "no", "off", "0"))
@@ -80,7 +92,7 @@ def describe() -> list[SettingInfo]:
     """Every declared setting, in the order of the declaration. The section `keys` is not among them."""
     out = []
     for section, kind in get_type_hints(Settings).items():
-        if section == KEYS:
+        if section in FREE:
             continue
         info = msgspec.inspect.type_info(kind)
         assert isinstance(info, msgspec.inspect.StructType)
@@ -91,8 +103,9 @@ def describe() -> list[SettingInfo]:
 def sections() -> dict[str, str]:
     """Section -> what it is about."""
     hints = get_type_hints(Settings)
-    about = {name: (kind.__doc__ or "") for name, kind in hints.items() if name != KEYS}
-    return {**about, KEYS: "Keys of the editor, by action."}
+    about = {name: (kind.__doc__ or "") for name, kind in hints.items() if name not in FREE}
+    own = {KEYS: "Keys of the editor, by action.", PRESETS: "Your own instructions, by name."}
+    return {**about, **own}
 
 
 def _setting(section: str, entry: msgspec.inspect.Field) -> SettingInfo:
@@ -142,7 +155,7 @@ def _annotations() -> dict[str, Any]:
     return {
         f"{section}.{name}": hint
         for section, kind in get_type_hints(Settings).items()
-        if section != KEYS
+        if section not in FREE
         for name, hint in get_type_hints(kind, include_extras=True).items()
     }
 
@@ -150,11 +163,13 @@ def _annotations() -> dict[str, Any]:
 def find(key: str) -> SettingInfo:
     """The setting `section.name`. Raises UsageError with the nearest match where there is none.
 
-    For `keys.ACTION` one is made up: which actions there are is known to the editor alone.
+    For `keys.ACTION` one is made up: which actions there are is known to the editor alone. So it is for
+    `presets.NAME`.
     """
+    key = OTHER_NAMES.get(key, key)
     section, _, name = key.partition(".")
-    if section == KEYS and name:
-        return SettingInfo(KEYS, name, "text", "", (), None, None, "Keys of this action.")
+    if section in FREE and name:
+        return SettingInfo(section, name, "text", "", (), None, None, FREE[section])
     known = {setting.key: setting for setting in describe()}
     if key not in known:
         own = [other for other in known if other.partition(".")[0] == section]
@@ -181,13 +196,15 @@ def checked(setting: SettingInfo, value: object, where: str) -> Any:
     refused = UsageError(f"{place}{setting.key} can't be {_shown(value)}.", _hint(setting, value))
     if value is None:
         return setting.default
-    if isinstance(value, str) and setting.key != "model.name":  # a path can have any bytes
+    if isinstance(value, str) and setting.key not in PATHS:
         try:
             value = text_given(value)
         except UnicodeError:
             raise UsageError(f"{place}{setting.key} is not text in UTF-8.", refused.hint) from None
     if setting.section == KEYS:
         return _keys(value, refused)
+    if setting.section == PRESETS:
+        return _instruction(setting.name, value, refused)
     try:
         plain = _parsed(setting, value) if isinstance(value, str) else value
         out = msgspec.convert(plain, _annotations()[setting.key])
@@ -219,6 +236,17 @@ def _keys(value: object, refused: UsageError) -> str:
     if isinstance(value, str):
         return value
     raise refused
+
+
+def _instruction(name: str, value: object, refused: UsageError) -> str:
+    """What a preset of the writer's says."""
+    if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST_INSTRUCTION:
+        most = f"{LONGEST_INSTRUCTION:,} characters"
+        raise UsageError(refused.message, f"An instruction in words, of at most {most}.")
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        hint = f"A name has at most {LONGEST_NAME} characters, all of them printable."
+        raise UsageError(f"A preset can't be called {_shown(name)}.", hint)
+    return value.strip()
 
 
 def _parsed(setting: SettingInfo, text: str) -> object:

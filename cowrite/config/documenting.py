@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import Enum
 
-from cowrite.config.describing import KEYS, SettingInfo, describe, sections
+from cowrite.config.describing import KEYS, PRESETS, SettingInfo, describe, sections
 
 _INTRO = """\
 # Settings
@@ -45,14 +45,26 @@ accept = "tab,f3"
 ```
 """
 
+_PRESETS = """\
+Names with what the model is told to do. They come before cowrite's own ([instructions](instructions.md)), and
+one with the name of such a one takes its place.
+
+```toml
+[presets]
+noir = "Rewrite it as a hard-boiled detective would tell it."
+```
+"""
+
+_FREE = {KEYS: _KEYS, PRESETS: _PRESETS}
+
 
 def settings_page() -> str:
     """The page as Markdown."""
     parts = [_INTRO]
     for section, about in sections().items():
         parts.append(f"\n## [{section}]\n{about}\n")
-        if section == KEYS:
-            parts.append(f"\n{_KEYS}")
+        if section in _FREE:
+            parts.append(f"\n{_FREE[section]}")
             continue
         parts.append("\n| name | default | allowed | |\n|---|---|---|---|\n")
         parts += [_row(info) for info in describe() if info.section == section]

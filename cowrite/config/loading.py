@@ -12,7 +12,17 @@ from typing import Any, get_type_hints
 
 from cowrite import small_text
 from cowrite.config.declaration import Settings
-from cowrite.config.describing import KEYS, checked, describe, find, variable
+from cowrite.config.describing import (
+    FREE,
+    KEYS,
+    OTHER_NAMES,
+    PATHS,
+    PRESETS,
+    checked,
+    describe,
+    find,
+    variable,
+)
 from cowrite.errors import UsageError, nearest, unknown
 from cowrite.paths import Paths
 from cowrite.small_text import SmallText
@@ -167,7 +177,7 @@ def _find_in(place: str, section: str, name: str) -> Any:
 
 def anchored(key: str, value: Any, folder: Path) -> Any:
     """A model's path in a file is meant from that file's folder; other values stay."""
-    if key != "model.name" or not ("/" in value or value.endswith(".gguf")):
+    if key not in PATHS or not ("/" in value or value.endswith(".gguf")):
         return value
     return str(folder / Path(value).expanduser())
 
@@ -178,11 +188,18 @@ def _from_environment(environ: Mapping[str, str]) -> Layer:
         return {}  # describing the declaration takes longer than all the rest
     known = {info.variable: info for info in describe()}
     known["COWRITE_MODEL_NAME"] = known["COWRITE_MODEL"]
+    for other, key in OTHER_NAMES.items():
+        known[variable(*other.split("."))] = find(key)
     out: Layer = {}
     for name in sorted(names, reverse=True):
-        if name.startswith(keys := variable(KEYS, "")):
-            action = name.removeprefix(keys).lower().replace("_", "-")
-            out[f"{KEYS}.{action}"] = (environ[name], f"${name}")
+        free = next((s for s in FREE if name.startswith(variable(s, ""))), None)
+        if free is not None:
+            field = name.removeprefix(variable(free, "")).lower().replace("_", "-")
+            setting = find(f"{free}.{field}")
+            value: Any = environ[name]
+            if free != KEYS:
+                value = checked(setting, value, f"${name}")
+            out[setting.key] = (value, f"${name}")
         elif name in known:
             if environ[name].strip():
                 setting = known[name]
@@ -207,7 +224,8 @@ def _from_flags(flags: Mapping[str, object]) -> Layer:
     out: Layer = {}
     for key, value in flags.items():
         if value is not None:
-            out[key] = (checked(find(key), value, ""), "command line")
+            setting = find(key)
+            out[setting.key] = (checked(setting, value, ""), "command line")
     return out
 
 
@@ -217,5 +235,6 @@ def _build(values: Mapping[str, Any]) -> Settings:
         section, _, name = key.partition(".")
         tables.setdefault(section, {})[name] = value
     kinds = get_type_hints(Settings)
-    keys = tables.pop(KEYS, {})
-    return Settings(**{name: kinds[name](**table) for name, table in tables.items()}, keys=keys)
+    free = {name: tables.pop(name, {}) for name in FREE}
+    declared: dict[str, Any] = {name: kinds[name](**table) for name, table in tables.items()}
+    return Settings(**declared, keys=free[KEYS], presets=free[PRESETS])

@@ -6,6 +6,8 @@ TITLES = {
     "model.name": "Model",
     "model.context": "Characters shown to the model",
     "model.head": "Text before the draft",
+    "models.instruct": "Model for instructions",
+    "models.own_template": "Use a model's own chat template",
     "suggestions.count": "Candidates",
     "suggestions.max_tokens": "Longest candidate (tokens)",
     "suggestions.stop": "A candidate ends after",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -37,6 +37,8 @@ class Part(StrEnum):
     """One character that the writer typed because the ghost said so."""
     PANE = "pane"
     """Changed by the writer before it was accepted."""
+    HUNK = "hunk"
+    """One change of a rewrite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +215,21 @@ class History:
 
     def join_paste(self) -> None:
         """Let one undo take back the last paste and the one before it, which it goes on with."""
+        self._join(_is_one_paste)
+
+    def join_hunks(self) -> None:
+        """Let one undo take back what was taken of a rewrite last and what was taken of it just before."""
+        self._join(_are_hunks_of_one)
+
+    def _join(self, are_one: Callable[[Step, Step], bool]) -> None:
         last = self._done.pop()
         before = self._done.last
-        if before is None or not _is_one_paste(before, last):
+        if before is None or not are_one(before, last):
             self._done.push(last)
             return
         before.edits += last.edits
         before.after = last.after
-        before.number = last.number  # a save in between was of the first paste alone
+        before.number = last.number  # a save in between was of the first one alone
 
     def _push(self, step: Step) -> None:
         self._done.push(step)
@@ -282,6 +291,12 @@ def _is_one_paste(first: Step, second: Step) -> bool:
     one, other = first.edits[-1], second.edits[0]
     both = one.origin is Origin.PASTE and other.origin is Origin.PASTE
     return both and not other.deleted and other.start == one.end
+
+
+def _are_hunks_of_one(first: Step, second: Step) -> bool:
+    """Whether both steps took hunks of the same rewrite."""
+    found = {(edit.suggestion_id, edit.part) for edit in (*first.edits, *second.edits)}
+    return len(found) == 1 and first.edits[0].part is Part.HUNK
 
 
 def _groups(edit: Edit) -> bool:

@@ -12,9 +12,12 @@ from cowrite.core.edits import Edit, Origin
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Runs
 from cowrite.core.suggestion import Candidate, Params, Timings
+from cowrite.core.task import TaskKind
 
 GHOST, PANE = "ghost", "pane"
-"""Where a candidate can be seen."""
+"""Where a candidate can be seen, and"""
+DIFF, ANSWER = "diff", "answer"
+"""where one of an instruction is: in the draft, as hunks, or in the pane of answers."""
 
 RENAMING = "rename"
 """The origin of a session in which nothing was written: it holds the one `Renamed` that it was begun for."""
@@ -107,6 +110,44 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
+class Instructed:
+    """The writer told the model what to do with the draft from `start` to `end`, or asked about it.
+
+    Its answer is a `Generated` with the same id; what of it is taken are edits with that id. instruction: as
+    it was sent; preset: the preset that it is of, empty for the writer's own words. given: the passage that
+    the model was shown, where it was another than the draft's: a follow-up is about a result. window_start,
+    window_end: what of the draft it was shown in all. parent_id: the instruction that this one asks again
+    for, or follows up. notes: how many notes and other texts went with it.
+    """
+
+    suggestion_id: str
+    kind: TaskKind
+    instruction: str
+    start: int
+    end: int
+    window_start: int
+    window_end: int
+    params: Params
+    model_name: str
+    model_sha256: str
+    preset: str = ""
+    given: str | None = None
+    parent_id: str | None = None
+    adapter: str | None = None
+    notes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A change of a rewrite was refused: the draft from `start` to `end` stays as it is."""
+
+    suggestion_id: str
+    candidate: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """The draft was written to `path`; `sha256` is of the bytes in the file."""
 
@@ -185,6 +226,8 @@ Body = (
     | Generated
     | Shown
     | Closed
+    | Instructed
+    | Refused
     | Saved
     | Focused
     | SettingChanged

@@ -16,6 +16,7 @@ from cowrite.core.document import one_line_end
 from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import (
     GHOST,
+    PANE,
     Body,
     Closed,
     Edited,
@@ -117,7 +118,7 @@ class Suggestion:
                 return ghost[: segmentation.next_sentence_end(ghost)]
             case Part.PARAGRAPH:
                 return ghost[: segmentation.paragraph_end(ghost)]
-            case Part.ALL | Part.PANE:
+            case Part.ALL | Part.PANE | Part.HUNK:
                 return ghost
             case Part.TYPED:
                 return ghost[:1]
@@ -257,7 +258,7 @@ class Ghosts:
                 self._cursor = body.head
             case Requested():
                 self.current = self._begun(body)
-            case Shown():
+            case Shown() if body.where in (GHOST, PANE):
                 self._shown(body)
             case Generated():
                 current = self._known(body.suggestion_id)
@@ -300,9 +301,7 @@ class Ghosts:
             current = _known(body.suggestion_id, self._cursor, texts)
         if 0 <= body.candidate < len(current.texts):
             if not current.on_screen and body.suggestion_id in self._texts:
-                current.choose(
-                    body.candidate
-                )  # the first of a list stands in the draft until one is taken
+                current.choose(body.candidate)  # the first of a list stands in the draft meanwhile
             current.shown(body.candidate, body.where)
             self.current = current
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from cowrite.core.outcome import Closing, Outcome
 from cowrite.core.suggestion import Params, StopReason, Timings, Token
 
+CONTINUE = "continue"
+"""The task of a suggestion at the cursor, which no instruction asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelRef:
@@ -66,7 +69,11 @@ class SuggestionRow:
     taken, in order. inserted_text: all that it put into the draft; by_hand: how many of those characters
     the writer typed through. final_text: what stood in its place at settle, None where nothing was
     inserted. typed_instead: what the writer wrote in its place, None where that was not looked for. learned:
-    as in `core.events.Requested`.
+    as in `core.events.Requested`. task: `CONTINUE`, or what the model was told to do (`core.task.TaskKind`).
+
+    Of an instruction, `passage` is what the model was shown to work on, inserted_text the whole passage as it
+    was right after something was taken last, and final_text what stood in its place at settle; its parts are
+    the hunks that were taken.
     """
 
     suggestion_id: str
@@ -103,6 +110,11 @@ class SuggestionRow:
     error: str | None
     app_version: str
     origin: str
+    task: str = CONTINUE
+    instruction: str = ""
+    preset: str = ""
+    passage: str = ""
+    hunks_refused: int = 0
 
     @property
     def offered(self) -> str:
@@ -129,6 +141,8 @@ class About:
     adapter: str | None
     learned: str
     app_version: str
+    task: str = CONTINUE
+    instruction: str = ""
 
 
 @dataclass(frozen=True, slots=True)

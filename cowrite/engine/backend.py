@@ -88,8 +88,11 @@ class Backend(Cells, Protocol):
     adapted: bool
     """Whether an adapter is applied. What was evaluated with it is of no use without it, nor the reverse."""
 
-    def tokenize(self, text: str) -> list[int]:
-        """The tokens of plain text, with neither a start token nor special tokens."""
+    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
+        """The tokens of plain text, without a start token.
+
+        special: whether what is written like a control token (`<|im_end|>`) is one. Never for a writer's text.
+        """
 
     def piece(self, token: int) -> bytes:
         """The bytes of a token; empty for control tokens."""

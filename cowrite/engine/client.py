@@ -15,12 +15,14 @@ import msgspec
 
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
+from cowrite.core.task import Task
 from cowrite.engine.child import Child, Ended
 from cowrite.engine.hardware import REBUILD
 from cowrite.engine.ladder import Ladder
 from cowrite.engine.outbox import Outbox
 from cowrite.engine.process import RestartPolicy
 from cowrite.engine.protocol import (
+    Asked,
     Cancel,
     Chunk,
     Configure,
@@ -30,16 +32,19 @@ from cowrite.engine.protocol import (
     Failed,
     Heartbeat,
     HostMessage,
+    Instruct,
     Load,
     Loaded,
     ModelFile,
     Opened,
+    Prepare,
     Quit,
     RunAhead,
     StateChanged,
     Suggest,
     Warm,
     encodable,
+    encodable_task,
 )
 from cowrite.engine.weigh import Weigh, Weighed
 
@@ -70,7 +75,7 @@ class EngineClient:
         self._log_path = log_path
         self._lock = threading.Lock()
         self._outbox = Outbox()
-        self._running: list[Suggest] = []
+        self._running: list[Asked] = []
         self._shown: set[str] = set()
         self._weighing: set[str] = set()
         self._child: Child | None = None
@@ -104,7 +109,18 @@ class EngineClient:
 
         plain: without the model's adapter. The first such answer for a text takes as long as a cold start.
         """
-        request = Suggest(request_id, encodable(context), params, plain)
+        self._ask(Suggest(request_id, encodable(context), params, plain))
+
+    def prepare(self, task: Task) -> None:
+        """Have what is known of a task evaluated ahead; only the newest counts, as with `warm`."""
+        if self.options.run_ahead is not RunAhead.OFF and self._takes_mail:
+            self._outbox.warm(Prepare(encodable_task(task)))
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None:
+        """Have a task done. It cancels and is cancelled as a request is, and answered by the same messages."""
+        self._ask(Instruct(request_id, encodable_task(task), params))
+
+    def _ask(self, request: Asked) -> None:
         with self._lock:
             alive = self._takes_mail and self.state is not EngineState.NO_MODEL
             if alive:
@@ -114,7 +130,7 @@ class EngineClient:
                     self._child.asked()
             reason = self.reason
         if not alive:
-            self._tell(Failed(request_id, "There is no model to ask.", reason))
+            self._tell(Failed(request.request_id, "There is no model to ask.", reason))
         elif self.state is EngineState.READY:
             self._change(EngineState.WRITING)
 
@@ -280,7 +296,7 @@ class EngineClient:
             self._outbox.clear()
         self._tell_lost(running, reason)
 
-    def _tell_lost(self, lost: list[Suggest], reason: str) -> None:
+    def _tell_lost(self, lost: list[Asked], reason: str) -> None:
         weighing, self._weighing = self._weighing, set()
         for request_id in (*(request.request_id for request in lost), *weighing):
             self._shown.discard(request_id)

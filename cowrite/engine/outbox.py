@@ -5,7 +5,15 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from cowrite.engine.protocol import ClientMessage, Configure, Load, Quit, Suggest, Warm
+from cowrite.engine.protocol import (
+    Asked,
+    ClientMessage,
+    Configure,
+    Load,
+    Prepare,
+    Quit,
+    Warm,
+)
 from cowrite.engine.weigh import Weigh
 
 
@@ -18,17 +26,17 @@ class Outbox:
     def __init__(self) -> None:
         self._wake = threading.Condition()
         self._messages: deque[ClientMessage] = deque()
-        self._warm: Warm | None = None
+        self._warm: Warm | Prepare | None = None
 
     def put(self, message: ClientMessage) -> None:
         """Send it as soon as those before it are sent. A request makes a waiting `Warm` pointless."""
         with self._wake:
-            if isinstance(message, Suggest):
+            if isinstance(message, Asked):
                 self._warm = None
             self._messages.append(message)
             self._wake.notify_all()
 
-    def warm(self, message: Warm) -> None:
+    def warm(self, message: Warm | Prepare) -> None:
         """Send it when there is nothing else; a newer one takes its place."""
         with self._wake:
             self._warm = message
@@ -37,7 +45,7 @@ class Outbox:
     def begin(self, load: Load) -> None:
         """A new child: it gets `load` first, and of what waits only what makes sense to it."""
         with self._wake:
-            kept = [m for m in self._messages if isinstance(m, Suggest | Weigh | Configure | Quit)]
+            kept = [m for m in self._messages if isinstance(m, Asked | Weigh | Configure | Quit)]
             self._messages = deque([load, *kept])
 
     def clear(self) -> None:

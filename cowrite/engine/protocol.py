@@ -1,11 +1,11 @@
 """What the client and the model process say to one another: one JSON object a line, each with a `type`.
 
-The values of the domain (`Context`, `Params`, `Candidate`, `Timings`) travel as they are.
+The values of the domain (`Context`, `Task`, `Params`, `Candidate`, `Timings`) travel as they are.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,6 +13,11 @@ import msgspec
 
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Candidate, Params, Timings
+from cowrite.core.task import Task
+from cowrite.engine.options import EngineOptions as EngineOptions
+from cowrite.engine.options import ModelFile as ModelFile
+from cowrite.engine.options import RunAhead as RunAhead
+from cowrite.engine.options import Way as Way
 from cowrite.engine.weigh import Weigh, Weighed
 
 
@@ -24,84 +29,6 @@ class EngineState(StrEnum):
     WRITING = "writing"
     RESTARTING = "restarting"
     NO_MODEL = "no model"
-
-
-class RunAhead(StrEnum):
-    """How much the engine may compute before it is asked.
-
-    off: nothing. gentle: the text as it is typed, and in pauses, with rests, what follows the ghost.
-    eager: the same without rests, and for the other candidates too.
-    """
-
-    OFF = "off"
-    GENTLE = "gentle"
-    EAGER = "eager"
-
-
-class Way(StrEnum):
-    """How the model is evaluated: what of the quickest way is left out, since it ends the process here.
-
-    full: everything. no-kernel: without cowrite's own products. no-buffers: without the buffers in which
-    llama.cpp keeps weights in an order of its own, for AMX among others. plain: without both.
-    """
-
-    FULL = "full"
-    NO_KERNEL = "no-kernel"
-    NO_BUFFERS = "no-buffers"
-    PLAIN = "plain"
-
-    @property
-    def kernel(self) -> bool:
-        """Whether products of weights may be made by cowrite's own kernel."""
-        return self in (Way.FULL, Way.NO_BUFFERS)
-
-    @property
-    def extra_buffers(self) -> bool:
-        """Whether llama.cpp may use extra buffers (`use_extra_bufts` of llama.h's model parameters)."""
-        return self in (Way.FULL, Way.NO_KERNEL)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFile:
-    """The model to load. `sha256` names its states on disk; `base` is false for an instruct model.
-
-    adapter: a file with a LoRA adapter for it; adapter_sha256: of that file, empty where not known yet.
-    """
-
-    name: str
-    path: Path
-    sha256: str = ""
-    base: bool = True
-    adapter: Path | None = None
-    adapter_sha256: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EngineOptions:
-    """How the engine runs on this machine.
-
-    threads: 0 for what a calibration finds best. context: tokens, 0 for what free memory allows.
-    nice: added to the process's niceness, so that the UI keeps its share.
-    kv_folder: where states are kept between sessions, at most `kv_bytes` of them; None keeps none.
-    cache_folder: where the calibration is remembered; None calibrates without remembering.
-    hang_seconds: a busy host that says nothing for so long is killed.
-    kernel: whether products of weights may be made by our own kernel, where it fits and is quicker.
-    way: the one way to evaluate; None for the first one that works on this machine.
-    command: what to run instead of the real host (tests).
-    """
-
-    threads: int = 0
-    context: int = 0
-    nice: int = 5
-    run_ahead: RunAhead = RunAhead.GENTLE
-    healing: bool = True
-    kv_folder: Path | None = None
-    kv_bytes: int = 512 * 1024 * 1024
-    cache_folder: Path | None = None
-    hang_seconds: float = 30.0
-    kernel: bool = True
-    way: Way | None = None
-    command: tuple[str, ...] | None = None
 
 
 # To the host
@@ -131,6 +58,20 @@ class Suggest(msgspec.Struct, frozen=True, tag_field="type", tag="suggest"):
     plain: bool = False
 
 
+class Prepare(msgspec.Struct, frozen=True, tag_field="type", tag="prepare"):
+    """Evaluate ahead what is known of a task while its instruction is typed: all that comes before it."""
+
+    task: Task
+
+
+class Instruct(msgspec.Struct, frozen=True, tag_field="type", tag="instruct"):
+    """A task to do now. It is answered as a request is, by the same messages."""
+
+    request_id: str
+    task: Task
+    params: Params
+
+
 class Cancel(msgspec.Struct, frozen=True, tag_field="type", tag="cancel"):
     """Stop this request, or whatever runs where it is None."""
 
@@ -147,7 +88,10 @@ class Quit(msgspec.Struct, frozen=True, tag_field="type", tag="quit"):
     """Keep the state and exit. The end of the pipe means the same without keeping."""
 
 
-ClientMessage = Load | Warm | Suggest | Weigh | Cancel | Configure | Quit
+Asked = Suggest | Instruct
+"""What is answered with candidates."""
+
+ClientMessage = Load | Warm | Suggest | Prepare | Instruct | Weigh | Cancel | Configure | Quit
 
 
 # From the host
@@ -209,6 +153,13 @@ class Chunk(msgspec.Struct, frozen=True, tag_field="type", tag="chunk"):
     text: str
 
 
+class Anew(msgspec.Struct, frozen=True, tag_field="type", tag="anew"):
+    """What was streamed of a candidate was no good, and it is being written anew: drop it."""
+
+    request_id: str
+    candidate: int
+
+
 class Finished(msgspec.Struct, frozen=True, tag_field="type", tag="finished"):
     """One candidate has ended."""
 
@@ -248,7 +199,7 @@ class Heartbeat(msgspec.Struct, frozen=True, tag_field="type", tag="heartbeat"):
     idle: bool = False
 
 
-_Answer = Started | Chunk | Finished | Done | Weighed | Failed
+_Answer = Started | Chunk | Anew | Finished | Done | Weighed | Failed
 HostMessage = StateChanged | Opened | Loaded | _Answer | Heartbeat
 
 WRONG_NUMBERS = 86
@@ -305,6 +256,23 @@ def encodable(context: Context) -> Context:
         before, after = _plain(context.before), _plain(context.after)
         return replace(context, parts=parts, before=before, after=after)
     return context
+
+
+def encodable_task(task: Task) -> Task:
+    """The task without lone surrogates, likewise."""
+    try:
+        for text in task.texts:
+            text.encode()
+    except UnicodeEncodeError:
+        return replace(
+            task,
+            instruction=_plain(task.instruction),
+            passage=_plain(task.passage),
+            before=_plain(task.before),
+            after=_plain(task.after),
+            notes=tuple(_plain(note) for note in task.notes),
+        )
+    return task
 
 
 def _plain(text: str) -> str:

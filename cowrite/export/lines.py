@@ -110,5 +110,18 @@ def training_row(row: TrainingRow) -> dict[str, Any]:
         adapter=about.adapter,
         learned=about.learned,
         app_version=about.app_version,
+        task=about.task,
+        instruction=about.instruction,
     )
     return own
+
+
+def message_row(row: SftRow) -> dict[str, Any]:
+    """A training row of an instruction as chat trainers read it: what was told, and what of it was kept."""
+    said = training_row(row)
+    prompt, completion = said.pop("prompt"), said.pop("completion")
+    messages = [
+        {"role": "user", "content": prompt.strip("\n")},
+        {"role": "assistant", "content": completion},
+    ]
+    return {"messages": messages, **said}

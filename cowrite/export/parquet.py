@@ -141,5 +141,10 @@ def _schema(pa: Any) -> Any:
             ("error", text),
             ("app_version", text),
             ("origin", text),
+            ("task", text),
+            ("instruction", text),
+            ("preset", text),
+            ("passage", text),
+            ("hunks_refused", whole),
         ]
     )

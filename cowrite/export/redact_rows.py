@@ -18,8 +18,10 @@ from cowrite.core.events import (
     EngineLoaded,
     Focused,
     Generated,
+    Instructed,
     Moved,
     Opened,
+    Refused,
     Renamed,
     Requested,
     Saved,
@@ -35,7 +37,7 @@ BESIDE = 200
 """Characters of the draft before a text that are looked at together with it."""
 
 _SETTINGS_KEPT = frozenset({"recovery"})
-_WORDLESS = (Moved, Shown, Closed, Focused, EngineChanged, EngineLoaded, Ended)
+_WORDLESS = (Moved, Shown, Closed, Refused, Focused, EngineChanged, EngineLoaded, Ended)
 """Events without a word of the writer's."""
 
 
@@ -78,7 +80,7 @@ def redact_suggestion(row: SuggestionRow, redactor: Redactor) -> SuggestionRow:
 
     beside("")  # prefix and suffix alone
     candidates = tuple(_candidate(one, beside(one.text), redactor) for one in row.candidates)
-    inserted = beside(row.inserted_text)
+    passage, inserted = beside(row.passage), beside(row.inserted_text)
     final = None if row.final_text is None else beside(row.final_text)
     instead = None if row.typed_instead is None else beside(row.typed_instead)
     survival = tuple(replace(state, text=beside(state.text)) for state in row.survival)
@@ -101,6 +103,8 @@ def redact_suggestion(row: SuggestionRow, redactor: Redactor) -> SuggestionRow:
         typed_instead=instead,
         survival=survival,
         error=None if row.error is None else redactor.text(row.error),
+        instruction=redactor.text(row.instruction),
+        passage=passage,
     )
 
 
@@ -140,6 +144,9 @@ def _mask_body(body: Any, redactor: Redactor) -> Any:
             sampling = replace(sampling, banned=tuple(map(shape, sampling.banned)))
             params = replace(body.params, sampling=sampling)
             return replace(body, head=shape(body.head), params=params)
+        case Instructed():
+            given = None if body.given is None else shape(body.given)
+            return replace(body, instruction=shape(body.instruction), given=given)
         case Generated():
             masked = tuple(Candidate(shape(one.text), (), one.stop) for one in body.candidates)
             error = None if body.error is None else shape(body.error)

@@ -91,6 +91,13 @@ FORMATS: dict[str, Format] = {
             "kto", "prompt, completion and whether it was wanted", Shape.LINES, "rows:kto", "jsonl"
         ),
         Format(
+            "messages",
+            "instructions as chats: what was told and what was kept",
+            Shape.LINES,
+            "rows:messages",
+            "jsonl",
+        ),
+        Format(
             "csv",
             "suggestions as a table for spreadsheets",
             Shape.LINES,

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from cowrite.export.lines import event_row, training_kind, training_row, write_lines
+from cowrite.core.rows import CONTINUE, SftRow
+from cowrite.export.lines import (
+    event_row,
+    message_row,
+    training_kind,
+    training_row,
+    write_lines,
+)
 from cowrite.export.source import ExportSource, TrainingKind
 
 
@@ -34,6 +41,17 @@ def preference(source: ExportSource, out: BinaryIO) -> int:
 
 def kto(source: ExportSource, out: BinaryIO) -> int:
     return training(source, "kto", out)
+
+
+def messages(source: ExportSource, out: BinaryIO) -> int:
+    """What the model was told and what of its answer was kept, as chats of two messages."""
+    made = (
+        message_row(row)
+        for _, all_kinds in source.training()
+        for row in all_kinds
+        if isinstance(row, SftRow) and row.about.task != CONTINUE
+    )
+    return write_lines(made, out)
 
 
 def training(source: ExportSource, kind: TrainingKind, out: BinaryIO) -> int:

@@ -16,12 +16,15 @@ _FORMULA = tuple("=+-@\t\r\n" + "\uff1d\uff0b\uff0d\uff20")
 CONTEXT = 500
 """Characters of the draft on each side of a suggestion; a cell holds at most 32,767."""
 
+_CELL = 32_767
+
 COLUMNS = (
     *("suggestion_id", "session_id", "document", "requested_at"),
     *("model", "model_sha256", "quantisation", "adapter", "learned", "auto", "outcome", "closing"),
     *("candidates", "shown", "chosen", "prefix", "offered", "inserted_text", "final_text"),
     *("typed_instead", "suffix", "parts", "by_hand", "shown_ms", "first_ms", "total_ms"),
     *("mean_logprob", "kept", "characters_changed", "words_changed", "app_version"),
+    *("task", "instruction", "preset", "passage", "hunks_refused"),
 )
 
 
@@ -91,6 +94,11 @@ def cells(row: SuggestionRow) -> list[object]:
         end.characters if end else None,
         end.words if end else None,
         row.app_version,
+        row.task,
+        row.instruction,
+        row.preset,
+        row.passage[:_CELL],
+        row.hunks_refused,
     ]
 
 

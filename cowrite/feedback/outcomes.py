@@ -15,7 +15,9 @@ from cowrite.core.events import (
     Ended,
     Focused,
     Generated,
+    Instructed,
     Opened,
+    Refused,
     Requested,
     Saved,
     SessionInfo,
@@ -30,6 +32,7 @@ from cowrite.feedback.settle import HeavyRequest, settled_row
 from cowrite.feedback.spill_file import SpillFile
 from cowrite.feedback.suggestion_trace import SuggestionTrace
 from cowrite.feedback.survival import Survival
+from cowrite.feedback.told import ToldReader
 from cowrite.feedback.typed_instead import TypedInstead
 
 _LOOKS_FOR_INSTEAD = frozenset({Closing.REJECTED, Closing.TYPED})
@@ -85,6 +88,9 @@ class OutcomeReader:
         self._open: list[SuggestionTrace] = []
         self._watches: list[TypedInstead] = []
         self._spilled = SpillFile()
+        self._told = ToldReader(self._spilled, texts=texts)
+        self._order: list[str] = []
+        """The ids of suggestions and instructions as they were asked for."""
         self._focused = True
         self._now = 0
 
@@ -101,6 +107,8 @@ class OutcomeReader:
         elif isinstance(body, Shown):
             if (trace := self._traces.get(body.suggestion_id)) is not None:
                 trace.shown(body, now, focused=self._focused)
+            elif body.suggestion_id in self._told:
+                self._told.shown(body, now, focused=self._focused)
         elif isinstance(body, Closed):
             self._closed(body, now)
         elif isinstance(body, Requested):
@@ -108,6 +116,13 @@ class OutcomeReader:
         elif isinstance(body, Generated):
             if (trace := self._traces.get(body.suggestion_id)) is not None:
                 trace.answered(self._spilled.add(_ENCODER.encode(body)))
+            elif body.suggestion_id in self._told:
+                self._told.answered(body)
+        elif isinstance(body, Instructed):
+            self._order.append(body.suggestion_id)
+            self._told.told(body, self.document, event.wall_ms)
+        elif isinstance(body, Refused):
+            self._told.refused(body)
         elif isinstance(body, Saved):
             self._survival.advance(now)
             self._survival.saved(now)
@@ -163,7 +178,9 @@ class OutcomeReader:
                 f"The edit at {edit.start} does not fit the draft of {len(document)} characters.",
                 "The log of this session is damaged from here on.",
             ) from error
-        self._survival.edited(edit, now, taken.followed if taken is not None else None)
+        followed = taken.followed if taken is not None else self._told.own(edit)
+        self._survival.edited(edit, now, followed)
+        self._told.edited(edit, self._survival, now)
         if taken is not None:
             self._follow(taken, edit, now)
         elif not gave_back and edit.origin is Origin.REDO and edit.inserted:
@@ -202,7 +219,8 @@ class OutcomeReader:
 
     def _near(self) -> list[SuggestionTrace]:
         """The suggestions whose accepted text is where the last edit was."""
-        return [self._traces[followed.key] for followed in self._survival.here()]
+        here = [followed.key for followed in self._survival.here()]
+        return [self._traces[key] for key in here if key in self._traces]
 
     def _redid(self, edit: Edit) -> None:
         by_hand = all(source.suggestion_id is None for _, source in edit.runs)
@@ -221,6 +239,7 @@ class OutcomeReader:
         trace = SuggestionTrace(body, self._spilled.add(_ENCODER.encode(request)))
         self._traces[body.suggestion_id] = trace
         self._open.append(trace)
+        self._order.append(body.suggestion_id)
 
     def _around(self, start: int, end: int) -> str:
         if not self._texts:
@@ -230,6 +249,8 @@ class OutcomeReader:
     def _closed(self, body: Closed, now: int) -> None:
         trace = self._traces.get(body.suggestion_id)
         if trace is None:
+            if body.suggestion_id in self._told:
+                self._told.closed(body, now)
             return
         trace.closed(body, now)
         if trace in self._open:
@@ -242,6 +263,7 @@ class OutcomeReader:
         self._focused = focused
         for trace in self._open:
             trace.look(now, focused=focused)
+        self._told.look(now, focused=focused)
 
     # Settling
 
@@ -259,7 +281,16 @@ class OutcomeReader:
             trace.look(now, focused=False)
         for watch in self._watches:
             watch.finish(self.document)
-        for trace in self._traces.values():
+        self._told.look(now, focused=False)
+        for name in self._order:
+            if name in self._told:
+                told = self._told.row(
+                    name, session, self._survival, now, quantisations, ended=self._ended
+                )
+                if told is not None:
+                    yield told
+                continue
+            trace = self._traces[name]
             if not self._ended and trace.suggestion.closing is None and not trace.decided:
                 continue
             request = _REQUEST.decode(self._spilled.get(trace.requested))

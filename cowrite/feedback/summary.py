@@ -11,7 +11,7 @@ from cowrite.core.figures import Figures, Kept, SessionFigures, Text, latency_cl
 from cowrite.core.outcome import SEEN_MS, TOOK, Outcome
 from cowrite.core.provenance import Author, Runs
 from cowrite.core.replay import ReplayError
-from cowrite.core.rows import SuggestionRow
+from cowrite.core.rows import CONTINUE, SuggestionRow
 from cowrite.core.suggestion import Params
 from cowrite.feedback.outcomes import OutcomeReader
 
@@ -48,6 +48,8 @@ def session_figures(session: SessionInfo, events: Iterable[Stamped | Burst]) -> 
                     _count_runs(shares, body.runs, len(body.text), 1)
         groups: dict[tuple[str, str], Figures] = {}
         for row in reader.rows(session, {}):
+            if row.task != CONTINUE:
+                continue  # an instruction is no suggestion: its share that is taken says another thing
             key = (row.model.name, params_label(row.params))
             count_row(groups.setdefault(key, Figures()), row)
         figures.length = len(reader.document)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cowrite.core.outcome import SEEN_MS, Outcome
-from cowrite.core.rows import About, KtoRow, PreferenceRow, SftRow, SuggestionRow
+from cowrite.core.rows import CONTINUE, About, KtoRow, PreferenceRow, SftRow, SuggestionRow
+from cowrite.core.task import TaskKind
 from cowrite.feedback.token_border import divided
 
 WEAK = 0.5
@@ -26,7 +27,7 @@ def sft_rows(row: SuggestionRow) -> Iterator[SftRow]:
         Outcome.ACCEPTED_PARTIAL: "accepted part",
     }.get(row.outcome)
     if reason is not None:
-        prompt, (completion,) = divided(_prompt(row), [final])
+        prompt, (completion,) = _divided(row, [final])
         yield SftRow(prompt, completion, _about(row, reason))
 
 
@@ -34,6 +35,12 @@ def preference_rows(row: SuggestionRow) -> Iterator[PreferenceRow]:
     """Pairs of which the writer chose the first."""
     final, instead = row.final_text or "", row.typed_instead or ""
     match row.outcome:
+        case Outcome.ACCEPTED_PARTIAL if is_told(row):
+            pair = (final, row.offered, "kept some of it")
+        case Outcome.REJECTED if row.task == TaskKind.REWRITE:
+            pair = (row.passage, row.offered, "refused, as it was")
+        case Outcome.EDITED if is_told(row):
+            pair = (final, row.offered, "edited")
         case Outcome.EDITED:
             pair = (final, row.offered if row.in_pane else row.inserted_text, "edited")
         case Outcome.ACCEPTED_PARTIAL if instead.strip():
@@ -54,7 +61,7 @@ def preference_rows(row: SuggestionRow) -> Iterator[PreferenceRow]:
 
 
 def _pair(row: SuggestionRow, chosen: str, rejected: str, reason: str) -> PreferenceRow:
-    prompt, (first, second) = divided(_prompt(row), [chosen, rejected])
+    prompt, (first, second) = _divided(row, [chosen, rejected])
     return PreferenceRow(prompt, first, second, _about(row, reason))
 
 
@@ -76,13 +83,28 @@ def kto_rows(row: SuggestionRow) -> Iterator[KtoRow]:
 def _single(
     row: SuggestionRow, text: str, wanted: bool, reason: str, weight: float = 1.0
 ) -> KtoRow:
-    prompt, (completion,) = divided(_prompt(row), [text])
+    prompt, (completion,) = _divided(row, [text])
     return KtoRow(prompt, completion, wanted, _about(row, reason, weight))
 
 
-def _prompt(row: SuggestionRow) -> str:
-    """What the model was given before the place: the frozen head, then the draft."""
-    return row.head + row.prefix
+def is_told(row: SuggestionRow) -> bool:
+    """Whether the model was told what to do, and did not go on by itself."""
+    return row.task != CONTINUE
+
+
+def told(row: SuggestionRow) -> str:
+    """What a model was told: the instruction, and the passage where there is one."""
+    return f"{row.instruction}\n\n{row.passage}" if row.passage.strip() else row.instruction
+
+
+def _divided(row: SuggestionRow, texts: list[str]) -> tuple[str, list[str]]:
+    """The prompt of a row and texts for it, which begin where a token may.
+
+    What the model was given before a suggestion is the frozen head, then the draft.
+    """
+    if is_told(row):
+        return f"{told(row)}\n\n", texts
+    return divided(row.head + row.prefix, texts)
 
 
 def _about(row: SuggestionRow, reason: str, weight: float = 1.0) -> About:
@@ -101,4 +123,6 @@ def _about(row: SuggestionRow, reason: str, weight: float = 1.0) -> About:
         adapter=row.model.adapter,
         learned=row.learned,
         app_version=row.app_version,
+        task=row.task,
+        instruction=row.instruction,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from cowrite.core.rows import SuggestionRow
+from cowrite.core.rows import CONTINUE, SuggestionRow
 from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.learning.order import Order, OrderFile
 from cowrite.learning.promoting import log_promotion
@@ -104,4 +104,6 @@ class _Logged:
     def suggestions(self) -> Iterator[SuggestionRow]:
         for session in self._log.sessions(origin="cowrite"):
             events = self._log.bursts(session.session_id, tokens=False)
-            yield from suggestion_rows(session, events, troubles=[])
+            for row in suggestion_rows(session, events, troubles=[]):
+                if row.task == CONTINUE:
+                    yield row

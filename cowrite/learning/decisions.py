@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cowrite.core.outcome import SEEN_MS, Outcome, verdict
-from cowrite.core.rows import CandidateRow, SuggestionRow
+from cowrite.core.rows import CONTINUE, CandidateRow, SuggestionRow
 from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.learning.features import Recent, first_word, vectors
 from cowrite.store import LogReader
@@ -73,8 +73,8 @@ def logged_decisions(log: LogReader, newest: int = NEWEST) -> list[Decision]:
 
 
 def _of_row(row: SuggestionRow, recent: Recent, now: float) -> Iterator[Decision]:
-    if not row.candidates:
-        return
+    if not row.candidates or row.task != CONTINUE:
+        return  # what was asked for by an instruction is chosen for other reasons
     known = vectors(row.candidates, row.prefix, auto=row.auto, recent=recent, now=now)
     told = verdict(row.outcome, row.closing)
     regenerated = row.outcome is Outcome.REGENERATED

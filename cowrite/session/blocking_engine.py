@@ -13,6 +13,7 @@ import msgspec
 from cowrite.core.context import Context
 from cowrite.core.shown import Stretch, pieces
 from cowrite.core.suggestion import Params
+from cowrite.core.task import Task
 from cowrite.engine.client import EngineClient, EngineState
 from cowrite.engine.ladder import known_way
 from cowrite.engine.protocol import (
@@ -60,9 +61,26 @@ class BlockingEngine:
         on_message: Callable[[HostMessage], None] = lambda _message: None,
     ) -> Done:
         """One request; `on_message` sees what comes before its end. Raises EngineError."""
-        self._count += 1
-        identity = f"ask-{self._count}"
+        identity = self._next()
         self._client.suggest(identity, context, params)
+        return self._until_done(identity, on_message)
+
+    def instruct(
+        self,
+        task: Task,
+        params: Params,
+        on_message: Callable[[HostMessage], None] = lambda _message: None,
+    ) -> Done:
+        """One task, likewise. Raises EngineError."""
+        identity = self._next()
+        self._client.instruct(identity, task, params)
+        return self._until_done(identity, on_message)
+
+    def _next(self) -> str:
+        self._count += 1
+        return f"ask-{self._count}"
+
+    def _until_done(self, identity: str, on_message: Callable[[HostMessage], None]) -> Done:
         while True:
             message = self._messages.get()
             if isinstance(message, Done) and message.request_id == identity:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from cowrite.core.diff import difference
 from cowrite.core.document import Document, one_line_end
 from cowrite.core.edits import Edit, History, Origin, Part
@@ -13,6 +15,16 @@ from cowrite.session.session_log import SessionLog
 READ_ONLY_HINT = "Save it under another name to go on there."
 
 SOURCES: dict[Origin, Source] = {Origin.PASTE: PASTE}
+
+
+@dataclass(frozen=True, slots=True)
+class HunkEdit:
+    """A hunk that is taken: `text` by these authors in the place of the draft from `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+    runs: Runs
 
 
 class Buffer:
@@ -142,6 +154,32 @@ class Buffer:
         self._go(place, place)
         self._listener.status()
         return len(done)
+
+    def take_hunks(self, hunks: list[HunkEdit], suggestion_id: str, candidate: int) -> None:
+        """Put hunks of a rewrite into the draft, the last one of the text first; the cursor is behind that.
+
+        One undo takes back all that was taken of a rewrite in a row.
+        """
+        before, was_dirty = self.selection, self.dirty
+        done = [
+            self.apply(
+                hunk.start,
+                hunk.end,
+                hunk.text,
+                Origin.SUGGESTION,
+                runs=hunk.runs,
+                suggestion_id=suggestion_id,
+                candidate=candidate,
+                part=Part.HUNK,
+            )
+            for hunk in hunks
+        ]
+        place = done[0].end + sum(len(edit.inserted) - len(edit.deleted) for edit in done[1:])
+        self.history.record_step(done, before, (place, place))
+        self.history.join_hunks()
+        self._go(place, place)
+        if self.dirty is not was_dirty:
+            self._listener.status()
 
     def become(self, text: str, runs: Runs, origin: Origin) -> bool:
         """Make the draft this text, changing only what differs; one undo step. False where nothing did."""

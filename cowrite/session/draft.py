@@ -6,24 +6,29 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from cowrite import __version__, files
+from cowrite import files
 from cowrite.core.document import Document
 from cowrite.core.edits import Origin
-from cowrite.core.events import Ended, EngineChanged, Focused, Opened, SettingChanged
+from cowrite.core.events import Ended, EngineChanged, Focused, SettingChanged
 from cowrite.core.ghost import Ghosts, Suggestion
+from cowrite.core.instruction import Rewrite
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import FILE, Provenance, Runs, one_run
-from cowrite.engine.protocol import EngineState
-from cowrite.errors import StoreError
+from cowrite.core.rewrites import Rewrites
+from cowrite.engine.protocol import EngineState, HostMessage
 from cowrite.session.accepting import Accepting
 from cowrite.session.answers import Answers
 from cowrite.session.buffer import Buffer
+from cowrite.session.deciding import Deciding
+from cowrite.session.desk import Desk
 from cowrite.session.draft_file import DraftFile
-from cowrite.session.known import Known
+from cowrite.session.instructions import Instructions
+from cowrite.session.opening import Beginning
 from cowrite.session.options import RequestOptions
 from cowrite.session.ordering import Ordering, OrderPort
 from cowrite.session.pauses import Pauses
 from cowrite.session.ports import EnginePort, Listener, Log, NoEngine, NoJournal, Relay
+from cowrite.session.questions import Questions
 from cowrite.session.recovery import RecoveryOffer
 from cowrite.session.requests import Requests
 from cowrite.session.responses import Responses
@@ -54,14 +59,14 @@ class DraftSession:
         order: OrderPort | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """log: where events go in the place of `journal`. order: where the learned order of candidates is.
-        clock: seconds, of any start."""
+        """log: where events go in `journal`'s place. order: where the learned order is. clock: in seconds."""
         self.journal = journal
         self.engine: EnginePort = engine or NoEngine()
         self.listener = Relay(listener)
         ghosts = Ghosts()
         responses = Responses(clock)
-        self.log = SessionLog(log or journal or NoJournal(), ghosts, responses)
+        rewrites = Rewrites(lambda: self.buffer.document)
+        self.log = SessionLog(log or journal or NoJournal(), ghosts, responses, rewrites)
         self.buffer = Buffer(
             loaded.text,
             runs,
@@ -85,9 +90,16 @@ class DraftSession:
             options or RequestOptions(),
         )
         self.accepting = Accepting(self.buffer, self.suggestions, self.listener)
+        desk = Desk(self.buffer, self.log, self.listener, self.engine)
+        self.instructions = Instructions(desk, rewrites, self.suggestions, self.answers)
+        self.deciding = Deciding(desk, self.instructions)
+        tasks = self.instructions.tasks
+        tasks.know(self.requests.notes_for)
+        self.questions = Questions(desk, tasks, self.suggestions, self.answers)
         self.pauses = Pauses(
             self.buffer,
             self.suggestions,
+            self.instructions,
             self.requests,
             ordering,
             responses,
@@ -121,38 +133,19 @@ class DraftSession:
         feedback: whether suggestions and decisions are logged; edits always are, for recovery.
         Raises DraftError where the file can't be read. A log that fails costs the log, not the session.
         """
-        loaded = files.load(path) if path is not None else files.untitled()
-        runs = one_run(len(loaded.text), FILE)
-        notes = [(loaded.note, "")] if loaded.note else []
-        journal: Journal | None = None
-        recovery: Recovery | None = None
-        if store is not None:
-            name = str(loaded.path) if loaded.path is not None else None
-            try:
-                known = Known.of(store, loaded)
-                runs, recovery = known.runs or runs, known.lost
-                notes += known.notes
-            except StoreError as error:
-                notes.append((error.message, error.hint))
-            # Where the log can't be read, it may still be written, at once or a little later.
-            opened = Opened(loaded.text, runs, name)
-            journal = store.begin(name, opened, app_version=__version__, feedback=feedback)
-        if recovery is not None and recovery.text == loaded.text:
-            recovery = None
+        begun = Beginning.of(path, store, feedback=feedback)
         session = cls(
-            loaded,
-            runs,
-            journal,
+            *(begun.loaded, begun.runs, begun.journal),
             engine=engine,
             options=options,
             listener=listener,
-            recovery=recovery,
+            recovery=begun.recovery,
             order=order,
             clock=clock,
         )
         if session.buffer.read_only is not None:
-            notes.append(session.buffer.read_only_notice())
-        session.notes += notes
+            session.notes.append(session.buffer.read_only_notice())
+        session.notes += begun.notes
         return session
 
     # What a page draws
@@ -186,6 +179,11 @@ class DraftSession:
     def ghost(self) -> str:
         """Its text that is shown and isn't in the draft."""
         return self.suggestions.ghost
+
+    @property
+    def rewrite(self) -> Rewrite | None:
+        """The rewrite that stands in the draft."""
+        return self.instructions.current
 
     # The ghost first, then the text
 
@@ -283,6 +281,8 @@ class DraftSession:
             return
         self._closed = True
         self._leave(Closing.ENDED)
+        self.instructions.leave(Closing.ENDED)
+        self.questions.close()
         self.log.append(Ended(len(self.document), not self.buffer.dirty, how), durable=True)
         if self.journal is not None:
             self.journal.close()
@@ -293,6 +293,12 @@ class DraftSession:
         self.suggestions.leave(closing)
 
     # What happens around the draft
+
+    def receive(self, message: HostMessage) -> None:
+        """Take a message of the engine. Called on the UI thread."""
+        self.answers.receive(message)
+        self.instructions.receive(message)
+        self.questions.receive(message)
 
     def engine_changed(self) -> None:
         """The engine's status is another one."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from cowrite.config import Settings
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
+from cowrite.core.task import Task
 from cowrite.engine.protocol import (
     EngineState,
     HostMessage,
@@ -24,7 +25,19 @@ from cowrite.engine.protocol import (
 from cowrite.engine.weigh import Weigh
 from cowrite.errors import CowriteError, ModelError
 from cowrite.paths import Paths, private_folder
+from cowrite.session.engine_news import (
+    EngineListener,
+    EngineNews,
+    EngineSaid,
+    InstructFound,
+    InstructMissing,
+    ModelFound,
+    ModelMissing,
+    ModelPrepared,
+    Unheard,
+)
 from cowrite.session.found_model import FoundModel, Progress, find_model
+from cowrite.session.instruct_engine import InstructEngine
 from cowrite.session.options import how_loaded
 from cowrite.session.ports import EngineStatus
 
@@ -33,80 +46,6 @@ if TYPE_CHECKING:
 
 _TELL_EVERY = 0.1
 """Seconds between two messages about progress: a status line needs no more."""
-
-
-# What the service's threads tell, for `take` on the thread of the one that holds it
-
-
-@dataclass(frozen=True, slots=True)
-class ModelPrepared:
-    """A model is being made ready: `share` is how far, 0 to 1."""
-
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFound:
-    """There is a model, and a client whose process may be started."""
-
-    model: FoundModel
-    client: EngineClient
-
-
-@dataclass(frozen=True, slots=True)
-class ModelMissing:
-    """There is no model to start."""
-
-    error: CowriteError
-
-
-@dataclass(frozen=True, slots=True)
-class EngineSaid:
-    """A message of the model process."""
-
-    message: HostMessage
-    client: EngineClient
-
-
-EngineNews = ModelPrepared | ModelFound | ModelMissing | EngineSaid
-
-
-class EngineListener(Protocol):
-    """Who is told of the engine, on the thread that calls `take`."""
-
-    def engine_prepared(self, share: float | None) -> None:
-        """A model is made ready, so far; None: no longer."""
-
-    def engine_changed(self) -> None:
-        """The status is another one."""
-
-    def engine_said(self, message: HostMessage) -> None:
-        """A request goes on."""
-
-    def engine_missing(self, error: CowriteError) -> None:
-        """There is no model, for this reason."""
-
-    def engine_noted(self, note: str) -> None:
-        """There is one, but not all is as it should be."""
-
-
-class Unheard:
-    """A listener that does nothing, until there is another one."""
-
-    def engine_prepared(self, share: float | None) -> None:
-        """Nothing is shown."""
-
-    def engine_changed(self) -> None:
-        """Nobody looks."""
-
-    def engine_said(self, message: HostMessage) -> None:
-        """Nobody has asked."""
-
-    def engine_missing(self, error: CowriteError) -> None:
-        """Nobody is told."""
-
-    def engine_noted(self, note: str) -> None:
-        """Nobody is told."""
 
 
 class EngineService:
@@ -132,6 +71,7 @@ class EngineService:
         self._listener: EngineListener = Unheard()
         self._client: EngineClient | None = None
         self._turn = 0
+        self._other = InstructEngine(settings, paths, post)
 
     # What its holder does
 
@@ -166,10 +106,12 @@ class EngineService:
         """Change the budget for running ahead."""
         if self._client is not None:
             self._client.configure(run_ahead)
+        self._other.configure(run_ahead)
 
     def close(self) -> None:
         """End the process; waits for it shortly, so that it can keep what it has read of the draft."""
         self._turn += 1
+        self._other.close()
         if self._client is not None:
             busy = self._client.state in (EngineState.READY, EngineState.WRITING)
             self._client.close(timeout=2.0 if busy else 0.1)
@@ -189,6 +131,18 @@ class EngineService:
                 self._listener.engine_missing(error)
             case EngineSaid(message, client) if client is self._client:
                 self._said(message)
+            case EngineSaid(message, client) if self._other.owns(client):
+                if not isinstance(message, Loaded | StateChanged):
+                    self._listener.engine_said(message)
+            case InstructFound(choice, model, client):
+                if self._other.found(choice, client):
+                    file = model.file
+                    self._become(
+                        replace(self.status, instruct_name=file.name, instruct_sha256=file.sha256)
+                    )
+            case InstructMissing(choice, error):
+                for failed in self._other.missing(choice, error):
+                    self._listener.engine_said(failed)
             case _:
                 pass
 
@@ -211,10 +165,28 @@ class EngineService:
         if self._client is not None:
             self._client.weigh(message)
 
+    def prepare(self, task: Task) -> None:
+        """Evaluate what is known of a task ahead."""
+        if self._other.wanted:
+            self._other.prepare(task)
+        elif self._client is not None:
+            self._client.prepare(task)
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None:
+        """Have a task done. A request that still runs is cancelled by this one."""
+        if self._other.wanted:
+            if self._client is not None:
+                self._client.cancel(None)
+            self._other.instruct(request_id, task, params)
+        elif self._client is not None:
+            self._client.instruct(request_id, task, params)
+
     def cancel(self, request_id: str | None = None) -> None:
         """Stop this request, or all of them."""
         if self._client is not None:
             self._client.cancel(request_id)
+        for done in self._other.cancel(request_id):
+            self._listener.engine_said(done)
 
     # What has come
 

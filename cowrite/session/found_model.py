@@ -44,7 +44,10 @@ def find_model(
     from cowrite import catalog
 
     found = catalog.resolve(choice, paths, default=settings.model.name, progress=progress)
-    model = LearnedModel(ModelFile(found.name, found.path, found.sha256, found.base))
+    chat = found.card.chat if found.card is not None else None
+    own = settings.models.own_template
+    file = ModelFile(found.name, found.path, found.sha256, found.base, chat=chat, own_template=own)
+    model = LearnedModel(file)
     if learned and settings.learn.use:
         model = with_learned(model.file, paths)
     return FoundModel(

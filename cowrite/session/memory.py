@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from cowrite.core.context import NEAR, ContextPart
+from cowrite.core.context import NEAR, ContextPart, PartKind
 from cowrite.core.document import Document, one_line_end
 
 if TYPE_CHECKING:
@@ -116,6 +116,29 @@ class Memory:
         self._held, self.items = chosen(story, self._path, room, self._held, words, instruction)
         self._reserved = room.reserved
         return before != (self.parts, self._reserved)
+
+    def notes_for(
+        self, document: Document, place: int, total: int, instruction: str
+    ) -> tuple[str, ...]:
+        """What the model is told before an instruction at a place: notes, then lore that is named around it,
+        then lore that the instruction names. What stands beside the draft stays as it is."""
+        story = self._port.story if self._port is not None else None
+        if story is None:
+            return ()
+        from cowrite.memory.choosing import LAST_WORDS, budgets, chosen
+
+        around = slice(max(0, place - LAST_WORDS), min(len(document), place + LAST_WORDS))
+        words = one_line_end(document.slice(around.start, around.stop))
+        room = budgets(story, total // 2)
+        held, items = chosen(story, self._path, room, (), words, "")
+        _, more = chosen(story, self._path, room, held, words, instruction)
+        texts = dict.fromkeys(
+            item.text
+            for item in (*items, *more)
+            if item.text and item.kind in (PartKind.NOTES, PartKind.LORE)
+        )
+        still = {item.text for item in more}
+        return tuple(text for text in texts if text in still)
 
     def _again(self, lore: LoreIndex) -> tuple[int, ...]:
         """The entries that stood there, as they are numbered in another story."""

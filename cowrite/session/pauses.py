@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from cowrite.engine.protocol import EngineState
 from cowrite.session.buffer import Buffer
+from cowrite.session.instructions import Instructions
 from cowrite.session.ordering import Ordering
 from cowrite.session.ports import EnginePort, Listener
 from cowrite.session.requests import Requests
@@ -27,6 +28,7 @@ class Pauses:
         self,
         buffer: Buffer,
         suggestions: Suggestions,
+        instructions: Instructions,
         requests: Requests,
         ordering: Ordering,
         responses: Responses,
@@ -36,6 +38,7 @@ class Pauses:
         clock: Callable[[], float],
     ) -> None:
         self._buffer, self._suggestions, self._requests = buffer, suggestions, requests
+        self._instructions = instructions
         self._ordering, self._responses = ordering, responses
         self._engine, self._log, self._listener, self._clock = engine, log, listener, clock
         self._active_at = clock()
@@ -70,7 +73,7 @@ class Pauses:
         buffer, options, status = self._buffer, self._requests.options, self._engine.status
         if not status.connected or buffer.read_only is not None:
             return
-        if self._suggestions.current is not None:
+        if self._suggestions.current is not None or self._instructions.busy:
             return
         place = (buffer.document.version, buffer.cursor)
         idle = self._clock() - self._active_at
@@ -86,7 +89,8 @@ class Pauses:
         alone = options.auto and self._auto_asked != place and not self.resting
         if ready and alone and idle >= self._pause(options.auto_pause):
             self._auto_asked = place
-            if buffer.selection[0] == buffer.cursor and not self._wants_silence():
+            here = self._instructions.is_at(buffer.cursor)
+            if buffer.selection[0] == buffer.cursor and not here and not self._wants_silence():
                 self._requests.ask(auto=True)
 
     def _look_for_names(self, place: tuple[int, int]) -> None:

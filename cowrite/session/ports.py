@@ -9,6 +9,7 @@ from typing import Protocol
 from cowrite.core.context import Context
 from cowrite.core.events import Body, EngineLoaded
 from cowrite.core.suggestion import Params
+from cowrite.core.task import Task
 from cowrite.engine.protocol import EngineState
 from cowrite.engine.weigh import Weigh
 
@@ -118,6 +119,9 @@ class EngineStatus:
     adapter_sha256: str = ""
     window_chars: int = WINDOW_CHARS
     advice: Mapping[str, int | float] = field(default_factory=dict)
+    instruct_name: str = ""
+    instruct_sha256: str = ""
+    """Of the model that follows instructions, where that is another one; known once it was asked."""
     loaded: EngineLoaded | None = None
 
     @property
@@ -159,6 +163,20 @@ class EnginePort(Protocol):
     def weigh(self, message: Weigh) -> None:
         """Ask what weighed; `Weighed` or `Failed` comes."""
 
+    def prepare(self, task: Task) -> None:
+        """Evaluate what is known of a task ahead, while its instruction is typed: call it as the line opens,
+        without an instruction, and again when a preset is meant (its task whole) or typing pauses. Only the
+        newest text or task counts."""
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None:
+        """Have a task done (`core.task.task_params` says with which params). It cancels what runs.
+
+        It is answered as a suggestion is: `Started`, `Chunk` (text to append to a candidate), `Finished` for
+        each, `Done` with all, whose texts replace what was streamed; or `Failed`. Besides, `Anew` says that
+        what was streamed of a candidate is dropped, since it was no good and is written once more. What is
+        wrong with an answer that stayed, `core.guards.flaws` says.
+        """
+
     def cancel(self, request_id: str | None = None) -> None:
         """Stop this request, or all of them."""
 
@@ -177,6 +195,12 @@ class NoEngine:
         """Nothing comes."""
 
     def weigh(self, message: Weigh) -> None:
+        """Nothing comes."""
+
+    def prepare(self, task: Task) -> None:
+        """Nothing is evaluated."""
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None:
         """Nothing comes."""
 
     def cancel(self, request_id: str | None = None) -> None:

@@ -123,6 +123,10 @@ class Requests:
             self._buffer.document, self._buffer.cursor, self.window, instruction
         )
 
+    def notes_for(self, place: int, instruction: str) -> tuple[str, ...]:
+        """What of the project goes with an instruction at a place of the draft."""
+        return self.memory.notes_for(self._buffer.document, place, self.window, instruction)
+
     def compared(self) -> tuple[Context, Params] | None:
         """What would be asked at the cursor, for asking it in two ways; None where nothing can be asked."""
         if not self._can_ask():

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cowrite.core.edits import Edit, Origin
-from cowrite.core.events import Body, Closed, Edited, Requested, Shown
+from cowrite.core.events import GHOST, PANE, Body, Closed, Edited, Requested, Shown
 from cowrite.core.ghost import Suggestion
 from cowrite.core.outcome import Closing, Facts, outcome, verdict
 
@@ -73,7 +73,7 @@ class Responses:
                 self._took_away = _takes_away(edit)
             case Requested():
                 self._auto, self._shown_at = body.auto, None
-            case Shown() if self._shown_at is None:
+            case Shown(where=where) if self._shown_at is None and where in (GHOST, PANE):
                 self._shown_at = self._clock()
             case Closed():
                 if current is not None and current.suggestion_id == body.suggestion_id:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cowrite.core.events import Body, Moved
 from cowrite.core.ghost import Ghosts
+from cowrite.core.rewrites import Rewrites
 from cowrite.session.ports import Log
 from cowrite.session.responses import Responses
 
@@ -16,9 +19,21 @@ class SessionLog:
     known of the writer's responses.
     """
 
-    def __init__(self, log: Log, ghosts: Ghosts, responses: Responses | None = None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        ghosts: Ghosts,
+        responses: Responses | None = None,
+        rewrites: Rewrites | None = None,
+    ) -> None:
         self._log, self._ghosts, self._responses = log, ghosts, responses
+        self._rewrites = rewrites
         self._move: Moved | None = None
+        self._followers: list[Callable[[Body], None]] = []
+
+    def follow(self, saw: Callable[[Body], None]) -> None:
+        """Tell this one of each event, once it is journaled."""
+        self._followers.append(saw)
 
     def append(self, body: Body, *, durable: bool = False) -> None:
         """Journal an event, the cursor's last move before it."""
@@ -39,4 +54,8 @@ class SessionLog:
         if self._responses is not None:
             self._responses.saw(body, self._ghosts.current)
         self._ghosts.apply(body)
+        if self._rewrites is not None:
+            self._rewrites.apply(body)
         self._log.append(body, durable=durable)
+        for saw in self._followers:
+            saw(body)

@@ -18,8 +18,10 @@ from cowrite.core.events import (
     EngineLoaded,
     Focused,
     Generated,
+    Instructed,
     Moved,
     Opened,
+    Refused,
     Renamed,
     Requested,
     Saved,
@@ -28,6 +30,7 @@ from cowrite.core.events import (
 )
 from cowrite.store import event_rows as rows
 from cowrite.store import event_tables as tables
+from cowrite.store import instructions
 from cowrite.store.event_rows import plain
 from cowrite.store.registry import EventType, KindRow, Registry
 from cowrite.store.schema import EDIT_KINDS, MOVED
@@ -111,9 +114,10 @@ EVENTS = Registry(
                 KindRow(
                     23,
                     "shown",
-                    "A candidate came on screen: as the ghost, alone from then on, or (`pane`) in a list beside"
-                    " what is there already. `extra`: its index, or `[index, where]` where that is not"
-                    " the ghost.",
+                    "A candidate came on screen: as the ghost, alone from then on, (`pane`) in a list beside"
+                    " what is there already, or as an instruction's: hunks in the draft (`diff`), or the answer"
+                    " in its pane (`answer`). `extra`: its index, or `[index, where]` where that is not the"
+                    " ghost.",
                 ),
             ),
             write=rows.write_shown,
@@ -175,6 +179,31 @@ EVENTS = Registry(
             ),
             write=tables.write_ending,
             read=tables.read_ending,
+        ),
+        EventType(
+            Instructed,
+            number=14,
+            kinds=(
+                KindRow(
+                    32,
+                    "instructed",
+                    "The model was told what to do with a passage, or asked about the draft: `instructions`."
+                    " Its answer is a `generated`, and what of it was taken are edits.",
+                ),
+            ),
+            write=instructions.write,
+            read=instructions.read,
+            feedback=True,
+        ),
+        plain(
+            Refused,
+            number=15,
+            kind=KindRow(
+                33,
+                "refused",
+                "One change of a rewrite was refused. `extra`: `[index, start, end]`, the latter in the draft.",
+            ),
+            feedback=True,
         ),
         plain(
             EngineLoaded,

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from cowrite.errors import StoreError
-from cowrite.store import schema
+from cowrite.store import instructions, schema
 from cowrite.store.event_types import name_kinds
 
 Step = Callable[[sqlite3.Connection], None]
@@ -24,7 +24,7 @@ def _first(db: sqlite3.Connection) -> None:
 
 
 def _renames(db: sqlite3.Connection) -> None:
-    for statement in schema.statements_for_renames():
+    for statement in schema.statements_of(schema.RENAMES, "renames"):
         db.execute(statement)
     name_kinds(db)
 
@@ -34,7 +34,13 @@ def _learned(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-STEPS: tuple[Step, ...] = (_first, _renames, _learned)
+def _instructions(db: sqlite3.Connection) -> None:
+    for statement in schema.statements_of(instructions.SCRIPT, "instructions"):
+        db.execute(statement)
+    name_kinds(db)
+
+
+STEPS: tuple[Step, ...] = (_first, _renames, _learned, _instructions)
 """`STEPS[n]` leads from schema n to schema n + 1."""
 
 NEWEST = len(STEPS)

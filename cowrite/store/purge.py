@@ -132,13 +132,20 @@ def _drop_unused(db: sqlite3.Connection) -> None:
 
 def _drop_names(db: sqlite3.Connection) -> None:
     """Remove the models, parameters and ids of suggestions that no row names any more."""
-    db.execute("DELETE FROM models WHERE number NOT IN (SELECT model FROM requests)")
-    db.execute("DELETE FROM params WHERE number NOT IN (SELECT params FROM requests)")
+    db.execute(
+        "DELETE FROM models WHERE number NOT IN"
+        " (SELECT model FROM requests UNION SELECT model FROM instructions)"
+    )
+    db.execute(
+        "DELETE FROM params WHERE number NOT IN"
+        " (SELECT params FROM requests UNION SELECT params FROM instructions)"
+    )
     named = {
         number
         for (number,) in db.execute(
             "SELECT suggestion FROM events WHERE suggestion IS NOT NULL"
             " UNION SELECT parent FROM requests WHERE parent IS NOT NULL"
+            " UNION SELECT parent FROM instructions WHERE parent IS NOT NULL"
         )
     }
     for (number,) in db.execute(

@@ -14,7 +14,7 @@ from cowrite.core.events import Burst, SessionInfo, Stamped
 from cowrite.core.promotion import Promotion
 from cowrite.core.provenance import Runs
 from cowrite.errors import StoreError
-from cowrite.store import promotions, queries, recovery
+from cowrite.store import instructions, promotions, queries, recovery
 from cowrite.store.connect import begun, connect_reader, told
 from cowrite.store.decode import EventReader
 from cowrite.store.drafts import Drafts, Taken
@@ -245,6 +245,10 @@ class LogReader:
             return None if number is None else drafts.names()[number][1]
 
         return self._known(read, None)
+
+    def last_instructions(self, limit: int = 50) -> list[str]:
+        """What the model was told to do last with passages of any draft, oldest first, each once."""
+        return self._known(lambda db: instructions.last(db, limit), [])
 
     def _drafts(self, db: sqlite3.Connection) -> Drafts:
         return Drafts(db, self._taken)

@@ -57,20 +57,13 @@ FIRST_TABLES = (
 )
 """Those of schema 1 that are append-only."""
 
-APPEND_ONLY = (*FIRST_TABLES, "renames", "promotions")
+APPEND_ONLY = (*FIRST_TABLES, "renames", "promotions", "instructions")
 """Tables whose rows are never changed, and go only by purging."""
 
+_OF_NO_EVENT = ("sessions", "events", "snapshots")
 BY_EVENT = (
-    "clocks",
-    "openings",
-    "requests",
-    "generations",
-    "candidates",
-    "saves",
-    "settings",
-    "endings",
-    "states",
-    "renames",
+    *(table for table in FIRST_TABLES if table not in _OF_NO_EVENT),
+    *("states", "renames", "instructions"),
 )
 """Tables with rows of single events, keyed by the event's id in the column `event`."""
 
@@ -295,9 +288,9 @@ def statements() -> list[str]:
     return _apart(TABLES + VIEWS) + [one for table in FIRST_TABLES for one in _guards(table)]
 
 
-def statements_for_renames() -> list[str]:
-    """What schema 2 adds, one SQL statement each."""
-    return _apart(RENAMES) + _guards("renames")
+def statements_of(script: str, table: str) -> list[str]:
+    """What a script does, one SQL statement each, and what guards the table of events that it adds."""
+    return _apart(script) + _guards(table)
 
 
 def statements_for_learned() -> list[str]:

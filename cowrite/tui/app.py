@@ -16,7 +16,8 @@ from textual.screen import Screen
 from cowrite.config import Settings
 from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths
-from cowrite.session.engine_service import EngineNews, EngineService
+from cowrite.session.engine_news import EngineNews
+from cowrite.session.engine_service import EngineService
 from cowrite.session.found_model import FoundModel
 from cowrite.store import Store
 from cowrite.tui.commands.actions import BY_ID, Action

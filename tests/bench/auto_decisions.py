@@ -98,7 +98,7 @@ class Asked:
         self._sent.clear()
         began = time.perf_counter()
         params = Params(max_tokens=TOKENS, seed=place_seed(context))
-        self._engine.suggest(Suggest("p", context, params), began)
+        self._engine.ask(Suggest("p", context, params), began)
         while self._engine.writing:
             self._engine.step()
         ended = [when for when, message in self._sent if isinstance(message, Finished)]

@@ -55,7 +55,7 @@ class Asked:
         whole = Document(point.chapter.slice(0, point.offset))
         context = context_at(whole, point.offset, budget=BUDGET)
         self._sent.clear()
-        self._engine.suggest(Suggest("p", context, params), time.perf_counter())
+        self._engine.ask(Suggest("p", context, params), time.perf_counter())
         while self._engine.writing:
             self._engine.step()
         done = self._sent[-1]

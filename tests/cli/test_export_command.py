@@ -45,6 +45,28 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[str, str]:
 
 
 @pytest.mark.usefixtures("home")
+def test_an_instruction_is_told_with_its_task_in_every_kind_of_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = Scripted("The old man slept long.", number=4)
+    told.tell("t1", "Shorter!", "slept long", "slept").wait(5).save().end()
+    write_log(tmp_path / "home", told)
+    for form in ("suggestions", "sft", "kto", "messages"):
+        found = [row for row in rows(run(capsys, "-f", form)[0]) if row["task"] == "rewrite"]
+        assert [row["instruction"] for row in found] == ["Shorter!"]
+    (row,) = rows(run(capsys, "-f", "messages")[0])
+    assert row["messages"] == [
+        {"role": "user", "content": "Shorter!\n\nslept long"},
+        {"role": "assistant", "content": "slept"},
+    ]
+    table = run(capsys, "-f", "csv")[0].splitlines()
+    assert table[0].endswith("task,instruction,preset,passage,hunks_refused")
+    assert any(line.endswith("rewrite,Shorter!,,slept long,0") for line in table)
+    events = [row for row in rows(run(capsys, "-f", "events")[0]) if row["type"] == "instructed"]
+    assert events[0]["data"]["instruction"] == "Shorter!"
+
+
+@pytest.mark.usefixtures("home")
 def test_the_default_is_suggestions_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     out, err = run(capsys)
     found = rows(out)
@@ -70,6 +92,9 @@ def test_the_default_is_suggestions_on_standard_output(capsys: pytest.CaptureFix
 def test_every_format_gives_the_same_bytes_again(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    told = Scripted("The old man slept long.", number=4)
+    told.tell("t1", "Shorter!", "slept long", "slept").wait(5).save().end()
+    write_log(tmp_path / "home", told)
     contents = []
     for place in ("one", "two"):
         run(capsys, "-f", name, "-o", str(tmp_path / place))

@@ -100,7 +100,7 @@ def test_a_model_that_only_copies_is_stopped_or_goes_another_way() -> None:
             parrot.forget(sequence, 0)
         parts = (ContextPart(PartKind.HEAD, head),) if head else ()
         context = Context(parts, "He went over the", "")
-        engine.suggest(Suggest("r", context, params), time.perf_counter())
+        engine.ask(Suggest("r", context, params), time.perf_counter())
         while engine.writing:
             engine.step()
         done = sent[-1]

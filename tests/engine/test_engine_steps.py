@@ -44,7 +44,7 @@ class Bench:
 
     def suggest(self, before: str, params: Params, after: str = "", name: str = "r") -> None:
         context = Context((), before, after)
-        self.engine.suggest(Suggest(name, context, params), time.perf_counter())
+        self.engine.ask(Suggest(name, context, params), time.perf_counter())
 
     def ask(self, before: str, params: Params, after: str = "", name: str = "r") -> Done:
         self.sent.clear()

@@ -69,7 +69,7 @@ class Bench:
         self.backend = backend
 
     def ask(self, text: str, *, plain: bool = False, params: Params = PARAMS) -> Done:
-        self.engine.suggest(Suggest("r", Context((), text, ""), params, plain), time.perf_counter())
+        self.engine.ask(Suggest("r", Context((), text, ""), params, plain), time.perf_counter())
         while self.engine.writing:
             self.engine.step()
         done = self.sent[-1]
@@ -110,7 +110,7 @@ def test_a_plain_request_that_is_cancelled_leaves_the_adapter_on() -> None:
     bench = Bench(AdaptedToy())
     usual = bench.ask(TEXT)
     for steps in range(6):
-        bench.engine.suggest(
+        bench.engine.ask(
             Suggest("p", Context((), TEXT, ""), PARAMS, plain=True), time.perf_counter()
         )
         for _ in range(steps):

@@ -20,6 +20,7 @@ from cowrite.core.figures import SessionFigures
 from cowrite.core.outcome import Closing, Outcome
 from cowrite.core.provenance import FILE, one_run
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
+from cowrite.core.task import Task
 from cowrite.engine.protocol import Done, Finished
 from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.feedback.settle import TOOK
@@ -48,6 +49,10 @@ class Bench:
     def append(self, body: Body, *, durable: bool = False) -> None:
         now = round(self.now * 1000)
         self.events.append(Stamped(len(self.events) + 1, now, now, body))
+
+    def prepare(self, task: Task) -> None: ...
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
     def warm(self, context: Context) -> None: ...
 

@@ -95,7 +95,7 @@ def drawn(backend: Backend, text: str, offsets: list[int], seeds: int, budget: i
         context = context_at(Document(text[:offset]), offset, budget=budget)
         found = []
         for seed in range(seeds):
-            engine.suggest(Suggest("p", context, replace(params, seed=seed)), time.perf_counter())
+            engine.ask(Suggest("p", context, replace(params, seed=seed)), time.perf_counter())
             while engine.writing:
                 engine.step()
             done = sent[-1]

@@ -15,6 +15,7 @@ from cowrite.core.context import Context, context_at
 from cowrite.core.document import Document
 from cowrite.core.events import Body, Requested
 from cowrite.core.suggestion import Params
+from cowrite.core.task import Task
 from cowrite.engine.protocol import EngineState
 from cowrite.errors import StoreError
 from cowrite.learning.passages import PassageIndex
@@ -34,6 +35,10 @@ class Engine:
     status: EngineStatus = READY
     warmed: list[Context] = field(default_factory=list)
     asked: list[Context] = field(default_factory=list)
+
+    def prepare(self, task: Task) -> None: ...
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
     def warm(self, context: Context) -> None:
         self.warmed.append(context)

@@ -16,6 +16,7 @@ from cowrite.core.events import GHOST, PANE, Body, Opened, Stamped
 from cowrite.core.ghost import Ghosts, Suggestion
 from cowrite.core.provenance import FILE, one_run
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
+from cowrite.core.task import Task
 from cowrite.engine.protocol import Chunk, Done, Failed, Finished
 from cowrite.feedback.outcomes import OutcomeReader
 from cowrite.logbook.replay.player import Player
@@ -41,6 +42,10 @@ class Table:
     def append(self, body: Body, *, durable: bool = False) -> None:
         number = len(self.events) + 1
         self.events.append(Stamped(number, number * 400, number * 400, body))
+
+    def prepare(self, task: Task) -> None: ...
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
     def warm(self, context: Context) -> None: ...
 

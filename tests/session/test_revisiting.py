@@ -36,6 +36,10 @@ class Engine:
     asked: list[tuple[str, str]] = field(default_factory=list)
     status: EngineStatus = READY
 
+    def prepare(self, task: Any) -> None: ...
+
+    def instruct(self, request_id: str, task: Any, params: Any) -> None: ...
+
     def warm(self, context: Any) -> None: ...
 
     def suggest(self, request_id: str, context: Any, params: Any, *, plain: bool = False) -> None:

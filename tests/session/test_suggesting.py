@@ -14,6 +14,7 @@ from cowrite.core.events import PANE, Body, Closed, Edited, Generated, Requested
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Author
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
+from cowrite.core.task import Task
 from cowrite.engine.protocol import Chunk, Done, EngineState, Failed, Finished
 from cowrite.session.options import RequestOptions
 from cowrite.session.ports import EngineStatus
@@ -40,6 +41,10 @@ class Asked:
     cancelled: list[str | None] = field(default_factory=list)
     warmed: list[Context] = field(default_factory=list)
     status: EngineStatus = READY
+
+    def prepare(self, task: Task) -> None: ...
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
     def warm(self, context: Context) -> None:
         self.warmed.append(context)

@@ -13,6 +13,7 @@ from cowrite.config import Settings
 from cowrite.core.context import Context
 from cowrite.core.events import Body, EngineLoaded, Generated, Requested
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
+from cowrite.core.task import Task
 from cowrite.engine.protocol import Done, Loaded, Way
 from cowrite.session.draft import DraftSession
 from cowrite.session.options import how_loaded
@@ -38,6 +39,10 @@ class Engine:
 
     status: EngineStatus = READY
     asked: str = ""
+
+    def prepare(self, task: Task) -> None: ...
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
     def warm(self, context: Context) -> None: ...
 

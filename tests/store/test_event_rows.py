@@ -14,6 +14,7 @@ from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Author, Source, joined
 from cowrite.core.replay import usual_runs
 from cowrite.core.suggestion import Candidate, Params, Sampling, StopAt, StopReason, Timings, Token
+from cowrite.core.task import TaskKind
 from cowrite.errors import StoreError
 from cowrite.store import Store
 from cowrite.store.connect import connect_reader
@@ -104,7 +105,28 @@ BODY = st.one_of(
         MS,
         st.none() | TEXT,
     ),
-    st.builds(ev.Shown, NAME, st.integers(0, 8), st.sampled_from(["ghost", "pane"])),
+    st.builds(
+        ev.Shown, NAME, st.integers(0, 8), st.sampled_from(["ghost", "pane", "diff", "answer"])
+    ),
+    st.builds(
+        ev.Instructed,
+        NAME,
+        st.sampled_from(TaskKind),
+        TEXT,
+        SMALL,
+        SMALL,
+        SMALL,
+        SMALL,
+        PARAMS,
+        st.just("gemma"),
+        st.just("00" * 32),
+        preset=TEXT,
+        given=st.none() | TEXT,
+        parent_id=st.none() | NAME,
+        adapter=st.none() | st.just("mine"),
+        notes=SMALL,
+    ),
+    st.builds(ev.Refused, NAME, st.integers(0, 8), SMALL, SMALL),
     st.builds(ev.Closed, NAME, st.sampled_from(Closing), st.integers(0, 8)),
     st.builds(ev.Saved, TEXT, st.just("ff" * 32), SMALL, st.sampled_from(["save", "auto"])),
     st.builds(ev.Focused, st.booleans()),

@@ -12,6 +12,7 @@ from textual.app import App, ComposeResult
 from cowrite.core.context import Context
 from cowrite.core.events import Body
 from cowrite.core.suggestion import Candidate, Params, Timings
+from cowrite.core.task import Task
 from cowrite.engine.protocol import Chunk, Done
 from cowrite.engine.weigh import Weigh, Weighed
 from cowrite.session.draft import DraftSession
@@ -38,6 +39,10 @@ class StillEngine:
         self.weighing: list[Weigh] = []
         self.session: DraftSession | None = None
         self.status = READY
+
+    def prepare(self, task: Task) -> None: ...
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
     def warm(self, context: Context) -> None:
         pass

@@ -12,6 +12,7 @@ dies: for a way, where it dies and of what: `{"full": ["trial", "SIGILL"]}`; the
     trial (only where it is tried), request; of a signal's name, "hang" or "wrong"
 fixed: say the same texts whatever n is
 window_chars: how many characters of a draft it says to be worth sending
+anew: texts that the first candidate streams and takes back before it writes its own
 others: for a word with the space before it, the words that are told as its alternatives
 record: a path to which each received message is appended as a line
 """
@@ -31,18 +32,20 @@ from typing import Any
 from cowrite.core.suggestion import Candidate, StopReason, Timings, Token
 from cowrite.engine.protocol import (
     WRONG_NUMBERS,
+    Anew,
+    Asked,
     Cancel,
     Chunk,
     ClientMessage,
     Done,
     Failed,
     Finished,
+    Instruct,
     Load,
     Loaded,
     Opened,
     Quit,
     Started,
-    Suggest,
     Way,
     decode_client,
     encode,
@@ -83,7 +86,7 @@ class Host:
                 with Path(self.script["record"]).open("ab") as record:
                     record.write(line)
             message = decode_client(line)
-            if isinstance(message, Suggest):
+            if isinstance(message, Asked):
                 self.newest = message.request_id
             if isinstance(message, Cancel):
                 self.cancelled.add(message.request_id or self.newest)
@@ -99,7 +102,7 @@ class Host:
                 return
             if isinstance(message, Load):
                 self.load(message)
-            if isinstance(message, Suggest):
+            if isinstance(message, Asked):
                 self.answer(message)
             if isinstance(message, Weigh):
                 nothing = (0.0,) * len(message.pieces)
@@ -149,20 +152,20 @@ class Host:
             )
         )
 
-    def texts(self, request: Suggest) -> list[str]:
+    def texts(self, request: Asked) -> list[str]:
         rounds = self.script.get("texts") or DEFAULT
         texts = list(rounds[min(self.count, len(rounds)) - 1])
         return texts if self.script.get("fixed") else texts[: request.params.n]
 
-    def gone(self, request: Suggest) -> bool:
+    def gone(self, request: Asked) -> bool:
         return request.request_id in self.cancelled or self.newest != request.request_id
 
-    def rest(self, name: str, request: Suggest) -> None:
+    def rest(self, name: str, request: Asked) -> None:
         until = time.monotonic() + self.script.get(name, 0)
         while time.monotonic() < until and not self.gone(request):
             time.sleep(0.005)
 
-    def answer(self, request: Suggest) -> None:
+    def answer(self, request: Asked) -> None:
         self.count += 1
         began = time.monotonic()
         if self.count in self.script.get("fail_on", []):
@@ -170,7 +173,7 @@ class Host:
             return
         if self.count in self.script.get("hang_on", []):
             time.sleep(3600)
-        tokens = len(request.context.before.split())
+        tokens = len(_shown(request).split())
         self.send(Started(request.request_id, tokens, max(0, tokens - 1)))
         self.die("request")
         if self.script.get("garbage"):
@@ -188,8 +191,12 @@ class Host:
         timings = Timings(prefill=0.0, first=1.0, total=total)
         self.send(Done(request.request_id, candidates, tokens, max(0, tokens - 1), timings, seed=1))
 
-    def stream(self, request: Suggest, texts: list[str]) -> list[str]:
+    def stream(self, request: Asked, texts: list[str]) -> list[str]:
         written = ["" for _ in texts]
+        for text in self.script.get("anew", []):
+            self.send(Chunk(request.request_id, 0, text))
+            self.rest("chunk_delay", request)
+            self.send(Anew(request.request_id, 0))
         pieces = [_pieces(text) for text in texts]
         for step in range(max(map(len, pieces), default=0)):
             for index, parts in enumerate(pieces):
@@ -227,6 +234,10 @@ class Host:
             os.kill(os.getpid(), signal.SIGKILL)
         if self.count in self.script.get("crash_on", []):
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _shown(request: Asked) -> str:
+    return request.task.passage if isinstance(request, Instruct) else request.context.before
 
 
 def _pieces(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from make_gguf import PLAIN, gguf, write_gguf
 from cowrite.core.context import Context
 from cowrite.core.edits import Part
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
+from cowrite.core.task import Task
 from cowrite.engine.protocol import Chunk, Done, Failed
 from cowrite.paths import Paths
 from cowrite.session.draft import DraftSession
@@ -42,6 +43,10 @@ class HostileHome:
 
 class _Mute:
     status = replace(READY, model_name=MODEL, model_sha256="0" * 64)
+
+    def prepare(self, task: Task) -> None: ...
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
     def warm(self, context: Context) -> None:
         pass

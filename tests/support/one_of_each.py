@@ -8,6 +8,7 @@ from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import FILE, PASTE, WRITER, Author, Source
 from cowrite.core.suggestion import Candidate, Params, Sampling, StopReason, Timings, Token
+from cowrite.core.task import TaskKind
 
 MODEL = Source(Author.MODEL, "s1")
 START_MS = 1_700_000_000_000
@@ -68,6 +69,23 @@ _BODIES: tuple[ev.Body, ...] = (
     ev.Ended(18, True),
     ev.EngineLoaded("9999", "full", "AVX2", 2, 2, 4096, "gentle"),
     ev.Renamed("a title", "a title", "said"),  # another one would get an id by chance
+    ev.Instructed(
+        "s2",
+        TaskKind.REWRITE,
+        "Make it shorter, é.",
+        0,
+        6,
+        0,
+        20,
+        Params(seed=7),
+        "gemma",
+        "ab" * 32,
+        preset="shorten",
+        given="Thrice \ud800",
+        parent_id="s1",
+        notes=2,
+    ),
+    ev.Refused("s2", 1, 3, 6),
 )
 
 ONE_OF_EACH: tuple[ev.Stamped, ...] = tuple(

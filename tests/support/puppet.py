@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
+from cowrite.core.task import Task
 from cowrite.engine.protocol import (
+    Anew,
     Chunk,
     Done,
     EngineOptions,
@@ -22,7 +24,7 @@ from cowrite.engine.protocol import (
     StateChanged,
 )
 from cowrite.engine.weigh import Weigh, Weighed
-from cowrite.session.engine_service import EngineSaid, ModelFound
+from cowrite.session.engine_news import EngineSaid, ModelFound
 from cowrite.session.found_model import FoundModel
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class Puppet:
         self.reason = ""
         self.running: list[tuple[str, list[str]]] = []
         self.asked = 0
+        self._task: Task | None = None
 
     def start(self) -> None:
         self._post(
@@ -45,12 +48,21 @@ class Puppet:
         )
         self.change(EngineState.READY)
 
+    def prepare(self, task: Task) -> None: ...
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None:
+        self._task = task
+        self._begin(request_id, params)
+
     def warm(self, context: Context) -> None:
         pass
 
     def suggest(
         self, request_id: str, context: Context, params: Params, *, plain: bool = False
     ) -> None:
+        self._begin(request_id, params)
+
+    def _begin(self, request_id: str, params: Params) -> None:
         self.asked += 1
         if self.state in (EngineState.NO_MODEL, EngineState.RESTARTING):
             self._post(Failed(request_id, "There is no model to ask.", self.reason))
@@ -121,6 +133,11 @@ class Puppet:
         if verb == "chunk":
             texts[index] += text
             self._post(Chunk(request_id, index, text))
+        elif verb == "like":
+            self._post(Chunk(request_id, 0, self._like(texts, text)))
+        elif verb == "anew":
+            texts[index] = ""
+            self._post(Anew(request_id, index))
         elif verb == "finish":
             self._post(Finished(request_id, index, _candidate(texts[index], StopReason.SENTENCE)))
         elif verb == "done":
@@ -131,6 +148,15 @@ class Puppet:
                 texts[0] = text
             self._done(request_id, texts, StopReason.SENTENCE)
 
+    def _like(self, texts: list[str], text: str) -> str:
+        """How the passage goes on, nearly: so much of it that changes and what stays take turns."""
+        passage = self._task.passage if self._task is not None else ""
+        at = len(texts[0])
+        piece = passage[at : at + 5 + 2 * len(text)]
+        fresh = text[:6] + piece[4:] if len(text) % 3 == 0 else piece
+        texts[0] += fresh
+        return fresh
+
     def _nonsense(self, text: str) -> None:
         """Answers to questions that nobody asked, twice, out of range."""
         request_id = self.running[-1][0] if self.running else "nobody's"
@@ -140,6 +166,8 @@ class Puppet:
             Finished(request_id, -1, _candidate(text, StopReason.END)),
             Finished(request_id, 7, _candidate(text, None)),
             Chunk("nobody's", 0, text),
+            Anew(request_id, 99),
+            Anew("nobody's", 0),
             Done("nobody's", (_candidate(text, None),) * 9, -1, -1, Timings()),
             Failed("nobody's", text, text),
             Failed(None, text, text),

@@ -75,9 +75,12 @@ _EDITS = [k for a in ACTIONS if a.group is Group.EDIT for k in a.keys]
 _SUGGEST = [
     k for a in ACTIONS if a.group is Group.SUGGEST and a.home is Home.EDITOR for k in a.keys
 ]
+_DECIDE = [
+    k for a in ACTIONS if a.group is Group.INSTRUCT and a.home is Home.EDITOR for k in a.keys
+]
 _APP = [k for a in ACTIONS if a.home is Home.APP and a.id != "quit" for k in a.keys]
 
-DRAWN = frozenset((*_MOVES, *_EDITS, *_SUGGEST, *_APP, "ctrl+q"))
+DRAWN = frozenset((*_MOVES, *_EDITS, *_SUGGEST, *_DECIDE, *_APP, "ctrl+q"))
 """The keys of actions that a random writer presses."""
 
 
@@ -91,6 +94,7 @@ class RandomWriter:
         draw = self._draw
         kinds = {
             self._prose: 18, self._hostile: 6, self._moves: 14, self._edits: 12, self._suggestion: 22,
+            self._instruction: 10, self._question: 1,
             self._mouse: 6, self._paste: 4, self._resize: 3, self._screens: 5, self._find: 2,
             self._command: 1, self._engine: 5, self._rest: 6, self._disk: 1, self._save: 2, self._end: 0.15,
             self._large: 0.1,
@@ -153,6 +157,46 @@ class RandomWriter:
                 yield key(draw.choice(["backspace", "ctrl+z", "ctrl+y", "ctrl+w"]))
             else:
                 yield from self._engine()
+
+    def _instruction(self) -> Iterator[Act]:
+        """Something is to be done with a passage: what the model says is like the draft, or not at all."""
+        draw = self._draw
+        if draw.random() < 0.8:
+            yield ("engine", "ready", "")
+        if draw.random() < 0.3:
+            yield key(draw.choice(["f6", "f7", "shift+up", "ctrl+shift+left"]))
+        yield key(draw.choice(["ctrl+k", "ctrl+k", "shift+f8"]))
+        for _ in range(draw.randint(0, 3)):
+            yield key(draw.choice(["alt+up", "alt+down", "up", "down", "tab"]))
+        if draw.random() < 0.3:
+            yield key(draw.choice(["alt+s", "alt+x", "alt+g", "alt+l", "escape", "enter"]))
+        yield from typed(
+            draw.choice(["shorten", "s", "translate to German", self.text(2)[:20], ""])
+        )
+        yield key("enter")
+        for _ in range(draw.randint(0, 6)):
+            yield ("engine", draw.choice(["chunk", "like", "like", "like", "anew"]), self.text(4))
+        if draw.random() < 0.7:
+            yield ("engine", "done", self.text(5))
+        for _ in range(draw.randint(0, 8)):
+            chance = draw.random()
+            if chance < 0.7:
+                yield key(draw.choice(_DECIDE))
+            elif chance < 0.85:
+                yield key(draw.choice(["ctrl+z", "ctrl+y", "left", "ctrl+home", "ctrl+end", "x"]))
+            else:
+                yield from self._engine()
+
+    def _question(self) -> Iterator[Act]:
+        draw = self._draw
+        yield key("alt+q")
+        yield from typed(draw.choice(["who", "summarise", "synonyms", ""]))
+        yield key("enter")
+        for _ in range(draw.randint(0, 4)):
+            yield ("engine", draw.choice(["chunk", "like", "done"]), self.text(4))
+        yield key(draw.choice(["alt+1", "alt+d", "alt+n", "alt+9", "down", "escape"]))
+        if draw.random() < 0.9:
+            yield key("escape")
 
     def _engine(self) -> Iterator[Act]:
         draw = self._draw

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from cowrite.core.document import Document
 from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import (
+    DIFF,
     Body,
     Closed,
     Edited,
     Ended,
     Focused,
     Generated,
+    Instructed,
     Opened,
     Requested,
     Saved,
@@ -24,6 +26,7 @@ from cowrite.core.events import (
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import FILE, Author, Provenance, Source, one_run
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
+from cowrite.core.task import TaskKind
 
 STARTED = 1_767_225_600_000  # 2026-01-01T00:00:00Z
 
@@ -157,6 +160,26 @@ class Scripted:
         )
         self.asked[name], self.place[name] = texts, place
         return self
+
+    def tell(self, name: str, instruction: str, passage: str, text: str) -> Scripted:
+        """Tell the model what to do with a passage, and take all of what it made of it."""
+        start = self.document.text.index(passage)
+        end = start + len(passage)
+        params = Params(n=1, seed=7)
+        self._log(
+            Instructed(
+                name, TaskKind.REWRITE, instruction, start, end, 0, end, params, "small", "ab" * 32
+            )
+        )
+        candidates = (Candidate(text, (), StopReason.END),)
+        self._log(Generated(name, candidates, Timings(5, 20, 90), 40, 30, 100.0, 200.0))
+        self.show(name, where=DIFF)
+        model = Source(Author.MODEL, name)
+        self.edit(
+            start, end, text, Origin.SUGGESTION,
+            source=model, suggestion_id=name, candidate=0, part=Part.HUNK,
+        )  # fmt: skip
+        return self.close(name, Closing.TAKEN)
 
     def show(
         self, name: str, candidate: int = 0, seconds: float = 1.0, where: str = "ghost"

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from cowrite.core.suggestion import Candidate, Timings, Token
 from cowrite.engine.protocol import Done, EngineOptions, EngineState, ModelFile, StateChanged
 from cowrite.session.draft import DraftSession
-from cowrite.session.engine_service import EngineSaid, ModelFound
+from cowrite.session.engine_news import EngineSaid, ModelFound
 from cowrite.session.found_model import FoundModel
 from cowrite.tui.app import CowriteApp
 

@@ -13,6 +13,7 @@ from cowrite.core.outcome import Closing
 from cowrite.core.provenance import WRITER, one_run
 from cowrite.core.rows import SuggestionRow
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
+from cowrite.core.task import Task
 from cowrite.engine.protocol import Chunk, Done, Finished
 from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.learning.order import Order
@@ -34,6 +35,10 @@ class Engine:
 
     status: EngineStatus = READY
     requests: list[tuple[str, Context, Params]] = field(default_factory=list)
+
+    def prepare(self, task: Task) -> None: ...
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
     def warm(self, context: Context) -> None: ...
 

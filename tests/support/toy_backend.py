@@ -64,7 +64,7 @@ class ToyBackend:
 
     # Tokens
 
-    def tokenize(self, text: str) -> list[int]:
+    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
         data, tokens = text.encode("utf-8", "replace"), []
         by_length = sorted(range(2, len(PIECES)), key=lambda token: -len(PIECES[token]))
         while data:

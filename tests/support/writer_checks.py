@@ -9,11 +9,13 @@ from plain_draft import Plain
 from random_acts import Act
 from textual.errors import NoWidget
 
+from cowrite.core.hunks import Hunk
 from cowrite.core.printable import printable
 from cowrite.session.draft import DraftSession
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.commands.actions import Action, Group, When
 from cowrite.tui.draft.screen import DraftScreen
+from cowrite.tui.editor.insertions import Insertions
 from cowrite.tui.terminal.keyreports import is_text
 
 _NO_EDIT = {Group.MOVE, Group.SELECT, Group.VIEW}
@@ -99,6 +101,8 @@ def _action(session: DraftSession, action: Action, text: str) -> Expectation:
         return same
     if action.group is Group.SUGGEST:
         return _suggestion(session, action, text)
+    if action.group is Group.INSTRUCT:
+        return _instruction(session, action, text)
     without = text[:low] + text[high:]
     match action.id:
         case "new-line":
@@ -164,6 +168,27 @@ def _suggestion(session: DraftSession, action: Action, text: str) -> Expectation
     return one_of(parts, "a part of the ghost is taken")
 
 
+def _instruction(session: DraftSession, action: Action, text: str) -> Expectation:
+    same = exactly(text, f"{action.id} leaves the text")
+    rewrite = session.rewrite
+    if rewrite is None or action.id not in ("take-hunk", "take-all-hunks"):
+        return same
+    hunks = [hunk for hunk in rewrite.hunks if hunk.settled]
+    if action.id == "take-hunk":
+        return one_of(
+            [text, *(_with(text, rewrite.start, [hunk]) for hunk in hunks)], "a hunk is taken"
+        )
+    return exactly(_with(text, rewrite.start, hunks), "all hunks are taken")
+
+
+def _with(text: str, start: int, hunks: list[Hunk]) -> str:
+    """The text with these hunks taken."""
+    for hunk in reversed(hunks):
+        low = start + hunk.at
+        text = text[:low] + hunk.new + text[low + len(hunk.gone) :]
+    return text
+
+
 def _lines(pasted: str, text: str) -> str:
     """A text with the draft's line endings."""
     plain = pasted.replace("\r\n", "\n").replace("\r", "\n")
@@ -184,6 +209,10 @@ def check_draft(session: DraftSession, plain: Plain) -> None:
     assert all(0 <= place <= len(text) for place in session.buffer.selection), (
         "the selection is in the text"
     )
+    rewrite = session.rewrite
+    if rewrite is not None:
+        assert text[rewrite.start : rewrite.end] == rewrite.passage, "a rewrite is about the draft"
+        assert not rewrite.broken, "a rewrite that was written into is gone"
     suggestion = session.suggestion
     if suggestion is not None:
         place = suggestion.position
@@ -246,12 +275,16 @@ def check_rows(draft: DraftScreen) -> None:
         shown.setdefault(place[0], []).append(row[left:])
     suggestion = session.suggestion
     for paragraph, rows in shown.items():
-        wanted = document.line(paragraph)
-        marker = False
+        wanted, marker = document.line(paragraph), False
+        if session.rewrite is not None:
+            fresh = editor.page_layers.diff.fresh.get(paragraph, ())
+            wanted, marker = Insertions(fresh).shown(wanted), True
         if suggestion is not None and session.ghost:
-            line, column = document.locate(suggestion.position)
+            line, _ = document.locate(suggestion.position)
             if line == paragraph:
-                wanted = wanted[:column] + session.ghost + wanted[column:]
+                inserted = editor.layout_rows.inserted(paragraph)
+                assert inserted is not None, "the layout knows of the ghost"
+                wanted = inserted.shown(document.line(paragraph))
                 marker = True
         if width >= 2:
             _compare(printable(wanted, keep="\n\t"), rows, marker=marker)

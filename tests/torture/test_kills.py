@@ -54,6 +54,8 @@ class Typist:
         elif chance < 0.96:
             self.screen.write("\x13")  # save
             self.screen.read(0.02)
+        elif chance < 0.975:
+            self._instruct()
         else:
             self.screen.write("\x00")  # ask, and take it if it comes
             deadline = time.monotonic() + 0.15
@@ -62,6 +64,17 @@ class Typist:
             self.screen.write("\t")
             self.screen.read(0.01)
             self._note()
+
+    def _instruct(self) -> None:
+        """Have a diff stand in what was typed, and go on behind it: it may be there when the end comes."""
+        self.screen.write("\x0b7\r")
+        deadline = time.monotonic() + 0.3
+        while "Instruct " not in self.screen.text and time.monotonic() < deadline:
+            self.screen.read(0.02)
+        while "words" in self.screen.text.partition(self._name)[0] and time.monotonic() < deadline:
+            self.screen.read(0.02)
+        self.screen.write("\x1b[1;5F")  # ctrl+end
+        self.screen.read(0.02)
 
 
 def letters(text: str) -> int:

@@ -42,7 +42,7 @@ WORDS = [
 ]
 MOVES = ["left", "right", "up", "down", "home", "end", "pageup", "pagedown", "ctrl+left", "ctrl+right",
          "ctrl+home", "ctrl+end", "shift+left", "shift+right", "alt+a", "f6"]  # fmt: skip
-EDITS = ["enter", "enter", "backspace", "delete", "ctrl+w", "ctrl+k", "ctrl+u", "ctrl+z", "ctrl+y", "ctrl+x",
+EDITS = ["enter", "enter", "backspace", "delete", "ctrl+w", "alt+x", "ctrl+u", "ctrl+z", "ctrl+y", "ctrl+x",
          "ctrl+v", "alt+d"]  # fmt: skip
 GHOST = ["ctrl+space", "tab", "ctrl+right", "ctrl+l", "ctrl+n", "f3"]
 VIEW = ["f12", "alt+t", "alt+y", "f11", "f5"]

@@ -12,11 +12,41 @@ def test_every_key_has_one_owner_in_each_situation() -> None:
     for ghost in (True, False):
         owners: dict[str, str] = {}
         for action in ACTIONS:
-            if action.when is (When.NO_GHOST if ghost else When.GHOST):
+            if action.when in (When.NO_GHOST if ghost else When.GHOST, When.DIFF):
                 continue
             for key in map(canonical, action.keys):
                 assert key not in owners, f"{key}: {owners[key]} and {action.id}"
                 owners[key] = action.id
+
+
+def test_every_key_of_a_rewrite_has_one_owner() -> None:
+    keys = [canonical(key) for action in ACTIONS if action.when is When.DIFF for key in action.keys]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("tab", "take-hunk"),
+        ("enter", "take-all-hunks"),
+        ("escape", "refuse-all-hunks"),
+        ("ctrl+@", "try-again"),
+        ("ctrl+k", "instruct"),
+        ("ctrl+z", "undo"),
+        ("left", "move-left"),
+    ],
+)
+def test_in_a_rewrite_its_keys_come_first_and_then_the_usual_ones(key: str, expected: str) -> None:
+    action = Keymap().find(key, ghost=False, diff=True)
+    assert action is not None
+    assert action.id == expected
+
+
+def test_a_key_that_is_chosen_is_no_key_of_a_rewrite() -> None:
+    keymap = Keymap({"save": "f8"})
+    found = keymap.find("f8", ghost=False, diff=True)
+    assert found is not None
+    assert found.id == "save"
 
 
 def test_ids_are_unique_and_have_help() -> None:

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from cowrite.core.suggestion import Candidate, StopReason, Token
 from cowrite.engine.generation.healing import Start
 from cowrite.engine.generation.repetition import Repetition
-from cowrite.engine.generation.stopping import Stopping, Verdict
+from cowrite.engine.generation.stopping import Verdict
 from cowrite.engine.generation.token_text import Likely, Piece, spelled
 
 MOST_REWINDS = 24
 MOST_BANS = 6
 """Tokens forbidden at one place before the search goes back by one more."""
+
+
+class Ending(Protocol):
+    """Where a text ends by itself, and what of it can be shown before it has ended."""
+
+    def judge(self, text: str) -> Verdict | None:
+        """Whether the text written so far has come to an end of its own."""
+
+    def shown(self, text: str) -> str:
+        """What of the text will stay."""
+
+    def finish(self, text: str) -> str:
+        """The text as it is when it has ended."""
 
 
 @dataclass(slots=True)
@@ -29,7 +43,7 @@ class Attempt:
     start: Start
     rng: random.Random
     repetition: Repetition
-    stopping: Stopping
+    stopping: Ending
     muted: bool = False
     sequence: int = -1
     base: int = 0

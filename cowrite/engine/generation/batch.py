@@ -1,4 +1,4 @@
-"""CandidateBatch the candidates of one request, all of them in one batch a step."""
+"""The candidates of one request, all of them in one batch a step."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from cowrite.engine.generation.prompt import Prompt
 from cowrite.engine.generation.repetition import BREAKERS, Repetition
 from cowrite.engine.generation.sampling import (
     Scratch,
-    Shortlist,
     candidate_rng,
     choose,
     shortlist,
     wide,
 )
+from cowrite.engine.generation.stepping import Event, alternatives, evaluate
 from cowrite.engine.generation.stopping import Stopping, alike, first_word
-from cowrite.engine.generation.token_text import Likely
 
 WAVE = 4
 """Candidates in one batch: on two cores, more of them cost more than they bring."""
@@ -35,9 +34,6 @@ more. A simulated writer saved 2.4 keys a request with a likely first candidate,
 
 MOST_ATTEMPTS = 3
 """Tries at one candidate before the best of them must do."""
-
-Event = tuple[int, str | Candidate]
-"""The number of a candidate, with text to append, or with its value when it has ended."""
 
 
 class CandidateBatch:
@@ -154,26 +150,12 @@ class CandidateBatch:
     # Evaluation
 
     def _decode(self) -> None:
-        tokens: list[int] = []
-        positions: list[int] = []
-        sequences: list[int] = []
-        for attempt in self._active:
-            tokens.append(attempt.tokens[-1])
-            positions.append(attempt.base + len(attempt.tokens) - 1)
-            sequences.append(attempt.sequence)
-        result = self._backend.decode(tokens, positions, sequences, [True] * len(tokens))
-        if result is Decoded.FULL:
-            self._kv.drop_branches(keep=sequences)
-            result = self._backend.decode(tokens, positions, sequences, [True] * len(tokens))
-        if result is not Decoded.DONE:
-            for sequence, position in zip(sequences, positions, strict=True):
-                self._backend.forget(sequence, position)
-            if result is Decoded.FULL:
-                self._events += self.stop(StopReason.LENGTH)
-            return
         batch = list(self._active)
-        for token, sequence in zip(tokens, sequences, strict=True):
-            self._kv.grow(sequence, token)
+        result = evaluate(self._backend, self._kv, batch)
+        if result is Decoded.FULL:
+            self._events += self.stop(StopReason.LENGTH)
+        if result is not Decoded.DONE:
+            return
         for place, attempt in enumerate(batch):
             self._choose(attempt, place)
         for attempt in batch:
@@ -200,14 +182,8 @@ class CandidateBatch:
         if self._backend.ends(token):
             attempt.end(attempt.text, StopReason.END)
             return
-        alternatives = self._alternatives(best) if self.params.logprobs else ()
-        attempt.push(token, self._backend.piece(token), float(best.logprobs[chosen]), alternatives)
-
-    def _alternatives(self, best: Shortlist) -> tuple[Likely, ...]:
-        return tuple(
-            (self._backend.piece(token), logprob)
-            for token, logprob in best.top(self.params.logprobs)
-        )
+        others = alternatives(self._backend, best, self.params.logprobs)
+        attempt.push(token, self._backend.piece(token), float(best.logprobs[chosen]), others)
 
     # What was written
 
@@ -216,7 +192,7 @@ class CandidateBatch:
         verdict = None if attempt.stop else attempt.judge()
         full = len(attempt.tokens) >= self._limit
         final = bool(attempt.stop or verdict or full)
-        banned = attempt.stopping.banned_at(attempt.text, final=final)
+        banned = self._ending.banned_at(attempt.text, final=final)
         if banned is not None:
             self._go_back(attempt, banned)
             return
@@ -262,7 +238,7 @@ class CandidateBatch:
         The first candidate is the ghost that is read while it grows: it stays, and the others give way.
         """
         text = attempt.final
-        if not text.strip() or attempt.stopping.repeats_after(text):
+        if not text.strip() or self._ending.repeats_after(text):
             if not self._again(attempt):
                 attempt.final = ""
                 return False

@@ -15,19 +15,24 @@ _AGREE = 16
 """So many of them must come out the same, or the whole text is made again."""
 
 
+NO_TAIL = PromptTail()
+NOWHERE = Context((), "", "")
+"""The context of a prompt that is not a place in a draft."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The tokens of a context, and which of them may be backed off to heal its end.
+    """The tokens of a context or a task, and which of them may be backed off to heal its end.
 
     body: where the draft's begin, behind the head's. end: where they end, at the position; for a model that
     fills in, more follow.
     """
 
     tokens: tuple[int, ...]
-    tail: PromptTail
-    context: Context
-    body: int
-    end: int
+    tail: PromptTail = NO_TAIL
+    context: Context = NOWHERE
+    body: int = 0
+    end: int = 0
 
     @property
     def first_row(self) -> int:

@@ -33,14 +33,17 @@ _WORD = re.compile(r"\w+")
 class Repetition:
     """The tokens so far, of the prompt and of one candidate, and what they forbid next."""
 
-    def __init__(self, prompt: list[int], breaks: Callable[[int], bool]) -> None:
-        """`breaks`: whether a token ends a run, for instance a quotation mark."""
+    def __init__(
+        self, prompt: list[int], breaks: Callable[[int], bool], own_run: int = OWN_RUN
+    ) -> None:
+        """`breaks`: whether a token ends a run, for instance a quotation mark. `own_run`: as OWN_RUN."""
         recent = prompt[-REACH:]
         self._prompt = len(recent)
         self._tokens: NDArray[np.int64] = np.empty(len(recent) + 256, dtype=np.int64)
         self._tokens[: len(recent)] = recent
         self._size = len(recent)
         self._breaks = breaks
+        self._own_run = own_run
 
     def push(self, token: int) -> None:
         if self._size == len(self._tokens):
@@ -78,7 +81,7 @@ class Repetition:
             own = places >= self._prompt + length - 1
             for place, inside in zip(places.tolist(), own.tolist(), strict=True):
                 token = int(tokens[place + 1])
-                limit = OWN_RUN if inside else PROMPT_RUN
+                limit = self._own_run if inside else PROMPT_RUN
                 if length + 1 >= limit:
                     found[token] = float("inf")
                 elif length >= sampling.dry_allowed_length:

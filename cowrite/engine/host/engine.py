@@ -6,46 +6,52 @@ that has become pointless is ended by `interrupt` from another thread.
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from cowrite.core.chat_format import ChatFormat
 from cowrite.core.context import Context
-from cowrite.core.seeds import ASKED_AGAIN
-from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
+from cowrite.core.suggestion import Candidate, StopReason, Timings
+from cowrite.core.task import Task
 from cowrite.engine.backend import Backend, BackendError, Decoded
-from cowrite.engine.generation.batch import CandidateBatch, Event
+from cowrite.engine.generation.chat import Script, TooLongError
 from cowrite.engine.generation.healing import PieceIndex
-from cowrite.engine.generation.kv_cache import KvCache, common_length
-from cowrite.engine.generation.prompt import Prompt, Tokenizer, build_prompt
-from cowrite.engine.generation.sampling import Scratch
+from cowrite.engine.generation.kv_cache import KvCache
+from cowrite.engine.generation.prompt import Prompt
+from cowrite.engine.generation.stepping import Batch, Event
+from cowrite.engine.host.batches import Batches
 from cowrite.engine.host.plain import PlainAnswers
 from cowrite.engine.host.prefetch import Answer, Prefetch
+from cowrite.engine.host.prompts import Prompts
 from cowrite.engine.host.saved_caches import SavedCaches
-from cowrite.engine.host.weighed import weighed
+from cowrite.engine.host.shelf import CacheShelf, Use
+from cowrite.engine.host.weighed import told
 from cowrite.engine.protocol import (
+    Anew,
+    Asked,
     Chunk,
     Done,
     Failed,
     Finished,
     HostMessage,
+    Instruct,
     RunAhead,
     Started,
     Suggest,
 )
 from cowrite.engine.weigh import Weigh
 
-_RESERVE = 256
-"""Tokens of the context that the prompt leaves to candidates and what runs ahead, at least."""
-
 
 @dataclass(slots=True)
 class _Request:
-    message: Suggest
+    message: Asked
     received: float
     prompt: Prompt | None = None
-    writing: CandidateBatch | None = None
+    script: Script | None = None
+    """Of a task: what its prompt says."""
+    writing: Batch | None = None
     cached: int = 0
     prefilled: float | None = None
     first: float | None = None
@@ -65,21 +71,19 @@ class Engine:
         run_ahead: RunAhead = RunAhead.GENTLE,
         healing: bool = True,
         states: SavedCaches | None = None,
+        chat: ChatFormat | None = None,
     ) -> None:
         self._backend = backend
-        self._index = index
         self._send = send
-        self._healing = healing
-        self._states = states
-        self._tokenizer = Tokenizer(backend)
-        self._scratch = Scratch(backend.facts.vocabulary)
         self._request: _Request | None = None
-        self._warm: Prompt | None = None
-        self._last: Prompt | None = None
+        self._warm: tuple[Use, Prompt] | None = None
         self._answered: tuple[int, ...] = ()
         self.kv = KvCache(backend)
         self.prefetch = Prefetch(run_ahead)
+        self._prompts = Prompts(backend, self.kv, states, healing=healing, chat=chat)
+        self._batches = Batches(backend, self.kv, index)
         self._plain = PlainAnswers(backend, self.kv)
+        self._shelf = CacheShelf(self.kv)
 
     # What is to be done
 
@@ -96,7 +100,7 @@ class Engine:
     def idle(self) -> bool:
         return self._request is None and self._warm is None and self.prefetch.current is None
 
-    def suggest(self, message: Suggest, received: float) -> None:
+    def ask(self, message: Asked, received: float) -> None:
         """Answer this from now on; what ran before is cancelled. `received` is time.perf_counter's."""
         if self._request is not None:
             self._cancel(self._request)
@@ -111,16 +115,20 @@ class Engine:
             self.prefetch.promote(context)
             return
         self.prefetch.promote(context)
-        self._warm = self._prompt(context, 1, 0)
+        self._warm = Use.DRAFT, self._prompts.draft(context, 1, 0)
+
+    def prepare(self, task: Task) -> None:
+        """Evaluate what is known of a task when nothing else is to be done."""
+        if self.prefetch.budget is not RunAhead.OFF:
+            with suppress(TooLongError):
+                self._warm = Use.TASK, self._prompts.known(task)
 
     def weigh(self, message: Weigh, received: float) -> None:
-        """Say what weighed, at once. Raises nothing: what can't be said is told as `Failed`."""
-        prompt = self._prompt(message.context, message.params.n, message.params.max_tokens)
-        try:
-            self._send(weighed(message, prompt, self._backend, self.kv, received))
-        except BackendError as error:
-            why = f"What weighed can't be told: {error}."
-            self._send(Failed(message.request_id, why, "Try again when the model rests."))
+        """Say what weighed, at once; not while a request is answered."""
+        busy = self._request is not None
+        if not busy:
+            self._turn_to(Use.DRAFT)
+        self._send(told(message, self._prompts, self._backend, self.kv, received, busy=busy))
 
     def cancel(self, request_id: str | None) -> None:
         """End the running request (if it is this one) with what it has written; None ends all work."""
@@ -150,35 +158,44 @@ class Engine:
             except BackendError as error:
                 self._fail(self._request, str(error))
         elif self._warm is not None:
-            if self.kv.ready(self._warm) or self._advance(self._warm) is Decoded.FULL:
-                self._warm = None
+            self._go_on_warming(*self._warm)
         elif (answer := self.prefetch.current) is not None:
             self._go_ahead(answer)
 
+    def _go_on_warming(self, use: Use, prompt: Prompt) -> None:
+        self._turn_to(use)
+        if self.kv.ready(prompt) or self.kv.advance(prompt) is Decoded.FULL:
+            self._warm = None
+
+    def _turn_to(self, use: Use) -> None:
+        """Have the prefix hold the draft, or what tasks are about; what was written ahead goes."""
+        if use is not self._shelf.use:
+            self.prefetch.forget()
+            self._shelf.turn_to(use)
+
     def keep(self) -> None:
         """Put the state of the text seen last on disk."""
-        if self._states is None or self._last is None:
-            return
-        length = common_length(self.kv.tokens, self._last.tokens)
-        if length:
-            self.kv.drop_branches()
-            self._states.save(*self.kv.save(length))
+        self._turn_to(Use.DRAFT)
+        self._prompts.keep()
 
     # A request
 
     def _answer(self, request: _Request) -> None:
         message = request.message
         if request.prompt is None:
-            self._open(request)
+            try:
+                self._open(request)
+            except TooLongError:
+                self._fail(request, "The passage is too long for the model.", "Take a shorter one.")
             return
         writing = request.writing
         if writing is None:
             if not self.kv.ready(request.prompt):
-                if self._advance(request.prompt) is Decoded.FULL:
+                if self.kv.advance(request.prompt) is Decoded.FULL:
                     self._fail(request, "The text does not fit into the model's context.")
                 return
             request.prefilled = time.perf_counter()
-            writing = request.writing = self._begin(request.prompt, message.params)
+            writing = request.writing = self._begin(request, request.prompt)
         elif request.waiting:
             events, request.waiting = request.waiting, []
             self._pass_on(request, events)
@@ -197,44 +214,55 @@ class Engine:
 
         Branches of earlier requests go: a step reads all cells up to the last that is used, theirs too.
         """
-        message = request.message
+        if isinstance(request.message, Instruct):
+            self._turn_to(Use.TASK)
+            request.prompt, request.script = self._prompts.task(
+                request.message.task, request.message.params
+            )
+            request.cached = self.kv.settle(request.prompt)
+            self.kv.drop_branches()
+        else:
+            self._turn_to(Use.DRAFT)
+            self._open_place(request, request.message)
+        prompt = request.prompt
+        size = len(prompt.tokens) if prompt is not None else 0
+        self._send(Started(request.message.request_id, size, request.cached))
+
+    def _open_place(self, request: _Request, message: Suggest) -> None:
         if message.plain:
             self.prefetch.forget()
             request.plain = self._plain.begin()
         answer = self.prefetch.take(message.context, message.params)
         if answer is not None and answer.writing is not None:
-            request.prompt = self._last = answer.writing.prompt
+            request.prompt = answer.writing.prompt
+            self._prompts.note(request.prompt)
             request.writing, request.waiting = answer.writing, answer.events
             request.cached = len(request.prompt.tokens)
             request.prefilled = time.perf_counter()
             self.kv.drop_branches(keep=answer.writing.sequences)
         else:
             self.prefetch.forget()
-            request.prompt = self._prompt(
-                message.context,
-                message.params.n,
-                message.params.max_tokens,
-                note=not request.plain,
-            )
+            n, most = message.params.n, message.params.max_tokens
+            note = not request.plain
+            request.prompt = self._prompts.draft(message.context, n, most, note=note)
             request.cached = self.kv.settle(request.prompt)
             self.kv.drop_branches()
-        self._send(Started(message.request_id, len(request.prompt.tokens), request.cached))
 
-    def _begin(self, prompt: Prompt, params: Params) -> CandidateBatch:
-        seed = params.seed
-        if seed is None:
-            seed = secrets.randbelow(ASKED_AGAIN)
-            if prompt.tokens == self._answered:
-                seed += ASKED_AGAIN
-        return CandidateBatch(
-            self._backend, self.kv, prompt, params, seed, self._index(), self._scratch
-        )
+    def _begin(self, request: _Request, prompt: Prompt) -> Batch:
+        message, script = request.message, request.script
+        again = prompt.tokens == self._answered
+        if isinstance(message, Instruct) and script is not None:
+            return self._batches.answers(prompt, message.params, message.task, script, again=again)
+        return self._batches.candidates(prompt, message.params, again=again)
 
     def _pass_on(self, request: _Request, events: list[Event]) -> None:
         identity = request.message.request_id
         for number, value in events:
             if isinstance(value, Candidate):
                 self._send(Finished(identity, number, value))
+                continue
+            if value is None:
+                self._send(Anew(identity, number))
                 continue
             if request.first is None:
                 request.first = time.perf_counter()
@@ -253,8 +281,10 @@ class Engine:
         size = len(request.prompt.tokens) if request.prompt is not None else 0
         seed = writing.seed if writing is not None else 0
         self._send(Done(message.request_id, candidates, size, request.cached, timings, seed))
-        if planned and not request.plain:
-            self._answered = request.prompt.tokens if request.prompt is not None else ()
+        if not planned or request.plain:
+            return
+        self._answered = request.prompt.tokens if request.prompt is not None else ()
+        if isinstance(message, Suggest):
             self.prefetch.plan(message.context, message.params, candidates)
 
     def _over(self, request: _Request) -> None:
@@ -263,48 +293,27 @@ class Engine:
         if request.plain:
             self._plain.end()
 
-    def _fail(self, request: _Request, reason: str) -> None:
+    def _fail(
+        self, request: _Request, reason: str, hint: str = "Ask again, or with less text."
+    ) -> None:
         self._over(request)
-        self._send(Failed(request.message.request_id, reason, "Ask again, or with less text."))
+        self._send(Failed(request.message.request_id, reason, hint))
 
     # Prefetch of requests
 
     def _go_ahead(self, answer: Answer) -> None:
         try:
             if answer.writing is None:
-                prompt = self._prompt(
-                    answer.context, answer.params.n, answer.params.max_tokens, note=False
-                )
+                n, most = answer.params.n, answer.params.max_tokens
+                prompt = self._prompts.draft(answer.context, n, most, note=False)
                 if not self.kv.ready(prompt):
-                    if self._advance(prompt) is Decoded.FULL:
+                    if self.kv.advance(prompt) is Decoded.FULL:
                         self.prefetch.forget()
                     return
-                answer.writing = self._begin(prompt, answer.params)
+                again = prompt.tokens == self._answered
+                answer.writing = self._batches.candidates(prompt, answer.params, again=again)
             answer.events += answer.writing.step()
             if answer.done:
                 self.prefetch.finish()
         except BackendError:
             self.prefetch.forget()
-
-    # The prompt
-
-    def _prompt(self, context: Context, n: int, max_tokens: int, *, note: bool = True) -> Prompt:
-        facts = self._backend.facts
-        writing = min(n, 4) * min(max_tokens, facts.context // 2)
-        room = facts.context - max(_RESERVE, min(2 * writing + 64, facts.context // 2))
-        prompt = build_prompt(context, self._tokenizer, self._backend, room, healing=self._healing)
-        if note:
-            self._last = prompt
-            self._recall(prompt)
-        return prompt
-
-    def _recall(self, prompt: Prompt) -> None:
-        """With nothing evaluated yet, begin with what an earlier session left on disk."""
-        if self._states is None or self.kv.tokens:
-            return
-        found = self._states.load(prompt.tokens)
-        if found is not None and common_length(found[0], prompt.tokens) > 32:
-            self.kv.restore(*found)
-
-    def _advance(self, prompt: Prompt) -> Decoded:
-        return self.kv.advance(prompt)

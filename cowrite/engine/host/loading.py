@@ -14,6 +14,7 @@ from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.hardware import REBUILD
 from cowrite.engine.host.affinity import spread, tasks
 from cowrite.engine.host.engine import Engine
+from cowrite.engine.host.own_template import chat_format
 from cowrite.engine.host.resources import (
     calibrated_threads,
     context_size,
@@ -82,6 +83,7 @@ def load_engine(
         run_ahead=options.run_ahead,
         healing=options.healing,
         states=states,
+        chat=chat_format(model, llama),
     )
     spread(threads, workers)
     llama.set_threads(threads, batch_threads)

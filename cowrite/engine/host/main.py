@@ -20,6 +20,7 @@ from typing import BinaryIO
 import msgspec
 
 from cowrite.core.context import Context
+from cowrite.core.task import Task
 from cowrite.engine.host.engine import Engine
 from cowrite.engine.host.loading import load_engine, open_library
 from cowrite.engine.host.trial import WrongNumbersError
@@ -31,8 +32,10 @@ from cowrite.engine.protocol import (
     Failed,
     Heartbeat,
     HostMessage,
+    Instruct,
     Load,
     Opened,
+    Prepare,
     Quit,
     RunAhead,
     Suggest,
@@ -66,7 +69,7 @@ class Host:
         self._engine: Engine | None = None
         self._interrupt: Callable[[], None] = _nothing
         self._resume: Callable[[], None] = _nothing
-        self._working_for: Context | None = None
+        self._working_for: Context | Task | None = None
         self._last_alive = 0.0
         self._warm_at = 0.0
         self._was_idle = True
@@ -106,15 +109,11 @@ class Host:
 
     def _urgent(self, message: ClientMessage) -> bool:
         """Whether what is evaluated now need not be finished for this message's sake."""
-        if isinstance(message, Warm | Suggest):
-            current = self._working_for
-            useful = current is not None and message.context.text.startswith(current.text)
+        if isinstance(message, Warm | Suggest | Prepare | Instruct):
+            asked = isinstance(message, Suggest | Instruct)
+            useful = _serves(self._working_for, _about(message))
             writing = self._engine is not None and self._engine.writing
-            return (
-                writing and isinstance(message, Suggest)
-                if useful
-                else not writing or isinstance(message, Suggest)
-            )
+            return writing and asked if useful else not writing or asked
         return isinstance(message, Cancel | Quit | Configure)
 
     # The main thread
@@ -161,13 +160,16 @@ class Host:
         engine, message = self._engine, mail.message
         assert engine is not None
         match message:
-            case Suggest():
-                self._working_for = message.context
-                engine.suggest(message, mail.received)
-            case Warm():
+            case Suggest() | Instruct():
+                self._working_for = _about(message)
+                engine.ask(message, mail.received)
+            case Warm() | Prepare():
                 if self._mail.empty():
-                    self._working_for = message.context
-                    engine.warm(message.context)
+                    self._working_for = _about(message)
+                    if isinstance(message, Warm):
+                        engine.warm(message.context)
+                    else:
+                        engine.prepare(message.task)
                     gentle = engine.prefetch.budget is RunAhead.GENTLE
                     self._warm_at = time.perf_counter() + (_QUIET if gentle else 0.0)
             case Weigh():
@@ -221,6 +223,19 @@ class Host:
         if now - self._last_alive > _ALIVE_EVERY:
             self._last_alive = now
             self._send_now(Heartbeat())
+
+
+def _about(message: Warm | Suggest | Prepare | Instruct) -> Context | Task:
+    return message.context if isinstance(message, Warm | Suggest) else message.task
+
+
+def _serves(current: Context | Task | None, wanted: Context | Task) -> bool:
+    """Whether what is evaluated for the one is of use for the other."""
+    if isinstance(current, Context) and isinstance(wanted, Context):
+        return wanted.text.startswith(current.text)
+    if isinstance(current, Task) and isinstance(wanted, Task):
+        return (wanted.notes, wanted.passage) == (current.notes, current.passage)
+    return False
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from cowrite.core.context import Context
 from cowrite.core.seeds import place_seed
 from cowrite.core.suggestion import Candidate, Params, StopReason
-from cowrite.engine.generation.batch import CandidateBatch, Event
+from cowrite.engine.generation.batch import CandidateBatch
+from cowrite.engine.generation.stepping import Event
 from cowrite.engine.protocol import RunAhead
 
 MOST_KEPT = 4

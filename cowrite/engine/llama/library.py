@@ -95,3 +95,12 @@ def system_info() -> str:
 
 def version() -> str:
     return str(lib.llama_version().decode("utf-8", "replace"))
+
+
+def load_reason() -> str:
+    """The most telling line of what llama.cpp logged, made short."""
+    for line in recent:
+        for mark in ("unknown model architecture", "invalid magic", "tensor", "memory", "failed"):
+            if mark in line:
+                return line.split(": ", 1)[-1].strip()[:200]
+    return recent[-1][:200] if recent else "llama.cpp gave no reason"

@@ -11,7 +11,7 @@ from typing import Any
 from cowrite.engine.backend import BackendError, Decoded, Facts, Row, Weights
 from cowrite.engine.llama.attention import Attention
 from cowrite.engine.llama.context import LlamaContext, parameters_of
-from cowrite.engine.llama.library import StopFlag, lib, recent
+from cowrite.engine.llama.library import StopFlag, lib, load_reason, recent
 from cowrite.engine.llama.mul_mat import MulMat, mul_mat
 
 BATCH = 128
@@ -66,7 +66,7 @@ class LlamaModel:
         recent.clear()
         self._model = lib.llama_model_load_from_file(str(path).encode(), parameters)
         if not self._model:
-            raise LoadError(_load_reason())
+            raise LoadError(load_reason())
         self._vocabulary = lib.llama_model_get_vocab(self._model)
         self._context: LlamaContext | None = None
         self._threads = (1, 1)
@@ -94,7 +94,23 @@ class LlamaModel:
         """A metadata value of the file as text, None where it has none."""
         buffer = ctypes.create_string_buffer(1024)
         size = lib.llama_model_meta_val_str(self._model, key.encode(), buffer, 1024)
+        if size >= 1024:  # a chat template is longer
+            buffer = ctypes.create_string_buffer(size + 1)
+            size = lib.llama_model_meta_val_str(self._model, key.encode(), buffer, size + 1)
         return buffer.value.decode("utf-8", "replace") if size >= 0 else None
+
+    def control_text(self, token: int) -> str:
+        """How a control token is written, empty where it has no such token."""
+        if token < 0:
+            return ""
+        text = lib.llama_vocab_get_text(self._vocabulary, token)
+        return text.decode("utf-8", "replace") if text else ""
+
+    @property
+    def borders(self) -> tuple[str, str]:
+        """How the tokens are written that begin and end a text."""
+        start, end = lib.llama_vocab_bos(self._vocabulary), lib.llama_vocab_eos(self._vocabulary)
+        return self.control_text(int(start)), self.control_text(int(end))
 
     @property
     def kv_token_bytes(self) -> int:
@@ -143,7 +159,7 @@ class LlamaModel:
         recent.clear()
         made = lib.llama_init_from_model(self._model, parameters)
         if not made:
-            raise LoadError(_load_reason())
+            raise LoadError(load_reason())
         vocabulary = int(lib.llama_vocab_n_tokens(self._vocabulary))
         return LlamaContext(made, vocabulary, batch, self.stop)
 
@@ -214,7 +230,7 @@ class LlamaModel:
         recent.clear()
         adapter = lib.llama_adapter_lora_init(self._model, str(path).encode())
         if not adapter:
-            raise LoadError(_load_reason())
+            raise LoadError(load_reason())
         self._adapter = (lib.llama_adapter_lora_p_ctypes * 1)(adapter)
         try:
             self.adapt(on=True)
@@ -236,11 +252,11 @@ class LlamaModel:
 
     # engine.backend.Backend
 
-    def tokenize(self, text: str) -> list[int]:
+    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
         data = text.encode("utf-8", "replace")
         room = len(data) + 8
         buffer = (lib.llama_token * room)()
-        count = lib.llama_tokenize(self._vocabulary, data, len(data), buffer, room, False, False)
+        count = lib.llama_tokenize(self._vocabulary, data, len(data), buffer, room, False, special)
         if count < 0:
             raise BackendError("the text could not be turned into tokens")
         return list(buffer[:count])
@@ -297,12 +313,3 @@ class LlamaModel:
 
     def resume(self) -> None:
         self.stop.clear()
-
-
-def _load_reason() -> str:
-    """The most telling line of what llama.cpp logged, made short."""
-    for line in recent:
-        for mark in ("unknown model architecture", "invalid magic", "tensor", "memory", "failed"):
-            if mark in line:
-                return line.split(": ", 1)[-1].strip()[:200]
-    return recent[-1][:200] if recent else "llama.cpp gave no reason"

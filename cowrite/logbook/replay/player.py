@@ -15,6 +15,7 @@ from typing import Protocol
 from cowrite.core.document import Document
 from cowrite.core.events import Stamped
 from cowrite.core.ghost import Suggestion
+from cowrite.core.instruction import Rewrite
 from cowrite.core.provenance import Provenance
 from cowrite.core.replay import ReplayError
 from cowrite.logbook.replay.keyframes import Keyframes
@@ -115,6 +116,11 @@ class Player:
     def ghost(self) -> str:
         """What is shown at the cursor and isn't in the draft."""
         return "" if self.suggestion is None else self.suggestion.ghost
+
+    @property
+    def rewrite(self) -> Rewrite | None:
+        """The rewrite that stands in the draft."""
+        return self._scene.rewrite
 
     # Where it is
 

@@ -1,4 +1,4 @@
-"""The draft and the ghost in it, as they were after some of a session's events."""
+"""The draft and the ghost or rewrite in it, as they were after some of a session's events."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ from dataclasses import dataclass, replace
 from cowrite.core.diff import difference
 from cowrite.core.document import Document
 from cowrite.core.edits import Edit
-from cowrite.core.events import Body, Edited, Generated, Opened, Requested, Stamped
+from cowrite.core.events import (
+    Body,
+    Edited,
+    Generated,
+    Instructed,
+    Opened,
+    Requested,
+    Stamped,
+)
 from cowrite.core.ghost import Ghosts, Suggestion, Texts
+from cowrite.core.instruction import Rewrite
 from cowrite.core.provenance import Provenance, Runs
 from cowrite.core.replay import Replay
+from cowrite.core.rewrites import Rewrites
 
 Lines = tuple[int, int, int]
 """`(first, before, after)`: the lines [first, first + before) became [first, first + after)."""
@@ -37,6 +47,7 @@ class State:
     runs: Runs
     selection: tuple[int, int]
     ghosts: Ghosts
+    rewrites: Rewrites
 
 
 class Scene:
@@ -49,6 +60,7 @@ class Scene:
     def __init__(self, texts: Texts) -> None:
         self._replay = Replay()
         self._ghosts = Ghosts(texts)
+        self._rewrites = Rewrites(lambda: self.document, texts.get)
 
     @property
     def document(self) -> Document:
@@ -66,6 +78,12 @@ class Scene:
     def suggestion(self) -> Suggestion | None:
         """The suggestion that is on screen, from its first candidate to its end."""
         current = self._ghosts.current
+        return current if current is not None and current.on_screen else None
+
+    @property
+    def rewrite(self) -> Rewrite | None:
+        """The rewrite that stands in the draft, from its first candidate to its end."""
+        current = self._rewrites.current
         return current if current is not None and current.on_screen else None
 
     def apply(self, body: Body) -> Lines | None:
@@ -88,9 +106,12 @@ class Scene:
                 lines = self._become(fresh.text, fresh.runs, fresh.selection)
             case Requested():
                 body = replace(body, position=min(body.position, len(self.document)))
+            case Instructed():
+                body = replace(body, start=min(body.start, len(self.document)))
             case _:
                 self._replay.apply(body)
         self._ghosts.apply(body)
+        self._rewrites.apply(body)
         return lines
 
     def _line_at(self, offset: int) -> int:
@@ -105,11 +126,12 @@ class Scene:
     def state(self) -> State:
         """What is shown now, to come back to it."""
         replay = self._replay
-        return State(replay.text, replay.runs, replay.selection, self._ghosts.copy())
+        ghosts, rewrites = self._ghosts.copy(), self._rewrites.copy()
+        return State(replay.text, replay.runs, replay.selection, ghosts, rewrites)
 
     def become(self, state: State) -> Lines | None:
         """Show another moment; returns the lines that changed, None where the text is the same."""
-        self._ghosts = state.ghosts.copy()
+        self._ghosts, self._rewrites = state.ghosts.copy(), state.rewrites.copy()
         return self._become(state.text, state.runs, state.selection)
 
     def _become(self, text: str, runs: Runs, selection: tuple[int, int]) -> Lines | None:

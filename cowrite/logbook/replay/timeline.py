@@ -9,13 +9,17 @@ from enum import StrEnum
 from cowrite.core.document import one_line_end
 from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import (
+    ANSWER,
+    DIFF,
     GHOST,
     Closed,
     Edited,
     Ended,
     EngineChanged,
     Generated,
+    Instructed,
     Opened,
+    Refused,
     Requested,
     Saved,
     SettingChanged,
@@ -24,6 +28,7 @@ from cowrite.core.events import (
 )
 from cowrite.core.ghost import Texts
 from cowrite.core.outcome import Closing
+from cowrite.core.task import TaskKind
 from cowrite.export.coauthor import ASIDE
 
 _PASSAGE = 40
@@ -73,6 +78,7 @@ _PARTS = {
     Part.SENTENCE: "took a sentence",
     Part.PARAGRAPH: "took a paragraph",
     Part.PANE: "changed and took",
+    Part.HUNK: "took a change",
 }
 
 _CLOSED = {
@@ -140,6 +146,12 @@ class _Teller:
                 self._listed, self._current = None, body.suggestion_id
                 again = "asked again" if body.parent_id is not None else "asked"
                 self._tell(index, now, EntryKind.ASKED, "asked by itself" if body.auto else again)
+            case Instructed():
+                self._listed, self._current = None, body.suggestion_id
+                said = "asked about it" if body.kind is TaskKind.ASK else "told the model"
+                self._tell(index, now, EntryKind.ASKED, said, body.instruction)
+            case Refused():
+                self._tell(index, now, EntryKind.REFUSED, "refused a change")
             case Generated() if body.error is not None:
                 self._tell(index, now, EntryKind.NOTE, "the model failed", body.error)
             case Shown():
@@ -166,7 +178,7 @@ class _Teller:
     def _shown(self, index: int, now: int, shown: Shown) -> None:
         texts = self._texts.get(shown.suggestion_id, ())
         text = texts[shown.candidate] if 0 <= shown.candidate < len(texts) else ""
-        if shown.where == GHOST:
+        if shown.where in (GHOST, DIFF, ANSWER):
             said = f"shown {shown.candidate + 1}/{len(texts)}" if len(texts) > 1 else "shown"
             self._tell(index, now, EntryKind.SHOWN, said, text)
         elif self._listed != shown.suggestion_id:  # a list shows all of its candidates at once

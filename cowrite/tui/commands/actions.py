@@ -18,6 +18,8 @@ class When(StrEnum):
     ALWAYS = "always"
     GHOST = "with a ghost"
     NO_GHOST = "without a ghost"
+    DIFF = "in a rewrite"
+    """The cursor is in a passage that stands there as a diff: its keys mean this first, and then the usual."""
 
 
 class Home(StrEnum):
@@ -31,6 +33,7 @@ class Group(StrEnum):
     """The headings of the help screen, in its order."""
 
     SUGGEST = "Suggestions"
+    INSTRUCT = "Instructions"
     DRAFT = "Draft"
     VIEW = "View"
     MOVE = "Moving"
@@ -68,6 +71,10 @@ def _edit(
     name: str, keys: str, title: str, help_line: str = "", when: When = When.ALWAYS
 ) -> Action:
     return Action(name, title, help_line or title, tuple(keys.split()), Group.EDIT, when=when)
+
+
+def _diff(name: str, keys: str, title: str, help_line: str) -> Action:
+    return Action(name, title, help_line, tuple(keys.split()), Group.INSTRUCT, when=When.DIFF)
 
 
 MOTIONS: tuple[tuple[str, str, str, str], ...] = (
@@ -170,6 +177,36 @@ ACTIONS: tuple[Action, ...] = (
         "Shade the sentences that counted for the suggestion",
         Group.SUGGEST,
     ),
+    _app(
+        "instruct",
+        "ctrl+k shift+f8",
+        "Instruct",
+        "Say what shall be done with the selection, or the sentence at the cursor",
+        Group.INSTRUCT,
+    ),
+    _app(
+        "ask-question",
+        "alt+q",
+        "Ask",
+        "Ask about the draft: a question, a summary, other words",
+        Group.INSTRUCT,
+    ),
+    _diff("take-hunk", "tab f8", "Take", "Take this change, and go to the next"),
+    _diff("refuse-hunk", "ctrl+r f9", "Refuse", "Refuse this change, and go to the next"),
+    _diff("next-hunk", "ctrl+down f6", "Next", "Go to the next change"),
+    _diff("previous-hunk", "ctrl+up f7", "Previous", "Go to the change before"),
+    _diff("take-all-hunks", "enter shift+f9", "Take all", "Take all changes that are left"),
+    _diff("refuse-all-hunks", "escape f4", "Refuse all", "Refuse all changes that are left"),
+    _diff("next-try", "ctrl+n f3", "Other", "Show the next candidate of the rewrite"),
+    _diff("previous-try", "shift+tab shift+f3", "Other before", "Show the candidate before"),
+    _diff("try-again", "ctrl+space f2", "Again", "Have the same done once more"),
+    Action(
+        "to-rewrite",
+        "To the rewrite",
+        "Go back to the rewrite that stands in the draft",
+        ("alt+b",),
+        Group.INSTRUCT,
+    ),
     _app("save", "ctrl+s shift+f2", "Save", "Save the draft", Group.DRAFT),
     _app("save-as", "alt+s", "Save as", "Save the draft under another name", Group.DRAFT),
     _app("open", "ctrl+o", "Open", "Open another draft", Group.DRAFT),
@@ -233,7 +270,7 @@ ACTIONS: tuple[Action, ...] = (
     _edit("delete-row-left", "ctrl+u", "Delete to the row's start"),
     _edit(
         "delete-row-right",
-        "ctrl+k",
+        "alt+x",
         "Delete to the row's end",
         "Delete to the row's end, or the line break",
     ),
@@ -252,7 +289,7 @@ ACTIONS: tuple[Action, ...] = (
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 
-WITHOUT_GHOST = ("ask", "save", "help", "quit", "palette", "find")
+WITHOUT_GHOST = ("ask", "instruct", "save", "help", "quit", "palette", "find")
 WITH_GHOST = (
     "accept",
     "reject",
@@ -261,5 +298,15 @@ WITH_GHOST = (
     "accept-sentence",
     "edit-ghost",
     "ask",
+)
+IN_DIFF = (
+    "take-hunk",
+    "refuse-hunk",
+    "next-hunk",
+    "take-all-hunks",
+    "refuse-all-hunks",
+    "next-try",
+    "try-again",
+    "instruct",
 )
 """What the footer names, the most needed first: a narrow terminal shows the beginning of it."""

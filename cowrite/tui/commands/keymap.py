@@ -8,6 +8,7 @@ from cowrite.errors import UsageError, unknown
 from cowrite.tui.commands.actions import (
     ACTIONS,
     BY_ID,
+    IN_DIFF,
     WITH_GHOST,
     WITHOUT_GHOST,
     Action,
@@ -36,34 +37,39 @@ class Keymap:
             for key in names:
                 _claim(taken, key, BY_ID[action_id])
         self._keys: dict[str, tuple[str, ...]] = {}
-        self._found: dict[tuple[str, bool], Action] = {}
+        self._found: dict[tuple[str, When], Action] = {}
         for action in ACTIONS:
             own = chosen.get(action.id)
             if own is None:
                 own = tuple(key for key in action.keys if not _is_taken(taken, key, action))
             self._keys[action.id] = own
             for key in own:
-                for ghost in (True, False):
-                    if action.when is not (When.NO_GHOST if ghost else When.GHOST):
-                        self._found[key, ghost] = action
+                for when in (
+                    (When.GHOST, When.NO_GHOST) if action.when is When.ALWAYS else (action.when,)
+                ):
+                    self._found[key, when] = action
 
     def keys(self, action_id: str) -> tuple[str, ...]:
         """The keys of an action, the first one first."""
         return self._keys[action_id]
 
-    def find(self, key: str, *, ghost: bool) -> Action | None:
-        """What a key does now; `ghost`: whether one is shown."""
-        found = self._found.get((key, ghost))
-        return found or self._found.get((canonical(key), ghost))
+    def find(self, key: str, *, ghost: bool, diff: bool = False) -> Action | None:
+        """What a key does now. ghost: whether one is shown; diff: whether the cursor is in a rewrite."""
+        usual = When.GHOST if ghost else When.NO_GHOST
+        for when in (When.DIFF, usual) if diff and not ghost else (usual,):
+            found = self._found.get((key, when)) or self._found.get((canonical(key), when))
+            if found is not None:
+                return found
+        return None
 
     def label(self, action_id: str) -> str:
         """The first key of an action as people write it, or an empty string."""
         keys = self._keys[action_id]
         return label(keys[0]) if keys else ""
 
-    def footer(self, *, ghost: bool) -> list[tuple[str, Action]]:
+    def footer(self, *, ghost: bool, diff: bool = False) -> list[tuple[str, Action]]:
         """What the footer says now, as key label and action: the most needed first, for narrow screens."""
-        order = WITH_GHOST if ghost else WITHOUT_GHOST
+        order = WITH_GHOST if ghost else IN_DIFF if diff else WITHOUT_GHOST
         shown = [BY_ID[name] for name in order if self._keys[name]]
         return [(self.label(action.id), action) for action in shown]
 

@@ -20,6 +20,7 @@ from cowrite.session.draft import DraftSession
 from cowrite.session.options import request_options
 from cowrite.tui.commands.actions import ACTIONS, Action, Home
 from cowrite.tui.commands.keymap import Keymap
+from cowrite.tui.draft.asking import Asking
 from cowrite.tui.draft.candidates import Candidates
 from cowrite.tui.draft.clipboard import Clipboard
 from cowrite.tui.draft.counts import Counts
@@ -27,6 +28,7 @@ from cowrite.tui.draft.feature import Feature, Host
 from cowrite.tui.draft.files import Files
 from cowrite.tui.draft.ghost_editing import GhostEditing
 from cowrite.tui.draft.history import PlaceHistory
+from cowrite.tui.draft.instructing import Instructing
 from cowrite.tui.draft.learning import LearningFeature
 from cowrite.tui.draft.lore import Lore
 from cowrite.tui.draft.menus import Menus
@@ -55,6 +57,8 @@ FEATURES: tuple[type[Feature], ...] = (
     Search,
     Spelling,
     GhostEditing,
+    Instructing,
+    Asking,
     Tokens,
     PlaceHistory,
     Lore,
@@ -209,6 +213,7 @@ class DraftScreen(Screen[None]):
     def moved(self) -> None:
         """The selection is another one."""
         self.editor.moved()
+        self.footer.diff = self.session.instructions.is_at(self.session.cursor)
         for feature in self.features:
             feature.moved()
 
@@ -216,6 +221,7 @@ class DraftScreen(Screen[None]):
         """The suggestion is another one."""
         self.editor.ghosted()
         self.footer.ghost = bool(self.session.ghost)
+        self.footer.diff = self.session.instructions.is_at(self.session.cursor)
         for feature in self.features:
             feature.ghosted()
 

@@ -234,12 +234,18 @@ class EditingPage(Page):
     def action_undo(self) -> None:
         """Take the last change back."""
         if not self.session.undo():
-            self.session.listener.notice("Nothing to undo")
+            self._nothing("Nothing to undo")
 
     def action_redo(self) -> None:
         """Do the undone change again."""
         if not self.session.redo():
-            self.session.listener.notice("Nothing to redo")
+            self._nothing("Nothing to redo")
+
+    def _nothing(self, said: str) -> None:
+        """Say it, with the cursor in view, as after any edit."""
+        self._follow_cursor()
+        self.settle_later()
+        self.session.listener.notice(said)
 
     # Ghost
 

@@ -70,7 +70,8 @@ class Editor(PointingPage, inherit_bindings=False):
         session = self.session
         pending = session.suggestion is not None
         ghost = bool(session.ghost) or (pending and not session.requests.options.auto)
-        action = self.keymap.find(key, ghost=ghost)
+        diff = session.instructions.is_at(session.cursor)
+        action = self.keymap.find(key, ghost=ghost, diff=diff)
         if action is None and pending:
             action = self.keymap.find(key, ghost=True)
             return action if action is not None and action.id == "reject" else None
@@ -108,6 +109,8 @@ class Editor(PointingPage, inherit_bindings=False):
         """Carry out one of the editor's own actions, as from a palette."""
         found = BY_ID[action] if isinstance(action, str) else action
         if found.when is When.GHOST and self.session.suggestion is None:
+            return
+        if found.when is When.DIFF and self.session.rewrite is None:
             return
         getattr(self, found.method)()
 

@@ -10,8 +10,9 @@ from cowrite.core.marks import Mark, marks
 from cowrite.core.provenance import Runs
 from cowrite.core.reading import Reading
 from cowrite.tui.editor import motions
+from cowrite.tui.editor.diff_view import NOTHING
 from cowrite.tui.editor.display import Look
-from cowrite.tui.editor.layout import Layout
+from cowrite.tui.editor.layout import Ghost, Layout
 from cowrite.tui.editor.markdown import shown
 from cowrite.tui.editor.rows import SELECTION, Layer
 from cowrite.tui.editor.view import DraftView
@@ -39,9 +40,11 @@ class Layers:
         """The draft's version, and layers over offsets of it: sentences that counted for the suggestion."""
         self.token: int | None = None
         """The ghost's token that is looked at."""
+        self.diff = NOTHING
+        """The rewrite that stands in the draft."""
         self.cursor_index = 0
         self._look = Look()
-        self._visible = (0, 0)
+        self._visible, self._top = (0, 0), 0
         self._selected = (0, 0)
         self._bright: tuple[int, int] | None = None
         self._writing_at: tuple[int, int] | None = None
@@ -50,11 +53,11 @@ class Layers:
         """Follow a change of lines."""
         self.reading.changed(first, before, after)
 
-    def begin(self, look: Look, visible: tuple[int, int]) -> None:
-        """Look at the session as it is now. visible: rows of the first paragraph on screen."""
+    def begin(self, look: Look, visible: tuple[int, int], top: int = 0) -> None:
+        """Look at the session as it is now. visible: rows of the first paragraph on screen, which is `top`."""
         session, document = self._session, self._session.document
         self._look = look
-        self._visible = visible
+        self._visible, self._top = visible, top
         self._selected = session.selected
         paragraph, column = document.locate(session.cursor)
         self.cursor_index = self._layout.shown_index(paragraph, column)
@@ -91,9 +94,13 @@ class Layers:
         if self.finder is not None:
             found = self.finder(text[low:high])
             layers += [(start + low, end + low, "match") for start, end in found]
-        ghost = layout.ghost
-        if ghost is not None and ghost.paragraph == paragraph and layers:
-            layers = list(self._around_ghost(layers, ghost.column, len(ghost.text)))
+        inserted = layout.inserted(paragraph)
+        if inserted is not None and layers:
+            layers = [
+                (low, high, name)
+                for start, end, name in layers
+                for low, high in inserted.apart(start, end)
+            ]
         bright = self._bright
         if bright is not None:
             layers += self._dimmed(paragraph, base, len(text), bright)
@@ -101,12 +108,11 @@ class Layers:
         layers += self._at_offsets(self.weighed, paragraph, base, len(text))
         if look.tokens:
             layers += self._at_offsets(self.tokens, paragraph, base, len(text))
+        if self.diff is not NOTHING:
+            layers += self._diff(paragraph, *self._seen(paragraph, text))
+        ghost = layout.ghost
         if ghost is not None and ghost.paragraph == paragraph:
-            layers += [(ghost.column, ghost.column + len(ghost.text), "ghost")]
-            if look.origins:
-                layers += [(ghost.column, ghost.column + len(ghost.text), "ghost-among")]
-            if look.tokens:
-                layers += self._tokens(ghost.column, len(ghost.text))
+            layers += self._ghost(ghost)
         low, high = self._selected
         if low < base + len(text) and high > base and low < high:
             start = layout.shown_index(paragraph, max(0, low - base), behind=True)
@@ -142,16 +148,50 @@ class Layers:
             spans = tuple((start - low, end - low, kind) for start, end, kind in spans)
         return [(start + low, end + low, "misspelled") for start, end in speller(text, spans, here)]
 
-    def _around_ghost(self, layers: list[Layer], column: int, size: int) -> list[Layer]:
-        """The layers with the ghost's place left out."""
+    def _ghost(self, ghost: Ghost) -> list[Layer]:
+        """The layers over the ghost's own text."""
+        end = self._layout.shown_index(ghost.paragraph, ghost.column, behind=True)
+        start = end - len(ghost.text)
+        layers: list[Layer] = [(start, end, "ghost")]
+        if self._look.origins:
+            layers.append((start, end, "ghost-among"))
+        if self._look.tokens:
+            layers += self._tokens(start, len(ghost.text))
+        return layers
+
+    def _seen(self, paragraph: int, text: str) -> tuple[int, int]:
+        """The columns of a long paragraph that can be seen, and some around them."""
+        if len(text) <= _NEAR:
+            return 0, len(text)
+        _, starts = self._layout.wrapped(paragraph)
+        first, last = self._visible if paragraph == self._top else (0, self._visible[1])
+        low = starts[min(first, len(starts) - 1)]
+        high = starts[min(last, len(starts) - 1)]
+        column = self._layout.column
+        return column(paragraph, low) - _NEAR, column(paragraph, high) + _NEAR
+
+    def _diff(self, paragraph: int, low: int, high: int) -> list[Layer]:
+        """What of a paragraph would go with the rewrite, and the new words, between two columns."""
+        diff, inserted = self.diff, self._layout.inserted(paragraph)
         out: list[Layer] = []
-        for start, end, name in layers:
-            if end <= column:
-                out.append((start, end, name))
-            elif start >= column:
-                out.append((start + size, end + size, name))
-            else:
-                out += [(start, column, name), (column + size, end + size, name)]
+        for ranges, name in (
+            (diff.gone, "diff-gone"),
+            (diff.lost, "diff-lost"),
+            (diff.here, "diff-here"),
+        ):
+            for start, end in ranges.get(paragraph, ()):
+                if start <= high and end >= low:
+                    out += self._within(paragraph, start, end, name)
+        fresh = diff.fresh.get(paragraph)
+        if fresh is None or inserted is None:
+            return out
+        for column, text in fresh:
+            if not low <= column <= high:
+                continue
+            start = inserted.index(column)
+            out.append((start, start + len(text), "diff-new"))
+            if diff.here_fresh == (paragraph, column):
+                out.append((start, start + len(text), "diff-here"))
         return out
 
     def _dimmed(self, paragraph: int, base: int, size: int, bright: tuple[int, int]) -> list[Layer]:

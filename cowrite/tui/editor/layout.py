@@ -1,21 +1,23 @@
 """The draft as rows of cells: which paragraph and row an offset is on, and back.
 
 A *paragraph* here is a line of the document. Paragraphs are wrapped when somebody looks at them; the
-heights of the others are guessed from their length, and put right by `work` while nobody types. The *ghost* is
-laid out as if it stood in its paragraph, but it is in the layout alone, never in the document.
+heights of the others are guessed from their length, and put right by `work` while nobody types. The *ghost*,
+and the new words of a rewrite, are laid out as if they stood in their paragraphs, but they are in the layout
+alone, never in the document.
 """
 
 from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from cowrite.core.document import Document
 from cowrite.tui.editor.graphemes import boundary_before
 from cowrite.tui.editor.heights import Heights
+from cowrite.tui.editor.insertions import Insert, Insertions
 from cowrite.tui.editor.wrap import cell_at, index_at, rewrap, wrap
 
 _LONG = 2000
@@ -50,7 +52,8 @@ of which a long draft has tens of thousands."""
 class Layout:
     """Rows of a document at a width. Offsets are code points of the document, columns of a paragraph.
 
-    What is *shown* of a paragraph is its text with the ghost in it; indexes into that are called so.
+    What is *shown* of a paragraph is its text with the ghost and new words in it; indexes into that are
+    called so.
     """
 
     def __init__(self, document: Document, width: int, tab: int = 4) -> None:
@@ -58,6 +61,10 @@ class Layout:
         self.width = max(1, width)
         self.tab = tab
         self.ghost: Ghost | None = None
+        self._fresh: Mapping[int, tuple[Insert, ...]] = {}
+        """The new words of a rewrite, by paragraph."""
+        self._inserted: dict[int, Insertions] = {}
+        """All that is shown and not there, by paragraph."""
         self._start_over()
 
     def _start_over(self) -> None:
@@ -88,8 +95,15 @@ class Layout:
         self._start_over()
 
     def changed(self, first: int, before: int, after: int) -> None:
-        """Paragraphs [first, first + before) became [first, first + after). Takes the ghost away."""
+        """Paragraphs [first, first + before) became [first, first + after). Takes the ghost away, and the
+        new words in these paragraphs."""
         ghost, self.ghost = self.ghost, None
+        self._fresh = {
+            index if index < first else index + after - before: texts
+            for index, texts in self._fresh.items()
+            if not first <= index < first + before
+        }
+        self._gather()
         if before == after == 1:
             self._renew(first)
         else:
@@ -104,13 +118,34 @@ class Layout:
 
     def set_ghost(self, ghost: Ghost | None) -> None:
         """Show another ghost, or none."""
-        old = self.ghost
-        if ghost == old:
-            return
-        self.ghost = ghost
-        for changed in (old, ghost):
-            if changed is not None:
-                self._renew(changed.paragraph)
+        if ghost != self.ghost:
+            self.ghost = ghost
+            self._insert_anew()
+
+    def set_fresh(self, fresh: Mapping[int, tuple[Insert, ...]]) -> None:
+        """Show these new words of a rewrite, by paragraph."""
+        if fresh != self._fresh:
+            self._fresh = fresh
+            self._insert_anew()
+
+    def _insert_anew(self) -> None:
+        """Lay those paragraphs out again in which something else is shown now."""
+        before = self._inserted
+        self._gather()
+        for index in before.keys() | self._inserted.keys():
+            if before.get(index) != self._inserted.get(index):
+                self._renew(index)
+
+    def _gather(self) -> None:
+        ghost, found = self.ghost, {index: list(texts) for index, texts in self._fresh.items()}
+        if ghost is not None:
+            found.setdefault(ghost.paragraph, []).append((ghost.column, ghost.text))
+            found[ghost.paragraph].sort(key=lambda one: one[0])
+        self._inserted = {index: Insertions(texts) for index, texts in found.items()}
+
+    def inserted(self, paragraph: int) -> Insertions | None:
+        """What is shown in a paragraph without being in it; None for nothing."""
+        return self._inserted.get(paragraph)
 
     def _renew(self, paragraph: int) -> None:
         old = self._wrapped[paragraph]
@@ -149,12 +184,10 @@ class Layout:
         return len(self._wrapped)
 
     def shown(self, paragraph: int) -> str:
-        """The text of a paragraph with the ghost in it."""
+        """The text of a paragraph with what is shown in it."""
         text = self.document.line(paragraph)
-        ghost = self.ghost
-        if ghost is None or ghost.paragraph != paragraph:
-            return text
-        return text[: ghost.column] + ghost.text + text[ghost.column :]
+        inserted = self._inserted.get(paragraph)
+        return text if inserted is None else inserted.shown(text)
 
     def _wrap(self, paragraph: int) -> _Wrapped:
         text = self.shown(paragraph)
@@ -181,19 +214,13 @@ class Layout:
 
     def shown_index(self, paragraph: int, column: int, *, behind: bool = False) -> int:
         """The index in what is shown of a column; at the ghost's column, before it or `behind` it."""
-        ghost = self.ghost
-        if ghost is None or ghost.paragraph != paragraph or column < ghost.column:
-            return column
-        if column == ghost.column and not behind:
-            return column
-        return column + len(ghost.text)
+        inserted = self._inserted.get(paragraph)
+        return column if inserted is None else inserted.index(column, behind=behind)
 
     def column(self, paragraph: int, index: int) -> int:
         """The column of an index in what is shown; on the ghost, the ghost's column."""
-        ghost = self.ghost
-        if ghost is None or ghost.paragraph != paragraph or index <= ghost.column:
-            return index
-        return max(ghost.column, index - len(ghost.text))
+        inserted = self._inserted.get(paragraph)
+        return index if inserted is None else inserted.column(index)
 
     def place(self, offset: int) -> Place:
         """Where an offset of the document is shown."""

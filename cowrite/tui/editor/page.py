@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable
 
 from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 
 from cowrite.tui.editor import painting, rows
+from cowrite.tui.editor.diff_view import NOTHING, diff_view
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.layers import Layers, WrongWords
 from cowrite.tui.editor.layout import Ghost
+from cowrite.tui.editor.marker import place_of_marker
 from cowrite.tui.editor.page_styles import COMPONENTS, CSS, said
 from cowrite.tui.editor.rows import BLANK, Row
 from cowrite.tui.editor.strips import Strips
@@ -154,6 +155,7 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
 
     def _look_again(self) -> list[int]:
         """Find how each row is to look; returns those that look different now."""
+        self._place_diff()
         self._place_ghost()
         self._catch_up()
         old, self._shown = self._shown, self._rows()
@@ -175,6 +177,17 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
                 self._follow_cursor()
             self.layout_rows.set_ghost(fresh)
 
+    def _place_diff(self) -> None:
+        """Show the rewrite as it is now. (The first paint waits for every import.)"""
+        rewrite, layers = self.session.rewrite, self.page_layers
+        if rewrite is None:
+            if layers.diff is not NOTHING:
+                layers.diff = NOTHING
+                self.layout_rows.set_fresh({})
+            return
+        layers.diff = diff_view(self.session.document, rewrite, self.session.cursor, layers.diff)
+        self.layout_rows.set_fresh(layers.diff.fresh)
+
     # Rows
 
     def _rows(self) -> list[Row]:
@@ -185,9 +198,9 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
         paragraph, index = self._top
         places: list[tuple[int, int] | None] = [None] * min(height, self._lead)
         out: list[Row] = [BLANK] * len(places)
-        self.page_layers.begin(self.look, self._visible_range(height))
+        self.page_layers.begin(self.look, self._visible_range(height), self._top[0])
         cursor = self.cursor_place() if self.has_focus and self._cursor_on else None
-        marker_row, marker = self._marker()
+        marker_row, marker = place_of_marker(self.session, layout, self.page_layers.diff)
         room = self.size.width - self.text_left
         while len(out) < height and paragraph < layout.count:
             text, starts = layout.wrapped(paragraph)
@@ -223,19 +236,6 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
     def _visible_range(self, height: int) -> tuple[int, int]:
         """The rows of the first paragraph on screen that can be seen; what is far away isn't coloured."""
         return self._top[1], self._top[1] + height
-
-    def _marker(self) -> tuple[tuple[int, int] | None, str]:
-        """Where `2/3` stands: behind the row in which the ghost ends."""
-        ghost, suggestion = self.layout_rows.ghost, self.session.suggestion
-        if ghost is None or suggestion is None:
-            return None, ""
-        choices = suggestion.choices
-        if len(choices) < 2 or suggestion.index not in choices:
-            return None, ""
-        end = ghost.column + len(ghost.text)
-        _, starts = self.layout_rows.wrapped(ghost.paragraph)
-        row = bisect_left(starts, end) - 1
-        return (ghost.paragraph, row), f"{choices.index(suggestion.index) + 1}/{len(choices)}"
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of a part of the screen.

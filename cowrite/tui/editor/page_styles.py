@@ -19,8 +19,8 @@ from cowrite.tui.editor.rows import CURSOR, SELECTION, Names
 
 _LAYERS = """
     heading strong emphasis strike code quote list link mark origin-model origin-edited origin-paste misspelled
-    match replaced weigh-1 weigh-2 weigh-3 ghost ghost-among marker token-0 token-1 token-2 token-3 token-4
-    token-here dim selection cursor
+    match replaced weigh-1 weigh-2 weigh-3 diff-gone diff-new diff-lost diff-here ghost ghost-among marker
+    token-0 token-1 token-2 token-3 token-4 token-here dim selection cursor
 """
 COMPONENTS = {f"page--{layer}" for layer in _LAYERS.split()}
 
@@ -65,6 +65,10 @@ Page {
     & .page--weigh-1 { background: $warning 18%; }
     & .page--weigh-2 { background: $warning 32%; text-style: underline; }
     & .page--weigh-3 { background: $warning 48%; text-style: bold underline; }
+    & .page--diff-gone { color: $text-error 85%; text-style: strike; }
+    & .page--diff-new { color: $text-success; text-style: underline; }
+    & .page--diff-lost { text-style: bold strike reverse; }
+    & .page--diff-here { text-style: bold; }
     & .page--ghost { color: $foreground; text-style: italic; }
     & .page--marker { color: $text-primary; }
     & .page--token-0 { color: $text-error; text-style: bold underline; }
@@ -93,6 +97,9 @@ Page:ansi {
     & .page--dim { text-style: dim; }
     & .page--misspelled { color: $error; }
     & .page--replaced { color: ansi_default; text-style: dim strike; }
+    & .page--diff-gone { color: ansi_default; text-style: dim strike; }
+    & .page--diff-new { color: ansi_default; text-style: bold underline; }
+    & .page--diff-here { color: ansi_default; text-style: bold not dim; }
     & .page--ghost { color: ansi_default; text-style: dim italic underline; }
     & .page--origin-model { color: ansi_black; background: ansi_cyan; }
     & .page--origin-edited { color: ansi_white; background: ansi_magenta; }
@@ -114,6 +121,7 @@ Page:ansi {
 }
 .-no-dim Page:ansi {
     & .page--replaced { text-style: reverse; }
+    & .page--diff-gone { text-style: reverse; }
     & .page--token-2, & .page--token-3, & .page--token-4 { text-style: none; }
 }
 .-no-dim.-no-italic Page:ansi .page--ghost-among { text-style: reverse; }

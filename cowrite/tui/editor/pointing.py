@@ -7,7 +7,7 @@ from textual.geometry import Offset
 from textual.timer import Timer
 
 from cowrite.tui.editor import motions
-from cowrite.tui.editor.editing import EditingPage
+from cowrite.tui.editor.deciding import DecidingPage
 
 _AGAIN = 0.5
 """Seconds in which a second press makes a double click."""
@@ -16,7 +16,7 @@ _EDGE = 0.05
 """Seconds between rows while a drag is held above or below the page."""
 
 
-class PointingPage(EditingPage):
+class PointingPage(DecidingPage):
     """A page that follows the mouse."""
 
     _held: tuple[int, int] | None = None

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from cowrite.core.document import Document
 from cowrite.core.ghost import Suggestion
+from cowrite.core.instruction import Rewrite
 from cowrite.core.provenance import Provenance
 
 
@@ -35,3 +36,7 @@ class DraftView(Protocol):
     @property
     def ghost(self) -> str:
         """Its text that is shown and isn't in the draft."""
+
+    @property
+    def rewrite(self) -> Rewrite | None:
+        """The rewrite that stands in the draft."""

@@ -38,6 +38,8 @@ def commands(window: Window) -> list[Command]:
             continue
         if action.when is (When.NO_GHOST if ghost else When.GHOST):
             continue
+        if action.when is When.DIFF and (draft is None or draft.session.rewrite is None):
+            continue
         entry = Choice(action.id, action.help, window.keymap.label(action.id), action.title)
         command = Command(entry, partial(window.perform, action))
         (edits if action.group is Group.EDIT else out).append(command)

@@ -45,6 +45,7 @@ class KeyFooter(Widget):
         super().__init__(id="footer")
         self._keymap = keymap
         self._ghost = False
+        self._diff = False
         self._pane: list[tuple[str, str]] | None = None
 
     @property
@@ -56,6 +57,17 @@ class KeyFooter(Widget):
     def ghost(self, shown: bool) -> None:
         if shown != self._ghost:
             self._ghost = shown
+            self.refresh()
+
+    @property
+    def diff(self) -> bool:
+        """Whether the cursor is in a rewrite, so that its keys are shown."""
+        return self._diff
+
+    @diff.setter
+    def diff(self, here: bool) -> None:
+        if here != self._diff:
+            self._diff = here
             self.refresh()
 
     @property
@@ -78,7 +90,7 @@ class KeyFooter(Widget):
         if self._pane is not None:
             entries: list[FooterKey] = [(key, title, None) for key, title in self._pane]
         else:
-            shown = self._keymap.footer(ghost=self._ghost)
+            shown = self._keymap.footer(ghost=self._ghost, diff=self._diff)
             entries = [(key, action.title, action) for key, action in shown]
         return fitted(entries, self.size.width)
 

@@ -47,7 +47,7 @@ class EngineFeed:
     def engine_said(self, message: HostMessage) -> None:
         """A request goes on; the session that has asked knows it by its id."""
         for draft in self._drafts:
-            draft.session.answers.receive(message)
+            draft.session.receive(message)
             draft.engine_said(message)
 
     def engine_missing(self, error: CowriteError) -> None:

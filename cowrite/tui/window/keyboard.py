@@ -68,7 +68,10 @@ class Keyboard:
 
     async def _meant(self, key: str, editor: Editor) -> Action | None:
         """The window's action that a key means to this editor, once the keys before it are written."""
-        meanings = [self.keymap.find(key, ghost=ghost) for ghost in (False, True)]
+        meanings = [
+            self.keymap.find(key, ghost=ghost, diff=diff)
+            for ghost, diff in ((False, False), (True, False), (False, True))
+        ]
         if not any(action is not None and action.home is Home.APP for action in meanings):
             return None
         written = asyncio.Event()

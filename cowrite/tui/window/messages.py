@@ -10,7 +10,7 @@ from cowrite.tui.parts import PartMessage
 
 if TYPE_CHECKING:
     from cowrite.logbook.streak import Streak
-    from cowrite.session.engine_service import EngineNews
+    from cowrite.session.engine_news import EngineNews
 
 
 class EngineTold(PartMessage):

@@ -13,6 +13,7 @@ from cowrite import files
 from cowrite.core.context import Context
 from cowrite.core.provenance import FILE, one_run
 from cowrite.core.suggestion import Params
+from cowrite.core.task import Task
 from cowrite.engine.protocol import Chunk, EngineState
 from cowrite.session.draft import DraftSession
 from cowrite.session.ports import EngineStatus
@@ -26,6 +27,10 @@ class Streaming:
 
     def __init__(self) -> None:
         self.request = ""
+
+    def prepare(self, task: Task) -> None: ...
+
+    def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
     def warm(self, context: Context) -> None:
         pass

@@ -26,11 +26,13 @@ from cowrite.config import load
 from cowrite.core.edits import Part
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import FILE, one_run
-from cowrite.engine.protocol import EngineState
+from cowrite.core.suggestion import Candidate, Timings
+from cowrite.engine.protocol import Chunk, Done, EngineState
 from cowrite.errors import ModelError
 from cowrite.logbook.replay.player import Player
 from cowrite.paths import Paths
-from cowrite.session.engine_service import ModelMissing
+from cowrite.session.engine_news import ModelMissing
+from cowrite.session.tasks import Wish
 from cowrite.store import Recovery
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.replay.app import ReplayApp
@@ -96,6 +98,39 @@ def suggest(stage: Stage) -> None:
 
 def stream(stage: Stage) -> None:
     stage.stream()
+
+
+REWRITTEN = (
+    "It had been raining since noon. The boats came in early, and nobody spoke of what lay past the light, \
+where the water is black.",
+    "Since noon it had rained. The boats were home early.",
+)
+
+
+def rewrite(stage: Stage, *, done: bool = True) -> None:
+    start = PROSE.index("It had")
+    stage.session.instructions.give(Wish("plainer", start, PROSE.index("black.") + 6))
+    assert stage.session.rewrite is not None
+    identity = stage.session.rewrite.suggestion_id
+    stage.tell(EngineState.WRITING)
+    stage.session.receive(Chunk(identity, 0, REWRITTEN[0][:70]))
+    if done:
+        made = tuple(map(Candidate, REWRITTEN))
+        stage.session.receive(Done(identity, made, 120, 100, Timings(1.0, 1.0, 2.0)))
+        stage.tell(EngineState.READY)
+
+
+def rewriting(stage: Stage) -> None:
+    rewrite(stage, done=False)
+
+
+def answered(stage: Stage) -> None:
+    stage.session.questions.ask("Why does nobody speak?")
+    assert stage.session.questions.answer is not None
+    identity = stage.session.questions.answer.suggestion_id
+    made = (Candidate("They saw something past the second light, where the water is black."),)
+    stage.session.receive(Chunk(identity, 0, made[0].text))
+    stage.session.receive(Done(identity, made, 120, 100, Timings(1.0, 1.0, 2.0)))
 
 
 def engine(state: EngineState, reason: str = "") -> Step:
@@ -206,7 +241,7 @@ async def in_project(stage: Stage) -> None:
     stage.session.requests.look_for_names()
 
 
-def answered(stage: Stage) -> None:
+def weighed_told(stage: Stage) -> None:
     """The model tells what weighed: some sentences of each part."""
     assert stage.app.draft is not None
     heavy = {
@@ -252,12 +287,20 @@ SCENES: dict[str, Scene] = {
     "origins": Scene((END, every_origin, "f12"), sizes=FEW),
     "earlier": Scene((*GHOST, "escape", suggest, "ctrl+n", "escape", "alt+h")),
     # Memory
-    "model-sees": Scene((in_project, "alt+comma", answered)),
+    "model-sees": Scene((in_project, "alt+comma", weighed_told)),
     "model-sees-weighed": Scene(
-        (in_project, suggest, "alt+comma", answered, "w", answered), sizes=FEW
+        (in_project, suggest, "alt+comma", weighed_told, "w", weighed_told), sizes=FEW
     ),
-    "weighed": Scene((in_project, suggest, "alt+full_stop", answered), sizes=FEW),
+    "weighed": Scene((in_project, suggest, "alt+full_stop", weighed_told), sizes=FEW),
     "no-entry": Scene((in_project, "alt+m")),
+    # Instructions
+    "instruct": Scene(("down", "down", "ctrl+k"), sizes=FEW),
+    "instruct-typed": Scene(("down", "down", "ctrl+k", "p", "l")),
+    "rewriting": Scene((rewriting,)),
+    "rewrite": Scene((rewrite, "ctrl+down"), sizes=FEW),
+    "rewrite-part": Scene((rewrite, "tab", "ctrl+r")),
+    "rewrite-elsewhere": Scene((rewrite, END)),
+    "ask": Scene((END, "alt+q", answered), sizes=FEW),
     # The engine
     "loading": Scene((engine(EngineState.LOADING),)),
     "joining": Scene((engine(EngineState.LOADING), progress)),

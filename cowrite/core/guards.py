@@ -1,0 +1,157 @@
+"""What is wrong with a model's answer to a task. Pure: the engine tries such an answer again, and who shows
+one that stayed tells the writer.
+
+The models are small. They say the instruction again, or the passage, or an example; they go round in circles,
+fall into another language, drop a name, and go on where they should stop. Each of these can be seen.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+from cowrite.core.language import spoken
+from cowrite.core.named import Named, names_and_numbers
+from cowrite.core.presets import language_of
+from cowrite.core.suggestion import StopReason
+from cowrite.core.task import Task, TaskKind
+
+_WORD = re.compile(r"\w+")
+
+_RUN = 8
+"""Words in a row that nobody says twice by chance, nor as an example has them."""
+
+_ECHO = 4
+"""So many words of an instruction, in a row, are an echo of it."""
+
+_LEAST = 40
+"""Characters below which no passage is short or long: `Yes.` may become `No, never.`"""
+
+_LEAST_LANGUAGE = 6
+"""Words below which a text is too short to be told in another language."""
+
+
+class Flaw(StrEnum):
+    """One thing that is wrong with an answer, as it is told."""
+
+    EMPTY = "it says nothing"
+    ECHO = "it repeats the instruction"
+    EXAMPLE = "it repeats an example that the model was shown"
+    REPEATS = "it repeats itself"
+    LANGUAGE = "it is in another language"
+    UNCHANGED = "it changes nothing"
+    LOST = "it loses names or numbers"
+    SHORT = "it is much too short"
+    LONG = "it is much too long"
+    CUT = "it does not come to an end"
+
+
+def flaws(task: Task, text: str, stop: StopReason | None = None) -> tuple[Flaw, ...]:
+    """What is wrong with this answer to the task, the worst first; nothing where it can be shown as it is.
+
+    stop: why it ended, where that is known.
+    """
+    words = _words(text)
+    if not words:
+        return (Flaw.EMPTY,)
+    found = {
+        Flaw.ECHO: _echoes(task, words),
+        Flaw.EXAMPLE: _from_example(task, words),
+        Flaw.REPEATS: _repeated(words) > _repeated(_words(task.passage)),
+        Flaw.LANGUAGE: _other_language(task, text, words),
+        Flaw.UNCHANGED: _stayed(task, words),
+        Flaw.LOST: bool(lost(task, text)),
+        Flaw.SHORT: _share(task, text) < task.expected.shortest,
+        Flaw.LONG: _share(task, text) > task.expected.longest,
+        Flaw.CUT: stop is StopReason.LENGTH,
+    }
+    return tuple(flaw for flaw, is_so in found.items() if is_so)
+
+
+def lost(task: Task, text: str) -> tuple[Named, ...]:
+    """The names and numbers of the passage that the answer does not say, where it should, in their order."""
+    if task.kind is not TaskKind.REWRITE or not task.expected.keeps:
+        return ()
+    around = " ".join((*task.notes, task.before, task.after))
+    kept = names_and_numbers(text, task.passage + " " + around)
+    values = {named.value for named in kept} | set(_words(text))
+    missing: dict[str, Named] = {}
+    for named in names_and_numbers(task.passage, around):
+        foreign = task.language not in ("", "en") and not named.text[0].isdigit()
+        if named.value not in values and not (foreign and named.value.isdigit()):
+            missing.setdefault(named.value, named)
+    return tuple(missing.values())
+
+
+def _words(text: str) -> list[str]:
+    return [match.group().casefold() for match in _WORD.finditer(text)]
+
+
+def _echoes(task: Task, words: list[str]) -> bool:
+    """Whether it says the instruction, or a long run of it that does not stand in the passage."""
+    said = _words(task.instruction)
+    if task.kind is TaskKind.ASK and words == said:
+        return True
+    if task.kind is not TaskKind.REWRITE:
+        return len(said) >= _ECHO and words[: len(said)] == said
+    size = min(_ECHO, len(said))
+    own = _runs(_words(task.passage), size)
+    return size >= _ECHO and bool((_runs(words, size) & _runs(said, size)) - own)
+
+
+def _from_example(task: Task, words: list[str]) -> bool:
+    own = _runs(_words(task.passage + " " + task.before), _RUN)
+    return bool(_runs(words, _RUN) & _example_runs(task) - own)
+
+
+@lru_cache(maxsize=4)
+def _example_runs(task: Task) -> frozenset[tuple[str, ...]]:
+    found: set[tuple[str, ...]] = set()
+    for example in task.examples:
+        found |= _runs(_words(example.passage), _RUN) | _runs(_words(example.answer), _RUN)
+    return frozenset(found)
+
+
+def _stayed(task: Task, words: list[str]) -> bool:
+    if task.kind is not TaskKind.REWRITE or task.expected.may_stay:
+        return False
+    return words == _words(task.passage)
+
+
+def _other_language(task: Task, text: str, words: list[str]) -> bool:
+    """Whether it speaks another language than it should, as far as that can be told.
+
+    A translation that can't be told to be in the language that was asked for is one if it is in the
+    passage's.
+    """
+    wanted = language_of(task)
+    if not wanted or (len(words) < _LEAST_LANGUAGE and text.isascii()):
+        return False
+    heard = spoken(text)
+    if heard:
+        return heard.partition("-")[0] != wanted.partition("-")[0]
+    if not task.language:
+        return False
+    own = set(_words(task.passage))
+    same = sum(word in own for word in words)
+    return spoken(task.passage) != wanted and 2 * same > len(words)
+
+
+def _share(task: Task, text: str) -> float:
+    """The answer's length in times the passage's; 1 where there is nothing to measure by."""
+    passage = len(task.passage.strip())
+    if task.kind is TaskKind.WRITE or not passage:
+        return 1.0
+    share = len(text.strip()) / max(passage, _LEAST)
+    return max(share, task.expected.shortest) if passage < _LEAST else share
+
+
+def _runs(words: list[str], size: int) -> set[tuple[str, ...]]:
+    return {tuple(words[at : at + size]) for at in range(len(words) - size + 1)} if size else set()
+
+
+def _repeated(words: list[str]) -> int:
+    """How many runs of words stand there more than once."""
+    count = max(0, len(words) - _RUN + 1)
+    return count - len(_runs(words, _RUN))

@@ -1,0 +1,271 @@
+"""`cowrite rewrite`, `translate`, `ask` and `summarise`: what they print, and what they say is wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from fake_host import fake_command
+
+import cowrite.catalog
+from cowrite.cli.rewrite_job import range_of
+from cowrite.engine.protocol import EngineOptions
+from cowrite.errors import UsageError
+from cowrite.session import found_model
+
+Call = Callable[..., tuple[int, str, str]]
+Standin = Callable[..., Path]
+
+DRAFT = "# The shop\n\nMarta closes the shop at six.\n\nThen she walks home with Jonas.\n"
+PAST = [["Marta closed the shop at six."], ["Then she walked home with Jonas."]]
+
+
+@pytest.fixture
+def standin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Standin:
+    """Let the stand-in answer in rounds; returns where it records what it is asked."""
+    record = tmp_path / "asked"
+
+    def use(*texts: list[str], **script: Any) -> Path:
+        command = fake_command(texts=list(texts) or PAST, record=str(record), **script)
+        monkeypatch.setattr(
+            found_model, "engine_options_from", lambda *_: EngineOptions(command=command)
+        )
+        facts = SimpleNamespace(quantisation="")
+        toy = {"name": "toy", "path": Path("/toy"), "sha256": "00ff", "base": True}
+        found = SimpleNamespace(**toy, card=None, facts=facts)
+        monkeypatch.setattr(cowrite.catalog, "resolve", lambda *_, **__: found)
+        return record
+
+    return use
+
+
+@pytest.fixture
+def draft(home: object) -> Path:
+    path = Path("draft.md")
+    path.write_text(DRAFT)
+    return path
+
+
+def tasks(record: Path) -> list[dict[str, Any]]:
+    """What the stand-in was told to do."""
+    lines = [json.loads(line) for line in record.read_text().splitlines()]
+    return [line["task"] for line in lines if line["type"] == "instruct"]
+
+
+def test_a_text_is_rewritten_by_paragraphs_and_the_rest_stays(
+    call: Call, standin: Standin, draft: Path
+) -> None:
+    record = standin(*PAST)
+    assert call("rewrite", str(draft), "-i", "past") == (
+        0,
+        "# The shop\n\nMarta closed the shop at six.\n\nThen she walked home with Jonas.\n",
+        "",
+    )
+    first, second = tasks(record)
+    assert first["passage"] == "Marta closes the shop at six."
+    assert (first["preset"], first["label"]) == ("past", "Past tense")
+    assert second["before"].endswith("shop at six.\n\n")
+    assert draft.read_text() == DRAFT
+
+
+def test_a_range_is_rewritten_alone(call: Call, standin: Standin, draft: Path) -> None:
+    record = standin(PAST[1])
+    assert call("rewrite", str(draft), "-i", "past", "--range", "L5:L5")[:2] == (
+        0,
+        PAST[1][0] + "\n",
+    )
+    assert [task["passage"] for task in tasks(record)] == ["Then she walks home with Jonas."]
+
+
+def test_own_words_and_own_presets(call: Call, standin: Standin, draft: Path) -> None:
+    record = standin(*PAST, *PAST)
+    assert call("config", "set", "presets.noir", "Tell it as a detective would.")[0] == 0
+    assert call("rewrite", str(draft), "-i", "noir")[0] == 0
+    assert call("rewrite", str(draft), "-i", "make her limp a little")[0] == 0
+    said = [(task["instruction"], task["preset"]) for task in tasks(record)]
+    assert said[0] == ("Tell it as a detective would.", "noir")
+    assert said[-1] == ("make her limp a little", "")
+
+
+def test_a_paragraph_that_is_no_good_stays_and_is_told(
+    call: Call, standin: Standin, draft: Path
+) -> None:
+    standin(["Somebody closed it when it was ten."], PAST[1])
+    code, out, err = call("rewrite", str(draft), "-i", "past")
+    assert code == 1
+    assert out == DRAFT.replace("walks", "walked")
+    assert "line 3 is left as it was: it loses names or numbers (six)" in err
+    assert "1 of 2 paragraphs" in err
+
+
+def test_one_paragraph_that_is_no_good_prints_nothing(
+    call: Call, standin: Standin, draft: Path
+) -> None:
+    standin(["Marta closes the shop at six."])
+    words = ("rewrite", str(draft), "-i", "past", "--range", "L3:L3")
+    assert call(*words)[:2] == (1, "")
+    assert "it changes nothing" in call(*words)[2]
+    code, out, err = call(*words, "--anyway")
+    assert (code, out) == (1, "Marta closes the shop at six.\n")
+    assert "it changes nothing" in err
+
+
+def test_versions_are_divided_by_a_line(call: Call, standin: Standin, draft: Path) -> None:
+    standin(["One closed the shop at six.", "Two closed the shop at six."], fixed=True)
+    code, out, _ = call("rewrite", str(draft), "-i", "past", "--range", "L3:L3", "-n", "2")
+    assert (code, out) == (0, "One closed the shop at six.\n---\nTwo closed the shop at six.\n")
+
+
+def test_of_several_versions_the_good_ones_are_printed(
+    call: Call, standin: Standin, draft: Path
+) -> None:
+    standin(["Marta closes the shop at six.", "Two closed the shop at six."], fixed=True)
+    code, out, _ = call("rewrite", str(draft), "-i", "past", "--range", "L3:L3", "-n", "2")
+    assert (code, out) == (0, "Two closed the shop at six.\n")
+
+
+def test_a_diff_can_be_applied(call: Call, standin: Standin, draft: Path) -> None:
+    import subprocess
+
+    standin(*PAST)
+    code, out, _ = call("rewrite", str(draft), "-i", "past", "--diff")
+    assert code == 0
+    done = subprocess.run(
+        ["patch", str(draft)], input=out.encode(), capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    assert draft.read_text() == DRAFT.replace("closes", "closed").replace("walks", "walked")
+
+
+def test_json_says_all(call: Call, standin: Standin, draft: Path) -> None:
+    standin(["Somebody closed it when it was ten."], PAST[1])
+    code, out, _ = call("rewrite", str(draft), "-i", "past", "--json")
+    assert code == 1
+    said = json.loads(out)
+    assert said["preset"] == "past"
+    assert said["model"] == {"name": "toy", "sha256": "00ff"}
+    first, second = said["pieces"]
+    assert DRAFT[slice(*first["range"])] == first["before"] == "Marta closes the shop at six."
+    assert first["candidates"][0]["flaws"] == ["lost"]
+    assert first["candidates"][0]["lost"] == ["six"]
+    assert second["candidates"][0]["flaws"] == []
+    assert said["versions"] == [DRAFT.replace("walks", "walked")]
+
+
+def test_line_ends_stay_what_they_are(call: Call, standin: Standin, home: object) -> None:
+    path = Path("dos.txt")
+    path.write_bytes(b"He said no.\r\n\r\nHe goes.\r\n")
+    record = standin(['"No," he said.\n"No."'], ["He went."])
+    _, out, _ = call("rewrite", str(path), "-i", "dialogue", "--anyway")
+    assert '"No," he said.\r\n"No."\r\n\r\nHe went.\r\n' in out
+    assert all("\r" not in task["before"] + task["passage"] for task in tasks(record))
+
+
+def test_a_translation_names_its_language(call: Call, standin: Standin, draft: Path) -> None:
+    record = standin(
+        ["Marta schließt den Laden um sechs."], ["Dann geht sie mit Jonas nach Hause."]
+    )
+    assert call("translate", str(draft), "--to", "german")[0] == 0
+    assert {task["language"] for task in tasks(record)} == {"de"}
+    standin(["Marta closes the shop at 6, and that is what she does there."])
+    code, _, err = call("translate", str(draft), "--to", "de", "--range", "L3:L3")
+    assert code == 1
+    assert "another language" in err
+
+
+def test_a_question_is_asked_of_several_drafts(call: Call, standin: Standin, draft: Path) -> None:
+    Path("other.md").write_text("Ruth owns the blue boat.\n")
+    record = standin(["Ruth does."])
+    code, out, _ = call("ask", str(draft), "other.md", "Who owns the boat?", "--json")
+    assert code == 0
+    said = json.loads(out)
+    assert said["answer"]["text"] == "Ruth does."
+    assert [(place["file"], place["line"]) for place in said["places"]] == [
+        ("draft.md", 3),
+        ("draft.md", 5),
+        ("other.md", 1),
+    ]
+    (task,) = tasks(record)
+    assert "blue boat" in task["passage"]
+    assert call("ask", str(draft), "Who?")[1] == "Ruth does.\n"
+
+
+def test_long_drafts_are_summarised_in_parts(call: Call, standin: Standin, home: object) -> None:
+    path = Path("long.md")
+    path.write_text(
+        "\n\n".join(f"Day {day}. " + "It rained and it was cold. " * 40 for day in range(5))
+    )
+    record = standin(["It rained in the hills that day."])
+    code, out, _ = call("summarise", str(path), "--words", "8")
+    assert (code, out) == (0, "It rained in the hills that day.\n")
+    assert len(tasks(record)) > 2
+    assert "at most 8 words" in tasks(record)[0]["instruction"]
+
+
+def test_what_makes_no_sense_is_refused(
+    call: Call, standin: Standin, draft: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standin(*PAST)
+    Path("code.md").write_text("# Only a heading\n\n```\nx\n```\n")
+    Path("nul.md").write_bytes(b"a\0b")
+    for words, said in (
+        (("rewrite", "draft.md", "-i", ""), "says nothing"),
+        (("rewrite", "draft.md", "-i", "x" * 10_000), "2,000 are the most"),
+        (("rewrite", "draft.md", "-i", "summarise"), "does not rewrite"),
+        (("rewrite", "draft.md", "-i", "past", "--range", "9"), "--range"),
+        (("rewrite", "draft.md", "-i", "past", "--range", "9:2"), "not a part"),
+        (("rewrite", "draft.md", "-i", "past", "--range", "L99:"), "no line 99"),
+        (("rewrite", "draft.md", "-i", "past", "-n", "0"), "-n must be"),
+        (("rewrite", "draft.md", "-i", "past", "--diff", "--json"), "one of them"),
+        (("rewrite", "code.md", "-i", "past"), "no prose"),
+        (("rewrite", "none.md", "-i", "past"), "no file none.md"),
+        (("rewrite", "nul.md", "-i", "past"), "can't be rewritten"),
+        (("translate", "draft.md", "--to", "x" * 99), "no language"),
+        (("ask", "Who?"), "nothing to ask about"),
+        (("ask", "draft.md", " "), "says nothing"),
+        (("ask", "code.md", "Who?"), "no prose"),
+        (("summarise", "draft.md", "--words", "0"), "--words must be"),
+        (("summarise", "code.md"), "no prose"),
+    ):
+        code, out, err = call(*words)
+        assert code in (1, 2), words
+        assert out == "", words
+        assert said in err, (words, err)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Marta closes.")))
+    assert call("rewrite", "-", "-i", "past")[0] == 0
+
+
+def test_a_model_that_fails_is_told(call: Call, standin: Standin, draft: Path) -> None:
+    standin(fail_on=[1])
+    code, out, err = call("ask", str(draft), "Who?")
+    assert (code, out) == (1, "")
+    assert "told to fail" in err
+
+
+@pytest.mark.parametrize(
+    ("span", "part"),
+    [
+        (None, "ab\r\ncd\nef"), ("1:3", "b\r"), (":2", "ab"), ("8:", "ef"[1:]), ("L2:L2", "cd\n"),
+        ("L1:L2", "ab\r\ncd\n"), ("L3:", "ef"), ("0:9", "ab\r\ncd\nef"),
+    ],
+)  # fmt: skip
+def test_ranges(span: str | None, part: str) -> None:
+    text = "ab\r\ncd\nef"
+    assert text[slice(*range_of(text, span))] == part
+
+
+@pytest.mark.parametrize(
+    "span", ["", ":", "a:b", "3:3", "4:99", "L0:", "L4:", "-1:3", "1:2:3", "L1:L" + "9" * 30]
+)
+def test_ranges_that_make_no_sense(span: str) -> None:
+    if span == ":":
+        assert range_of("abc", span) == (0, 3)
+        return
+    with pytest.raises(UsageError):
+        range_of("ab\r\ncd\nef", span)
