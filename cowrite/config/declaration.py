@@ -44,7 +44,7 @@ class ModelSettings(Struct, frozen=True):
 
 
 class ModelRoles(Struct, frozen=True):
-    """Which model does what. `models.writing` is another name of `model.name`."""
+    """Which model follows instructions, and how it is spoken to."""
 
     instruct: Annotated[
         str,
@@ -296,7 +296,6 @@ class Settings(Struct, frozen=True):
     """All settings. A section is a table of `config.toml`."""
 
     model: ModelSettings = field(default_factory=ModelSettings)
-    models: ModelRoles = field(default_factory=ModelRoles)
     suggestions: SuggestionSettings = field(default_factory=SuggestionSettings)
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
@@ -304,6 +303,7 @@ class Settings(Struct, frozen=True):
     ui: UiSettings = field(default_factory=UiSettings)
     log: LogSettings = field(default_factory=LogSettings)
     learn: LearnSettings = field(default_factory=LearnSettings)
+    models: ModelRoles = field(default_factory=ModelRoles)
     keys: dict[str, str] = field(default_factory=dict)
     """Action -> keys divided by commas; what is not here keeps its own keys."""
     presets: dict[str, str] = field(default_factory=dict)

@@ -32,7 +32,7 @@ one; `COWRITE_MODEL` chooses the model. Every other setting has the variable `CO
 `COWRITE_EDITOR_COLUMN`, and `COWRITE_KEYS_ACCEPT_WORD` is the action `accept-word`. A list is written
 there, and with `cowrite config set`, as in TOML or JSON (`'["the sun", "sea"]'`) or with commas (`the sun,
 sea`), where quotes keep a comma that is part of a text. A project file of another user is not read.
-A model's path in a file is meant from that file's folder.
+A model's path in a file is meant from that file's folder. `models.writing` is another name of `model.name`.
 """
 
 _KEYS = """\

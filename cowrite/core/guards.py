@@ -20,7 +20,13 @@ from cowrite.core.task import Task, TaskKind
 _WORD = re.compile(r"\w+")
 
 _RUN = 8
-"""Words in a row that nobody says twice by chance, nor as an example has them."""
+"""Words in a row that nobody says twice by chance."""
+
+_COPY = 5
+"""Words in a row that are taken from an example, where the passage doesn't say them."""
+
+_SHORT_RUN, _LEAST_RUNS, _ROUND = 3, 8, 0.2
+"""Of runs of three words, where there are eight at least, no more than a fifth is said again in prose."""
 
 _ECHO = 4
 """So many words of an instruction, in a row, are an echo of it."""
@@ -58,7 +64,7 @@ def flaws(task: Task, text: str, stop: StopReason | None = None) -> tuple[Flaw, 
     found = {
         Flaw.ECHO: _echoes(task, words),
         Flaw.EXAMPLE: _from_example(task, words),
-        Flaw.REPEATS: _repeated(words) > _repeated(_words(task.passage)),
+        Flaw.REPEATS: _goes_round(words, _words(task.passage)),
         Flaw.LANGUAGE: _other_language(task, text, words),
         Flaw.UNCHANGED: _stayed(task, words),
         Flaw.LOST: bool(lost(task, text)),
@@ -101,15 +107,15 @@ def _echoes(task: Task, words: list[str]) -> bool:
 
 
 def _from_example(task: Task, words: list[str]) -> bool:
-    own = _runs(_words(task.passage + " " + task.before), _RUN)
-    return bool(_runs(words, _RUN) & _example_runs(task) - own)
+    own = _runs(_words(task.passage + " " + task.before), _COPY)
+    return bool(_runs(words, _COPY) & _example_runs(task) - own)
 
 
 @lru_cache(maxsize=4)
 def _example_runs(task: Task) -> frozenset[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
     for example in task.examples:
-        found |= _runs(_words(example.passage), _RUN) | _runs(_words(example.answer), _RUN)
+        found |= _runs(_words(example.passage), _COPY) | _runs(_words(example.answer), _COPY)
     return frozenset(found)
 
 
@@ -151,7 +157,17 @@ def _runs(words: list[str], size: int) -> set[tuple[str, ...]]:
     return {tuple(words[at : at + size]) for at in range(len(words) - size + 1)} if size else set()
 
 
-def _repeated(words: list[str]) -> int:
+def _goes_round(words: list[str], passage: list[str]) -> bool:
+    """Whether it says a long run twice, or much of it in short ones, more than the passage does."""
+    if _repeated(words, _RUN) > _repeated(passage, _RUN):
+        return True
+    short = max(1, len(words) - _SHORT_RUN + 1)
+    share = _repeated(words, _SHORT_RUN) / short
+    usual = _repeated(passage, _SHORT_RUN) / max(1, len(passage) - _SHORT_RUN + 1)
+    return short >= _LEAST_RUNS and share > max(_ROUND, 1.5 * usual)
+
+
+def _repeated(words: list[str], size: int) -> int:
     """How many runs of words stand there more than once."""
-    count = max(0, len(words) - _RUN + 1)
-    return count - len(_runs(words, _RUN))
+    count = max(0, len(words) - size + 1)
+    return count - len(_runs(words, size))

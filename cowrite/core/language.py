@@ -76,7 +76,8 @@ _SMALL_WORDS = {
 """Words that are in nearly every sentence of a language written with Latin letters."""
 
 _ALL = {code: frozenset(words.split()) for code, words in _SMALL_WORDS.items()}
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"(?<!['\u2019])[^\W\d_]+|(?<=['\u2019])[^\W\d_]{2,}")
+"""Words without the one letter behind an apostrophe (`it's`), which is a small word elsewhere."""
 _LEAST_WORDS = 3
 _LEAD = 1.2
 """How many times the words of the next language a language has to have."""
@@ -101,7 +102,7 @@ def spoken(text: str) -> str:
                     other for one, other, sign in _TELLING if one == code and sign.search(text)
                 )
                 return next(found, code)
-    words = Counter(word.lower() for word in _WORD.findall(text))
+    words = Counter(word.lower() for word in _WORD.findall(text) if word != "I")
     known = {code: sum(words[word] for word in small) for code, small in _ALL.items()}
     (code, count), (_, next_count) = Counter(known).most_common(2)
     return code if count >= _LEAST_WORDS and count >= _LEAD * next_count else ""

@@ -36,7 +36,9 @@ class Preset:
     def examples(self) -> tuple[Example, ...]:
         """What a model is shown before the passage."""
         known = EXAMPLES.get(self.name) or TRANSLATIONS.get(self.name)
-        return known or (MIXED if self.kind is TaskKind.REWRITE and not self.label else ())
+        if known:
+            return tuple(replace(example, instruction=self.instruction) for example in known)
+        return MIXED if self.kind is TaskKind.REWRITE and not self.label else ()
 
 
 _SAME_SIZE = Expected(0.7, 1.4)

@@ -24,7 +24,7 @@ class TaskKind(StrEnum):
 class Example:
     """A passage and what became of it: what a small model learns more from than from any instruction.
 
-    instruction: what was asked for, where a task's examples are of several kinds.
+    instruction: what was asked for.
     """
 
     passage: str

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 
 
 class InstructEngine:
-    """One client for `models.instruct`, made when it is asked. All but the finder is for the holder's
-    thread.
-    """
+    """One client for `models.instruct`, made when it is asked. The holder's thread calls it."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What models make of the presets: `python tests/bench/instructions_table.py MODEL OUT.jsonl [N]`.
+"""What models make of the presets: `python tests/bench/instructions_table.py MODEL OUT.jsonl [N [PRESET ...]]`.
 
 Each preset is asked of N of the sixty passages that suit it (tests/bench/passages), once, as `cowrite rewrite`
 asks. What comes is looked at by the guards and by one check of its own, which can see that an answer is of the
@@ -137,7 +137,7 @@ def suited(name: str, count: int) -> list[dict[str, Any]]:
     return fitting[::step][:count]
 
 
-def measure(model: str, out: Path, count: int) -> None:
+def measure(model: str, out: Path, count: int, names: list[str]) -> None:
     card = read_card(shipped_folder() / CARDS[model])
     plain = model_file(model)
     file = ModelFile(model, plain.path, plain.sha256, card.kind == "base", chat=card.chat)
@@ -145,7 +145,7 @@ def measure(model: str, out: Path, count: int) -> None:
     log = Path(tempfile.gettempdir()) / "instructions-table.log"
     with blocking_engine(FoundModel(file, options), log) as engine, out.open("w") as sink:
         engine.load()
-        for name in CHECKS:
+        for name in names or CHECKS:
             for passage in suited(name, count):
                 row = asked(engine, name, passage)
                 sink.write(json.dumps({"model": model, "preset": name, **row}) + "\n")
@@ -208,4 +208,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "--table":
         print(table(sys.argv[2:]))
     else:
-        measure(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 10)
+        measure(sys.argv[1], Path(sys.argv[2]), int((sys.argv[3:] or ["10"])[0]), sys.argv[4:])

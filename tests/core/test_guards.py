@@ -84,7 +84,17 @@ def test_good_answers_are_let_be(given: Task, answer: str) -> None:
             "Karl opened the window and looked at the street. It was empty.",
             Flaw.EXAMPLE,
         ),
+        (
+            of("dialogue", "The doctor came."),
+            '"What\'s in the bag?" the doctor asked.',
+            Flaw.EXAMPLE,
+        ),
         (of("expand"), f"{PASSAGE} They went home. {PASSAGE}", Flaw.REPEATS),
+        (
+            own_task("Sadder.", "It was late."),
+            "It was late and he was, and he was, and he was sad, and he was old.",
+            Flaw.REPEATS,
+        ),
         (
             of("shorten"),
             "Marta und Okafor gingen mit 3200 der Leute am Kanal und das ist nicht wie es war.",
@@ -112,6 +122,15 @@ def test_good_answers_are_let_be(given: Task, answer: str) -> None:
 )
 def test_each_fault_is_seen(given: Task, answer: str, flaw: Flaw) -> None:
     assert flaw in flaws(given, answer)
+
+
+def test_english_that_says_i_and_is_short_for_much_is_english() -> None:
+    made = own_task(
+        "Let them speak.",
+        "Peter told Ruth that he had lost the job, and it was in the shop that he did.",
+    )
+    said = '"How\'s your job?" Ruth asked.\n"I\'m still finding one. I\'ve lost my job. I, too," I said.'
+    assert Flaw.LANGUAGE not in flaws(made, said)
 
 
 def test_an_answer_that_was_cut_off_is_told() -> None:

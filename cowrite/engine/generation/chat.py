@@ -87,7 +87,7 @@ def _labels(task: Task) -> tuple[str, str, str]:
 
 def _plain_turn(example: Example, first: str, middle: str, last: str) -> str:
     passage = f"{first}: {example.passage}\n" if example.passage else ""
-    asked = f"{middle}: {example.instruction}\n" if example.instruction else ""
+    asked = f"{middle}: {example.instruction}\n" if middle and example.instruction else ""
     return f"{passage}{asked}{last}:"
 
 
@@ -106,8 +106,7 @@ def chat_script(task: Task, before: str, chat: ChatFormat) -> Script:
     else:
         pending = f"{opening}\n\n"
     for example in task.examples:
-        asked = example.instruction or task.instruction
-        known += _turn(chat.user, pending + _asked(example.passage, asked))
+        known += _turn(chat.user, pending + _asked(example.passage, example.instruction))
         known += _turn(chat.model, example.answer)
         pending = ""
     start, _, end = chat.user.partition(SLOT)
