@@ -40,8 +40,10 @@ class Asking:
 
 
 @contextmanager
-def asking(file: str, at: int | None, model: str | None, instruction: str = "") -> Iterator[Asking]:
-    """Read the draft, load the model, and make what it is shown. Raises CowriteError."""
+def asking(
+    command: str, file: str, at: int | None, model: str | None, instruction: str = ""
+) -> Iterator[Asking]:
+    """Read the draft, load the model, and make what it is shown. command: of cowrite. Raises CowriteError."""
     from cowrite.cli import output
     from cowrite.config import load
     from cowrite.core.document import Document
@@ -54,7 +56,7 @@ def asking(file: str, at: int | None, model: str | None, instruction: str = "") 
 
     paths, path = user_paths(), draft_path(file)
     settings = load(paths, path, flags={"model.name": model})
-    document = Document(text_to_go_on_with(file, None))
+    document = Document(text_to_go_on_with(file, None, command))
     position = _place(at, len(document))
     with output.progress("Preparing the model") as advance:
         found = find_model(settings, paths, model, advance)

@@ -72,7 +72,7 @@ class Instructor:
 
     def notes(self, words: str, instruction: str) -> tuple[str, ...]:
         """What of the draft's project goes with an instruction on these words."""
-        return self._memory.told(words, self.budget, instruction)
+        return self._memory.notes_for(words, self.budget, instruction)
 
     def answers(self, task: Task, n: int, seed: int | None, *, live: bool = False) -> list[Answer]:
         """The answers to a task. Raises EngineError.

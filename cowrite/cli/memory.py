@@ -49,7 +49,7 @@ def context(
     from cowrite.cli import output
     from cowrite.session.shown_rows import draft_behind, shown_rows
 
-    with asking(file, at, model, instruction) as it:
+    with asking("context", file, at, model, instruction) as it:
         answer, found = it.engine.weigh(it.asked.context, it.params)
         raw = draft_behind(it.document, answer.context)
         rows = shown_rows(answer.context, found, answer.tokens, it.asked.memory.items, raw)

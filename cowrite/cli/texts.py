@@ -45,10 +45,9 @@ def given_text(file: str, command: str, what: str) -> str:
     return text_of_file(file, what)
 
 
-def text_to_go_on_with(file: str | None, text: str | None) -> str:
-    """The text to go on with: the call's own, a draft's, or what comes on standard input.
-
-    Raises DraftError, UsageError.
+def text_to_go_on_with(file: str | None, text: str | None, command: str = "complete") -> str:
+    """The text to go on with, without the newline at its end: a draft's, or what comes on standard input; or
+    `text`, the call's own, as it is. command: of cowrite. Raises DraftError, UsageError.
     """
     if text is not None:
         if file is not None:
@@ -57,10 +56,9 @@ def text_to_go_on_with(file: str | None, text: str | None) -> str:
     if file is None and (sys.stdin is None or sys.stdin.isatty()):
         raise no_text()
     if file is None or file == "-":
-        return _without_last_newline(text_of_input("complete", "gone on with"))
-    return _without_last_newline(
-        text_of_file(file, "gone on with", "Give the text itself with --text.")
-    )
+        return _without_last_newline(text_of_input(command, "gone on with"))
+    hint = "Give the text itself with --text." if command == "complete" else ""
+    return _without_last_newline(text_of_file(file, "gone on with", hint))
 
 
 def no_text() -> UsageError:

@@ -42,7 +42,7 @@ def weigh(
     from cowrite.cli import output
     from cowrite.session.shown_rows import draft_behind, weighed_rows
 
-    with asking(file, at, model) as it:
+    with asking("weigh", file, at, model) as it:
         said = _likeliest(it) if text is None else text
         if not said.strip():
             raise UsageError("There is no suggestion to weigh.", 'Give one: --text " and then"')

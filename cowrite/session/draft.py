@@ -94,7 +94,7 @@ class DraftSession:
         self.instructions = Instructions(desk, rewrites, self.suggestions, self.answers)
         self.deciding = Deciding(desk, self.instructions)
         tasks = self.instructions.tasks
-        tasks.know(self.requests.told)
+        tasks.know(self.requests.notes_for)
         self.questions = Questions(desk, tasks, self.suggestions, self.answers)
         self.pauses = Pauses(
             self.buffer,

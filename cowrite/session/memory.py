@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from cowrite.core.context import NEAR, ContextPart
+from cowrite.core.context import NEAR, ContextPart, PartKind
 from cowrite.core.document import Document, one_line_end
 
 if TYPE_CHECKING:
@@ -117,18 +117,27 @@ class Memory:
         self._reserved = room.reserved
         return before != (self.parts, self._reserved)
 
-    def told(self, words: str, total: int, instruction: str) -> tuple[str, ...]:
-        """The texts that go with an instruction on these words, the stablest first. What stands beside the
-        draft stays as it is. total: characters of the window.
+    def notes_for(self, words: str, total: int, instruction: str) -> tuple[str, ...]:
+        """What the model is told before an instruction on these words: notes, then lore that they name, then
+        lore that the instruction names. What stands beside the draft stays as it is.
+
+        total: characters of the window, of which the instruction's own text wants the most.
         """
         story = self._port.story if self._port is not None else None
         if story is None:
             return ()
         from cowrite.memory.choosing import budgets, chosen
 
-        room = budgets(story, total)
-        _, items = chosen(story, self._path, room, (), words, instruction)
-        return tuple(item.text for item in items if item.text)
+        room = budgets(story, total // 2)
+        held, items = chosen(story, self._path, room, (), words, "")
+        _, more = chosen(story, self._path, room, held, words, instruction)
+        texts = [
+            item.text
+            for item in (*items, *more)
+            if item.text and item.kind in (PartKind.NOTES, PartKind.LORE)
+        ]
+        still = {item.text for item in more}
+        return tuple(text for text in dict.fromkeys(texts) if text in still)
 
     def _again(self, lore: LoreIndex) -> tuple[int, ...]:
         """The entries that stood there, as they are numbered in another story."""

@@ -123,9 +123,9 @@ class Requests:
             self._buffer.document, self._buffer.cursor, self.window, instruction
         )
 
-    def told(self, words: str, instruction: str) -> tuple[str, ...]:
+    def notes_for(self, words: str, instruction: str) -> tuple[str, ...]:
         """What of the project goes with an instruction on these words: texts, the stablest first."""
-        return self.memory.told(words, self.window, instruction)
+        return self.memory.notes_for(words, self.window, instruction)
 
     def compared(self) -> tuple[Context, Params] | None:
         """What would be asked at the cursor, for asking it in two ways; None where nothing can be asked."""

@@ -161,12 +161,26 @@ def test_another_story_is_taken_in_at_the_next_pause(folder: Path) -> None:
     assert "cook" not in desk.context.near
 
 
+def test_an_instruction_is_told_notes_and_what_it_names(folder: Path) -> None:
+    desk = Desk(folder, "Marta slept.\n\n" + RAIN * 40)
+    desk.rest()
+    held = desk.session.requests.memory.parts
+    known = desk.session.requests.notes_for("Marta slept.", "")
+    assert known == ("Nobody dies.", "[Marta Quill: A clockmaker who speaks in proverbs.]")
+    asked = desk.session.requests.notes_for("Marta slept.", "let tom speak")
+    assert asked == (*known, "[Tom: A sailor at sea.]"), (
+        "what was read while it was typed comes first"
+    )
+    assert desk.session.requests.memory.parts == held
+
+
 def test_without_a_project_all_is_as_before(folder: Path) -> None:
     desk = Desk(folder)
     desk.session.requests.memory.use(None, lambda: None)
     desk.rest()
     assert desk.context.parts == ()
     assert desk.session.requests.memory.items == ()
+    assert desk.session.requests.notes_for("Marta", "let tom speak") == ()
 
 
 def test_learned_passages_stay_away_where_they_are_switched_off(folder: Path) -> None:

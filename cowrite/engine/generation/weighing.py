@@ -213,6 +213,7 @@ def attention(task: Task, backend: Backend) -> list[float]:
     for place, token in enumerate(task.prefix):
         if place == 0 or not _says_something(backend.piece(token)):
             shares[place] = 0.0
+    shares[task.read :] = 0.0
     total = float(shares.sum()) or 1.0
     return [float(shares[low:high].sum()) / total for low, high in task.seen]
 

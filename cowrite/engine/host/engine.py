@@ -124,11 +124,11 @@ class Engine:
                 self._warm = Use.TASK, self._prompts.known(task)
 
     def weigh(self, message: Weigh, received: float) -> None:
-        """Say what weighed, at once; what can't be said is told as `Failed`."""
-        self._turn_to(Use.DRAFT)
-        params = message.params
-        prompt = self._prompts.draft(message.context, params.n, params.max_tokens)
-        self._send(told(message, prompt, self._backend, self.kv, received))
+        """Say what weighed, at once; not while a request is answered."""
+        busy = self._request is not None
+        if not busy:
+            self._turn_to(Use.DRAFT)
+        self._send(told(message, self._prompts, self._backend, self.kv, received, busy=busy))
 
     def cancel(self, request_id: str | None) -> None:
         """End the running request (if it is this one) with what it has written; None ends all work."""

@@ -8,15 +8,25 @@ from cowrite.engine.backend import Backend, BackendError, Decoded
 from cowrite.engine.generation import weighing
 from cowrite.engine.generation.kv_cache import KvCache
 from cowrite.engine.generation.prompt import Prompt
+from cowrite.engine.host.prompts import Prompts
 from cowrite.engine.protocol import Failed
 from cowrite.engine.weigh import Weigh, Weighed
 
 
 def told(
-    message: Weigh, prompt: Prompt, backend: Backend, kv: KvCache, received: float
+    message: Weigh,
+    prompts: Prompts,
+    backend: Backend,
+    kv: KvCache,
+    received: float,
+    *,
+    busy: bool,
 ) -> Weighed | Failed:
-    """What weighed, or why that can't be said."""
+    """What weighed, or why it can't be said. busy: whether a request is being answered."""
     try:
+        if busy:
+            raise BackendError("the model is writing")
+        prompt = prompts.draft(message.context, message.params.n, message.params.max_tokens)
         return weighed(message, prompt, backend, kv, received)
     except BackendError as error:
         why = f"What weighed can't be told: {error}."
