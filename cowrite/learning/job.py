@@ -44,7 +44,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     minutes: float = 0.0
     seed: int = 1
     rank: int = RANK
-    alpha: float = 2.0 * RANK
+    alpha: float = RANK
     learning_rate: float = LEARNING_RATE
     earlier_share: float = EARLIER_SHARE
     general_share: float = GENERAL_SHARE
