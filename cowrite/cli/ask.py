@@ -42,8 +42,8 @@ def ask(
 ) -> None:
     """Ask a question about drafts, and print the answer.
 
-    The model sees the paragraphs that the question is most likely about; --json names them. It may be wrong: a
-    small model often is.
+    The model sees the paragraphs that the question is most likely about; --json names them. In a project, notes
+    and lore are told too. It may be wrong: a small model often is.
     """
     from cowrite.config import load
     from cowrite.paths import user_paths
