@@ -77,7 +77,8 @@ def rewrite(
 
     It goes paragraph by paragraph; headings, code and the like stay as they are. What the model gets wrong (it
     loses a name, repeats itself, …) is tried again once; then the paragraph stays as it was, which is said, and
-    the exit code is 1. With -n, versions are divided by a line `---`. In a project, its notes and lore are told.
+    the exit code is 1. With -n, versions are divided by a line `---`.
+    In a project, notes and lore are told too.
     """
     from cowrite.config import load
     from cowrite.paths import user_paths
