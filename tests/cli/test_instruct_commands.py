@@ -208,6 +208,38 @@ def test_long_drafts_are_summarised_in_parts(call: Call, standin: Standin, home:
     assert "at most 8 words" in tasks(record)[0]["instruction"]
 
 
+def test_a_drafts_project_goes_with_what_is_asked(
+    call: Call, standin: Standin, draft: Path
+) -> None:
+    Path("cowrite.toml").write_text(
+        '[project]\nnotes = "notes.md"\nlore = ["lore.md", "gone.md"]\n'
+    )
+    Path("notes.md").write_text("Nobody dies.\n")
+    Path("lore.md").write_text(
+        "## Marta\nA clockmaker.\n\n## Jonas\nHer son.\n\n## Tom\nA sailor.\n"
+    )
+    marta, jonas, tom = "[Marta: A clockmaker.]", "[Jonas: Her son.]", "[Tom: A sailor.]"
+    record = standin(*PAST)
+    code, _, err = call("rewrite", str(draft), "-i", "let tom do it")
+    assert "gone.md" in err
+    assert [task["notes"] for task in tasks(record)] == [
+        ["Nobody dies.", marta, tom],
+        ["Nobody dies.", marta, jonas, tom],
+    ]
+    record.unlink()
+    standin(["He is her son."])
+    assert call("ask", str(draft), "Who is Jonas to Tom?")[0] == 0
+    assert set(tasks(record)[-1]["notes"]) == {"Nobody dies.", marta, jonas, tom}
+    record.unlink()
+    standin(["Marta closes the shop."])
+    assert call("summarise", str(draft), "--words", "9")[0] == 0
+    assert tasks(record)[-1]["notes"] == ["Nobody dies.", marta, jonas]
+    Path("cowrite.toml").write_text("[project]\nnotes = 3\n")
+    code, out, err = call("rewrite", str(draft), "-i", "past")
+    assert (code, out) == (2, "")
+    assert "notes must be a list of files" in err
+
+
 def test_what_makes_no_sense_is_refused(
     call: Call, standin: Standin, draft: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

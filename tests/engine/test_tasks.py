@@ -10,6 +10,7 @@ from toy_backend import ToyBackend
 
 from cowrite.core.context import Context
 from cowrite.core.guards import Flaw
+from cowrite.core.shown import pieces
 from cowrite.core.suggestion import Params, Sampling, StopAt, StopReason
 from cowrite.core.task import Task, TaskKind, task_params
 from cowrite.engine.generation.healing import PieceIndex
@@ -28,6 +29,7 @@ from cowrite.engine.protocol import (
     decode_client,
     encode,
 )
+from cowrite.engine.weigh import Weigh, Weighed
 
 PROSE = "the boat was under the house in the morning then she said not to the river and over "
 TASK = Task(TaskKind.REWRITE, "make it short", PROSE)
@@ -154,6 +156,46 @@ def test_a_passage_that_has_no_room_is_refused_with_a_sentence() -> None:
     said = Bench(context=512).instruct(Task(TaskKind.REWRITE, "make it short", PROSE * 20))
     assert isinstance(said, Failed)
     assert "too long" in said.message
+
+
+def test_notes_give_way_to_a_long_passage() -> None:
+    long = Task(TaskKind.REWRITE, "make it short", PROSE * 12)
+    alone = Bench(context=512).instruct(long)
+    noted = Bench(context=512).instruct(replace(long, notes=(PROSE * 12,)))
+    assert texts(noted) == texts(alone)
+    short = replace(long, passage=PROSE)
+    with_notes = Bench(context=512).instruct(replace(short, notes=(PROSE,)))
+    without = Bench(context=512).instruct(short)
+    assert isinstance(with_notes, Done)
+    assert isinstance(without, Done)
+    assert with_notes.prompt_tokens > without.prompt_tokens, "where there is room they are told"
+
+
+def test_what_weighed_for_the_draft_can_be_asked_after_a_task_and_not_meanwhile() -> None:
+    bench = Bench(2048)
+    bench.suggest()
+    context = Context((), PROSE * 4, "")
+    places = tuple((piece.start, piece.end) for piece in pieces(context))
+    asked = Weigh("w", context, PARAMS, places, " the boat")
+    bench.engine.weigh(asked, time.perf_counter())
+    first = bench.sent[-1]
+    bench.engine.ask(Instruct("t", TASK, PARAMS), time.perf_counter())
+    for _ in range(4):
+        bench.engine.step()
+    bench.engine.weigh(asked, time.perf_counter())
+    refused = bench.sent[-1]
+    assert isinstance(refused, Failed)
+    assert refused.request_id == "w"
+    assert texts(bench.run()) == texts(Bench(2048).instruct()), (
+        "the task goes on as if nothing was asked"
+    )
+    evaluated = bench.engine.kv.evaluated
+    bench.engine.weigh(asked, time.perf_counter())
+    again = bench.sent[-1]
+    assert isinstance(first, Weighed)
+    assert isinstance(again, Weighed)
+    assert again.losses == pytest.approx(first.losses)
+    assert bench.engine.kv.evaluated - evaluated < 8, "the draft was read anew"
 
 
 def test_an_answer_that_is_no_good_is_tried_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
