@@ -159,7 +159,7 @@ def test_a_passage_that_has_no_room_is_refused_with_a_sentence() -> None:
 
 
 def test_notes_give_way_to_a_long_passage() -> None:
-    long = Task(TaskKind.REWRITE, "make it short", PROSE * 12)
+    long = Task(TaskKind.REWRITE, "make it short", PROSE * 8)
     alone = Bench(context=512).instruct(long)
     noted = Bench(context=512).instruct(replace(long, notes=(PROSE * 12,)))
     assert texts(noted) == texts(alone)
