@@ -57,7 +57,7 @@ def test_what_ended_well_is_given_back(tmp_path: Path, monkeypatch: pytest.Monke
     heard: list[Progress] = []
     found = train(job(tmp_path), heard.append, threading.Event())
     assert heard == [PROGRESS]
-    assert (found.path, found.seen, found.difference) == (out, {"a": 10}, 0.01)
+    assert (found.path, found.seen, found.difference) == (str(out), {"a": 10}, 0.01)
     assert not (tmp_path / "job.json").exists()
     out.write_bytes(b"another")
     with pytest.raises(CowriteError, match="changed by another program"):
