@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from cowrite.catalog.joining import file_of
 from cowrite.catalog.resolving import check_architecture, find_card
 from cowrite.core.printable import printable
 from cowrite.errors import ModelError, UsageError
-from cowrite.paths import Paths, open_private, private_folder
+from cowrite.paths import Paths, private_folder, write_private
 
 
 def add(
@@ -78,16 +76,9 @@ def _write(card: Card, paths: Paths) -> None:
     folder = private_folder(paths.models)
     plain = {k: v for k, v in msgspec.to_builtins(card).items() if v not in ("", [], {}, (), None)}
     target = folder / f"{card.name}.toml"
-    temporary = folder / f".{card.name}.{os.getpid()}"
     try:
-        with os.fdopen(open_private(temporary), "w", encoding="utf-8") as file:
-            file.write(tomlkit.dumps(plain))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
+        write_private(target, tomlkit.dumps(plain).encode())
     except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
         raise ModelError(f"The card {target} can't be written: {error.strerror}.") from error
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +10,7 @@ import typer
 
 from cowrite.cli.learn_evaluate import evaluate
 from cowrite.cli.output import as_json, columns, data, note
+from cowrite.core.dates import day
 from cowrite.core.wording import counted
 from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths, user_paths
@@ -273,7 +273,7 @@ def _row(text: Text) -> tuple[str, ...]:
     left = ", ".join(f"{reason} {size:,}" for reason, size in text.left_out.items())
     return (
         text.title,
-        _day(text.when_ms),
+        day(text.when_ms),
         f"{text.words:,}",
         f"{text.held_out:,}" if text.held_out else "",
         "added" if text.added else "log",
@@ -285,15 +285,11 @@ def _version_row(version: Version, used: int) -> tuple[str, ...]:
     mark = "* " if version.number == used else "  "
     came = str(version.parent) if version.parent else "the model"
     number = f"{mark}{version.number}"
-    return (number, _day(version.made_ms), came, f"{version.tokens:,}", version.reason)
+    return (number, day(version.made_ms), came, f"{version.tokens:,}", version.reason)
 
 
 def _named(number: int) -> str:
     return f"version {number} of what was learned" if number else "nothing learned"
-
-
-def _day(when_ms: int) -> str:
-    return datetime.fromtimestamp(when_ms / 1000).astimezone().strftime("%Y-%m-%d")
 
 
 def _facts(found: Overview, chosen: Choices) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cowrite.cli.output import as_json, columns, note, size
+from cowrite.core.dates import day, minute
 from cowrite.core.wording import counted
 from cowrite.errors import StoreError, UsageError
 from cowrite.paths import user_paths
@@ -108,7 +108,7 @@ def sessions(
         [
             (
                 info.session_id[:12],
-                _moment(info.started_ms),
+                minute(info.started_ms),
                 "" if info.ended_ms is None else _length(info.ended_ms - info.started_ms),
                 info.origin,
                 info.document,
@@ -229,16 +229,12 @@ def _ask_twice(count: int) -> None:
 
 
 def _day(when_ms: int | None) -> str:
-    return "-" if when_ms is None else _moment(when_ms)[:10]
+    return "-" if when_ms is None else day(when_ms)
 
 
 def _room(count: int) -> str:
     """Bytes for people, small logs too."""
     return f"{count / 1e3:.0f} kB" if count < 1e6 else size(count)
-
-
-def _moment(when_ms: int) -> str:
-    return datetime.fromtimestamp(when_ms / 1000).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _length(ms: int) -> str:

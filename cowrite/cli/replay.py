@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cowrite.cli.streams import has_terminal
+from cowrite.core.dates import minute
 from cowrite.errors import UsageError
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _list(log: LogReader, word: str | None, limit: int, *, as_json: bool) -> Non
 def _row(one: Listed) -> tuple[str, ...]:
     from cowrite.logbook.replay.playtime import clock
 
-    begun = datetime.fromtimestamp(one.started_ms / 1000).astimezone().strftime("%Y-%m-%d %H:%M")
+    begun = minute(one.started_ms)
     draft = PurePath(one.draft).name or one.draft
     if one.origin != "cowrite":
         draft += f"  (from {one.origin})"

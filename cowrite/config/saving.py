@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +10,7 @@ from cowrite.config.describing import SettingInfo, checked, find
 from cowrite.config.loading import anchored, parsed
 from cowrite.core.given import text_given
 from cowrite.errors import CowriteError, UsageError
-from cowrite.paths import Paths, private_folder
+from cowrite.paths import Paths, private_folder, write_private
 from cowrite.small_text import SmallText, read
 
 if TYPE_CHECKING:
@@ -80,19 +78,9 @@ def _plain(value: object, key: str) -> object:
 
 
 def _write(target: Path, data: bytes) -> None:
-    """The old file or the new one, whole, whatever happens. mkstemp makes it 0600."""
     try:
-        fd, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        write_private(target, data)
     except OSError as error:
-        raise CowriteError(f"{target} can't be written: {error.strerror}.") from error
-    try:
-        with os.fdopen(fd, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
         raise CowriteError(
             f"{target} can't be written: {error.strerror}.", "The settings are as they were."
         ) from error

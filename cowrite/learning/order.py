@@ -6,7 +6,6 @@ A session reads it, so nothing heavy is imported here: a probability is a sum of
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import msgspec
 from cowrite.errors import CowriteError, UsageError
 from cowrite.learning.features import NAMES
 from cowrite.learning.timing import Timing
-from cowrite.paths import open_private, private_folder
+from cowrite.paths import private_folder, write_private
 
 FORMAT = 1
 """Of the file; another one is not read."""
@@ -138,8 +137,8 @@ class OrderFile:
                 self.path.unlink(missing_ok=True)
                 return
             private_folder(self._folder)
-            _write(self._folder / f"order-{order.number}.json", order)
-            _write(self.path, order)
+            write_private(self._folder / f"order-{order.number}.json", msgspec.json.encode(order))
+            write_private(self.path, msgspec.json.encode(order))
             for old in self.versions()[KEPT:]:
                 (self._folder / f"order-{old.number}.json").unlink(missing_ok=True)
         except OSError as error:
@@ -183,17 +182,3 @@ def _read(path: Path) -> tuple[Order | None, str | None]:
 
 def _unread(why: str) -> str:
     return f"What was learned of the order of candidates can't be used: {why}. It is as it came."
-
-
-def _write(path: Path, order: Order) -> None:
-    """Write a file whole or not at all. Raises OSError."""
-    draft = path.with_suffix(".new")
-    try:
-        with open(open_private(draft), "wb") as out:
-            out.write(msgspec.json.encode(order))
-            out.flush()
-            os.fsync(out.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise

@@ -18,8 +18,7 @@ import msgspec
 
 from cowrite.catalog.identity import sha256_of
 from cowrite.errors import CowriteError, UsageError
-from cowrite.files.temporary import sync_folder, temporary_name
-from cowrite.paths import open_private, private_folder
+from cowrite.paths import private_folder, write_private
 
 KEPT = 5
 """Versions of a model's adapter that are kept: the newest, and always the one in use."""
@@ -119,7 +118,7 @@ class Registry:
         with _told(place):
             private_folder(place)
             adapter.replace(self._file(version.model_sha256, version.number))
-            self._write(place / "version.json", msgspec.json.encode(version))
+            write_private(place / "version.json", msgspec.json.encode(version))
         self._forget_oldest(version.model_sha256)
 
     def use(self, model_sha256: str, number: int) -> int:
@@ -133,7 +132,7 @@ class Registry:
         place = self._of(model_sha256)
         with _told(place):
             private_folder(place)
-            self._write(place / "in-use", str(number).encode())
+            write_private(place / "in-use", str(number).encode())
         return before
 
     def before(self, model_sha256: str) -> int:
@@ -187,15 +186,6 @@ class Registry:
             self.troubles.append(f"The version in {path.parent} can't be read.")
             return None
         return version if version.form == _FORM else None
-
-    def _write(self, path: Path, data: bytes) -> None:
-        fresh = temporary_name(path)
-        with open(open_private(fresh), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        sync_folder(path.parent)
 
     def _forget_oldest(self, model_sha256: str) -> None:
         versions, used = self.versions(model_sha256), self._number(model_sha256)

@@ -70,7 +70,7 @@ class RealSteps:
             piece.document_id: paragraphs_in(piece, made.seen.get(piece.document_id, 0))
             for piece in fresh
         }
-        return Trained(made.path, made.sha256, made.tokens, made.seconds, seen)
+        return Trained(Path(made.path), made.sha256, made.tokens, made.seconds, seen)
 
     def judge(self, held_out: Sequence[Piece], before: Path | None, after: Path) -> Judged:
         """Compare two adapters on text that neither has seen. Raises CowriteError."""

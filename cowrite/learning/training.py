@@ -15,7 +15,6 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -57,28 +56,6 @@ class TrainingStoppedError(CowriteError):
     exit_code = 130
 
 
-@dataclass(frozen=True, slots=True)
-class TrainedAdapter:
-    """An adapter that llama.cpp agrees with.
-
-    tokens, total: of the writer's text, seen and given; fewer where the minutes were over. seen: characters of
-    each document, from its beginning. seconds: of training. loss_first, loss_last: nats a token over the first
-    and the last five steps. difference: nats between llama.cpp's and torch's distributions, in the mean.
-    """
-
-    path: Path
-    sha256: str
-    tokens: int
-    total: int
-    seen: dict[str, int]
-    seconds: float
-    peak_memory: int
-    loss_first: float
-    loss_last: float
-    difference: float
-    tokens_per_second: float
-
-
 def missing_extra() -> CowriteError | None:
     """What to say where an adapter can't be trained, None where it can."""
     lacking = [name for name in EXTRA if importlib.util.find_spec(name) is None]
@@ -92,7 +69,7 @@ def train(
     on_progress: Callable[[Progress], None],
     stop: threading.Event,
     breaks: Breaks | None = None,
-) -> TrainedAdapter:
+) -> Trained:
     """Train an adapter in a process of its own. Returns when it is whole at `job.output`.
 
     Raises TrainingStoppedError after `stop`, and CowriteError for all that can go wrong; `job.output` is then
@@ -100,8 +77,7 @@ def train(
     """
     said = _run(job, on_progress, stop, breaks)
     assert isinstance(said, Trained)
-    values = {name: getattr(said, name) for name in said.__struct_fields__}
-    return TrainedAdapter(**{**values, "path": Path(said.path)})
+    return said
 
 
 def measure(job: Job, stop: threading.Event | None = None) -> Measured:

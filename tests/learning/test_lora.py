@@ -16,8 +16,8 @@ from real_models import model_file
 from cowrite.catalog.gguf import read_header
 from cowrite.errors import CowriteError
 from cowrite.learning import general, training
-from cowrite.learning.job import Job, Progress
-from cowrite.learning.training import TrainedAdapter, TrainingStoppedError, train
+from cowrite.learning.job import Job, Progress, Trained
+from cowrite.learning.training import TrainingStoppedError, train
 
 pytest.importorskip("torch")
 pytestmark = pytest.mark.model
@@ -44,28 +44,28 @@ def job(folder: Path, name: str = "smollm2", **values: object) -> Job:
     return Job(**{**given, **values})  # type: ignore[arg-type]
 
 
-def trained(wanted: Job) -> TrainedAdapter:
+def trained(wanted: Job) -> Trained:
     return train(wanted, lambda _: None, threading.Event())
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> TrainedAdapter:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     return trained(job(tmp_path_factory.mktemp("whole")))
 
 
-def check(found: TrainedAdapter) -> None:
+def check(found: Trained) -> None:
     assert found.tokens == found.total > 100
     assert found.seen == {"a": 2 * len(TEXT), "b": len(TEXT)}
     assert math.isfinite(found.loss_first)
     assert math.isfinite(found.loss_last)
     assert 0 <= found.difference < 0.02
-    assert found.path.stat().st_mode & 0o777 == 0o600
-    assert read_header(found.path).facts.type == "adapter"
-    left = {path.name for path in found.path.parent.iterdir()}
+    assert Path(found.path).stat().st_mode & 0o777 == 0o600
+    assert read_header(Path(found.path)).facts.type == "adapter"
+    left = {path.name for path in Path(found.path).parent.iterdir()}
     assert left == {"out.gguf", "training.log"}
 
 
-def test_the_small_model_is_trained_and_llama_agrees(whole: TrainedAdapter) -> None:
+def test_the_small_model_is_trained_and_llama_agrees(whole: Trained) -> None:
     check(whole)
 
 
@@ -74,7 +74,7 @@ def test_the_default_model_is_trained_and_llama_agrees(tmp_path: Path) -> None:
 
 
 def test_a_training_that_was_killed_or_stopped_leaves_nothing_half_and_goes_on_to_the_same_adapter(
-    whole: TrainedAdapter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    whole: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[subprocess.Popen[bytes]] = []
     spawn = training._spawn
@@ -103,9 +103,9 @@ def test_a_training_that_was_killed_or_stopped_leaves_nothing_half_and_goes_on_t
 
 
 def test_a_training_goes_on_from_an_adapter_and_a_limit_of_minutes_keeps_what_was_seen(
-    whole: TrainedAdapter, tmp_path: Path
+    whole: Trained, tmp_path: Path
 ) -> None:
-    wanted = job(tmp_path, start=str(whole.path), minutes=0.001)
+    wanted = job(tmp_path, start=str(Path(whole.path)), minutes=0.001)
     found = trained(wanted)
     assert 0 < found.tokens < found.total
     assert found.seen == {"a": found.seen["a"]}
@@ -113,14 +113,12 @@ def test_a_training_goes_on_from_an_adapter_and_a_limit_of_minutes_keeps_what_wa
     assert found.sha256 != whole.sha256
 
 
-def test_what_cannot_be_trained_is_said_in_a_sentence(
-    whole: TrainedAdapter, tmp_path: Path
-) -> None:
+def test_what_cannot_be_trained_is_said_in_a_sentence(whole: Trained, tmp_path: Path) -> None:
     data = model_file("smollm2").path.read_bytes()
     other = tmp_path / "other.gguf"
     other.write_bytes(data.replace(b"llama", b"lloma"))
     with pytest.raises(CowriteError, match="architecture 'lloma' can't be trained"):
         trained(job(tmp_path, model=str(other)))
-    wrong = msgspec.structs.replace(job(tmp_path, "gemma"), start=str(whole.path))
+    wrong = msgspec.structs.replace(job(tmp_path, "gemma"), start=str(Path(whole.path)))
     with pytest.raises(CowriteError, match="one for another model"):
         trained(wrong)

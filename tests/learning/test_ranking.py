@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.errors import CowriteError
-from cowrite.learning import order as order_module
 from cowrite.learning.decisions import Decision
 from cowrite.learning.features import NAMES
 from cowrite.learning.order import KEPT, Order, OrderFile, prior
@@ -218,7 +217,7 @@ def test_a_full_disk_leaves_what_is_in_use(tmp_path: Path, monkeypatch: pytest.M
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(order_module.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(CowriteError, match="No space left"):
         file.use(an_order(2))
     assert file.current() == an_order(1)

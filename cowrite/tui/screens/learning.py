@@ -5,33 +5,31 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.widgets import Sparkline, Static
 
+from cowrite.core.dates import day
 from cowrite.core.printable import printable
 from cowrite.core.wording import counted
 from cowrite.errors import CowriteError
 from cowrite.learning.choices import Choices
-from cowrite.learning.overview import Overview, Text
+from cowrite.learning.overview import Overview
 from cowrite.learning.registry import Version
 from cowrite.learning.training import COMMAND
 from cowrite.tui.parts import PartMessage
-from cowrite.tui.screens.choosing import padded
 from cowrite.tui.screens.dialogs import Dialog
+from cowrite.tui.screens.learning_tables import (
+    facts_table,
+    texts_table,
+    versions_of,
+    versions_table,
+)
 from cowrite.tui.services import Window
 from cowrite.tui.window.learner import Learning
-
-_LABEL, _TEXT = 14, 68
-"""Cells of the two columns of facts."""
-_MOST_TEXTS = 200
-_QUIET = "$foreground 60%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +84,14 @@ class LearningScreen(Dialog):
                     "Kept of what was suggested, week by week", id="kept-title", classes="group"
                 )
                 yield Sparkline([], id="kept", summary_function=max)
-                yield Static("", id="rest", markup=False)
+                for name in ("versions", "texts"):
+                    yield Static(name.title(), id=f"{name}-title", classes="group", markup=False)
+                    yield Static("", id=name, markup=False)
             yield Static("", classes="keys", markup=False)
 
     def on_mount(self) -> None:
         self.set_focus(self.query_one(".facts"))
-        for name in ("#kept-title", "#kept"):
-            self.query_one(name).display = False
+        self._let_stand(kept=False, versions=False, texts=False)
         self._renew()
         self.set_interval(1.0, self._follow)
         self._read()
@@ -141,39 +140,50 @@ class LearningScreen(Dialog):
         self.query_one(".keys", Static).update(self._keys(now))
         if facts is None:
             return
-        self.query_one("#summary", Static).update(Content.assemble(*self._summary(facts, now)))
-        for name in ("#kept-title", "#kept"):
-            self.query_one(name).display = len(facts.kept) > 1
+        found = facts.overview
+        self.query_one("#summary", Static).update(facts_table(self._summary(facts, now)))
         self.query_one("#kept", Sparkline).data = list(facts.kept)
-        self.query_one("#rest", Static).update(
-            Content.assemble(*_tables(facts.overview, self._sha256))
+        self.query_one("#versions", Static).update(versions_table(found, self._sha256))
+        self.query_one("#texts", Static).update(texts_table(found))
+        self._let_stand(
+            kept=len(facts.kept) > 1,
+            versions=bool(versions_of(found, self._sha256)),
+            texts=bool(found.texts),
         )
+
+    def _let_stand(self, **shown: bool) -> None:
+        """Show the parts that have something in them, with their titles."""
+        for name, there in shown.items():
+            self.query_one(f"#{name}").display = there
+            self.query_one(f"#{name}-title").display = there
 
     def _summary(self, facts: Facts, now: Learning) -> Iterator[tuple[str, str]]:
         found, use = facts.overview, self._window.settings.learn.use
         number = found.in_use.get(self._sha256, 0)
         version = next((v for v in found.versions if _is(v, self._sha256, number)), None)
-        yield from _line("In use", _in_use(version, self._model, use=use))
+        yield ("In use", _in_use(version, self._model, use=use))
         if version is not None:
-            yield from _line("Brought", version.reason)
+            yield ("Brought", version.reason)
         learned = f"{counted(len(found.texts), 'text')}, {found.words:,} words"
         judging = sum(text.held_out for text in found.texts)
-        yield from _line("Learned from", f"{learned}; {judging:,} more, the newest, judge")
-        yield from _line("To learn", found.need.sentence)
-        yield from _line("Order", facts.choices.sentence)
+        if judging:
+            learned += f"; {judging:,} more, the newest, judge"
+        yield ("Learned from", learned)
+        yield ("To learn", found.need.sentence)
+        yield ("Order", facts.choices.sentence)
         for one in facts.choices.proposals:
             often = f"{one.struck} of {one.struck + one.kept} times"
-            yield from _line("Struck out", f"“{one.phrase}”, {often}: sampling.banned bans it")
+            yield ("Struck out", f"“{one.phrase}”, {often}: sampling.banned bans it")
         if not found.can_train:
-            yield from _line("To train", f"an adapter needs the extra: {COMMAND}")
+            yield ("To train", f"an adapter needs the extra: {COMMAND}")
         if now.stage:
-            yield from _line("Going on", _progress(now))
+            yield ("Going on", _progress(now))
         elif now.last:
-            yield from _line("Last round", now.last)
+            yield ("Last round", now.last)
         for path in found.excluded:
-            yield from _line("Excluded", path)
+            yield ("Excluded", path)
         for trouble in found.troubles:
-            yield from _line("Trouble", trouble)
+            yield ("Trouble", trouble)
 
     def _keys(self, now: Learning) -> str:
         use = "don't use it" if self._window.settings.learn.use else "use it"
@@ -216,13 +226,6 @@ class LearningScreen(Dialog):
         self._follow()
 
 
-def _line(label: str, text: str) -> Iterator[tuple[str, str]]:
-    for line in wrap(printable(text), _TEXT) or [""]:
-        yield padded(label, _LABEL), _QUIET
-        yield f"{line}\n", ""
-        label = ""
-
-
 def _is(version: Version, sha256: str, number: int) -> bool:
     return version.model_sha256 == sha256 and version.number == number
 
@@ -230,7 +233,7 @@ def _is(version: Version, sha256: str, number: int) -> bool:
 def _in_use(version: Version | None, model: str, *, use: bool) -> str:
     if version is None:
         return f"nothing learned: {model or 'the model'} writes as it came"
-    said = f"version {version.number} for {version.model_name}, of {_day(version.made_ms)}"
+    said = f"version {version.number} for {version.model_name}, of {day(version.made_ms)}"
     return said if use else f"nothing: {said} is switched off"
 
 
@@ -242,38 +245,6 @@ def _progress(now: Learning) -> str:
 
 def _time(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
-
-
-def _tables(found: Overview, sha256: str) -> Iterator[tuple[str, str]]:
-    versions = [version for version in found.versions if version.model_sha256 == sha256]
-    if versions:
-        yield "\nVersions\n", "$text-accent bold"
-        for version in reversed(versions):
-            mark = "▸ " if found.in_use.get(sha256) == version.number else "  "
-            yield (
-                f"{mark}{version.number:<4}{_day(version.made_ms)}  {version.tokens:>9,} tokens\n",
-                "",
-            )
-            yield f"      {printable(version.reason)}\n", _QUIET
-    if found.texts:
-        yield "\nTexts\n", "$text-accent bold"
-    for text in found.texts[-_MOST_TEXTS:][::-1]:
-        yield from _text(text)
-
-
-def _text(text: Text) -> Iterator[tuple[str, str]]:
-    name = padded(printable(text.title)[:34], 35)
-    came = "added" if text.added else "log"
-    yield f"  {name}{_day(text.when_ms)}  {text.words:>9,} words  {came}\n", ""
-    if text.left_out:
-        left = ", ".join(
-            f"{reason} ({size:,} characters)" for reason, size in text.left_out.items()
-        )
-        yield f"      left out: {left}\n", _QUIET
-
-
-def _day(when_ms: int) -> str:
-    return datetime.fromtimestamp(when_ms / 1000).astimezone().strftime("%Y-%m-%d")
 
 
 def _kept(window: Window) -> Iterator[float]:

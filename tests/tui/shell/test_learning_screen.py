@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+from learned_versions import learned
 from pilots import asked, until
 
 from cowrite.learning.beside import Ended, Going
 from cowrite.learning.corpus import add
 from cowrite.learning.library import Library
-from cowrite.learning.registry import Registry, Version
 from cowrite.paths import Paths
 from cowrite.store import LogReader
 from cowrite.tui.app import CowriteApp
@@ -26,31 +25,15 @@ MODEL = "0" * 64
 """Of the stand-in for the model."""
 
 
-def learned(paths: Paths, *numbers: int) -> Registry:
-    """Versions as rounds would have left them, the last one in use."""
-    registry = Registry(paths.learning / "adapters")
-    registry.folder.mkdir(parents=True)
-    for number in numbers:
-        fresh = registry.folder / "fresh"
-        fresh.write_bytes(b"GGUF" + bytes([number]))
-        digest = hashlib.sha256(fresh.read_bytes()).hexdigest()
-        version = Version(
-            number, "stand-in", MODEL, 1_700_000_000_000, number - 1, {}, frozenset(), 900, 1.0, digest,
-            reason="Used: it is better by a good deal.", promoted=True,
-        )  # fmt: skip
-        registry.add(version, fresh)
-        registry.use(MODEL, number)
-    return registry
-
-
 def text_of(app: CowriteApp) -> str:
-    return "\n".join(str(widget.render()) for widget in app.screen.query("Static"))
+    rows = app.screen._compositor.render_strips(app.screen.size)
+    return "\n".join(row.text for row in rows)
 
 
 async def test_the_screen_says_what_is_in_use_and_one_key_takes_it_back(
     make_app: Make, paths: Paths, tmp_path: Path
 ) -> None:
-    registry = learned(paths, 1, 2)
+    registry = learned(paths, MODEL, 1, 2)
     (tmp_path / "old.md").write_text("The boats went out before it was light. " * 40)
     with Library.open(paths.learning) as library:
         add(library, [tmp_path / "old.md"], paths)

@@ -6,6 +6,7 @@ what that changes before it is committed.
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 import time
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 from editor_bench import StillEngine
+from learned_versions import MADE, learned
 from scripted import Scripted
 from snapshot import difference, picture
 from stages import Stage
@@ -23,20 +25,24 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from cowrite.config import load
+from cowrite.core.dates import day
 from cowrite.core.edits import Part
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import FILE, one_run
 from cowrite.core.suggestion import Candidate, Timings
 from cowrite.engine.protocol import Chunk, Done, EngineState
 from cowrite.errors import ModelError
+from cowrite.learning.corpus import add
+from cowrite.learning.library import Library
 from cowrite.logbook.replay.player import Player
 from cowrite.paths import Paths
 from cowrite.session.engine_news import ModelMissing
 from cowrite.session.tasks import Wish
-from cowrite.store import Recovery
+from cowrite.store import LogReader, Recovery
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.replay.app import ReplayApp
 from cowrite.tui.replay.screen import ReplayScreen
+from cowrite.tui.screens.comparing import ComparingScreen
 from cowrite.tui.screens.start import RecentDraft
 from cowrite.tui.window.choices import choose_theme
 from cowrite.tui.window.start import take_tour
@@ -226,7 +232,7 @@ async def in_project(stage: Stage) -> None:
     """The draft is in a project, which was read, and the cursor is at its end."""
     Path("cowrite.toml").write_text(
         '[project]\nnotes = "notes.md"\nauthor_note = "next.md"\nlore = "lore.md"\n'
-        'chapters = ["one.md", "gone.md"]\npassages = 0\n'
+        'chapters = ["one.md"]\npassages = 0\n'
     )
     Path("notes.md").write_text("Nobody dies. The lamps are never lit by hand.")
     Path("next.md").write_text("A light is seen where there is none.")
@@ -254,6 +260,35 @@ def weighed_told(stage: Stage) -> None:
         stage.app.draft.engine_said(stage.engine.weighed(heavy))
 
 
+async def learning(stage: Stage) -> None:
+    """Two versions of an adapter, an earlier work, and the screen that tells of them."""
+    paths = stage.app.paths
+    status = stage.app.engine.status
+    learned(paths, status.model_sha256, 1, 2)
+    book = Path.cwd() / "an-earlier-book.md"
+    book.write_text("The boats went out before it was light. " * 40)
+    os.utime(book, (MADE / 1000, MADE / 1000))
+    with Library.open(paths.learning) as library:
+        add(library, [book], paths)
+    stage.session.type(" ")
+    for _ in range(400):
+        with LogReader.open(paths.log_file) as log:
+            if any(log.sessions()):
+                break
+        await stage.pilot.pause(0.02)
+    await stage.pilot.press("alt+j")
+    await stage.settle(1.0)
+
+
+async def comparing(stage: Stage) -> None:
+    screen = ComparingScreen()
+    stage.app.push_screen(screen)
+    await stage.settle()
+    screen.ended(0, list(ANSWERS))
+    screen.grow(1, 0, CHANGED)
+
+
+CHANGED = " the lights came on along the"
 END = "ctrl+end"
 GHOST: tuple[Step, ...] = (END, suggest)
 GOAL = {"editor": {"word_goal": 4}}
@@ -318,6 +353,8 @@ SCENES: dict[str, Scene] = {
     "settings": Scene(("alt+p",)),
     "themes": Scene((themes,)),
     "tour": Scene((tour,)),
+    "learning": Scene((learning,)),
+    "comparing": Scene((comparing,)),
     "misspelled": Scene((END, *MISSPELLED), SPELLING),
     "correct": Scene((END, *MISSPELLED, "left", "alt+e"), SPELLING),
     "save-as": Scene(("alt+s",)),
@@ -375,6 +412,7 @@ async def pictures(
         for _ in range(2):
             await pilot.pause()
         drawn = _OWN_FOLDER.sub("/home/ann/drafts/quay", picture(app))
+        drawn = drawn.replace(day(time.time_ns() // 1_000_000), "2023-11-16")
         told.append(difference(drawn, file_for(name, look)))
     assert not any(told), "\n".join(filter(None, told))
 
