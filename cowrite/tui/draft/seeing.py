@@ -106,6 +106,7 @@ class Seeing(Feature):
         return status.can_ask
 
     def _failed(self, why: str) -> None:
+        self.status.clear()
         self.window.tell(why, "", "warning")
 
     def _rows(self, answer: Weighed, found: list[Stretch]) -> list[WeighedRow]:
@@ -115,6 +116,7 @@ class Seeing(Feature):
         return weighed_rows(answer, found, draft_behind(self.session.document, answer.context))
 
     def _weighed(self, answer: Weighed, found: list[Stretch]) -> None:
+        self.status.clear()
         rows = self._rows(answer, found)
         shades = levels([row.lost for row in rows])
         layers = [
