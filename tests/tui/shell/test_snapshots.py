@@ -216,6 +216,50 @@ def tour(stage: Stage) -> None:
     take_tour(stage.app)
 
 
+LORE = """\
+## The harbour master
+Keys: boats
+
+A man of sixty who never speaks of the sea.
+
+## The pilot
+
+Drowned.
+"""
+
+
+async def in_project(stage: Stage) -> None:
+    """The draft is in a project, which was read, and the cursor is at its end."""
+    Path("cowrite.toml").write_text(
+        '[project]\nnotes = "notes.md"\nauthor_note = "next.md"\nlore = "lore.md"\n'
+        'chapters = ["one.md"]\npassages = 0\n'
+    )
+    Path("notes.md").write_text("Nobody dies. The lamps are never lit by hand.")
+    Path("next.md").write_text("A light is seen where there is none.")
+    Path("lore.md").write_text(LORE)
+    Path("one.md").write_text("It was the last day of summer.")
+    stories, path = stage.app.stories, stage.session.file.path
+    stories._files.clear()
+    stories.refresh(path)
+    while stories.story_of(path) is None:
+        await stage.settle(0.02)
+    stage.session.select(len(stage.session.document), len(stage.session.document))
+    stage.session.requests.look_for_names()
+
+
+def weighed_told(stage: Stage) -> None:
+    """The model tells what weighed: some sentences of each part."""
+    assert stage.app.draft is not None
+    heavy = {
+        "boats came": 2.0,
+        "raining": 0.9,
+        "A light": 0.4,
+        "never speaks": 0.8,
+    }
+    for _ in range(2):
+        stage.app.draft.engine_said(stage.engine.weighed(heavy))
+
+
 async def learning(stage: Stage) -> None:
     """Two versions of an adapter, an earlier work, and the screen that tells of them."""
     paths = stage.app.paths
@@ -245,52 +289,6 @@ async def comparing(stage: Stage) -> None:
 
 
 CHANGED = " the lights came on along the"
-
-
-LORE = """\
-## The harbour master
-Keys: boats
-
-A man of sixty who never speaks of the sea.
-
-## The pilot
-
-Drowned.
-"""
-
-
-async def in_project(stage: Stage) -> None:
-    """The draft is in a project, which was read, and the cursor is at its end."""
-    Path("cowrite.toml").write_text(
-        '[project]\nnotes = "notes.md"\nauthor_note = "next.md"\nlore = "lore.md"\n'
-        'chapters = ["one.md", "gone.md"]\npassages = 0\n'
-    )
-    Path("notes.md").write_text("Nobody dies. The lamps are never lit by hand.")
-    Path("next.md").write_text("A light is seen where there is none.")
-    Path("lore.md").write_text(LORE)
-    Path("one.md").write_text("It was the last day of summer.")
-    stories, path = stage.app.stories, stage.session.file.path
-    stories._files.clear()
-    stories.refresh(path)
-    while stories.story_of(path) is None:
-        await stage.settle(0.02)
-    stage.session.select(len(stage.session.document), len(stage.session.document))
-    stage.session.requests.look_for_names()
-
-
-def told(stage: Stage) -> None:
-    """The model tells what weighed: some sentences of each part."""
-    assert stage.app.draft is not None
-    heavy = {
-        "boats came": 2.0,
-        "raining": 0.9,
-        "A light": 0.4,
-        "never speaks": 0.8,
-    }
-    for _ in range(2):
-        stage.app.draft.engine_said(stage.engine.weighed(heavy))
-
-
 END = "ctrl+end"
 GHOST: tuple[Step, ...] = (END, suggest)
 GOAL = {"editor": {"word_goal": 4}}
@@ -323,6 +321,13 @@ SCENES: dict[str, Scene] = {
     "candidates-growing": Scene((END, stream, "f5")),
     "origins": Scene((END, every_origin, "f12"), sizes=FEW),
     "earlier": Scene((*GHOST, "escape", suggest, "ctrl+n", "escape", "alt+h")),
+    # Memory
+    "model-sees": Scene((in_project, "alt+comma", weighed_told)),
+    "model-sees-weighed": Scene(
+        (in_project, suggest, "alt+comma", weighed_told, "w", weighed_told), sizes=FEW
+    ),
+    "weighed": Scene((in_project, suggest, "alt+full_stop", weighed_told), sizes=FEW),
+    "no-entry": Scene((in_project, "alt+m")),
     # Instructions
     "instruct": Scene(("down", "down", "ctrl+k"), sizes=FEW),
     "instruct-typed": Scene(("down", "down", "ctrl+k", "p", "l")),
@@ -331,11 +336,6 @@ SCENES: dict[str, Scene] = {
     "rewrite-part": Scene((rewrite, "tab", "ctrl+r")),
     "rewrite-elsewhere": Scene((rewrite, END)),
     "ask": Scene((END, "alt+q", answered), sizes=FEW),
-    # Memory
-    "model-sees": Scene((in_project, "alt+comma", told)),
-    "model-sees-weighed": Scene((in_project, suggest, "alt+comma", told, "w", told), sizes=FEW),
-    "weighed": Scene((in_project, suggest, "alt+full_stop", told), sizes=FEW),
-    "no-entry": Scene((in_project, "alt+m")),
     # The engine
     "loading": Scene((engine(EngineState.LOADING),)),
     "joining": Scene((engine(EngineState.LOADING), progress)),
