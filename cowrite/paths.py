@@ -6,6 +6,7 @@ Folders are made with mode 0700 and files with 0600, since the log holds what th
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import stat
@@ -17,6 +18,12 @@ import platformdirs
 from cowrite.errors import CowriteError
 
 APP = "cowrite"
+
+TEMPORARY = (".cowrite-", ".tmp")
+"""How the names of files begin and end that are there for a moment only."""
+
+NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF, errno.ENOSYS)
+"""What a disk answers, a network's for the most part, that can't make the names in a folder durable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +160,31 @@ def open_private(path: Path, flags: int = os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     return fd
 
 
+def temporary_name(target: Path) -> Path:
+    """A hidden name beside `target` that no other file has. It is short whatever the name of the target is."""
+    start, end = TEMPORARY
+    return target.with_name(f"{start}{os.urandom(8).hex()}{end}")
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new names in a folder durable, where the disk can. Raises OSError where it should have."""
+    try:
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+    except OSError as error:
+        if error.errno not in NO_FOLDER_SYNC:
+            raise
+
+
 def write_private(path: Path, data: bytes) -> None:
     """Put `data` in the place of a file: the old one or the new one, whole, whatever happens, and mode 0600.
 
     Raises OSError where it can't be written; nothing is left of the attempt then.
     """
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    fresh = temporary_name(path)
     try:
         with open(open_private(fresh), "wb") as file:
             file.write(data)
@@ -168,8 +194,4 @@ def write_private(path: Path, data: bytes) -> None:
     except BaseException:  # an interrupt too must not leave the half of it
         fresh.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.errors import CowriteError
-from cowrite.paths import private_folder
+from cowrite.paths import private_folder, write_private
 
 
 def mode(path: Path) -> int:
@@ -44,3 +45,41 @@ def test_a_file_in_its_place_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
     with pytest.raises(CowriteError):
         private_folder(tmp_path / "data" / "drafts")
+
+
+@pytest.mark.parametrize("code", [errno.EINVAL, errno.ENOTSUP])
+def test_a_disk_that_cant_sync_folders_is_no_reason_to_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    sync = os.fsync
+
+    def files_only(fd: int) -> None:
+        if stat.S_ISDIR(os.fstat(fd).st_mode):
+            raise OSError(code, os.strerror(code))
+        sync(fd)
+
+    monkeypatch.setattr(os, "fsync", files_only)
+    write_private(tmp_path / "config.toml", b"new")
+    assert (tmp_path / "config.toml").read_bytes() == b"new"
+
+
+def test_a_name_of_any_length_is_written_whole(tmp_path: Path) -> None:
+    target = tmp_path / ("n" * 250)
+    write_private(target, b"one")
+    write_private(target, b"two")
+    assert target.read_bytes() == b"two"
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_nothing_is_left_of_a_write_that_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    write_private(tmp_path / "kept", b"old")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_private(tmp_path / "kept", b"new")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("kept", b"old")]

@@ -17,7 +17,7 @@ from cowrite.catalog.cards import Card, FilePart
 from cowrite.catalog.gguf import read_facts
 from cowrite.catalog.identity import CHUNK, Progress, Stamp, remember
 from cowrite.errors import ModelError
-from cowrite.paths import Paths, open_private, private_folder, refused_locks
+from cowrite.paths import Paths, open_private, private_folder, refused_locks, sync_folder
 
 SPARE = 16 << 20
 """Bytes to leave free on the disk."""
@@ -98,11 +98,7 @@ def _join_to(target: Path, temporary: Path, card: Card, progress: Progress | Non
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(target.parent)
 
 
 def _sources(card: Card) -> list[Path]:

@@ -259,7 +259,7 @@ def _print_status(found: Overview, model: str, sha256: str) -> None:
     data(found.need.sentence + (" cowrite learn trains on them." if found.due else ""))
     if not found.can_train:
         data(f"No adapter can be trained here without the extra: {COMMAND}")
-    versions = [v for v in found.versions if v.model_sha256 == sha256]
+    versions = found.versions_for(sha256)
     used = found.in_use.get(sha256, 0)
     data(f"\n{model} writes with {_named(used)}.")
     if versions:

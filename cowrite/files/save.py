@@ -16,8 +16,9 @@ from cowrite.files.format import UTF8, FileFormat, encode
 from cowrite.files.identity import FileIdentity
 from cowrite.files.inplace import write_in_place
 from cowrite.files.load import MAX_BYTES, ON_READ_ONLY_DISK, checked, read_file, unwritable_reason
-from cowrite.files.temporary import remove, sweep, sync_folder, temporary_name
+from cowrite.files.temporary import remove, sweep, sync_folder
 from cowrite.files.trouble import not_a_file, unwritable
+from cowrite.paths import temporary_name
 
 _TEMPORARY = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import secrets
 import time
 from pathlib import Path
 
 from cowrite.files import osops
+from cowrite.paths import NO_FOLDER_SYNC, TEMPORARY
 
-_START, _END = ".cowrite-", ".tmp"
 _OLD_SECONDS = 24 * 60 * 60
-_NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF, errno.ENOSYS)
-
-
-def temporary_name(target: Path) -> Path:
-    """A hidden name beside `target` that no other file has. It is short whatever the draft's name is."""
-    return target.with_name(f"{_START}{secrets.token_hex(8)}{_END}")
 
 
 def remove(path: Path) -> None:
@@ -29,16 +21,17 @@ def remove(path: Path) -> None:
 
 def sweep(folder: Path) -> None:
     """Remove what saves have left in `folder` that were cut off, by a power failure say, a day ago or more."""
+    start, end = TEMPORARY
     with contextlib.suppress(OSError):
         for name in osops.listdir(folder):
-            if name.startswith(_START) and name.endswith(_END):
+            if name.startswith(start) and name.endswith(end):
                 found = osops.stat(folder / name)
                 if found.st_uid == os.getuid() and time.time() - found.st_mtime > _OLD_SECONDS:
                     remove(folder / name)
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the new name durable, where the disk can."""
+    """As `paths.sync_folder`, by this room's calls, which tests can make fail."""
     try:
         fd = osops.open_file(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
@@ -46,5 +39,5 @@ def sync_folder(folder: Path) -> None:
         finally:
             osops.close(fd)
     except OSError as error:
-        if error.errno not in _NO_FOLDER_SYNC:
+        if error.errno not in NO_FOLDER_SYNC:
             raise

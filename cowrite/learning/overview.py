@@ -54,6 +54,10 @@ class Overview:
     promotions: tuple[Promotion, ...]
     troubles: tuple[str, ...]
 
+    def versions_for(self, model_sha256: str) -> list[Version]:
+        """The versions for one model, oldest first."""
+        return [one for one in self.versions if one.model_sha256 == model_sha256]
+
     @property
     def words(self) -> int:
         """Words that are learned from, those that judge left out."""

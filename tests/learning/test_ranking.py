@@ -222,6 +222,7 @@ def test_a_full_disk_leaves_what_is_in_use(tmp_path: Path, monkeypatch: pytest.M
         file.use(an_order(2))
     assert file.current() == an_order(1)
     assert not list(file.path.parent.glob("*.new"))
+    assert not list(file.path.parent.glob(".*"))
 
 
 # Timing

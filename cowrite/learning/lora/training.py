@@ -29,6 +29,7 @@ from cowrite.learning.lora.network import Network, kept_rows
 from cowrite.learning.lora.sequences import Cutter, Part, plan
 from cowrite.learning.lora.trainer import Trainer
 from cowrite.learning.lora.weights import LAYER, Weights
+from cowrite.paths import sync_folder
 
 CHECKED = (3, 128, (7, 31, 63, 95, 127))
 """Sequences that are compared with llama.cpp, their tokens, and the places among them."""
@@ -191,9 +192,7 @@ def _finish(draft: Path, output: Path) -> str:
     draft.chmod(0o600)
     draft.replace(output)
     with contextlib.suppress(OSError):
-        folder = os.open(output.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        sync_folder(output.parent)
     return sha256
 
 

@@ -25,7 +25,6 @@ from cowrite.tui.screens.dialogs import Dialog
 from cowrite.tui.screens.learning_tables import (
     facts_table,
     texts_table,
-    versions_of,
     versions_table,
 )
 from cowrite.tui.services import Window
@@ -147,7 +146,7 @@ class LearningScreen(Dialog):
         self.query_one("#texts", Static).update(texts_table(found))
         self._let_stand(
             kept=len(facts.kept) > 1,
-            versions=bool(versions_of(found, self._sha256)),
+            versions=bool(found.versions_for(self._sha256)),
             texts=bool(found.texts),
         )
 
@@ -160,7 +159,7 @@ class LearningScreen(Dialog):
     def _summary(self, facts: Facts, now: Learning) -> Iterator[tuple[str, str]]:
         found, use = facts.overview, self._window.settings.learn.use
         number = found.in_use.get(self._sha256, 0)
-        version = next((v for v in found.versions if _is(v, self._sha256, number)), None)
+        version = next((v for v in found.versions_for(self._sha256) if v.number == number), None)
         yield ("In use", _in_use(version, self._model, use=use))
         if version is not None:
             yield ("Brought", version.reason)
@@ -224,10 +223,6 @@ class LearningScreen(Dialog):
         else:
             learner.start()
         self._follow()
-
-
-def _is(version: Version, sha256: str, number: int) -> bool:
-    return version.model_sha256 == sha256 and version.number == number
 
 
 def _in_use(version: Version | None, model: str, *, use: bool) -> str:

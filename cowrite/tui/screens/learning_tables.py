@@ -10,7 +10,6 @@ from rich.text import Text as RichText
 from cowrite.core.dates import day
 from cowrite.core.printable import printable
 from cowrite.learning.overview import Overview
-from cowrite.learning.registry import Version
 
 _MOST_TEXTS = 200
 _QUIET = "dim"
@@ -18,7 +17,7 @@ _QUIET = "dim"
 
 def facts_table(rows: Iterable[tuple[str, str]]) -> Table:
     """Labels, and beside them what is said, which hangs where it is long."""
-    table = Table.grid(padding=(0, 2), expand=True)
+    table = _grid()
     table.add_column(style=_QUIET, no_wrap=True)
     table.add_column(ratio=1)
     for label, text in rows:
@@ -26,18 +25,12 @@ def facts_table(rows: Iterable[tuple[str, str]]) -> Table:
     return table
 
 
-def versions_of(found: Overview, model_sha256: str) -> list[Version]:
-    """The versions for one model, the newest first."""
-    return [v for v in reversed(found.versions) if v.model_sha256 == model_sha256]
-
-
 def versions_table(found: Overview, model_sha256: str) -> Table:
     """The versions for one model, the newest first, with a mark at the one that is in use."""
-    table = Table.grid(padding=(0, 2), expand=True)
-    for justify in ("left", "right", "left"):
-        table.add_column(justify=justify, no_wrap=True)
+    table = _grid()
+    _add_short(table)
     table.add_column(ratio=1)
-    for version in versions_of(found, model_sha256):
+    for version in reversed(found.versions_for(model_sha256)):
         used = found.in_use.get(model_sha256) == version.number
         said = RichText(f"{version.tokens:,} tokens. ")
         said.append(printable(version.reason), _QUIET)
@@ -47,10 +40,9 @@ def versions_table(found: Overview, model_sha256: str) -> Table:
 
 def texts_table(found: Overview) -> Table:
     """What is learned from, the newest first, and below each what of it was left out and why."""
-    table = Table.grid(padding=(0, 2), expand=True)
+    table = _grid()
     table.add_column(ratio=1)
-    for justify in ("left", "right", "left"):
-        table.add_column(justify=justify, no_wrap=True)
+    _add_short(table)
     for text in found.texts[-_MOST_TEXTS:][::-1]:
         name = RichText(printable(text.title), overflow="fold")
         for reason, size in text.left_out.items():
@@ -58,6 +50,16 @@ def texts_table(found: Overview) -> Table:
         came = "added" if text.added else "log"
         table.add_row(name, day(text.when_ms), f"{text.words:,} words", came)
     return table
+
+
+def _grid() -> Table:
+    return Table.grid(padding=(0, 2), expand=True)
+
+
+def _add_short(table: Table) -> None:
+    """Three columns that are as wide as what is in them: a sign or a date, a number, a word or a date."""
+    for justify in ("left", "right", "left"):
+        table.add_column(justify=justify, no_wrap=True)
 
 
 def _plain(text: str) -> RichText:
