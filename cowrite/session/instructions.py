@@ -118,7 +118,7 @@ class Instructions:
         self._buffer.history.close()
         task = made.task
         params = task_params(task, n=TRIES, seed=task_seed(task, attempt))
-        status = self._engine.status
+        name, sha256, adapter = self._engine.status.answers_as
         asked = Instructed(
             uuid.uuid4().hex,
             task.kind,
@@ -128,12 +128,12 @@ class Instructions:
             made.window_start,
             made.window_end,
             params,
-            status.model_name,
-            status.model_sha256,
+            name,
+            sha256,
             task.preset,
             given,
             parent,
-            status.adapter,
+            adapter,
             len(task.notes),
         )
         self._log.append(asked)

@@ -89,7 +89,8 @@ class Questions:
         return text or one_line_end(document.slice(low, low + budget)).strip()
 
     def _begin(self, question: str, made: MadeTask, place: tuple[int, int]) -> None:
-        task, status = made.task, self._engine.status
+        task = made.task
+        name, sha256, adapter = self._engine.status.answers_as
         params = task_params(task, n=1, seed=task_seed(task))
         asked = Instructed(
             uuid.uuid4().hex,
@@ -98,12 +99,12 @@ class Questions:
             *place,
             *place,
             params,
-            status.model_name,
-            status.model_sha256,
+            name,
+            sha256,
             task.preset,
             task.passage,
             None,
-            status.adapter,
+            adapter,
             len(task.notes),
         )
         self._log.append(asked)
