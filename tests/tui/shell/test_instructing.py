@@ -14,6 +14,7 @@ from cowrite.core.presets import all_presets
 from cowrite.core.suggestion import Candidate, StopReason, Timings
 from cowrite.core.task import TaskKind
 from cowrite.engine.protocol import Chunk, Done, EngineState
+from cowrite.memory.making import make_project
 from cowrite.session.draft import DraftSession
 from cowrite.tui.app import CowriteApp
 
@@ -259,3 +260,43 @@ async def test_no_offer_is_cut_in_two(make_app: MakeApp, tmp_path: Path) -> None
             for offer in shown.split("  "):
                 title = offer.strip().partition(" ")[2]
                 assert title in ("", *(one.title for one in all_presets({}))), shown
+
+
+async def test_a_suggestion_that_is_still_written_is_weighed_when_it_is_there(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    async with desk(make_app, tmp_path / "draft.md") as it:
+        it.session.select(len(TEXT) - 1, len(TEXT) - 1)
+        await it.press("ctrl+@")
+        it.puppet.obey("chunk", " He")
+        await it.press("alt+full_stop")
+        assert "weighed when it is written" in it.shown
+        editor = it.app.draft.editor  # type: ignore[union-attr]
+        assert editor.page_layers.weighed[1] == []
+        await it.answer(" He slept.", "", "")
+        assert editor.page_layers.weighed[1]
+        await it.press("escape", "ctrl+@", "alt+full_stop", "escape", "ctrl+@")
+        await it.answer(" He slept.", "", "")
+        assert editor.page_layers.weighed[1] == [], "that was another suggestion"
+
+
+async def test_in_a_project_an_answer_is_put_behind_its_notes(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    make_project(tmp_path / "book")
+    notes = tmp_path / "book" / "notes.md"
+    notes.write_text("# Notes\n\nNobody dies.\n")
+    async with desk(make_app, tmp_path / "book" / "chapters" / "01.md") as it:
+        path = it.session.file.path
+        it.app.stories.refresh(path)
+        while it.app.stories.story_of(path) is None:
+            await it.pilot.pause(0.01)
+        await it.press("alt+q", *"why", "enter")
+        await it.answer("It was dark.")
+        await it.press("alt+n")
+        draft = it.app.drafts.current
+        assert draft is not None
+        assert draft.session.file.path == notes
+        wanted = "# Notes\n\nNobody dies.\n\n## why\n\nIt was dark.\n"
+        assert draft.session.document.text == wanted
+        assert notes.read_text() == "# Notes\n\nNobody dies.\n", "the writer saves it"
