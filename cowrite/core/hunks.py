@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,6 +13,9 @@ from cowrite.core.named import names_and_numbers
 from cowrite.core.provenance import Run, Runs, Source, joined
 from cowrite.core.word_diff import alike
 from cowrite.core.words import words
+
+_SIGNS = re.compile(r"\w+|[^\w\s]|[\r\n]")
+"""No bigger than the words that are compared: texts without one in common are alike in nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +57,6 @@ def hunks_of(pieces: Sequence[Piece], *, whole: bool) -> list[Hunk]:
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """pieces: those after a hunk was decided on. head: how many of them end with it; read: how much of the
-    new text those stand for."""
-
-    pieces: list[Piece]
-    head: int
-    read: int
-
-
-def decide(pieces: Sequence[Piece], at: int, gone: str, new: str | None) -> Decided | None:
-    """Make the hunk at a place of the passage plain text; None where it is not there.
-
-    gone: what it would take away. new: what it brings, which is taken; None to refuse it.
-    """
-    place = read = 0
-    for index, (kind, text) in enumerate(pieces):
-        if place == at and kind is not Change.SAME:
-            return _decided(pieces, index, gone, new, read)
-        place += len(text) if kind is not Change.NEW else 0
-        read += len(text) if kind is not Change.GONE else 0
-    return None
-
-
-def _decided(
-    pieces: Sequence[Piece], index: int, gone: str, new: str | None, read: int
-) -> Decided | None:
-    stop = index
-    while stop < len(pieces) and pieces[stop][0] is not Change.SAME:
-        stop += 1
-    hunk = pieces[index:stop]
-    old = "".join(text for kind, text in hunk if kind is Change.GONE)
-    fresh = "".join(text for kind, text in hunk if kind is Change.NEW)
-    if old != gone or (new is not None and fresh != new):
-        return None
-    kept = old if new is None else fresh
-    plain: list[Piece] = [(Change.SAME, kept)] if kept else []
-    fresh_pieces = [*pieces[:index], *plain, *pieces[stop:]]
-    return Decided(fresh_pieces, index + len(plain), read + len(fresh))
-
-
 @lru_cache(maxsize=4)
 def missing(passage: str, fresh: str) -> frozenset[str]:
     """The names and numbers of a passage that a text made of it does not say, in small letters."""
@@ -123,6 +86,10 @@ def authors(hunk: Hunk, before: Runs, source: Source) -> Runs:
 
     before: who wrote what goes.
     """
+    if set(_SIGNS.findall(hunk.gone)).isdisjoint(_SIGNS.findall(hunk.new)):
+        return tuple(
+            joined([(len(hunk.new), source)])
+        )  # most hunks: no word of the old one is kept
     out: list[Run] = []
     place = 0
     for at, there, length in (*alike(hunk.gone, hunk.new), (0, len(hunk.new), 0)):

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from cowrite.core.diff import Change, Piece
+from cowrite.core.diff_pieces import DiffPieces
 from cowrite.core.edits import Edit, Origin, Part
-from cowrite.core.hunks import Hunk, Taken, decide, hunks_of, missing, places_of, repeats, undoes
+from cowrite.core.hunks import Hunk, Taken, hunks_of, missing, places_of, repeats, undoes
 from cowrite.core.outcome import Closing
 from cowrite.core.suggestion import Candidate, StopReason, one_kind_of_line
 from cowrite.core.task import TaskKind
@@ -48,21 +49,20 @@ class Rewrite:
     closing: Closing | None = None
     broken: bool = False
     """Whether the writer wrote in it: it can't be followed any more."""
-    _pieces: list[Piece] = field(default_factory=list)
+    _pieces: DiffPieces = field(default_factory=lambda: DiffPieces(()))
     _head: int = 0
     """How many of the pieces are decided on while the model writes, and"""
     _read: int = 0
     """how much of the candidate's text those stand for."""
-    _told: tuple[Piece, ...] | None = None
-    """The pieces as they are told, the same until they change, with their hunks."""
-    _hunks: list[Hunk] | None = None
+    _hunks: tuple[tuple[Piece, ...], bool, list[Hunk]] | None = None
+    """What was found last, and of which pieces, written or not."""
     _stale: bool = False
     """Whether the text has grown since it was compared."""
     _taken: list[Taken] = field(default_factory=list)
     _undone: list[Taken] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._become([(Change.SAME, self.before)])
+        self._pieces = DiffPieces([(Change.SAME, self.before)])
 
     # What it is now
 
@@ -70,19 +70,17 @@ class Rewrite:
     def pieces(self) -> tuple[Piece, ...]:
         """The passage as the draft has it now (what stays, what would go) with what would come."""
         self._catch_up()
-        if self._told is None:
-            self._told, self._hunks = tuple(self._pieces), None
-        return self._told
+        return self._pieces.told
 
     @property
     def passage(self) -> str:
         """The passage as the draft has it now."""
-        return "".join(text for kind, text in self._pieces if kind is not Change.NEW)
+        return self._pieces.passage
 
     @property
     def end(self) -> int:
         """Where the passage ends in the draft."""
-        return self.start + sum(len(text) for kind, text in self._pieces if kind is not Change.NEW)
+        return self.start + self._pieces.size
 
     @property
     def text(self) -> str:
@@ -97,10 +95,10 @@ class Rewrite:
     @property
     def hunks(self) -> list[Hunk]:
         """What is to be decided on still, in the order of the text."""
-        pieces = self.pieces
-        if self._hunks is None:
-            self._hunks = hunks_of(pieces, whole=self.written)
-        return self._hunks
+        pieces, written = self.pieces, self.written
+        if self._hunks is None or self._hunks[0] is not pieces or self._hunks[1] is not written:
+            self._hunks = pieces, written, hunks_of(pieces, whole=written)
+        return self._hunks[2]
 
     @property
     def lost(self) -> tuple[tuple[int, int], ...]:
@@ -148,13 +146,9 @@ class Rewrite:
             finished=dict(self.finished),
             on_screen=set(self.on_screen),
         )
-        fresh._pieces = list(self._pieces)
+        fresh._pieces = self._pieces.copy()
         fresh._taken, fresh._undone = list(self._taken), list(self._undone)
         return fresh
-
-    def _become(self, pieces: list[Piece]) -> None:
-        self._pieces = [piece for piece in pieces if piece[1]]
-        self._told = None
 
     # What the model says meanwhile, and what the writer looks at
 
@@ -211,20 +205,21 @@ class Rewrite:
 
     def _start_over(self) -> None:
         """Compare the whole passage, as the draft has it now, with the candidate on screen."""
-        self._become([(Change.SAME, self.passage)])
+        self._pieces = DiffPieces([(Change.SAME, self.passage)])
         self._head, self._read = 0, 0
         self._compare()
 
     def _compare(self) -> None:
         """Find what is to be decided on behind what was decided on."""
         self._stale = False
-        head = self._pieces[: self._head]
-        rest = "".join(text for kind, text in self._pieces[self._head :] if kind is not Change.NEW)
+        head = self._pieces.told[: self._head]
+        rest = self._pieces.passage_behind(self._head)
         text = self.text[self._read :]
         ended = self.finished.get(self.index)
         # What a candidate that was broken off has not come to is no part of the change.
         whole = self.written and (ended is None or ended.stop not in _BROKEN_OFF)
-        self._become(head + (differences if whole else differences_so_far)(rest, text))
+        found = (differences if whole else differences_so_far)(rest, text)
+        self._pieces = DiffPieces((*head, *found))
 
     # What the events say
 
@@ -238,7 +233,7 @@ class Rewrite:
 
     def answered(self, candidates: tuple[Candidate, ...]) -> None:
         """All candidates have ended: these texts replace what was known before."""
-        before = self.text
+        before, ended, index = self.text, self.finished.get(self.index), self.index
         self.texts = [self._begun(one.text) for one in candidates] or [""]
         self.finished = dict(enumerate(candidates))
         self.done = True
@@ -246,6 +241,9 @@ class Rewrite:
         if choices and self.index not in choices:
             self.index = choices[0]
         self.index = min(self.index, len(self.texts) - 1)
+        same = self.text == before and self.index == index and ended is not None
+        if same and not self._stale and self.finished.get(index) == ended:
+            return  # it was compared when it ended by itself
         if self.text.startswith(before[: self._read]):
             self._compare()
         else:
@@ -283,12 +281,12 @@ class Rewrite:
             at = edit.start - self.start
             passage = self.passage
             fresh = passage[:at] + edit.inserted + passage[at + len(edit.deleted) :]
-            self._become([(Change.SAME, fresh)])
+            self._pieces = DiffPieces([(Change.SAME, fresh)])
             self._start_over()
 
     def _bring_back(self, last: Taken) -> None:
         """Be as before a hunk was taken; what was read since then is compared anew."""
-        self._become(list(last.pieces))
+        self._pieces = DiffPieces(last.pieces)
         self._head, self._read = last.head, last.read
         if last.index == self.index and last.written:
             return
@@ -307,11 +305,11 @@ class Rewrite:
 
     def _decide(self, at: int, gone: str, new: str | None) -> bool:
         """Make one hunk plain text: as it would be or, without `new`, as it is. False where there is none."""
-        found = decide(self._pieces, at, gone, new)
+        found = self._pieces.settle(at, gone, new)
         if found is None:
             return False
-        self._become(found.pieces)
         if not self.written:
             # What is decided on stays so, whatever the model writes behind it.
-            self._head, self._read = max(self._head, found.head), max(self._read, found.read)
+            read = self._pieces.read(found.before) + found.fresh
+            self._head, self._read = max(self._head, found.head), max(self._read, read)
         return True

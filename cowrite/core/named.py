@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cowrite.core.language import spoken
 
@@ -48,6 +49,7 @@ _NO_NAMES = frozenset(f"i i'm i'd i'll i've {_TITLES} {_DATES}".split())
 """Capitals that make no name of their own; a date may be said otherwise."""
 
 
+@lru_cache(maxsize=8)
 def names_and_numbers(text: str, around: str = "") -> tuple[Named, ...]:
     """All of them in a text, in their order. around: what is known besides, where names can be seen too."""
     german = spoken(text) == "de"

@@ -108,7 +108,7 @@ def _matched(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
         while low < high and start < end and one[high - 1] == other[end - 1]:
             high, end = high - 1, end - 1
             out.append((high, end))
-        if low == high or start == end:
+        if low == high or start == end or set(one[low:high]).isdisjoint(other[start:end]):
             continue
         anchors = _anchors(one, other, (low, high, start, end))
         if not anchors:

@@ -8,8 +8,9 @@ from dataclasses import replace
 import msgspec
 
 from cowrite.core.document import Document, one_line_end
-from cowrite.core.edits import Edit, Part
+from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import Closed, Generated, Instructed, Refused, SessionInfo, Shown
+from cowrite.core.hunks import repeats, undoes
 from cowrite.core.instruction import Rewrite
 from cowrite.core.outcome import TOOK, Closing, Facts, Outcome, outcome
 from cowrite.core.rows import CandidateRow, Latency, ModelRef, SuggestionRow
@@ -40,7 +41,9 @@ _GENERATED = msgspec.msgpack.Decoder(Generated)
 class ToldTrace:
     """What is known so far of one instruction. Its texts are kept elsewhere."""
 
-    __slots__ = ("after", "chosen", "exposure", "followed", "generated", "requested", "rewrite")
+    __slots__ = (
+        "after", "chosen", "exposure", "followed", "generated", "put", "requested", "rewrite",
+    )  # fmt: skip
 
     def __init__(self, rewrite: Rewrite, requested: Key) -> None:
         self.rewrite = rewrite
@@ -52,10 +55,22 @@ class ToldTrace:
         self.followed: FollowedText | None = None
         self.after = ""
         """The passage right after something was taken last."""
+        self.put: Edit | None = None
+        """What put an answer into the draft last."""
 
     def look(self, now: int, *, focused: bool) -> None:
         """From now on what is on screen is seen, or nothing is."""
         self.exposure.see(self.rewrite.on_screen if focused else (), now)
+
+    def take_back(self, edit: Edit) -> None:
+        """An answer that an undo takes out of the draft is not taken, until a redo."""
+        put = self.put
+        if put is None:
+            return
+        if edit.origin is Origin.UNDO and undoes(edit, put):
+            self.after = ""
+        elif edit.origin is Origin.REDO and repeats(edit, put):
+            self.after = put.inserted.strip()
 
 
 class ToldReader:
@@ -132,8 +147,12 @@ class ToldReader:
         for trace in list(self._open):
             rewrite, taken = trace.rewrite, trace.rewrite.taken
             own = edit.suggestion_id == rewrite.suggestion_id and _takes(edit)
-            if own and edit.part is not Part.HUNK:
-                self._took(trace, edit, (edit.start, edit.end), survival, now)
+            if rewrite.kind is TaskKind.ASK:
+                if own:
+                    self._took(trace, edit, _said(edit), survival, now)
+                    trace.put = edit
+                else:
+                    trace.take_back(edit)
                 continue
             rewrite.edited(edit)
             if own:
@@ -152,7 +171,7 @@ class ToldReader:
         else:
             survival.taken_again(trace.followed, now)
         whole = edit.part is Part.HUNK
-        trace.after = trace.rewrite.passage if whole else edit.inserted
+        trace.after = trace.rewrite.passage if whole else edit.inserted.strip()
 
     # Settling
 
@@ -175,6 +194,13 @@ class ToldReader:
         generated = _GENERATED.decode(self._spilled.get(key)) if key else None
         final = survival.text(trace.followed) if trace.followed is not None else None
         return _row(session, trace, told, generated, final, now, quantisations)
+
+
+def _said(edit: Edit) -> tuple[int, int]:
+    """Where an answer that was put into the draft stands, without the spaces that keep it apart."""
+    text = edit.inserted
+    low = len(text) - len(text.lstrip())
+    return edit.start + low, edit.start + max(low, len(text.rstrip()))
 
 
 def _takes(edit: Edit) -> bool:
@@ -223,7 +249,7 @@ def _row(
         chosen=trace.chosen if took else None,
         outcome=verdict,
         closing=rewrite.closing,
-        parts=(Part.HUNK.value,) * max(1, rewrite.taken) if took else (),
+        parts=_parts(rewrite) if took else (),
         inserted_text=inserted if took else "",
         by_hand=0,
         in_pane=False,
@@ -249,6 +275,13 @@ def _row(
         passage=told.passage if body.given is None else body.given,
         hunks_refused=rewrite.refused,
     )
+
+
+def _parts(rewrite: Rewrite) -> tuple[str, ...]:
+    """How what was taken came into the draft."""
+    if rewrite.kind is TaskKind.ASK:
+        return (Part.ALL.value,)
+    return (Part.HUNK.value,) * max(1, rewrite.taken)
 
 
 def _verdict(

@@ -9,6 +9,7 @@ from cowrite.core.document import Document, one_line_end
 from cowrite.core.edits import Edit, History, Origin, Part
 from cowrite.core.events import Edited
 from cowrite.core.provenance import PASTE, WRITER, Provenance, Runs, Source, one_run
+from cowrite.session.line_changes import LineChanges
 from cowrite.session.ports import Listener
 from cowrite.session.session_log import SessionLog
 
@@ -48,6 +49,7 @@ class Buffer:
         self.history = History()
         self.selection = (0, 0)
         self._log, self._listener = log, listener
+        self._lines = LineChanges(self.document, listener)
         self.set_read_only(read_only, read_only_hint)
         self._clipboard: tuple[str, Runs] = ("", ())
         self._saved_at: tuple[int, int | None] = (0, None)
@@ -145,9 +147,11 @@ class Buffer:
         if self.refuses() or not edits:
             return 0
         before = self.selection
-        done = []
-        for start, end, text in sorted(edits, reverse=True):
-            done.append(self.apply(start, end, text, Origin.REPLACE))
+        with self._lines.together():
+            done = [
+                self.apply(start, end, text, Origin.REPLACE)
+                for start, end, text in sorted(edits, reverse=True)
+            ]
         # The last one in the text was made first: those before it have moved it since.
         place = done[0].end + sum(len(edit.inserted) - len(edit.deleted) for edit in done[1:])
         self.history.record_step(done, before, (place, place))
@@ -161,19 +165,12 @@ class Buffer:
         One undo takes back all that was taken of a rewrite in a row.
         """
         before, was_dirty = self.selection, self.dirty
-        done = [
-            self.apply(
-                hunk.start,
-                hunk.end,
-                hunk.text,
-                Origin.SUGGESTION,
-                runs=hunk.runs,
-                suggestion_id=suggestion_id,
-                candidate=candidate,
-                part=Part.HUNK,
-            )
-            for hunk in hunks
-        ]
+        took = (suggestion_id, candidate, Part.HUNK)
+        with self._lines.together():
+            done = [
+                self.apply(hunk.start, hunk.end, hunk.text, Origin.SUGGESTION, hunk.runs, *took)
+                for hunk in hunks
+            ]
         place = done[0].end + sum(len(edit.inserted) - len(edit.deleted) for edit in done[1:])
         self.history.record_step(done, before, (place, place))
         self.history.join_hunks()
@@ -197,8 +194,9 @@ class Buffer:
         step = self.history.undo()
         if step is None:
             return False
-        for edit in reversed(step.edits):
-            self.apply(edit.start, edit.end, edit.deleted, Origin.UNDO, runs=edit.gone)
+        with self._lines.together():
+            for edit in reversed(step.edits):
+                self.apply(edit.start, edit.end, edit.deleted, Origin.UNDO, edit.gone)
         self._after_step(*step.before)
         return True
 
@@ -209,9 +207,10 @@ class Buffer:
         step = self.history.redo()
         if step is None:
             return False
-        for edit in step.edits:
-            end = edit.start + len(edit.deleted)
-            self.apply(edit.start, end, edit.inserted, Origin.REDO, runs=edit.runs)
+        with self._lines.together():
+            for edit in step.edits:
+                end = edit.start + len(edit.deleted)
+                self.apply(edit.start, end, edit.inserted, Origin.REDO, edit.runs)
         self._after_step(*step.after)
         return True
 
@@ -266,16 +265,7 @@ class Buffer:
         text = text if runs is not None else self.with_newlines(text)
         before = self.selection
         was_dirty = self.dirty
-        edit = self.apply(
-            start,
-            end,
-            text,
-            origin,
-            runs=runs,
-            suggestion_id=suggestion_id,
-            candidate=candidate,
-            part=part,
-        )
+        edit = self.apply(start, end, text, origin, runs, suggestion_id, candidate, part)
         self.selection = (edit.end, edit.end)
         self.history.record(edit, before, self.selection)
         self._listener.moved()
@@ -289,18 +279,18 @@ class Buffer:
         end: int,
         text: str,
         origin: Origin,
-        *,
         runs: Runs | None = None,
         suggestion_id: str | None = None,
         candidate: int | None = None,
         part: Part | None = None,
     ) -> Edit:
         """Change document, provenance and journal together, and tell who draws them."""
-        deleted, first, before, after = self.document.replace(start, end, text)
+        self._lines.coming(start, end)
+        deleted, *lines = self.document.replace(start, end, text)
         if runs is None:
             runs = one_run(len(text), SOURCES.get(origin, WRITER))
         gone = self.provenance.replace(start, end, runs)
         edit = Edit(start, deleted, text, origin, runs, gone, suggestion_id, candidate, part)
         self._log.append(Edited(edit))
-        self._listener.changed(first, before, after)
+        self._lines.made(*lines)
         return edit

@@ -65,13 +65,18 @@ class EngineService:
         post: Callable[[EngineNews], object],
         given: FoundModel | None = None,
     ) -> None:
-        self.status = EngineStatus()
+        self._own = EngineStatus()
         self._settings, self._paths, self._choice = settings, paths, choice
         self._post, self._given = post, given
         self._listener: EngineListener = Unheard()
         self._client: EngineClient | None = None
         self._turn = 0
         self._other = InstructEngine(settings, paths, post)
+
+    @property
+    def status(self) -> EngineStatus:
+        """What the engine is now."""
+        return self._other.tell(self._own)
 
     # What its holder does
 
@@ -132,14 +137,13 @@ class EngineService:
             case EngineSaid(message, client) if client is self._client:
                 self._said(message)
             case EngineSaid(message, client) if self._other.owns(client):
-                if not isinstance(message, Loaded | StateChanged):
+                if isinstance(message, StateChanged):
+                    self._listener.engine_changed()
+                elif not isinstance(message, Loaded):
                     self._listener.engine_said(message)
             case InstructFound(choice, model, client):
-                if self._other.found(choice, client):
-                    file = model.file
-                    self._become(
-                        replace(self.status, instruct_name=file.name, instruct_sha256=file.sha256)
-                    )
+                if self._other.found(choice, model, client):
+                    self._listener.engine_changed()
             case InstructMissing(choice, error):
                 for failed in self._other.missing(choice, error):
                     self._listener.engine_said(failed)
@@ -197,7 +201,7 @@ class EngineService:
         self._listener.engine_prepared(None)
         self._become(
             replace(
-                self.status,
+                self._own,
                 connected=True,
                 model_name=model.file.name,
                 model_sha256=model.file.sha256,
@@ -214,15 +218,15 @@ class EngineService:
     def _said(self, message: HostMessage) -> None:
         if isinstance(message, Loaded):
             loaded = how_loaded(message, self._settings())
-            self._become(replace(self.status, window_chars=message.window_chars, loaded=loaded))
+            self._become(replace(self._own, window_chars=message.window_chars, loaded=loaded))
         elif isinstance(message, StateChanged):
-            self._become(replace(self.status, state=message.state, reason=message.reason))
+            self._become(replace(self._own, state=message.state, reason=message.reason))
         else:
             self._listener.engine_said(message)
 
     def _become(self, status: EngineStatus) -> None:
-        if status != self.status:
-            self.status = status
+        if status != self._own:
+            self._own = status
             self._listener.engine_changed()
 
     # The finder's thread

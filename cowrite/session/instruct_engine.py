@@ -6,19 +6,22 @@ or when another one is chosen.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from cowrite.config import Settings
 from cowrite.core.suggestion import Params, Timings
 from cowrite.core.task import Task
-from cowrite.engine.protocol import Done, Failed, HostMessage, RunAhead
+from cowrite.engine.protocol import Done, EngineState, Failed, HostMessage, RunAhead
 from cowrite.errors import CowriteError, ModelError
 from cowrite.paths import Paths, private_folder
 from cowrite.session.engine_news import EngineNews, EngineSaid, InstructFound, InstructMissing
-from cowrite.session.found_model import find_model
+from cowrite.session.found_model import FoundModel, find_model
+from cowrite.session.ports import EngineStatus
 
 if TYPE_CHECKING:
     from cowrite.engine.client import EngineClient
@@ -38,12 +41,28 @@ class InstructEngine:
         self._client: EngineClient | None = None
         self._prepared: Task | None = None
         self._waiting: list[tuple[str, Task, Params]] = []
+        self._sha256 = ""
 
     @property
     def wanted(self) -> bool:
         """Whether the settings name another model for instructions."""
         settings = self._settings()
         return settings.models.instruct not in ("", settings.model.name)
+
+    def tell(self, status: EngineStatus) -> EngineStatus:
+        """The engine's status, with what is known of this model where there is one."""
+        if not self.wanted:
+            return status
+        choice = self._settings().models.instruct
+        name = PurePath(choice).stem if os.sep in choice else choice
+        if choice != self._choice:
+            return replace(status, instruct_name=name)
+        state = self._client.state if self._client is not None else None
+        if state is None and self._waiting:
+            state = EngineState.LOADING
+        return replace(
+            status, instruct_name=name, instruct_sha256=self._sha256, instruct_state=state
+        )
 
     def owns(self, client: object) -> bool:
         """Whether what this client says is ours."""
@@ -78,18 +97,18 @@ class InstructEngine:
 
     def close(self) -> None:
         """End the process, if there is one."""
-        self._choice = ""
+        self._choice = self._sha256 = ""
         old, self._client = self._client, None
         if old is not None:
             old.close(timeout=0.1)
 
     # What has come
 
-    def found(self, choice: str, client: EngineClient) -> bool:
+    def found(self, choice: str, model: FoundModel, client: EngineClient) -> bool:
         """There is the model that was looked for: start it and ask what waits. False where it is too late."""
         if self._client is not None or choice != self._choice:
             return False
-        self._client = client
+        self._client, self._sha256 = client, model.file.sha256
         client.start()
         if self._prepared is not None:
             client.prepare(self._prepared)

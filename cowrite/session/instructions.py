@@ -17,6 +17,7 @@ from cowrite.core.outcome import Closing
 from cowrite.core.presets import Preset
 from cowrite.core.rewrites import Rewrites
 from cowrite.core.seeds import task_seed
+from cowrite.core.suggestion import StopReason
 from cowrite.core.task import Task, task_params
 from cowrite.engine.protocol import Anew, Chunk, Done, Failed, Finished, HostMessage
 from cowrite.session.answers import Answers
@@ -46,6 +47,8 @@ class Instructions:
         self._task: Task | None = None
         """how the model was told."""
         self._attempt = 0
+        self._looked_at: dict[int, tuple[str, StopReason | None, tuple[Flaw, ...]]] = {}
+        """By candidate: the text and its end that were looked at, and what is wrong with them."""
         self._preparing = False
         desk.log.follow(self._saw)
 
@@ -115,7 +118,7 @@ class Instructions:
         self._buffer.history.close()
         task = made.task
         params = task_params(task, n=TRIES, seed=task_seed(task, attempt))
-        status = self._engine.status
+        name, sha256, adapter = self._engine.status.answers_as
         asked = Instructed(
             uuid.uuid4().hex,
             task.kind,
@@ -125,17 +128,18 @@ class Instructions:
             made.window_start,
             made.window_end,
             params,
-            status.model_name,
-            status.model_sha256,
+            name,
+            sha256,
             task.preset,
             given,
             parent,
-            status.adapter,
+            adapter,
             len(task.notes),
         )
         self._log.append(asked)
         self._wish, self._task = replace(wish, follows_up=given is not None), task
         self._attempt = attempt
+        self._looked_at.clear()
         self._answers.expect(asked.suggestion_id)
         self._engine.instruct(asked.suggestion_id, task, params)
         self._buffer.select(made.start, made.start)
@@ -156,6 +160,9 @@ class Instructions:
                 rewrite.begin_anew(message.candidate)
             case Finished():
                 rewrite.ended(message.candidate, message.candidate_value)
+                self._flaws(
+                    rewrite, message.candidate
+                )  # each when it comes, and not all at the end
             case Done():
                 self._answered(rewrite)
             case Failed():
@@ -174,27 +181,30 @@ class Instructions:
             self._close(Closing.TAKEN if rewrite.taken else Closing.FAILED)
             self._listener.notice("The model has nothing to say to that", "Try other words.")
             return
-        task = self._task
-        if task is None:
-            return
-
-        def wrong(index: int) -> tuple[Flaw, ...]:
-            text = one_line_end(rewrite.texts[index])
-            return flaws(task, text, rewrite.finished[index].stop)
-
-        found = wrong(rewrite.index)
+        found = self._flaws(rewrite, rewrite.index)
         if found and not rewrite.taken and not rewrite.refused:
-            best = min(choices, key=lambda index: len(wrong(index)))
+            best = min(choices, key=lambda index: len(self._flaws(rewrite, index)))
             if best != rewrite.index:
                 rewrite.choose(best)
-                found = wrong(best)
-        if found:
+                found = self._flaws(rewrite, best)
+        if not rewrite.hunks and not rewrite.taken:
+            self._listener.notice("The model would leave it as it is", "Try other words.")
+        elif found:
             said = ", ".join(map(str, found))
             self._listener.notice(f"Look closely: {said}", "Ctrl+Space tries again.", "warning")
-        elif not rewrite.hunks:
-            self._listener.notice("The model would leave it as it is")
         if not rewrite.hunks and len(choices) == 1:
             self._close(Closing.TAKEN if rewrite.taken else Closing.FAILED)
+
+    def _flaws(self, rewrite: Rewrite, index: int) -> tuple[Flaw, ...]:
+        """What is wrong with a candidate that has ended, as far as can be told."""
+        ended = rewrite.finished.get(index)
+        if self._task is None or ended is None:
+            return ()
+        text, known = rewrite.texts[index], self._looked_at.get(index)
+        if known is None or known[:2] != (text, ended.stop):
+            found = flaws(self._task, one_line_end(text), ended.stop)
+            known = self._looked_at[index] = (text, ended.stop, found)
+        return known[2]
 
     def _note_shown(self) -> None:
         """Journal that the candidate on screen is, once."""

@@ -99,6 +99,9 @@ class Relay:
         self._to.notice(message, hint, severity)
 
 
+_BUSY = (EngineState.LOADING, EngineState.WRITING, EngineState.RESTARTING)
+
+
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
     """What the engine is at a moment: one value for all who ask it, draw it or log what it wrote.
@@ -121,13 +124,30 @@ class EngineStatus:
     advice: Mapping[str, int | float] = field(default_factory=dict)
     instruct_name: str = ""
     instruct_sha256: str = ""
-    """Of the model that follows instructions, where that is another one; known once it was asked."""
+    """Of the model that follows instructions, where that is another one; the hash once it was found."""
+    instruct_state: EngineState | None = None
+    """What its process does; None where there is none yet."""
     loaded: EngineLoaded | None = None
 
     @property
     def can_ask(self) -> bool:
         """Whether a request would be answered, at once or when the model is loaded."""
         return self.connected and self.state is not EngineState.NO_MODEL
+
+    @property
+    def answers_as(self) -> tuple[str, str, str | None]:
+        """Name, hash and adapter of the model that follows instructions, as they are logged."""
+        if self.instruct_name:
+            return self.instruct_name, self.instruct_sha256, None
+        return self.model_name, self.model_sha256, self.adapter
+
+    @property
+    def at_work(self) -> tuple[EngineState, str]:
+        """State and name of the model that has something to do; of the one that writes where none has."""
+        other = self.instruct_state
+        if other in _BUSY and self.state is not EngineState.WRITING:
+            return other or self.state, self.instruct_name
+        return self.state, self.model_name
 
     @property
     def learned(self) -> bool:

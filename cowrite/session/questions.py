@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from cowrite.core.citing import Passage, cited, gathered, passages
-from cowrite.core.document import one_line_end
+from cowrite.core.document import Document, one_line_end
 from cowrite.core.edits import Origin, Part
 from cowrite.core.events import ANSWER, Closed, Instructed, Shown
 from cowrite.core.outcome import Closing
@@ -21,6 +21,8 @@ from cowrite.session.desk import Desk
 from cowrite.session.suggestions import Suggestions
 from cowrite.session.tasks import MadeTask, Tasks, Wish
 
+_OPENS = frozenset("([{\u201c\u201e\u2018\u00ab\u2014-/\"'")
+"""Signs that a text follows at once."""
 _ROOM = 3
 """A question's passages take one of so many parts of what the model can be shown."""
 
@@ -87,7 +89,8 @@ class Questions:
         return text or one_line_end(document.slice(low, low + budget)).strip()
 
     def _begin(self, question: str, made: MadeTask, place: tuple[int, int]) -> None:
-        task, status = made.task, self._engine.status
+        task = made.task
+        name, sha256, adapter = self._engine.status.answers_as
         params = task_params(task, n=1, seed=task_seed(task))
         asked = Instructed(
             uuid.uuid4().hex,
@@ -96,12 +99,12 @@ class Questions:
             *place,
             *place,
             params,
-            status.model_name,
-            status.model_sha256,
+            name,
+            sha256,
             task.preset,
             task.passage,
             None,
-            status.adapter,
+            adapter,
             len(task.notes),
         )
         self._log.append(asked)
@@ -168,8 +171,8 @@ class Questions:
         if answer is None or not text or self._buffer.refuses():
             return False
         self._suggestions.leave(Closing.MOVED)
-        fresh = self._buffer.with_newlines(text)
         place = self._buffer.cursor
+        fresh = apart(self._buffer.with_newlines(text), self._buffer.document, place)
         self._buffer.history.close()
         self._buffer.edit(
             place,
@@ -201,3 +204,10 @@ class Questions:
     def _tell(self) -> None:
         self._listener.ghosted()
         self._listener.status()
+
+
+def apart(text: str, document: Document, place: int) -> str:
+    """The text with a space at its ends where it would touch a word or a sentence there."""
+    before, behind = document.slice(max(0, place - 1), place), document.slice(place, place + 1)
+    lead = " " if before and not before.isspace() and before not in _OPENS else ""
+    return f"{lead}{text}{' ' if behind.isalnum() else ''}"

@@ -10,7 +10,7 @@ from headless import headless
 
 from cowrite.core.context import Context
 from cowrite.core.events import Body, Opened, SessionInfo, Stamped
-from cowrite.core.outcome import Outcome
+from cowrite.core.outcome import Closing, Outcome
 from cowrite.core.provenance import FILE, one_run
 from cowrite.core.rows import SuggestionRow
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
@@ -197,6 +197,42 @@ def test_an_answer_that_is_put_into_the_draft_is_taken() -> None:
     assert rows[1].outcome is Outcome.ACCEPTED
     assert rows[1].inserted_text == "Marta waited."
     assert OLD in rows[1].passage
+
+
+def _answered() -> Desk:
+    """An answer stands behind the draft's first word."""
+    desk = Desk()
+    desk.session.instructions.leave(Closing.MOVED)
+    desk.session.questions.ask("Who waited?")
+    desk.answer("Marta waited.")
+    desk.session.select(7, 7)
+    assert desk.session.questions.put_in_draft()
+    assert desk.session.document.text.startswith("Before. Marta waited.\n")
+    return desk
+
+
+def test_an_answer_that_touches_a_word_is_put_apart_and_taken_as_it_is() -> None:
+    row = _answered().rows()[-1]
+    assert (row.outcome, row.parts) == (Outcome.ACCEPTED, ("all",))
+    assert (row.inserted_text, row.final_text) == ("Marta waited.", "Marta waited.")
+
+
+@pytest.mark.parametrize("begins", [True, False])
+def test_an_answer_that_was_undone_is_refused_and_redone_is_taken(*, begins: bool) -> None:
+    """begins: whether something is written before it in between, which is undone first."""
+    for redone in (False, True):
+        desk = _answered()
+        if begins:
+            desk.session.select(0, 0)
+            desk.session.type("x")
+            desk.session.undo()
+        desk.session.undo()
+        assert desk.session.document.text == TEXT
+        if redone:
+            desk.session.redo()
+        row = desk.rows()[-1]
+        assert row.outcome is (Outcome.ACCEPTED if redone else Outcome.REJECTED)
+        assert row.final_text == ("Marta waited." if redone else None)
 
 
 def test_figures_of_suggestions_are_of_suggestions(desk: Desk) -> None:

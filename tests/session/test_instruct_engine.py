@@ -13,7 +13,15 @@ from fake_host import fake_command
 
 from cowrite.config import Settings
 from cowrite.core.task import Task, TaskKind, task_params
-from cowrite.engine.protocol import Chunk, Done, EngineOptions, Failed, HostMessage, ModelFile
+from cowrite.engine.protocol import (
+    Chunk,
+    Done,
+    EngineOptions,
+    EngineState,
+    Failed,
+    HostMessage,
+    ModelFile,
+)
 from cowrite.errors import ModelError
 from cowrite.paths import Paths
 from cowrite.session import instruct_engine
@@ -107,17 +115,33 @@ def test_the_model_that_writes_does_both_by_default(desk: Callable[[str], Desk])
 
 def test_another_one_is_looked_for_when_it_is_needed(desk: Callable[[str], Desk]) -> None:
     here = desk("other")
-    assert here.engine.status.instruct_name == ""
+    assert here.engine.status.answers_as == ("other", "", None)
+    assert here.engine.status.instruct_state is None
     here.engine.prepare(TASK)
     assert here.answer("a") == "the other one"
     assert here.engine.status.instruct_name == "other"
     assert here.engine.status.model_name == "writes"
+    assert here.engine.status.answers_as == ("other", "other" * 4, None)
     assert [m for m in here.said if isinstance(m, Chunk)]
     here.settings = settings("third")
     assert here.answer("b") == "the third one"
     assert here.engine.status.instruct_name == "third"
     here.settings = settings("")
     assert here.answer("c") == "the writing one"
+    assert here.engine.status.answers_as == ("writes", "writes" * 4, None)
+
+
+def test_the_one_at_work_is_told(desk: Callable[[str], Desk]) -> None:
+    here = desk("other")
+    assert here.engine.status.at_work[1] == "writes"
+    here.engine.instruct("a", TASK, task_params(TASK, n=1))
+    assert here.engine.status.at_work == (EngineState.LOADING, "other")
+    here.until(lambda m: isinstance(m, Done) and m.request_id == "a")
+    limit = time.monotonic() + 20
+    while here.engine.status.at_work != (EngineState.READY, "writes") and time.monotonic() < limit:
+        here.engine.take(here.news.get(timeout=20))
+    assert time.monotonic() < limit
+    assert here.engine.status.at_work == (EngineState.READY, "writes")
 
 
 def test_a_model_that_is_not_there_is_told_to_who_asked(desk: Callable[[str], Desk]) -> None:

@@ -26,6 +26,7 @@ KEYS = {
     "home": "\x1b[H", "end": "\x1b[F", "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
     "shift+tab": "\x1b[Z", "shift+left": "\x1b[1;2D", "shift+right": "\x1b[1;2C",
     "ctrl+right": "\x1b[1;5C", "ctrl+left": "\x1b[1;5D", "ctrl+end": "\x1b[1;5F",
+    "ctrl+up": "\x1b[1;5A", "ctrl+down": "\x1b[1;5B", "alt+up": "\x1b[1;3A", "alt+down": "\x1b[1;3B",
     "ctrl+home": "\x1b[1;5H", "ctrl+shift+left": "\x1b[1;6D", "ctrl+space": "\x00",
     "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~",
     "f6": "\x1b[17~", "f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~", "f10": "\x1b[21~",

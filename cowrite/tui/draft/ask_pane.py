@@ -62,7 +62,7 @@ class AskPane(Vertical):
     AskPane VerticalScroll { height: auto; max-height: 12; scrollbar-size: 1 1; background: $surface; }
     AskPane .answer { height: auto; }
     AskPane .about { height: 1; color: $foreground 60%; }
-    AskPane _Place { height: 1; }
+    AskPane _Place { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     AskPane _Place:hover { background: $panel; }
     """
 

@@ -109,12 +109,27 @@ class Asking(Feature):
             if self.session.questions.put_in_draft():
                 self._close()
             return
-        text = f"# {answer.question}\n\n{answer.text.strip()}\n"
+        question, text = answer.question, answer.text.strip()
         self._close()
-        self.window.drafts.open(None)
+        self._note(question, text)
+
+    def _note(self, question: str, text: str) -> None:
+        """A heading and the answer, at the end of the project's notes, else in a draft of its own; the writer
+        saves it.
+        """
+        story = self.window.stories.story_of(self.session.file.path)
+        notes = story.project.notes[:1] if story is not None else ()
+        target = next((path for path in notes if not path.is_dir()), None)
+        self.window.drafts.open(target)
         opened = self.window.drafts.current
-        if opened is not None and opened.session is not self.session:
-            opened.session.paste(text)
+        if opened is None or opened.session.file.path != target:
+            return
+        session = opened.session
+        before = session.document.text
+        gap = "\n" if before.endswith("\n") else "\n\n"
+        lead = gap if before.strip() else ""
+        session.select(len(before), len(before))
+        session.paste(f"{lead}{'##' if lead else '#'} {question}\n\n{text}\n")
 
     def on_ask_pane_closed(self, _message: AskPane.Closed) -> None:
         """Back to the draft; the answer is not waited for."""

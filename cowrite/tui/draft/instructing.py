@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from cowrite.core.blocks import BlockKind
 from cowrite.core.presets import Preset, all_presets, find
 from cowrite.core.segmentation import word_count
 from cowrite.core.task import TaskKind
@@ -14,6 +16,7 @@ from cowrite.tui.editor import motions
 if TYPE_CHECKING:
     from cowrite.tui.draft.instruction_bar import InstructionBar, Offer
 
+_HEADING = re.compile(r"#{0,6}\s*")
 _TRANSLATE = "translate to …"
 _MOST_SHOWN = 20_000
 """Characters of a passage whose words are counted for the line."""
@@ -68,9 +71,23 @@ class Instructing(Feature):
             return [("here", cursor, cursor)]
         start, end, _ = motions.sentences(document, cursor)
         first, last = motions.paragraph_around(document, line)
-        low, high = document.line_start(first), document.line_end(last)
-        out = [("sentence", start, end)] if (start, end) != (low, high) else []
+        words = self._behind_signs(first)
+        low, high = max(document.line_start(first), words), document.line_end(last)
+        if low >= high:
+            return [("here", high, high)]
+        start = max(start, words)
+        out = [("sentence", start, end)] if start < end and (start, end) != (low, high) else []
         return [*out, ("paragraph", low, high)]
+
+    def _behind_signs(self, line: int) -> int:
+        """Where a line's words begin: a heading's sign and a list's are no words to be made anew."""
+        read = self.editor.page_layers.reading.line(line)
+        document = self.session.document
+        text = document.line(line)
+        start = read.start
+        if read.kind is BlockKind.HEADING and (sign := _HEADING.match(text, start)):
+            start = sign.end()
+        return document.line_start(line) + min(start, len(text))
 
     def _show_reach(self) -> None:
         """Let the writer see what it is about, and the model read it."""

@@ -26,6 +26,9 @@ KEYS = [
     ("Esc", "Back"),
 ]
 
+_SIDE = 1
+"""Cells that stay empty at either side of the line."""
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -128,15 +131,24 @@ class InstructionBar(Vertical):
     def _paint(self) -> None:
         typed = self._line.value
         fitting = [offer for offer in self._offers if offer.fits(typed)] if typed.strip() else None
-        parts: list[tuple[str, str]] = []
+        line = Content()
         for offer in self._offers if fitting is None else fitting:
-            if offer.letter:
-                parts.append((f"Alt+{offer.letter.upper()}", "$foreground"))
-                parts.append((" ", ""))
-            parts.append((f"{printable(offer.title)}  ", "$foreground 60%"))
+            letter = (f"Alt+{offer.letter.upper()}", "$foreground") if offer.letter else ("", "")
+            name = printable(offer.title)
+            one = Content.assemble(
+                letter, (f" {name}" if offer.letter else name, "$foreground 60%")
+            )
+            both = Content.assemble(line, "  ", one) if line else one
+            if self.size.width and both.cell_length > self.size.width - 2 * _SIDE:
+                break  # half a name says less than none: the rest comes with a letter typed
+            line = both
         if fitting is not None and not fitting:
-            parts = [("in your own words", "$foreground 40%")]
-        self._offers_line.update(Content.assemble(*parts))
+            line = Content.styled("in your own words", "$foreground 40%")
+        self._offers_line.update(line)
+
+    def on_resize(self) -> None:
+        """Other offers fit."""
+        self._paint()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -240,6 +240,7 @@ class DraftScreen(Screen[None]):
         session, counts = self.session, self.counts
         engine = session.engine.status
         wanted = self.window.settings.editor
+        state, model = engine.at_work
         return StatusFacts(
             name=session.file.name,
             dirty=session.buffer.dirty,
@@ -252,9 +253,9 @@ class DraftScreen(Screen[None]):
             share=counts.model_share() if wanted.show_origins else None,
             auto=session.requests.options.auto,
             resting=session.pauses.resting,
-            state=engine.state,
+            state=state,
             reason=engine.reason,
-            model=engine.model_name,
+            model=model,
             learned=engine.learned,
         )
 

@@ -23,6 +23,8 @@ class Seeing(Feature):
         self._weighing = Weighing(host.session.engine)
         self._screen: ModelSees | None = None
         self._shaded = False
+        self._waits = False
+        """Whether the suggestion is to be weighed as soon as it is written."""
 
     def actions(self) -> Actions:
         """The table's actions that it does."""
@@ -38,8 +40,13 @@ class Seeing(Feature):
 
     def ghosted(self) -> None:
         """What was weighed was another suggestion, where it is not the same still."""
-        if self.session.suggestion is None:
+        suggestion = self.session.suggestion
+        if suggestion is None:
             self._clear()
+            self._waits = False
+        elif self._waits and suggestion.done:
+            self._waits = False
+            self.weigh()
 
     # What the model sees
 
@@ -74,6 +81,11 @@ class Seeing(Feature):
         """Shade the sentences that counted for the suggestion on screen; once more takes the shading away."""
         if self._shaded:
             self._clear()
+            return
+        suggestion = self.session.suggestion
+        if suggestion is not None and not suggestion.done:
+            self._waits = not self._waits
+            self.status.flash("weighed when it is written" if self._waits else "not weighed")
             return
         question = self._question(attention=False)
         if question is not None:

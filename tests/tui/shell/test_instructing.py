@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from puppet import Puppet, puppet_engine
 from textual.pilot import Pilot
 
+from cowrite.core.presets import all_presets
 from cowrite.core.suggestion import Candidate, StopReason, Timings
 from cowrite.core.task import TaskKind
 from cowrite.engine.protocol import Chunk, Done, EngineState
+from cowrite.memory.making import make_project
 from cowrite.session.draft import DraftSession
 from cowrite.tui.app import CowriteApp
 
@@ -222,3 +225,78 @@ async def test_an_answer_is_put_into_the_draft_or_a_note(make_app: MakeApp, tmp_
         await it.press("alt+n")
         assert len(list(it.app.drafts)) == 2
         assert it.app.drafts[1].session.document.text == "# why\n\nIt was dark.\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("# The long day", "The long day"),
+        ("- a lamp", "a lamp"),
+        ("> 1. a lamp", "a lamp"),
+        ("- ", ""),
+    ],
+)
+async def test_the_signs_of_a_heading_or_a_list_are_no_words(
+    make_app: MakeApp, tmp_path: Path, line: str, words: str
+) -> None:
+    async with desk(make_app, tmp_path / "draft.md", f"{line}\n\nMore.\n") as it:
+        it.session.select(1, 1)
+        await it.press("ctrl+k")
+        low, high = it.session.selected
+        assert it.session.document.slice(low, high) == words
+        await it.press(*"it rained", "enter")
+        await it.answer("It rained.", "", "")
+        await it.press("enter")
+        assert it.session.document.text.startswith(line.removesuffix(words) + "It rained.\n")
+
+
+async def test_no_offer_is_cut_in_two(make_app: MakeApp, tmp_path: Path) -> None:
+    async with desk(make_app, tmp_path / "draft.md") as it:
+        await it.press("ctrl+k")
+        for width in (100, 60, 42, 30):
+            await it.pilot.resize_terminal(width, 20)
+            await it.pilot.pause(0.05)
+            shown = next(row for row in it.shown.splitlines() if "Alt+S" in row)
+            for offer in shown.split("  "):
+                title = offer.strip().partition(" ")[2]
+                assert title in ("", *(one.title for one in all_presets({}))), shown
+
+
+async def test_a_suggestion_that_is_still_written_is_weighed_when_it_is_there(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    async with desk(make_app, tmp_path / "draft.md") as it:
+        it.session.select(len(TEXT) - 1, len(TEXT) - 1)
+        await it.press("ctrl+@")
+        it.puppet.obey("chunk", " He")
+        await it.press("alt+full_stop")
+        assert "weighed when it is written" in it.shown
+        editor = it.app.draft.editor  # type: ignore[union-attr]
+        assert editor.page_layers.weighed[1] == []
+        await it.answer(" He slept.", "", "")
+        assert editor.page_layers.weighed[1]
+        await it.press("escape", "ctrl+@", "alt+full_stop", "escape", "ctrl+@")
+        await it.answer(" He slept.", "", "")
+        assert editor.page_layers.weighed[1] == [], "that was another suggestion"
+
+
+async def test_in_a_project_an_answer_is_put_behind_its_notes(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    make_project(tmp_path / "book")
+    notes = tmp_path / "book" / "notes.md"
+    notes.write_text("# Notes\n\nNobody dies.\n")
+    async with desk(make_app, tmp_path / "book" / "chapters" / "01.md") as it:
+        path = it.session.file.path
+        it.app.stories.refresh(path)
+        while it.app.stories.story_of(path) is None:
+            await it.pilot.pause(0.01)
+        await it.press("alt+q", *"why", "enter")
+        await it.answer("It was dark.")
+        await it.press("alt+n")
+        draft = it.app.drafts.current
+        assert draft is not None
+        assert draft.session.file.path == notes
+        wanted = "# Notes\n\nNobody dies.\n\n## why\n\nIt was dark.\n"
+        assert draft.session.document.text == wanted
+        assert notes.read_text() == "# Notes\n\nNobody dies.\n", "the writer saves it"
