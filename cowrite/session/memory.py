@@ -57,6 +57,11 @@ class Memory:
         return tuple(item.part for item in self.items if item.text)
 
     @property
+    def told(self) -> str:
+        """The texts of what stands there."""
+        return "\n".join(item.text for item in self.items)
+
+    @property
     def reserved(self) -> int:
         """Characters of the window that are its own, whatever stands there."""
         return self._reserved
