@@ -144,7 +144,9 @@ class EngineClient:
             with self._lock:
                 self._weighing.add(message.request_id)
             task = None if message.task is None else encodable_task(message.task)
-            self._outbox.put(msgspec.structs.replace(message, context=context, text=text, task=task))
+            self._outbox.put(
+                msgspec.structs.replace(message, context=context, text=text, task=task)
+            )
         else:
             self._tell(Failed(message.request_id, "There is no model to ask.", self.reason))
 

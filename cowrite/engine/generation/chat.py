@@ -74,9 +74,7 @@ def plain_script(task: Task, before: str) -> Script:
     """Examples under labels, and the passage under the same ones: what follows is the answer."""
     first, middle, last = _labels(task)
     shown = (
-        Piece(
-            f"{_plain_turn(example, first, middle, last)} {example.answer}\n\n", SaidKind.EXAMPLE
-        )
+        Piece(f"{_plain_turn(example, first, middle, last)} {example.answer}\n\n", SaidKind.EXAMPLE)
         for example in task.examples
     )
     passage = task.passage.strip()
