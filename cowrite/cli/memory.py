@@ -47,8 +47,8 @@ def context(
 ) -> None:
     """Show what the model sees at a place of a draft: each part with its tokens, where it is from and why.
 
-    What could be there and is not comes last. Below stands the text exactly as it is sent. With --instruction it
-    is what the model is told when Ctrl+K has it do that with the paragraph there.
+    What could be there and is not comes last. Below stands the text exactly as it is sent. With --instruction
+    it is what the model is told when Ctrl+K has it do that with the paragraph there.
     """
     from cowrite.session.shown_rows import draft_behind, shown_rows
 
