@@ -90,35 +90,71 @@ def _told(texts: dict[str, str], places: list[tuple[str, int, int]]) -> list[dic
 
 def summarise(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="The drafts; - is standard input.")
-    ],
+        list[str] | None, typer.Argument(metavar="FILE...", help="The drafts; - is standard input.")
+    ] = None,
     words: Annotated[int, typer.Option("--words", metavar="N", help="The most words.")] = 60,
     seed: Seed = None,
     model: Model = None,
     as_json: Json = False,
     anyway: Anyway = False,
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help="Keep one a chapter in the project's folder for summaries."),
+    ] = False,
 ) -> None:
     """Say shortly what stands in drafts, together.
 
-    A long text is read in parts, and what they came to is read again.
+    A long text is read in parts, and what they came to is read again. With --keep, each chapter of the project
+    (or those that are named) that has no summary, or has changed since, gets one; what you wrote stays.
     """
     from cowrite.config import load
     from cowrite.paths import user_paths
 
     if not 5 <= words <= MOST_WORDS:
         raise UsageError(f"--words must be 5 to {MOST_WORDS}, not {words}.", "The usual is 60.")
+    if keep:
+        _keep(files or [], words, seed, model, anyway=anyway, as_json=as_json)
+        return
+    if not files:
+        raise UsageError("There is nothing to summarise.", "cowrite summarise draft.md")
     text = "\n\n".join(one_line_end(given_text(file, "summarise", "read")) for file in files)
     first = draft_path(files[0])
     settings = load(user_paths(), first, flags={"model.name": model})
     if not grouped(text, READ):
         raise UsageError("There is no prose to summarise.")
-    with instructor(settings, user_paths(), model, first, live=False) as who:
+    with instructor(settings, user_paths(), model, first, live=not as_json) as who:
         answer = _summary(who, text, words, seed)
-        _print(who, answer, as_json, anyway, words=words)
+        _print(who, answer, as_json, anyway or who.live, words=words)
+
+
+def _keep(
+    files: list[str],
+    words: int,
+    seed: int | None,
+    model: str | None,
+    *,
+    anyway: bool,
+    as_json: bool,
+) -> None:
+    from cowrite.cli import output, summaries
+    from cowrite.config import load
+    from cowrite.paths import user_paths
+
+    if as_json:
+        raise UsageError("--keep and --json were given; one of them is enough.")
+    project, named = summaries.project_of(files)
+    chapters = summaries.wanted(project, named)
+    if not chapters:
+        output.note("All chapters have summaries that hold.")
+        return
+    settings = load(user_paths(), project.file, flags={"model.name": model})
+    with instructor(settings, user_paths(), model, project.file, live=False) as who:
+        summaries.keep(chapters, lambda text: _summary(who, text, words, seed), anyway=anyway)
 
 
 def _summary(who: Instructor, text: str, words: int, seed: int | None) -> Answer:
     """Of each part, then of what these came to, until it is one part."""
+    from cowrite.cli import output
     from cowrite.cli.streams import counting
 
     most = min(READ, who.budget // 2)
@@ -127,25 +163,32 @@ def _summary(who: Instructor, text: str, words: int, seed: int | None) -> Answer
         said: list[Answer] = []
         with counting("Parts", quiet=len(parts) == 1) as count:
             for number, (start, end) in enumerate(parts, 1):
-                said.append(_part(who, text[start:end], words, seed))
+                live = len(parts) == 1
+                said.append(_part(who, text[start:end], words, seed, live=live))
                 if count is not None:
                     count(number, len(parts))
         if len(said) == 1:
             return said[0]
         good = [answer.text for answer in said if answer.good]
         if not good:
+            if who.live:
+                output.data(said[0].text)
             return said[0]
         shorter = "\n\n".join(good)
         if word_count(shorter) <= words or len(shorter) >= len(text):
-            return replace(said[0], text=within(shorter, words) or shorter, flaws=())
+            best = replace(said[0], text=within(shorter, words) or shorter, flaws=())
+            if who.live:
+                output.data(best.text)
+            return best
         text = shorter
 
 
-def _part(who: Instructor, text: str, words: int, seed: int | None) -> Answer:
+def _part(who: Instructor, text: str, words: int, seed: int | None, *, live: bool) -> Answer:
+    def shortened(said: str) -> str:
+        return within(said, words) or said if word_count(said) > words else said
+
     task = _summary_task(text, words, who)
-    (answer,) = who.answers(task, 1, seed)
-    if word_count(answer.text) > words and (cut := within(answer.text, words)):
-        return replace(answer, text=cut)
+    (answer,) = who.answers(task, 1, seed, live=live, shortened=shortened)
     return answer
 
 

@@ -15,6 +15,7 @@ from cowrite.cli.texts import draft_path, text_to_go_on_with
 from cowrite.errors import UsageError
 
 if TYPE_CHECKING:
+    from cowrite.config import Settings
     from cowrite.core.document import Document
     from cowrite.core.suggestion import Params
     from cowrite.session.asking_once import Asked
@@ -37,13 +38,18 @@ class Asking:
     position: int
     asked: Asked
     params: Params
+    settings: Settings
+    window: int
+    """Characters that the model is shown at most."""
 
 
 @contextmanager
 def asking(
     command: str, file: str, at: int | None, model: str | None, instruction: str = ""
 ) -> Iterator[Asking]:
-    """Read the draft, load the model, and make what it is shown. command: of cowrite. Raises CowriteError."""
+    """Read the draft, load the model, and make what it is shown. command: of cowrite. instruction: what is to
+    be asked for, of the model that follows instructions. Raises CowriteError.
+    """
     from cowrite.cli import output
     from cowrite.config import load
     from cowrite.core.document import Document
@@ -56,6 +62,8 @@ def asking(
 
     paths, path = user_paths(), draft_path(file)
     settings = load(paths, path, flags={"model.name": model})
+    if instruction:
+        model = model or settings.models.instruct or None
     document = Document(text_to_go_on_with(file, None, command))
     position = _place(at, len(document))
     with output.progress("Preparing the model") as advance:
@@ -69,7 +77,7 @@ def asking(
             output.note(f"cowrite: {trouble}")
         params = request_options(settings).params_with(found.advice)
         names = {"name": found.file.name, "sha256": found.file.sha256}
-        yield Asking(engine, names, document, position, asked, params)
+        yield Asking(engine, names, document, position, asked, params, settings, window)
 
 
 def _place(at: int | None, size: int) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from cowrite.core.context import sentences
 from cowrite.core.guards import Flaw, flaws, lost
 from cowrite.core.printable import printable
 from cowrite.core.suggestion import Candidate
@@ -74,20 +75,32 @@ class Instructor:
         """What of the draft's project goes with an instruction on these words."""
         return self._memory.notes_for(words, self.budget, instruction)
 
-    def answers(self, task: Task, n: int, seed: int | None, *, live: bool = False) -> list[Answer]:
+    def answers(
+        self,
+        task: Task,
+        n: int,
+        seed: int | None,
+        *,
+        live: bool = False,
+        shortened: Callable[[str], str] | None = None,
+    ) -> list[Answer]:
         """The answers to a task. Raises EngineError.
 
-        live: this one's first answer may be printed while it is written, where a person looks on.
+        live: this one's first answer may be printed while it is written, where a person looks on. shortened:
+        what of an answer is taken; it is printed sentence by sentence then.
         """
-        printer = _Live() if live and self.live else None
+        printer = _Live(shortened) if live and self.live else None
         done = self._engine.instruct(
             task,
             task_params(task, n=n, seed=seed),
             printer.take if printer is not None else lambda _message: None,
         )
+        answers = [_judged(task, candidate) for candidate in done.candidates]
+        if shortened is not None:
+            answers = [replace(answer, text=shortened(answer.text)) for answer in answers]
         if printer is not None:
-            printer.end(done.candidates[0].text)
-        return [_judged(task, candidate) for candidate in done.candidates]
+            printer.end(answers[0].text)
+        return answers
 
     def told(self) -> dict[str, str]:
         """The model as JSON has it."""
@@ -102,17 +115,29 @@ def _judged(task: Task, candidate: Candidate) -> Answer:
 class _Live:
     """Prints the first answer while it is written. What is dropped can't be taken back: it is said to be so."""
 
-    def __init__(self) -> None:
-        self._printed = ""
+    def __init__(self, shortened: Callable[[str], str] | None = None) -> None:
+        self._shortened = shortened
+        self._said = self._printed = ""
 
     def take(self, message: HostMessage) -> None:
         """Print what a message brings."""
         from cowrite.engine.protocol import Anew, Chunk
 
         if isinstance(message, Chunk) and message.candidate == 0:
-            self._write(message.text)
+            self._said += message.text
+            ready = self._ready()
+            if ready.startswith(self._printed):
+                self._write(ready[len(self._printed) :])
         elif isinstance(message, Anew) and message.candidate == 0:
+            self._said = ""
             self._drop()
+
+    def _ready(self) -> str:
+        """What of it can be printed: all, or the whole sentences of what is taken."""
+        if self._shortened is None:
+            return self._said
+        last = max((start for start, _ in sentences(self._said)), default=0)
+        return self._shortened(self._said[:last].rstrip())
 
     def end(self, text: str) -> None:
         """Print the rest of what the answer came to."""

@@ -59,7 +59,7 @@ class Output:
             return
         if self.stream and not self.single:
             if not self.versions[0][-1].endswith("\n"):
-                self._write("\n")
+                self._write(self._line_end)
             return
         if self.single and self.n == 1 and sys.stdout.isatty():
             return  # it was seen as it was written
@@ -67,7 +67,13 @@ class Output:
         texts = [text for text in seen if text != self._was()] or list(seen)
         if self.bad and not self.anyway and texts == [self._was()]:
             return
-        self._write("---\n".join(text if text.endswith("\n") else text + "\n" for text in texts))
+        end = self._line_end
+        whole = (text if text.endswith("\n") else text + end for text in texts)
+        self._write(f"---{end}".join(whole))
+
+    @property
+    def _line_end(self) -> str:
+        return self.job.like_this("\n")
 
     def _was(self) -> str:
         return self.job.text[self.job.start : self.job.end]

@@ -23,13 +23,17 @@ _RUN = 8
 """Words in a row that nobody says twice by chance."""
 
 _COPY = 5
-"""Words in a row that are taken from an example, where the passage doesn't say them."""
+"""Words in a row that are taken from an example, where the passage doesn't say them, and"""
+_LEAST_COPY = 3
+"""words of an answer that is shorter than that, and is taken from there whole."""
 
 _SHORT_RUN, _LEAST_RUNS, _ROUND = 3, 8, 0.2
 """Of runs of three words, where there are eight at least, no more than a fifth is said again in prose."""
 
 _ECHO = 4
-"""So many words of an instruction, in a row, are an echo of it."""
+"""So many words of an instruction, in a row, are an echo of it, unless the passage has them all."""
+_ENDING = 3
+"""Letters by which two forms of a word differ, at most."""
 
 _LEAST = 40
 """Characters below which no passage is short or long: `Yes.` may become `No, never.`"""
@@ -103,14 +107,28 @@ def _echoes(task: Task, words: list[str]) -> bool:
         return True
     if task.kind is not TaskKind.REWRITE:
         return len(said) >= _ECHO and words[: len(said)] == said
-    size = min(_ECHO, len(said))
-    own = _runs(_words(task.passage), size)
-    return size >= _ECHO and bool((_runs(words, size) & _runs(said, size)) - own)
+    if len(said) < _ECHO:
+        return False
+    own = set(_words(task.passage))
+    shared = _runs(words, _ECHO) & _runs(said, _ECHO)
+    return any(not all(_is_said(word, own) for word in run) for run in shared)
+
+
+def _is_said(word: str, passage: set[str]) -> bool:
+    """Whether a passage says a word in some form of it (`puts` for `put`), which an answer may take."""
+    return word in passage or any(
+        abs(len(word) - len(own)) <= _ENDING and (own.startswith(word) or word.startswith(own))
+        for own in passage
+    )
 
 
 def _from_example(task: Task, words: list[str]) -> bool:
-    own = _runs(_words(task.passage + " " + task.before), _COPY)
-    return bool(_runs(words, _COPY) & _example_runs(task) - own)
+    """Whether it says a run of an example, or nothing else than a short answer that stands in one."""
+    given = _words(task.passage + " " + task.before)
+    size = min(_COPY, len(words)) if task.kind is TaskKind.REWRITE else _COPY
+    if size < _LEAST_COPY:
+        return False
+    return bool(_runs(words, size) & _example_runs(task, size) - _runs(given, size))
 
 
 def _from_notes(task: Task, words: list[str]) -> bool:
@@ -122,11 +140,11 @@ def _from_notes(task: Task, words: list[str]) -> bool:
     return bool(_runs(words, _RUN) & noted - own)
 
 
-@lru_cache(maxsize=4)
-def _example_runs(task: Task) -> frozenset[tuple[str, ...]]:
+@lru_cache(maxsize=8)
+def _example_runs(task: Task, size: int) -> frozenset[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
     for example in task.examples:
-        found |= _runs(_words(example.passage), _COPY) | _runs(_words(example.answer), _COPY)
+        found |= _runs(_words(example.passage), size) | _runs(_words(example.answer), size)
     return frozenset(found)
 
 

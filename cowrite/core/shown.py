@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 
 from cowrite.core.context import Context, as_sent, sentences
@@ -18,6 +19,29 @@ class Stretch:
     start: int
     end: int
     part: int | None = None
+
+
+class SaidKind(StrEnum):
+    """What a part of an instruction's prompt is."""
+
+    FORMAT = "format"
+    """The model's marks of a conversation, and its role there."""
+    NOTE = "note"
+    """Of the project: its notes and lore, in their order."""
+    EXAMPLE = "example"
+    DRAFT = "draft"
+    """What stands before the place that something is written for."""
+    PASSAGE = "passage"
+    INSTRUCTION = "instruction"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A part of an instruction's prompt, as it is sent. tokens: how many end in it."""
+
+    kind: SaidKind
+    text: str
+    tokens: int
 
 
 def stretches(context: Context) -> list[Stretch]:

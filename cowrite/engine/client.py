@@ -143,7 +143,10 @@ class EngineClient:
         if self._takes_mail and self.state is not EngineState.NO_MODEL:
             with self._lock:
                 self._weighing.add(message.request_id)
-            self._outbox.put(msgspec.structs.replace(message, context=context, text=text))
+            task = None if message.task is None else encodable_task(message.task)
+            self._outbox.put(
+                msgspec.structs.replace(message, context=context, text=text, task=task)
+            )
         else:
             self._tell(Failed(message.request_id, "There is no model to ask.", self.reason))
 

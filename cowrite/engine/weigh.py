@@ -5,7 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from cowrite.core.context import Context
+from cowrite.core.shown import Said
 from cowrite.core.suggestion import Params
+from cowrite.core.task import Task
 
 
 class Weigh(msgspec.Struct, frozen=True, tag_field="type", tag="weigh"):
@@ -13,7 +15,8 @@ class Weigh(msgspec.Struct, frozen=True, tag_field="type", tag="weigh"):
 
     pieces: of the context's text as it is sent, from the first character to behind the last. text: the
     continuation; empty where only is asked how many tokens there are. focus: the characters of it that are
-    judged, None for its beginning. attention: whether the model's own attention is wanted too.
+    judged, None for its beginning. attention: whether the model's own attention is wanted too. task: of this
+    task, and not of a context, it is to be said what is sent.
     """
 
     request_id: str
@@ -23,6 +26,7 @@ class Weigh(msgspec.Struct, frozen=True, tag_field="type", tag="weigh"):
     text: str = ""
     focus: tuple[int, int] | None = None
     attention: bool = False
+    task: Task | None = None
 
 
 class Weighed(msgspec.Struct, frozen=True, tag_field="type", tag="weighed"):
@@ -31,7 +35,8 @@ class Weighed(msgspec.Struct, frozen=True, tag_field="type", tag="weighed"):
     context: as it was sent, where parts had to give way to room. unseen: characters at its beginning that there
     was no room for. prompt_tokens: with the start token. tokens: of each piece. losses: by how many nats the
     continuation is less likely without it. attention: its share of the model's attention; empty where that was
-    not asked for or can't be seen, for the `reason`. judged: how many tokens of the continuation.
+    not asked for or can't be seen, for the `reason`. judged: how many tokens of the continuation. said: of a
+    task all that is sent, part by part; its instruction is left out where there is none yet.
     """
 
     request_id: str
@@ -44,3 +49,4 @@ class Weighed(msgspec.Struct, frozen=True, tag_field="type", tag="weighed"):
     judged: int = 0
     reason: str = ""
     total_ms: float = 0.0
+    said: tuple[Said, ...] = ()

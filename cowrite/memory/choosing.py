@@ -109,9 +109,9 @@ def _chapter(chapter: Chapter, number: int, left: int, *, nearest: bool) -> Item
     kind, path = PartKind.SUMMARY, chapter.path
     if chapter.summary:
         text = f"{chapter.title}: {chapter.summary}"
-        return _within(
-            kind, chapter.source, text, left, f"chapter {number + 1}, before this one", path
-        )
+        since = ", and changed since it was summed up" if chapter.stale else ""
+        why = f"chapter {number + 1}, before this one{since}"
+        return _within(kind, chapter.source, text, left, why, path)
     source = f"{path.name}, its end"
     if nearest and chapter.ending:
         return _within(

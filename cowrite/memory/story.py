@@ -16,6 +16,7 @@ from cowrite.learning.passages import PassageIndex
 from cowrite.memory.lore import MOST_ENTRIES, Entry, entries_of, told
 from cowrite.memory.naming import LoreIndex
 from cowrite.memory.project import Project, chapter_files, texts_in
+from cowrite.memory.summaries import summary_files, summary_of
 
 _ENDING = 500
 """Characters of the end of a chapter that nobody has summed up."""
@@ -34,13 +35,14 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Chapter:
     """A chapter of the story. summary: what happens in it, as its writer or a model has said; source: where
-    that stands. ending: its last sentences."""
+    that stands. ending: its last sentences. stale: whether it has changed since it was summed up."""
 
     path: Path
     title: str
     summary: str = ""
     source: str = ""
     ending: str = ""
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,13 @@ def read_story(project: Project) -> Story:
         paths = chapter_files(project)
     except (CowriteError, OSError) as error:
         return Story(project, troubles=(_said(error),))
-    texts = _Texts(troubles)
+    texts, kept = _Texts(troubles), summary_files(project, paths)
     chapters: list[Chapter] = []
     index = PassageIndex(None) if project.passages else None
     for number, path in enumerate(paths):
         text = texts.read(path)
         if text is not None:
-            chapters.append(_chapter(project, path, text, texts))
+            chapters.append(_chapter(path, text, kept.get(path), texts))
             if index is not None:
                 index.replace(name_of(path), told(text), float(number))
     notes = tuple(_told(path, text) for path in project.notes if (text := texts.read(path)))
@@ -170,16 +172,16 @@ def _entries(project: Project, texts: _Texts) -> Iterator[Entry]:
                 yield from entries_of(text, path)
 
 
-def _chapter(project: Project, path: Path, text: str, texts: _Texts) -> Chapter:
+def _chapter(path: Path, text: str, kept: Path | None, texts: _Texts) -> Chapter:
+    """A chapter. kept: where its summary is, if there is one."""
     body = one_line_end(text)
-    summary, source = _front_summary(body), f"{path.name}, its front matter"
-    if not summary and project.summaries is not None:
-        file = next(
-            (f for s in (".md", ".txt") if (f := project.summaries / (path.stem + s)).exists()),
-            None,
-        )
-        summary = told(texts.read(file, wanted=False) or "") if file is not None else ""
-        source = f"{project.summaries.name}/{file.name}" if file is not None else ""
+    summary, source = front_summary(body), f"{path.name}, its front matter"
+    stale = False
+    if not summary and kept is not None:
+        file = next((f for s in (".md", ".txt") if (f := kept.with_suffix(s)).exists()), kept)
+        said = summary_of(texts.read(file, wanted=False) or "")
+        summary, stale = said.text, said.is_stale(text)
+        source = f"{file.parent.name}/{file.name}"
     plain = told(body)
     return Chapter(
         path,
@@ -187,10 +189,11 @@ def _chapter(project: Project, path: Path, text: str, texts: _Texts) -> Chapter:
         summary,
         source if summary else "",
         whole_sentences(plain[-4 * _ENDING :], _ENDING, last=True),
+        stale,
     )
 
 
-def _front_summary(text: str) -> str:
+def front_summary(text: str) -> str:
     """The `summary` of a chapter's front matter, in one line."""
     lines = text.split("\n", 201)
     skip = front_matter(lambda index: lines[index], len(lines))

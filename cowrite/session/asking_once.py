@@ -43,7 +43,7 @@ def context_once(
     earlier = EarlierPassages(KeptPassages(paths.passages))
     memory.look(document, cursor, window, instruction)
     tokens = settings.learn.passages if settings.learn.use else 0
-    earlier.look(document, cursor, tokens, window, memory.passages())
+    earlier.look(document, cursor, tokens, window, memory.passages(), memory.told)
     head = settings.model.head
     first = (ContextPart(PartKind.HEAD, head, "model.head of the settings"),) if head else ()
     context = context_at(

@@ -109,6 +109,10 @@ class BlockingEngine:
         places = tuple((piece.start, piece.end) for piece in found)
         return self._weigh(Weigh("", seen, params, places, text, focus, attention)), found
 
+    def said(self, task: Task, params: Params) -> Weighed:
+        """What is sent for a task. Raises EngineError."""
+        return self._weigh(Weigh("", Context((), "", ""), params, (), task=task))
+
     def _weigh(self, message: Weigh) -> Weighed:
         self._count += 1
         identity = f"weigh-{self._count}"

@@ -73,12 +73,13 @@ class EarlierPassages:
         tokens: int,
         shown: int,
         beside: tuple[PassageIndex, int, str] | None = None,
+        told: str = "",
     ) -> bool:
         """Search for passages of at most so many tokens; true where others stand before the draft now.
 
         shown: the most characters before the cursor that the model sees. beside: the index of other chapters,
-        the most tokens of them, and the document there that is this draft. Where an index can't be used, what
-        stood there stays.
+        the most tokens of them, and the document there that is this draft. told: what the model sees besides
+        the draft, which no passage should say again. Where an index can't be used, what stood there stays.
         """
         from_earlier = self._index() if tokens > 0 else None
         if from_earlier is None and beside is None:
@@ -97,7 +98,7 @@ class EarlierPassages:
             before = one_line_end(document.slice(max(0, cursor - max(shown, _NEAR)), cursor))
             after = document.slice(cursor, min(len(document), cursor + _AFTER))
             self._slot = searched(
-                slot, sources, before[-_NEAR:], cursor, before + one_line_end(after)
+                slot, sources, before[-_NEAR:], cursor, f"{before}{one_line_end(after)}\n{told}"
             )
         except CowriteError:
             self._slot = passed_by(slot, cursor)

@@ -182,7 +182,9 @@ class EngineService:
 
     def weigh(self, message: Weigh) -> None:
         """Ask what weighed; `Weighed` or `Failed` comes."""
-        if self._client is not None:
+        if message.task is not None and self._other.wanted:
+            self._other.weigh(message)
+        elif self._client is not None:
             self._client.weigh(message)
 
     def cancel(self, request_id: str | None = None) -> None:

@@ -17,6 +17,7 @@ from cowrite.config import Settings
 from cowrite.core.suggestion import Params, Timings
 from cowrite.core.task import Task
 from cowrite.engine.protocol import Done, EngineState, Failed, HostMessage, RunAhead
+from cowrite.engine.weigh import Weigh
 from cowrite.errors import CowriteError, ModelError
 from cowrite.paths import Paths, private_folder
 from cowrite.session.engine_news import EngineNews, EngineSaid, InstructFound, InstructMissing
@@ -42,6 +43,8 @@ class InstructEngine:
         self._prepared: Task | None = None
         self._waiting: list[tuple[str, Task, Params]] = []
         self._sha256 = ""
+        self._asked: Weigh | None = None
+        """What was asked last of a task that is not given yet."""
 
     @property
     def wanted(self) -> bool:
@@ -82,6 +85,14 @@ class InstructEngine:
         else:
             client.instruct(request_id, task, params)
 
+    def weigh(self, message: Weigh) -> None:
+        """Say what is sent for a task, as soon as there is a model."""
+        client = self._ready()
+        if client is None:
+            self._asked = message
+        else:
+            client.weigh(message)
+
     def cancel(self, request_id: str | None) -> list[Done]:
         """Stop this request, or all of them. Returns how those end for which there is no model yet."""
         if self._client is not None:
@@ -115,6 +126,9 @@ class InstructEngine:
         for request_id, task, params in self._waiting:
             client.instruct(request_id, task, params)
         self._waiting.clear()
+        if self._asked is not None:
+            client.weigh(self._asked)
+            self._asked = None
         return True
 
     def missing(self, choice: str, error: CowriteError) -> list[Failed]:
@@ -122,8 +136,10 @@ class InstructEngine:
         if choice != self._choice:
             return []
         self._choice = ""
-        waiting, self._waiting = self._waiting, []
-        return [Failed(request_id, error.message, error.hint) for request_id, _, _ in waiting]
+        waiting = [request_id for request_id, _, _ in self._waiting]
+        waiting += [] if self._asked is None else [self._asked.request_id]
+        self._waiting, self._asked = [], None
+        return [Failed(request_id, error.message, error.hint) for request_id in waiting]
 
     def _ready(self) -> EngineClient | None:
         """The client of the model that is set now; None while it is looked for."""

@@ -58,6 +58,11 @@ class Instructions:
         return self._rewrites.current
 
     @property
+    def task(self) -> Task | None:
+        """How the model was told of the rewrite that stands in the draft."""
+        return self._task if self.current is not None else None
+
+    @property
     def writing(self) -> bool:
         """Whether the model is still writing it."""
         return self.current is not None and not self.current.done

@@ -57,6 +57,11 @@ class Memory:
         return tuple(item.part for item in self.items if item.text)
 
     @property
+    def told(self) -> str:
+        """The texts of what stands there."""
+        return "\n".join(item.text for item in self.items)
+
+    @property
     def reserved(self) -> int:
         """Characters of the window that are its own, whatever stands there."""
         return self._reserved
@@ -118,8 +123,12 @@ class Memory:
         return before != (self.parts, self._reserved)
 
     def notes_for(self, words: str, total: int, instruction: str) -> tuple[str, ...]:
-        """What the model is told before an instruction on these words: notes, then lore that they name, then
-        lore that the instruction names. What stands beside the draft stays as it is.
+        """What the model is told before an instruction on these words, the stablest first; see `items_for`."""
+        return tuple(item.text for item in self.items_for(words, total, instruction) if item.text)
+
+    def items_for(self, words: str, total: int, instruction: str) -> tuple[Item, ...]:
+        """What could be told before an instruction on these words: notes, then lore that they name, then lore
+        that the instruction names. What stands beside the draft stays as it is.
 
         total: characters of the window, of which the instruction's own text wants the most.
         """
@@ -131,13 +140,11 @@ class Memory:
         room = budgets(story, total // 2)
         held, items = chosen(story, self._path, room, (), words, "")
         _, more = chosen(story, self._path, room, held, words, instruction)
-        texts = [
-            item.text
-            for item in (*items, *more)
-            if item.text and item.kind in (PartKind.NOTES, PartKind.LORE)
-        ]
-        still = {item.text for item in more}
-        return tuple(text for text in dict.fromkeys(texts) if text in still)
+        told = (PartKind.NOTES, PartKind.LORE)
+        still = {item.text: item for item in more if item.text and item.kind in told}
+        texts = dict.fromkeys(item.text for item in (*items, *more) if item.text in still)
+        out = (item for item in more if item.kind in told and not item.text)
+        return (*(still[text] for text in texts), *out)
 
     def _again(self, lore: LoreIndex) -> tuple[int, ...]:
         """The entries that stood there, as they are numbered in another story."""

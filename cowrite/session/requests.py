@@ -113,9 +113,9 @@ class Requests:
 
     def look_for_passages(self) -> bool:
         """Look which earlier passages should stand before the draft; true where those are others now."""
-        buffer, tokens = self._buffer, self.options.passages
-        beside = self.memory.passages()
-        return self.earlier.look(buffer.document, buffer.cursor, tokens, self.window, beside)
+        buffer, memory = self._buffer, self.memory
+        at, tokens = (buffer.document, buffer.cursor), self.options.passages
+        return self.earlier.look(*at, tokens, self.window, memory.passages(), memory.told)
 
     def look_for_names(self, instruction: str = "") -> bool:
         """Look what of the project should stand beside the draft; true where that is something else now."""

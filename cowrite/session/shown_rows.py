@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from cowrite.core.context import Context, ContextPart, PartKind
 from cowrite.core.document import Document
-from cowrite.core.shown import Stretch, draft_offset, place_in_draft, stretches
+from cowrite.core.shown import Said, SaidKind, Stretch, draft_offset, place_in_draft, stretches
 from cowrite.engine.weigh import Weighed
 
 if TYPE_CHECKING:
@@ -60,6 +61,52 @@ def shown_rows(
         rows.append(ShownRow(part.kind, _named(part), why, text, count))
     out = (item for item in items if not item.text)
     return rows + [ShownRow(item.kind, item.source, item.why, "") for item in out]
+
+
+def said_rows(said: Sequence[Said], items: Sequence[Item]) -> list[ShownRow]:
+    """The parts of an instruction's prompt as they are sent, then what is out. items: what the memory says of
+    its notes. Examples are one row with the marks that divide them."""
+    known = {item.text.strip(): item for item in items if item.text}
+    rows: list[ShownRow] = []
+    for kind, run in groupby(said, _row_kind):
+        for part in run:
+            item = known.pop(part.text.strip(), None) if part.kind is SaidKind.NOTE else None
+            name, source = (item.kind, item.source) if item is not None else (part.kind, "")
+            why = item.why if item is not None else _SAID[part.kind]
+            row = ShownRow(name, source, why, part.text, part.tokens)
+            if rows and item is None and kind == _kind_of(rows[-1].kind):
+                row = _together(rows.pop(), row)
+            rows.append(row)
+    room = "there is no room beside the passage"
+    rows += [ShownRow(item.kind, item.source, room, "") for item in known.values()]
+    out = (item for item in items if not item.text)
+    return rows + [ShownRow(item.kind, item.source, item.why, "") for item in out]
+
+
+_SAID = {
+    SaidKind.FORMAT: "what kind of answer is wanted",
+    SaidKind.NOTE: "always in view",
+    SaidKind.EXAMPLE: "shows what is wanted",
+    SaidKind.DRAFT: "what stands before the place",
+    SaidKind.PASSAGE: "what it is about",
+    SaidKind.INSTRUCTION: "what is to be done",
+}
+
+
+def _row_kind(part: Said) -> str:
+    return _kind_of(part.kind)
+
+
+def _kind_of(kind: str) -> str:
+    """Examples and the marks that divide them are one kind."""
+    return SaidKind.FORMAT if kind == SaidKind.EXAMPLE else kind
+
+
+def _together(one: ShownRow, other: ShownRow) -> ShownRow:
+    """Two rows as one; where one of them is an example, both are."""
+    named = other if other.kind == SaidKind.EXAMPLE else one
+    text, tokens = one.text + other.text, one.tokens + other.tokens
+    return ShownRow(named.kind, "", named.why, text, tokens)
 
 
 def _named(part: ContextPart) -> str:

@@ -99,6 +99,11 @@ class Tasks:
             wish = Wish("", start, end)
             self._engine.prepare(self._made(wish, "", (low, high), None).task)
 
+    def here(self, start: int, end: int) -> Task:
+        """What is told of a part of the draft before there is an instruction."""
+        place = trimmed(self._buffer.document, start, end)
+        return self._made(Wish("", start, end), "", place, None).task
+
     def _made(
         self,
         wish: Wish,
@@ -106,25 +111,45 @@ class Tasks:
         place: tuple[int, int],
         given: str | None,
     ) -> MadeTask:
-        start, end = place
-        document = self._buffer.document
-        before = context_at(document, start, budget=_AROUND, after_budget=0)
-        behind = context_at(document, end, budget=1, after_budget=_BEHIND)
-        passage = one_line_end(document.slice(start, end)) if given is None else given
-        around: dict[str, Any] = {
-            "before": before.before,
-            "after": behind.after,
-            "notes": self._notes(f"{before.before}\n{passage[:_NAMING]}", instruction),
-        }
-        if wish.preset is not None:
-            task = presets.task(wish.preset, passage, **around)
-        elif wish.asks:
-            task = presets.question(instruction, passage, notes=around["notes"])
-        else:
-            task = presets.own_task(instruction, passage, **around)
-        if task.kind is TaskKind.WRITE:
-            start = end  # what is written comes behind what it goes on from
-        return MadeTask(task, start, end, before.start, behind.end)
+        return made_task(self._buffer.document, self._notes, wish, instruction, place, given)
+
+
+def made_task(
+    document: Document,
+    notes: Notes,
+    wish: Wish,
+    instruction: str,
+    place: tuple[int, int],
+    given: str | None = None,
+) -> MadeTask:
+    """The task for a wish on this part of a draft. given: the passage, where not the draft's."""
+    start, end = place
+    before = context_at(document, start, budget=_AROUND, after_budget=0)
+    behind = context_at(document, end, budget=1, after_budget=_BEHIND)
+    passage = one_line_end(document.slice(start, end)) if given is None else given
+    around: dict[str, Any] = {
+        "before": before.before,
+        "after": behind.after,
+        "notes": notes(_naming(before.before, passage), instruction),
+    }
+    if wish.preset is not None:
+        task = presets.task(wish.preset, passage, **around)
+    elif wish.asks:
+        task = presets.question(instruction, passage, notes=around["notes"])
+    else:
+        task = presets.own_task(instruction, passage, **around)
+    if task.kind is TaskKind.WRITE:
+        start = end  # what is written comes behind what it goes on from
+    return MadeTask(task, start, end, before.start, behind.end)
+
+
+def naming_words(task: Task) -> str:
+    """The words of a task by whose names lore came in."""
+    return _naming(task.before, task.passage)
+
+
+def _naming(before: str, passage: str) -> str:
+    return f"{before}\n{passage[:_NAMING]}"
 
 
 def trimmed(document: Document, start: int, end: int) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from cowrite.core.context import Context
 from cowrite.core.shown import Stretch, pieces
 from cowrite.core.suggestion import Params
+from cowrite.core.task import Task
 from cowrite.engine.protocol import Failed, HostMessage
 from cowrite.engine.weigh import Weigh, Weighed
 from cowrite.session.ports import EnginePort
@@ -20,13 +21,16 @@ Answered = Callable[[Weighed, list[Stretch]], None]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. text: the continuation that is weighed; empty for what the model sees."""
+    """What is asked. text: the continuation that is weighed; empty for what the model sees. task: what is sent
+    for it is asked, in the context's place.
+    """
 
     context: Context
     params: Params
     text: str = ""
     focus: tuple[int, int] | None = None
     attention: bool = False
+    task: Task | None = None
 
 
 class Weighing:
@@ -59,6 +63,7 @@ class Weighing:
                 question.text,
                 question.focus,
                 question.attention,
+                question.task,
             )
         )
 
@@ -75,10 +80,10 @@ class Weighing:
             self.forget()
             self._failed(message.message)
         elif isinstance(message, Weighed):
-            if self._pieces is None:
+            if self._pieces is None and question.task is None:
                 self._pieces = pieces(message.context)
                 places = tuple((piece.start, piece.end) for piece in self._pieces)
                 self._send(replace(question, context=message.context), places)
             else:
                 self.forget()
-                self._answered(message, self._pieces)
+                self._answered(message, self._pieces or [])

@@ -6,6 +6,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,10 @@ import cowrite.catalog
 from cowrite.cli.rewrite_job import range_of
 from cowrite.engine.protocol import EngineOptions
 from cowrite.errors import UsageError
+from cowrite.memory.choosing import Budgets, steady
+from cowrite.memory.project import Project, read_project
+from cowrite.memory.story import read_story
+from cowrite.memory.summaries import summary_files
 from cowrite.session import found_model
 
 Call = Callable[..., tuple[int, str, str]]
@@ -301,3 +306,94 @@ def test_ranges_that_make_no_sense(span: str) -> None:
         return
     with pytest.raises(UsageError):
         range_of("ab\r\ncd\nef", span)
+
+
+@pytest.fixture
+def project(home: object) -> Path:
+    """A project of two chapters in this folder."""
+    Path("cowrite.toml").write_text(
+        '[project]\nchapters = ["one.md", "two.md"]\nsummaries = "kept"\n'
+    )
+    Path("one.md").write_text("Marta closes the shop at six. Then she walks home with Jonas.\n")
+    Path("two.md").write_text("Jonas sleeps late. Marta opens the shop without him.\n")
+    return Path.cwd()
+
+
+def told_of(project: Path) -> dict[str, str]:
+    """What a draft behind these chapters is told of them, and why."""
+    third = project / "three.md"
+    third.write_text("Then")
+    found = replace(read(project), chapters=("one.md", "two.md", "three.md"))
+    return {item.source: item.why for item in steady(read_story(found), third, ROOM) if item.text}
+
+
+def read(project: Path) -> Project:
+    found = read_project(project / "cowrite.toml")
+    assert found is not None
+    return found
+
+
+ROOM = Budgets(summaries=1000)
+SUMS = [["Marta goes home with Jonas."], ["Marta works alone."]]
+
+
+def test_kept_summaries_are_told_and_those_that_hold_are_not_made_again(
+    call: Call, standin: Standin, project: Path
+) -> None:
+    standin(*SUMS)
+    code, out, _ = call("summarise", "--keep")
+    assert code == 0
+    assert [Path(line).name for line in out.splitlines()] == ["one.md", "two.md"]
+    assert told_of(project)["kept/one.md"] == "chapter 1, before this one"
+    story = read_story(read(project))
+    assert [chapter.summary for chapter in story.chapters] == [SUMS[0][0], SUMS[1][0]]
+    before = [path.read_bytes() for path in sorted(Path("kept").iterdir())]
+    assert call("summarise", "--keep") == (0, "", "All chapters have summaries that hold.\n")
+    assert [path.read_bytes() for path in sorted(Path("kept").iterdir())] == before
+
+
+def test_a_chapter_that_has_changed_is_told_and_summed_up_again_but_not_over_the_writers_words(
+    call: Call, standin: Standin, project: Path
+) -> None:
+    standin(*SUMS)
+    call("summarise", "--keep")
+    for name in ("one.md", "two.md"):
+        Path(name).write_text(Path(name).read_text() + "It rained.\n")
+    kept = Path("kept/two.md")
+    kept.write_text(kept.read_text().replace("works alone", "is cross"))
+    assert "changed since it was summed up" in told_of(project)["kept/one.md"]
+    standin(["Marta goes home with Jonas in the rain."])
+    code, out, err = call("summarise", "--keep")
+    assert (code, [Path(line).name for line in out.splitlines()]) == (0, ["one.md"])
+    assert "two.md is yours, and two.md has changed since" in err
+    assert "is cross" in kept.read_text()
+    assert told_of(project)["kept/one.md"] == "chapter 1, before this one"
+
+
+def test_a_summary_that_is_no_good_is_not_kept(call: Call, standin: Standin, project: Path) -> None:
+    standin([""], SUMS[1])
+    code, out, err = call("summarise", "--keep")
+    assert (code, [Path(line).name for line in out.splitlines()]) == (1, ["two.md"])
+    assert "one.md has no new summary: it says nothing." in err
+    assert "could not sum up 1 of 2 chapters" in err
+    assert not Path("kept/one.md").exists()
+
+
+def test_summaries_are_kept_in_a_project_alone_and_for_its_chapters(
+    call: Call, home: object
+) -> None:
+    assert call("summarise", "--keep")[0] == 2
+    assert call("summarise")[0] == 2
+    Path("x.md").write_text("It rained.")
+    Path("cowrite.toml").write_text('[project]\nchapters = ["one.md"]\nsummaries = "kept"\n')
+    code, _, err = call("summarise", "--keep", "x.md")
+    assert code == 2
+    assert "is no chapter of" in err
+
+
+def test_chapters_that_are_called_alike_have_summaries_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "cowrite.toml").write_text('[project]\nsummaries = "kept"\n')
+    found = read(tmp_path)
+    paths = [tmp_path / "a" / "01.md", tmp_path / "b" / "01.md", tmp_path / "b" / "02.md"]
+    places = summary_files(found, paths)
+    assert [places[path].name for path in paths] == ["a-01.md", "b-01.md", "02.md"]

@@ -74,7 +74,8 @@ def test_context_shows_what_is_sent_and_why(home: Path, chapter: Path) -> None:
         home, "context", str(chapter), "-m", MODEL, "--at", "10", "--instruction", "ask tom"
     )
     assert "“tom” stands in the instruction" in plain.stdout
-    assert plain.stdout.rstrip("\n").endswith("The rain c")
+    assert "[Tom: A sailor.]" in plain.stdout
+    assert "ask tom<|im_end|>\n<|im_start|>assistant" in plain.stdout, "all of it as it is sent"
 
 
 @pytest.mark.model

@@ -41,6 +41,10 @@ def of(name: str, passage: str = PASSAGE) -> Task:
         (of("grammar"), PASSAGE),
         (of("past", "The cat sleeps."), "The cat slept."),
         (
+            of("past", "She reads it, and puts it into the drawer."),
+            "She read it, and put it into the drawer.",
+        ),
+        (
             of("expand", "It rained."),
             "It rained all night, and in the morning the yard was a pond with ducks on it.",
         ),
@@ -89,6 +93,8 @@ def test_good_answers_are_let_be(given: Task, answer: str) -> None:
             '"What\'s in the bag?" the doctor asked.',
             Flaw.EXAMPLE,
         ),
+        (of("past", "The doctor comes."), "It was empty.", Flaw.EXAMPLE),
+        (of("past", "He puts it away."), "He put it into the past tense.", Flaw.ECHO),
         (of("expand"), f"{PASSAGE} They went home. {PASSAGE}", Flaw.REPEATS),
         (
             own_task("Sadder.", "It was late."),

@@ -10,9 +10,9 @@ from toy_backend import ToyBackend
 
 from cowrite.core.context import Context
 from cowrite.core.guards import Flaw
-from cowrite.core.shown import pieces
+from cowrite.core.shown import SaidKind, pieces
 from cowrite.core.suggestion import Params, Sampling, StopAt, StopReason
-from cowrite.core.task import Task, TaskKind, task_params
+from cowrite.core.task import Example, Task, TaskKind, task_params
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.host import batches
 from cowrite.engine.host.engine import Engine
@@ -169,6 +169,30 @@ def test_notes_give_way_to_a_long_passage() -> None:
     assert isinstance(with_notes, Done)
     assert isinstance(without, Done)
     assert with_notes.prompt_tokens > without.prompt_tokens, "where there is room they are told"
+
+
+@pytest.mark.parametrize("instruction", ["make it short", ""])
+def test_what_is_sent_for_a_task_can_be_asked_part_by_part(instruction: str) -> None:
+    bench = Bench()
+    examples = (Example("it rained", "it poured", "more"),)
+    task = replace(TASK, instruction=instruction, notes=("nobody dies",), examples=examples)
+    bench.engine.weigh(Weigh("w", Context((), "", ""), PARAMS, (), task=task), 0.0)
+    answer = bench.sent[-1]
+    assert isinstance(answer, Weighed)
+    evaluated = bench.engine.kv.evaluated
+    assert evaluated == 0, "nothing has to be read for that"
+    if instruction:
+        bench.instruct(task)
+    else:
+        bench.engine.prepare(task)
+        bench.settle()
+    sent = bench.engine.kv.tokens[: answer.prompt_tokens]
+    said = bench.toy.tokenize("".join(part.text for part in answer.said))
+    assert list(said) == list(sent[1:]), "behind the start token"
+    assert sum(part.tokens for part in answer.said) == answer.prompt_tokens == len(sent)
+    kinds = [part.kind for part in answer.said]
+    last = [SaidKind.INSTRUCTION] if instruction else []
+    assert kinds == [SaidKind.NOTE, SaidKind.EXAMPLE, SaidKind.PASSAGE, *last]
 
 
 def test_what_weighed_for_the_draft_can_be_asked_after_a_task_and_not_meanwhile() -> None:

@@ -161,6 +161,16 @@ def test_another_story_is_taken_in_at_the_next_pause(folder: Path) -> None:
     assert "cook" not in desk.context.near
 
 
+def test_what_stands_for_a_summary_is_no_passage_too(folder: Path) -> None:
+    mill = "The mill of Combe Regis stood still in the grey rain. It was dawn.\n\n"
+    (folder / "chapters" / "01.md").write_text(mill)
+    desk = Desk(folder, RAIN * 20 + "At the mill of Combe Regis ")
+    desk.rest()
+    desk.rest(3.0)
+    shown = [part for part in desk.context.parts if "Combe Regis" in part.text]
+    assert [part.kind for part in shown] == [PartKind.SUMMARY]
+
+
 def test_an_instruction_is_told_notes_and_what_it_names(folder: Path) -> None:
     desk = Desk(folder, "Marta slept.\n\n" + RAIN * 40)
     desk.rest()

@@ -6,10 +6,13 @@ while the instruction is typed. What the writer has written is never read as a c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from cowrite.core.chat_format import SLOT, ChatFormat
+from cowrite.core.shown import Said, SaidKind
 from cowrite.core.task import Example, Task, TaskKind
 from cowrite.engine.backend import Backend
 from cowrite.engine.generation.prompt import Prompt
@@ -30,9 +33,10 @@ class TooLongError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a prompt. special: it is the format's, and control tokens in it are such."""
+    """A part of a prompt. kind: what it is (`core.shown`). special: control tokens in it are such."""
 
     text: str
+    kind: SaidKind = SaidKind.FORMAT
     special: bool = False
 
 
@@ -48,12 +52,19 @@ class Script:
 def script(task: Task, before: str, chat: ChatFormat | None) -> Script:
     """What is said for a task. before: as much of the draft before the passage as shall be shown."""
     if task.kind is TaskKind.WRITE and not task.instruction.strip():
-        return Script([Piece(_notes(task) + before)], marks=("<",) if "<" not in before else ())
+        known = [*_notes(task), Piece(before, SaidKind.DRAFT)]
+        return Script(known, marks=("<",) if "<" not in before else ())
     return plain_script(task, before) if chat is None else chat_script(task, before, chat)
 
 
-def _notes(task: Task) -> str:
-    return "".join(f"{note.strip()}\n\n" for note in task.notes if note.strip())
+def _notes(task: Task) -> Iterator[Piece]:
+    return (Piece(f"{one.strip()}\n\n", SaidKind.NOTE) for one in task.notes if one.strip())
+
+
+def _draft(task: Task, before: str) -> Iterator[Piece]:
+    """What stands before the place that something is written for."""
+    if task.kind is TaskKind.WRITE and before.strip():
+        yield Piece(f"{before.strip()}\n\n", SaidKind.DRAFT)
 
 
 # For a model that goes on with a text
@@ -62,18 +73,19 @@ def _notes(task: Task) -> str:
 def plain_script(task: Task, before: str) -> Script:
     """Examples under labels, and the passage under the same ones: what follows is the answer."""
     first, middle, last = _labels(task)
-    shown = "".join(
-        _plain_turn(example, first, middle, last) + f" {example.answer}\n\n"
+    shown = (
+        Piece(f"{_plain_turn(example, first, middle, last)} {example.answer}\n\n", SaidKind.EXAMPLE)
         for example in task.examples
     )
     passage = task.passage.strip()
-    so_far = f"{before.strip()}\n\n" if task.kind is TaskKind.WRITE and before.strip() else ""
-    known = _notes(task) + shown + so_far + (f"{first}: {passage}\n" if passage else "")
+    known = [*_notes(task), *shown, *_draft(task, before)]
+    if passage:
+        known.append(Piece(f"{first}: {passage}\n", SaidKind.PASSAGE))
     asked = "" if task.label else f"{middle}: {task.instruction.strip()}\n"
     marks = [f"\n{label}:" for label in (first, middle, last) if label]
     if "\n\n" not in passage:
         marks.append("\n\n")
-    return Script([Piece(known)], [Piece(f"{asked}{last}:")], tuple(marks))
+    return Script(known, [Piece(f"{asked}{last}:", SaidKind.INSTRUCTION)], tuple(marks))
 
 
 def _labels(task: Task) -> tuple[str, str, str]:
@@ -96,27 +108,25 @@ def _plain_turn(example: Example, first: str, middle: str, last: str) -> str:
 
 def chat_script(task: Task, before: str, chat: ChatFormat) -> Script:
     """The task as the last turn of a conversation, in which the examples were answered before."""
-    role = _ROLES[task.kind]
-    notes = _notes(task)
-    opening = f"{role}\n\n{notes}".strip()
+    opening = [Piece(f"{_ROLES[task.kind]}\n\n"), *_notes(task)]
     known = [Piece(chat.first, special=True)]
-    pending = ""
     if chat.system:
-        known += _turn(chat.system, opening)
-    else:
-        pending = f"{opening}\n\n"
+        last = replace(opening[-1], text=opening[-1].text.rstrip())
+        known += _turn(chat.system, *opening[:-1], last)
+        opening = []
     for example in task.examples:
-        known += _turn(chat.user, pending + _asked(example.passage, example.instruction))
-        known += _turn(chat.model, example.answer)
-        pending = ""
+        asked = _asked(example.passage, example.instruction)
+        known += _turn(chat.user, *opening, Piece(asked, SaidKind.EXAMPLE))
+        known += _turn(chat.model, Piece(example.answer, SaidKind.EXAMPLE))
+        opening = []
     start, _, end = chat.user.partition(SLOT)
-    so_far = f"{before.strip()}\n\n" if task.kind is TaskKind.WRITE and before.strip() else ""
-    passage = task.passage.strip()
-    known += [
-        Piece(start, special=True),
-        Piece(pending + so_far + (f"{passage}\n\n" if passage else "")),
+    known += [Piece(start, special=True), *opening, *_draft(task, before)]
+    if passage := task.passage.strip():
+        known.append(Piece(f"{passage}\n\n", SaidKind.PASSAGE))
+    rest = [
+        Piece(task.instruction.strip(), SaidKind.INSTRUCTION),
+        Piece(end + chat.asks, special=True),
     ]
-    rest = [Piece(task.instruction.strip()), Piece(end + chat.asks, special=True)]
     return Script(known, rest, (chat.ends,) if chat.ends else ())
 
 
@@ -124,10 +134,10 @@ def _asked(passage: str, instruction: str) -> str:
     return f"{passage}\n\n{instruction}" if passage else instruction
 
 
-def _turn(form: str, text: str) -> Iterator[Piece]:
+def _turn(form: str, *said: Piece) -> Iterator[Piece]:
     start, _, end = form.partition(SLOT)
     yield Piece(start, special=True)
-    yield Piece(text)
+    yield from said
     yield Piece(end, special=True)
 
 
@@ -145,18 +155,47 @@ def task_prompt(
     bare = [(replace(task, notes=()), 0)] if task.notes else []
     for shown, most in [*((task, most) for most in _NEAR), *bare]:
         said = script(shown, task.before[-most:] if most else "", chat)
-        tokens = _tokens(said.known if known_only else [*said.known, *said.rest], backend)
+        runs = _runs(said.known) + ([] if known_only else _runs(said.rest))
+        tokens = [token for run in _tokens(runs, backend) for token in run]
         if len(tokens) <= room:
             return Prompt(tuple(tokens or [backend.facts.blank])), said
     raise TooLongError
 
 
-def _tokens(pieces: list[Piece], backend: Backend) -> list[int]:
-    """Neighbours of one sort are made into tokens together, and the start token comes once."""
-    start = [] if backend.facts.start is None else [backend.facts.start]
-    tokens = list(start)
+def _runs(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    """Neighbours that are of the text together, so that tokens are made of them as of one."""
+    out: list[list[Piece]] = []
     for piece in pieces:
         if piece.text:
-            made = backend.tokenize(piece.text, special=piece.special)
-            tokens += made[1:] if tokens == start and made[:1] == start and start else made
-    return tokens
+            if out and not piece.special and not out[-1][-1].special:
+                out[-1].append(piece)
+            else:
+                out.append([piece])
+    return out
+
+
+def _tokens(runs: Iterable[list[Piece]], backend: Backend) -> Iterator[list[int]]:
+    """The tokens of each run; the start token comes once, with the first."""
+    start = [] if backend.facts.start is None else [backend.facts.start]
+    first = True
+    for run in runs:
+        made = backend.tokenize("".join(piece.text for piece in run), special=run[0].special)
+        if first:
+            made = [*start, *(made[1:] if start and made[:1] == start else made)]
+        first = False
+        yield made
+    if first and start:
+        yield start
+
+
+def said_parts(script: Script, backend: Backend) -> Iterator[Said]:
+    """What is said, part by part, with the tokens that end in each."""
+    runs = _runs(script.known) + _runs(script.rest)
+    for run, tokens in zip(runs, _tokens(runs, backend), strict=False):
+        ends = list(accumulate(len(backend.piece(token)) for token in tokens))
+        place = done = 0
+        for piece in run:
+            place += len(piece.text.encode("utf-8", "replace"))
+            until = len(ends) if piece is run[-1] else bisect_right(ends, place)
+            yield Said(piece.kind, piece.text, until - done)
+            done = until

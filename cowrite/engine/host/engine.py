@@ -126,7 +126,7 @@ class Engine:
     def weigh(self, message: Weigh, received: float) -> None:
         """Say what weighed, at once; not while a request is answered."""
         busy = self._request is not None
-        if not busy:
+        if not busy and message.task is None:
             self._turn_to(Use.DRAFT)
         self._send(told(message, self._prompts, self._backend, self.kv, received, busy=busy))
 

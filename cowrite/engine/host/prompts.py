@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from cowrite.core.chat_format import ChatFormat
 from cowrite.core.context import Context
+from cowrite.core.shown import Said
 from cowrite.core.suggestion import Params
 from cowrite.core.task import Task
 from cowrite.engine.backend import Backend
-from cowrite.engine.generation.chat import Script, task_prompt
+from cowrite.engine.generation.chat import Script, said_parts, task_prompt
 from cowrite.engine.generation.kv_cache import KvCache, common_length
 from cowrite.engine.generation.prompt import Prompt, Tokenizer, build_prompt
 from cowrite.engine.host.saved_caches import SavedCaches
@@ -50,6 +51,15 @@ class Prompts:
         """The prompt of a task. Raises TooLongError."""
         room = self._room(params.n, params.max_tokens)
         return task_prompt(task, self._backend, self._chat, room, known_only=False)
+
+    def said(self, task: Task, params: Params) -> tuple[tuple[Said, ...], int]:
+        """What is sent for a task, part by part, and how many tokens it is. Raises TooLongError."""
+        room = self._room(params.n, params.max_tokens)
+        known = not task.instruction
+        prompt, script = task_prompt(task, self._backend, self._chat, room, known_only=known)
+        if known:
+            script.rest.clear()
+        return tuple(said_parts(script, self._backend)), len(prompt.tokens)
 
     def known(self, task: Task) -> Prompt:
         """What can be evaluated of a task that has not been asked yet: all that comes before its instruction,

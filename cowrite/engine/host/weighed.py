@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 
+from cowrite.core.task import Task
 from cowrite.engine.backend import Backend, BackendError, Decoded
 from cowrite.engine.generation import weighing
+from cowrite.engine.generation.chat import TooLongError
 from cowrite.engine.generation.kv_cache import KvCache
 from cowrite.engine.generation.prompt import Prompt
 from cowrite.engine.host.prompts import Prompts
 from cowrite.engine.protocol import Failed
 from cowrite.engine.weigh import Weigh, Weighed
+
+TOO_LONG = "Take a shorter one."
 
 
 def told(
@@ -24,13 +28,23 @@ def told(
 ) -> Weighed | Failed:
     """What weighed, or why it can't be said. busy: whether a request is being answered."""
     try:
+        if message.task is not None:
+            return _said(message, message.task, prompts)
         if busy:
             raise BackendError("the model is writing")
         prompt = prompts.draft(message.context, message.params.n, message.params.max_tokens)
         return weighed(message, prompt, backend, kv, received)
+    except TooLongError:
+        return Failed(message.request_id, "The passage is too long for the model.", TOO_LONG)
     except BackendError as error:
         why = f"What weighed can't be told: {error}."
         return Failed(message.request_id, why, "Try again when the model rests.")
+
+
+def _said(message: Weigh, task: Task, prompts: Prompts) -> Weighed:
+    """What is sent for a task, of which nothing has to be evaluated. Raises TooLongError."""
+    said, size = prompts.said(task, message.params)
+    return Weighed(message.request_id, message.context, 0, size, (), said=said)
 
 
 def weighed(

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from cowrite.core.context import Context
 from cowrite.core.shown import Stretch
+from cowrite.core.task import Task, task_params
 from cowrite.engine.protocol import HostMessage
 from cowrite.engine.weigh import Weighed
-from cowrite.session.shown_rows import WeighedRow, draft_behind, levels, shown_rows, weighed_rows
+from cowrite.session.instructions import TRIES
+from cowrite.session.shown_rows import (
+    WeighedRow,
+    draft_behind,
+    levels,
+    said_rows,
+    shown_rows,
+    weighed_rows,
+)
+from cowrite.session.tasks import naming_words
 from cowrite.session.weighing import Question, Weighing
 from cowrite.tui.draft.feature import Actions, Feature, Host
+from cowrite.tui.editor import motions
 
 if TYPE_CHECKING:
     from cowrite.tui.screens.model_sees import ModelSees
@@ -25,6 +38,8 @@ class Seeing(Feature):
         self._shaded = False
         self._waits = False
         """Whether the suggestion is to be weighed as soon as it is written."""
+        self._of_instruction = False
+        """Whether the screen shows what an instruction is told."""
 
     def actions(self) -> Actions:
         """The table's actions that it does."""
@@ -59,10 +74,43 @@ class Seeing(Feature):
         requests = self.session.requests
         if self.session.suggestion is None:
             requests.look_for_names()
-        self._screen = ModelSees(self._weigh_for_screen)
+        self._screen = ModelSees(self._weigh_for_screen, self._turn)
         self.window.push_screen(self._screen, self._closed)
-        question = Question(requests.shown(), requests.options.params)
-        self._weighing.ask(question, self._seen, self._screen.failed)
+        self._of_instruction = self.session.instructions.task is None
+        self._turn()
+
+    def _turn(self) -> None:
+        """From what a suggestion is told to what an instruction is, and back."""
+        if self._screen is None:
+            return
+        self._of_instruction = not self._of_instruction
+        requests = self.session.requests
+        params = requests.options.params
+        if not self._of_instruction:
+            question = Question(requests.shown(), params)
+            self._weighing.ask(question, self._seen, self._screen.failed)
+            return
+        task = self.session.instructions.task or self._task_here()
+        question = Question(Context((), "", ""), task_params(task, n=TRIES), task=task)
+        self._weighing.ask(question, partial(self._said, task), self._screen.failed)
+
+    def _task_here(self) -> Task:
+        """What is told of the paragraph at the cursor before there is an instruction."""
+        document, (low, high) = self.session.document, self.session.selected
+        line = document.line_at(low)
+        if low == high and document.line(line).strip():
+            first, last = motions.paragraph_around(document, line)
+            low, high = document.line_start(first), document.line_end(last)
+        return self.session.instructions.tasks.here(low, high)
+
+    def _said(self, task: Task, answer: Weighed, _found: list[Stretch]) -> None:
+        if self._screen is not None:
+            requests = self.session.requests
+            words, asked = naming_words(task), task.instruction
+            items = requests.memory.items_for(words, requests.window, asked)
+            rest = "and then what is asked for" if not asked else "for the rewrite in the draft"
+            said = f"{answer.prompt_tokens} tokens, {rest}"
+            self._screen.show(said_rows(answer.said, items), said)
 
     def _closed(self, _answer: str | None) -> None:
         self._screen = None
@@ -73,7 +121,8 @@ class Seeing(Feature):
             raw = draft_behind(self.session.document, answer.context)
             items = self.session.requests.memory.items
             rows = shown_rows(answer.context, found, answer.tokens, items, raw)
-            self._screen.show(rows, answer.prompt_tokens, answer.context.after)
+            said = f"{answer.prompt_tokens} tokens before the cursor"
+            self._screen.show(rows, said, answer.context.after)
 
     # What weighed
 

@@ -24,15 +24,19 @@ _BARE = ("", "", "underline", "bold underline")
 """The same in the terminal's own colours, which don't mix."""
 
 _SIGNS = ("   ", " · ", " ▪ ", " █ ")
+_NOTE = "Esc closes; w weighs it for the suggestion on screen, i shows an instruction's"
 _LONGEST = 20_000
 """Characters of a part that are drawn."""
 
 
 class ModelSees(Dialog):
-    """Only read. `w` has the sentences weighed for the suggestion on screen."""
+    """Only read. `w` has the sentences weighed for the suggestion on screen, `i` goes to what an instruction is
+    told, and back.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("w", "weigh", "Weigh"),
+        ("i", "turn", "Instruction"),
         ("enter", "cancel", "Close"),
     ]
     DEFAULT_CSS = """
@@ -44,11 +48,11 @@ class ModelSees(Dialog):
     ModelSees.-tight .parts { margin: 0; }
     """
 
-    def __init__(self, weigh: Callable[[], None]) -> None:
+    def __init__(self, weigh: Callable[[], None], turn: Callable[[], None]) -> None:
         super().__init__()
-        self._weigh = weigh
+        self._weigh, self._turn = weigh, turn
         self._content = Content("…")
-        self._note = "Esc closes; w weighs it for the suggestion on screen"
+        self._note = _NOTE
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box", can_focus=False):
@@ -76,17 +80,20 @@ class ModelSees(Dialog):
         self._say("weighing …")
         self._weigh()
 
-    def show(self, rows: Sequence[ShownRow], tokens: int, after: str) -> None:
-        """All parts, with their tokens."""
-        lines: list[tuple[str, str]] = [(f"{tokens} tokens before the cursor\n\n", _QUIET)]
+    def action_turn(self) -> None:
+        """Show what an instruction is told, or a suggestion again."""
+        self._say(_NOTE)
+        self._turn()
+
+    def show(self, rows: Sequence[ShownRow], size: str, after: str = "") -> None:
+        """All parts, with their tokens. size: how many there are together, in words."""
+        lines: list[tuple[str, str]] = [(f"{size}\n\n", _QUIET)]
         for row in rows:
             if row.text:
-                lines += _head(
-                    row.kind,
-                    row.source or f"characters {row.start} to {row.end}",
-                    f"{row.tokens} tokens",
-                    row.why,
-                )
+                source = row.source
+                if not source and row.start is not None:
+                    source = f"characters {row.start} to {row.end}"
+                lines += _head(row.kind, source, f"{row.tokens} tokens", row.why)
                 lines.append((_cut(row.text) + "\n\n", ""))
         if after.strip():
             said = "only so that the suggestion fits what follows; most models are not shown it"
@@ -141,7 +148,7 @@ def _head(kind: str, source: str, size: str, why: str) -> list[tuple[str, str]]:
     name = printable(kind if kind != DRAFT else "the draft")
     return [
         (name, "bold $text-accent"),
-        (f"  {printable(source)}  {size}; {printable(why)}\n", _QUIET),
+        (f"{f'  {printable(source)}' if source else ''}  {size}; {printable(why)}\n", _QUIET),
     ]
 
 

@@ -12,8 +12,9 @@ from stages import Stage
 from textual.widgets import Static
 
 from cowrite.core.context import PartKind
-from cowrite.core.shown import pieces
+from cowrite.core.shown import Said, SaidKind, pieces
 from cowrite.engine.protocol import Failed
+from cowrite.engine.weigh import Weighed
 from cowrite.memory.making import make_project
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.screens.dialogs import Question
@@ -172,6 +173,36 @@ async def test_what_the_model_sees_is_shown_with_why(make_app: Make, book: Path)
         assert sent == stage.session.requests.context_at(stage.session.cursor)
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is app.draft)
+
+
+async def test_the_screen_shows_what_an_instruction_is_told(make_app: Make, book: Path) -> None:
+    app, engine = make_app(book / "chapters" / "01.md"), StillEngine()
+    async with app.run_test(size=SIZE) as pilot:
+        await staged(app, pilot, engine)
+        place(app, "Marta")
+        await pilot.press("alt+comma")
+        await until(pilot, lambda: bool(engine.weighing))
+        await pilot.press("i")
+        await until(pilot, lambda: engine.weighing[-1].task is not None)
+        task = engine.weighing[-1].task
+        assert task is not None
+        assert task.passage == "At the mill Marta slept. Odo Finch came."
+        assert "[Marta Quill: A clockmaker.]" in task.notes
+        said = (
+            Said(SaidKind.NOTE, "[Marta Quill: A clockmaker.]\n\n", 7),
+            Said(SaidKind.PASSAGE, f"Text: {task.passage}\n", 12),
+        )
+        assert app.draft is not None
+        empty = engine.weighing[-1].context
+        asked = engine.weighing[-1].request_id
+        app.draft.engine_said(Weighed(asked, empty, 0, 19, (), said=said))
+        await pilot.pause()
+        shown = str(app.screen.query_one("#parts", Static).render())
+        assert "19 tokens" in shown
+        assert "lore.md, Marta Quill  7 tokens; “Marta” stands in the last words" in shown
+        assert "notes.md: there is no room beside the passage" in shown, "it was left out"
+        await pilot.press("i")
+        await until(pilot, lambda: engine.weighing[-1].task is None)
 
 
 async def test_what_weighed_is_shaded_and_the_shading_goes(make_app: Make, book: Path) -> None:
