@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cowrite.engine.protocol import EngineState
-from cowrite.session.buffer import Buffer
+from cowrite.session.desk import Desk
 from cowrite.session.instructions import Instructions
 from cowrite.session.ordering import Ordering
-from cowrite.session.ports import EnginePort, Listener
 from cowrite.session.requests import Requests
 from cowrite.session.responses import Responses
-from cowrite.session.session_log import SessionLog
 from cowrite.session.suggestions import Suggestions
 
 _REST = 0.1
@@ -26,21 +24,19 @@ class Pauses:
 
     def __init__(
         self,
-        buffer: Buffer,
+        desk: Desk,
         suggestions: Suggestions,
         instructions: Instructions,
         requests: Requests,
         ordering: Ordering,
         responses: Responses,
-        engine: EnginePort,
-        log: SessionLog,
-        listener: Listener,
         clock: Callable[[], float],
     ) -> None:
-        self._buffer, self._suggestions, self._requests = buffer, suggestions, requests
+        self._buffer, self._suggestions, self._requests = desk.buffer, suggestions, requests
         self._instructions = instructions
         self._ordering, self._responses = ordering, responses
-        self._engine, self._log, self._listener, self._clock = engine, log, listener, clock
+        self._engine, self._log, self._listener = desk.engine, desk.log, desk.listener
+        self._clock = clock
         self._active_at = clock()
         self._warmed: tuple[int, int] | None = None
         """The version of the draft and the cursor that the engine was warmed for, and"""
