@@ -75,7 +75,8 @@ def test_so_does_undo_of_what_was_changed_in_the_pane() -> None:
     assert draft.document.text == "The sea was calm again."
     assert draft.undo()
     assert (draft.document.text, draft.ghost) == ("The sea", TEXTS[0])
-    assert draft.suggestion is not None and len(draft.suggestion.choices) == 3
+    assert draft.suggestion is not None
+    assert len(draft.suggestion.choices) == 3
 
 
 def test_a_part_that_was_taken_later_is_back_with_those_that_begin_like_it() -> None:
@@ -110,7 +111,8 @@ def test_what_gave_way_stands_behind_it_again() -> None:
     assert draft.document.text == "The was rough."
     draft.undo()
     assert (draft.document.text, draft.ghost) == ("The sea", " was rough.")
-    assert draft.suggestion is not None and draft.suggestion.replaces == 4
+    assert draft.suggestion is not None
+    assert draft.suggestion.replaces == 4
 
 
 def test_undo_of_anything_else_brings_no_ghost() -> None:
