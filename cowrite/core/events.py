@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from cowrite.core.edits import Edit, Origin
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Runs
+from cowrite.core.quiet import Quiet
 from cowrite.core.suggestion import Candidate, Params, Timings
 from cowrite.core.task import TaskKind
 
@@ -148,6 +149,18 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Quieted:
+    """Nothing was shown at `position`, for this reason: nothing was asked for, or what came is held back.
+
+    suggestion_id: what is held back; None where nothing was asked for.
+    """
+
+    reason: Quiet
+    position: int
+    suggestion_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """The draft was written to `path`; `sha256` is of the bytes in the file."""
 
@@ -228,6 +241,7 @@ Body = (
     | Closed
     | Instructed
     | Refused
+    | Quieted
     | Saved
     | Focused
     | SettingChanged

@@ -21,6 +21,7 @@ from cowrite.core.events import (
     Instructed,
     Moved,
     Opened,
+    Quieted,
     Refused,
     Renamed,
     Requested,
@@ -202,6 +203,17 @@ EVENTS = Registry(
                 33,
                 "refused",
                 "One change of a rewrite was refused. `extra`: `[index, start, end]`, the latter in the draft.",
+            ),
+            feedback=True,
+        ),
+        plain(
+            Quieted,
+            number=16,
+            kind=KindRow(
+                34,
+                "quieted",
+                "Auto-suggest showed nothing here, or an answer held nothing to show. `extra`: `[why,"
+                " position]`; why as in `core.quiet.Quiet`. With a `suggestion`: the one that is held back.",
             ),
             feedback=True,
         ),

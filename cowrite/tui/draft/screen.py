@@ -251,6 +251,7 @@ class DraftScreen(Screen[None]):
             written=counts.written,
             asides=counts.asides(),
             share=counts.model_share() if wanted.show_origins else None,
+            quiet=session.suggestions.quiet_words,
             auto=session.requests.options.auto,
             resting=session.pauses.resting,
             state=engine.state,
