@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cowrite.core.edits import Edit, Origin
-from cowrite.core.outcome import Closing
+from cowrite.core.outcome import Closing, Why
 from cowrite.core.provenance import Runs
 from cowrite.core.quiet import Quiet
 from cowrite.core.suggestion import Candidate, Params, Timings
@@ -161,6 +161,16 @@ class Quieted:
 
 
 @dataclass(frozen=True, slots=True)
+class Reasoned:
+    """The writer said why, of a suggestion that was refused or stands in the draft, perhaps of an earlier
+    session. candidate: which of its texts, None where that is not known."""
+
+    suggestion_id: str
+    reason: Why
+    candidate: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """The draft was written to `path`; `sha256` is of the bytes in the file."""
 
@@ -242,6 +252,7 @@ Body = (
     | Instructed
     | Refused
     | Quieted
+    | Reasoned
     | Saved
     | Focused
     | SettingChanged

@@ -22,6 +22,7 @@ from cowrite.core.events import (
     Moved,
     Opened,
     Quieted,
+    Reasoned,
     Refused,
     Renamed,
     Requested,
@@ -38,7 +39,18 @@ BESIDE = 200
 """Characters of the draft before a text that are looked at together with it."""
 
 _SETTINGS_KEPT = frozenset({"recovery"})
-_WORDLESS = (Moved, Shown, Closed, Refused, Quieted, Focused, EngineChanged, EngineLoaded, Ended)
+_WORDLESS = (
+    Moved,
+    Shown,
+    Closed,
+    Refused,
+    Quieted,
+    Reasoned,
+    Focused,
+    EngineChanged,
+    EngineLoaded,
+    Ended,
+)
 """Events without a word of the writer's."""
 
 

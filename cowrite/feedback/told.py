@@ -9,7 +9,7 @@ import msgspec
 
 from cowrite.core.document import Document, one_line_end
 from cowrite.core.edits import Edit, Part
-from cowrite.core.events import Closed, Generated, Instructed, Refused, SessionInfo, Shown
+from cowrite.core.events import Closed, Generated, Instructed, Reasoned, Refused, SessionInfo, Shown
 from cowrite.core.instruction import Rewrite
 from cowrite.core.outcome import TOOK, Closing, Facts, Outcome, outcome
 from cowrite.core.rows import CandidateRow, Latency, ModelRef, SuggestionRow
@@ -40,7 +40,16 @@ _GENERATED = msgspec.msgpack.Decoder(Generated)
 class ToldTrace:
     """What is known so far of one instruction. Its texts are kept elsewhere."""
 
-    __slots__ = ("after", "chosen", "exposure", "followed", "generated", "requested", "rewrite")
+    __slots__ = (
+        "after",
+        "chosen",
+        "exposure",
+        "followed",
+        "generated",
+        "reasons",
+        "requested",
+        "rewrite",
+    )
 
     def __init__(self, rewrite: Rewrite, requested: Key) -> None:
         self.rewrite = rewrite
@@ -48,6 +57,7 @@ class ToldTrace:
         self.requested = requested
         self.generated: Key | None = None
         self.exposure = Exposure()
+        self.reasons: tuple[str, ...] = ()
         self.chosen: int | None = None
         self.followed: FollowedText | None = None
         self.after = ""
@@ -107,6 +117,12 @@ class ToldReader:
         """A hunk was refused."""
         if body.suggestion_id in self._traces:
             self._traces[body.suggestion_id].rewrite.refused += 1
+
+    def reasoned(self, body: Reasoned) -> None:
+        """The writer said why; nothing where it is of another session's."""
+        trace = self._traces.get(body.suggestion_id)
+        if trace is not None and body.reason.value not in trace.reasons:
+            trace.reasons += (body.reason.value,)
 
     def closed(self, body: Closed, now: int) -> None:
         """It left the screen."""
@@ -248,6 +264,7 @@ def _row(
         preset=body.preset,
         passage=told.passage if body.given is None else body.given,
         hunks_refused=rewrite.refused,
+        reasons=trace.reasons,
     )
 
 

@@ -91,7 +91,6 @@ class DraftSession:
             options or RequestOptions(),
         )
         self.accepting = Accepting(self.buffer, self.suggestions, self.listener)
-        self._bringing_back = BringingBack(self.buffer, self.answers, self.requests)
         desk = Desk(self.buffer, self.log, self.listener, self.engine)
         self.instructions = Instructions(desk, rewrites, self.suggestions, self.answers)
         self.deciding = Deciding(desk, self.instructions)
@@ -239,7 +238,7 @@ class DraftSession:
             self.listener.ghosted()
             return done
         self._leave(Closing.MOVED)
-        return self._bringing_back.undo()
+        return BringingBack(self.buffer, self.answers, self.requests).undo()
 
     def redo(self) -> bool:
         """Redo; a ghost is closed."""

@@ -22,6 +22,7 @@ from cowrite.core.events import (
     Moved,
     Opened,
     Quieted,
+    Reasoned,
     Refused,
     Renamed,
     Requested,
@@ -214,6 +215,17 @@ EVENTS = Registry(
                 "quieted",
                 "Auto-suggest showed nothing here, or an answer held nothing to show. `extra`: `[why,"
                 " position]`; why as in `core.quiet.Quiet`. With a `suggestion`: the one that is held back.",
+            ),
+            feedback=True,
+        ),
+        plain(
+            Reasoned,
+            number=17,
+            kind=KindRow(
+                35,
+                "reasoned",
+                "The writer said why, of a suggestion of this session or an earlier one. `extra`: `[why,"
+                " index]`, why as in `core.outcome.Why`, the index null where it is not known.",
             ),
             feedback=True,
         ),

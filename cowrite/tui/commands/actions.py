@@ -190,6 +190,13 @@ ACTIONS: tuple[Action, ...] = (
         Group.SUGGEST,
     ),
     _app(
+        "say-why",
+        "alt+f",
+        "Why",
+        "Say why: of what was refused, or of accepted text at the cursor",
+        Group.SUGGEST,
+    ),
+    _app(
         "instruct",
         "ctrl+k shift+f8",
         "Instruct",

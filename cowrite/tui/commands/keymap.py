@@ -87,9 +87,16 @@ class Keymap:
         keys = self._keys[action_id]
         return label(keys[0]) if keys else ""
 
-    def footer(self, *, ghost: bool, diff: bool = False) -> list[tuple[str, Action]]:
-        """What the footer says now, as key label and action: the most needed first, for narrow screens."""
+    def footer(
+        self, *, ghost: bool, diff: bool = False, why: bool = False
+    ) -> list[tuple[str, Action]]:
+        """What the footer says now, as key label and action: the most needed first, for narrow screens.
+
+        why: whether something was refused that the writer may say why of.
+        """
         order = WITH_GHOST if ghost else IN_DIFF if diff else WITHOUT_GHOST
+        if why and not ghost and not diff:
+            order = (*order[:1], "say-why", *order[1:])
         shown = [BY_ID[name] for name in order if self._keys[name]]
         return [(self.label(action.id), action) for action in shown]
 

@@ -33,6 +33,7 @@ from cowrite.tui.draft.learning import LearningFeature
 from cowrite.tui.draft.lore import Lore
 from cowrite.tui.draft.menus import Menus
 from cowrite.tui.draft.modes import Modes
+from cowrite.tui.draft.saying_why import SayingWhy
 from cowrite.tui.draft.search import Search
 from cowrite.tui.draft.seeing import Seeing
 from cowrite.tui.draft.spelling import Spelling
@@ -63,6 +64,7 @@ FEATURES: tuple[type[Feature], ...] = (
     PlaceHistory,
     Lore,
     Seeing,
+    SayingWhy,
 )
 """What a writer can do here, but for the three that the screen asks something."""
 
