@@ -68,21 +68,21 @@ def _whole(old: str, new: str) -> tuple[Piece, ...]:
     return tuple((kind, text) for kind, text in ((Change.GONE, old), (Change.NEW, new)) if text)
 
 
-def differing(texts: Sequence[str]) -> list[list[tuple[bool, str]]]:
-    """For each text its pieces, marked where they are in no other text at that place.
+def parting(texts: Sequence[str]) -> list[list[tuple[bool, str]]]:
+    """Each text in pieces `(marked, piece)`: marked is the one word with which it parts from all others.
 
-    A word is unmarked when it matches the first text's words in order; the first text is compared with
-    the second.
+    One mark a text tells them apart; all that differs behind it would be nearly everything. Nothing is
+    marked in a text that another one begins with.
     """
+    split = [pieces(text) for text in texts]
     out = []
-    for index, text in enumerate(texts):
-        other = texts[1 if index == 0 else 0] if len(texts) > 1 else text
-        marked = [
-            (kind is Change.NEW, part)
-            for kind, part in in_words(other, text)
-            if kind is not Change.GONE
-        ]
-        out.append(marked)
+    for index, words in enumerate(split):
+        others = split[:index] + split[index + 1 :]
+        at = max((_common(words, other) for other in others), default=len(words))
+        while at < len(words) and words[at].isspace():
+            at += 1
+        found = ((False, words[:at]), (True, words[at : at + 1]), (False, words[at + 1 :]))
+        out.append([(marked, "".join(part)) for marked, part in found if part])
     return out
 
 

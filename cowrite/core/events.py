@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cowrite.core.edits import Edit, Origin
-from cowrite.core.outcome import Closing
+from cowrite.core.outcome import Closing, Why
 from cowrite.core.provenance import Runs
+from cowrite.core.quiet import Quiet
 from cowrite.core.suggestion import Candidate, Params, Timings
 from cowrite.core.task import TaskKind
 
@@ -148,6 +149,28 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Quieted:
+    """Nothing was shown at `position`, for this reason: nothing was asked for, or what came is held back.
+
+    suggestion_id: what is held back; None where nothing was asked for.
+    """
+
+    reason: Quiet
+    position: int
+    suggestion_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoned:
+    """The writer said why, of a suggestion that was refused or stands in the draft, perhaps of an earlier
+    session. candidate: which of its texts, None where that is not known."""
+
+    suggestion_id: str
+    reason: Why
+    candidate: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """The draft was written to `path`; `sha256` is of the bytes in the file."""
 
@@ -228,6 +251,8 @@ Body = (
     | Closed
     | Instructed
     | Refused
+    | Quieted
+    | Reasoned
     | Saved
     | Focused
     | SettingChanged

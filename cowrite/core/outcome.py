@@ -45,6 +45,18 @@ class Closing(StrEnum):
     """The session ended."""
 
 
+class Why(StrEnum):
+    """What the writer may say of a suggestion, refused or taken: the reason in a word."""
+
+    WRONG = "wrong"
+    STYLE = "off style"
+    DULL = "dull"
+    REPEATS = "repeats"
+    UNSAFE = "unsafe"
+    OWN = "own words"
+    """Nothing is wrong with it: the writer wants to say it in words of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of one suggestion when its outcome is read.

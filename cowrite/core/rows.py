@@ -74,6 +74,8 @@ class SuggestionRow:
     Of an instruction, `passage` is what the model was shown to work on, inserted_text the whole passage as it
     was right after something was taken last, and final_text what stood in its place at settle; its parts are
     the hunks that were taken.
+
+    reasons: what the writer said of it (`core.outcome.Why`), in that order, each once.
     """
 
     suggestion_id: str
@@ -115,6 +117,7 @@ class SuggestionRow:
     preset: str = ""
     passage: str = ""
     hunks_refused: int = 0
+    reasons: tuple[str, ...] = ()
 
     @property
     def offered(self) -> str:
@@ -125,7 +128,8 @@ class SuggestionRow:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Where a training row comes from. `reason` says by which rule; `weight` is 1 unless the sign is weak."""
+    """Where a training row comes from. `reason` says by which rule; `weight` is 1 unless the sign is weak.
+    `reasons` are the writer's own, as in `SuggestionRow`."""
 
     reason: str
     weight: float
@@ -143,6 +147,7 @@ class About:
     app_version: str
     task: str = CONTINUE
     instruction: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -148,3 +148,28 @@ class Earlier:
 
     suggestion_id: str
     candidates: tuple[Candidate, ...]
+
+
+def rest_of(candidate: Candidate, said: str) -> Candidate | None:
+    """What a candidate says behind `said`, with the tokens of that; None where it says something else.
+
+    A token that `said` ends in is cut, and its log-probability stays that of the whole.
+    """
+    text = one_kind_of_line(candidate.text)
+    if not text.startswith(said) or len(text) == len(said):
+        return None
+    if not said:
+        return candidate
+    tokens, at = [], 0
+    for token in candidate.tokens:
+        fresh = one_kind_of_line(token.text)
+        at += len(fresh)
+        if at > len(said):
+            tokens.append(replace(token, text=fresh[-(at - len(said)) :]))
+    return Candidate(text[len(said) :], tuple(_whole(tokens)), candidate.stop)
+
+
+def _whole(tokens: list[Token]) -> Iterable[Token]:
+    """The tokens; where the first was cut, it is no longer made of its bytes."""
+    for index, token in enumerate(tokens):
+        yield replace(token, bytes=None) if index == 0 else token

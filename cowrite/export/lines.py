@@ -112,6 +112,7 @@ def training_row(row: TrainingRow) -> dict[str, Any]:
         app_version=about.app_version,
         task=about.task,
         instruction=about.instruction,
+        reasons=about.reasons,
     )
     return own
 

@@ -146,5 +146,6 @@ def _schema(pa: Any) -> Any:
             ("preset", text),
             ("passage", text),
             ("hunks_refused", whole),
+            ("reasons", pa.list_(text)),
         ]
     )

@@ -21,6 +21,8 @@ from cowrite.core.events import (
     Instructed,
     Moved,
     Opened,
+    Quieted,
+    Reasoned,
     Refused,
     Renamed,
     Requested,
@@ -37,7 +39,18 @@ BESIDE = 200
 """Characters of the draft before a text that are looked at together with it."""
 
 _SETTINGS_KEPT = frozenset({"recovery"})
-_WORDLESS = (Moved, Shown, Closed, Refused, Focused, EngineChanged, EngineLoaded, Ended)
+_WORDLESS = (
+    Moved,
+    Shown,
+    Closed,
+    Refused,
+    Quieted,
+    Reasoned,
+    Focused,
+    EngineChanged,
+    EngineLoaded,
+    Ended,
+)
 """Events without a word of the writer's."""
 
 

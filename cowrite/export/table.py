@@ -25,6 +25,7 @@ COLUMNS = (
     *("typed_instead", "suffix", "parts", "by_hand", "shown_ms", "first_ms", "total_ms"),
     *("mean_logprob", "kept", "characters_changed", "words_changed", "app_version"),
     *("task", "instruction", "preset", "passage", "hunks_refused"),
+    "reasons",
 )
 
 
@@ -99,6 +100,7 @@ def cells(row: SuggestionRow) -> list[object]:
         row.preset,
         row.passage[:_CELL],
         row.hunks_refused,
+        ", ".join(row.reasons),
     ]
 
 

@@ -17,6 +17,7 @@ from cowrite.core.events import (
     Generated,
     Instructed,
     Opened,
+    Reasoned,
     Refused,
     Requested,
     Saved,
@@ -121,6 +122,8 @@ class OutcomeReader:
         elif isinstance(body, Instructed):
             self._order.append(body.suggestion_id)
             self._told.told(body, self.document, event.wall_ms)
+        elif isinstance(body, Reasoned):
+            self._reasoned(body)
         elif isinstance(body, Refused):
             self._told.refused(body)
         elif isinstance(body, Saved):
@@ -257,6 +260,13 @@ class OutcomeReader:
             self._open.remove(trace)
         if self._texts and body.closing in _LOOKS_FOR_INSTEAD and trace.instead is None:
             self._watches.append(trace.watch(now))
+
+    def _reasoned(self, body: Reasoned) -> None:
+        trace, reason = self._traces.get(body.suggestion_id), body.reason.value
+        if trace is None:
+            self._told.reasoned(body)
+        elif reason not in trace.reasons:
+            trace.reasons += (reason,)
 
     def _focus(self, focused: bool, now: int) -> None:
         """Nothing is seen in a terminal that is behind another window."""

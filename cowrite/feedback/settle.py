@@ -100,6 +100,7 @@ def settled_row(
         error=generated.error if generated else None,
         app_version=session.app_version,
         origin=session.origin,
+        reasons=trace.reasons,
     )
 
 

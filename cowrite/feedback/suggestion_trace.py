@@ -19,6 +19,7 @@ class SuggestionTrace:
         "followed",
         "generated",
         "instead",
+        "reasons",
         "requested",
         "suggestion",
     )
@@ -35,6 +36,8 @@ class SuggestionTrace:
         self.followed: FollowedText | None = None
         """What of it was accepted, and what becomes of that."""
         self.instead: TypedInstead | None = None
+        self.reasons: tuple[str, ...] = ()
+        """What the writer said of it."""
 
     @property
     def decided(self) -> bool:

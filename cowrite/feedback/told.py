@@ -9,7 +9,7 @@ import msgspec
 
 from cowrite.core.document import Document, one_line_end
 from cowrite.core.edits import Edit, Origin, Part
-from cowrite.core.events import Closed, Generated, Instructed, Refused, SessionInfo, Shown
+from cowrite.core.events import Closed, Generated, Instructed, Reasoned, Refused, SessionInfo, Shown
 from cowrite.core.hunks import repeats, undoes
 from cowrite.core.instruction import Rewrite
 from cowrite.core.outcome import TOOK, Closing, Facts, Outcome, outcome
@@ -42,7 +42,7 @@ class ToldTrace:
     """What is known so far of one instruction. Its texts are kept elsewhere."""
 
     __slots__ = (
-        "after", "chosen", "exposure", "followed", "generated", "put", "requested", "rewrite",
+        "after", "chosen", "exposure", "followed", "generated", "put", "reasons", "requested", "rewrite",
     )  # fmt: skip
 
     def __init__(self, rewrite: Rewrite, requested: Key) -> None:
@@ -51,6 +51,7 @@ class ToldTrace:
         self.requested = requested
         self.generated: Key | None = None
         self.exposure = Exposure()
+        self.reasons: tuple[str, ...] = ()
         self.chosen: int | None = None
         self.followed: FollowedText | None = None
         self.after = ""
@@ -122,6 +123,12 @@ class ToldReader:
         """A hunk was refused."""
         if body.suggestion_id in self._traces:
             self._traces[body.suggestion_id].rewrite.refused += 1
+
+    def reasoned(self, body: Reasoned) -> None:
+        """The writer said why; nothing where it is of another session's."""
+        trace = self._traces.get(body.suggestion_id)
+        if trace is not None and body.reason.value not in trace.reasons:
+            trace.reasons += (body.reason.value,)
 
     def closed(self, body: Closed, now: int) -> None:
         """It left the screen."""
@@ -274,6 +281,7 @@ def _row(
         preset=body.preset,
         passage=told.passage if body.given is None else body.given,
         hunks_refused=rewrite.refused,
+        reasons=trace.reasons,
     )
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cowrite.core.outcome import SEEN_MS, Outcome
+from cowrite.core.outcome import SEEN_MS, Outcome, Why
 from cowrite.core.rows import CONTINUE, About, KtoRow, PreferenceRow, SftRow, SuggestionRow
 from cowrite.core.task import TaskKind
 from cowrite.feedback.token_border import divided
 
 WEAK = 0.5
-"""The weight of a `regenerated` suggestion: the writer wanted another one, which is less than a no."""
+"""The weight of a `regenerated` suggestion: the writer wanted another one, which is less than a no; and of
+one that was kept though a fault of it was told."""
 
 
 def sft_rows(row: SuggestionRow) -> Iterator[SftRow]:
@@ -69,15 +70,22 @@ def kto_rows(row: SuggestionRow) -> Iterator[KtoRow]:
     """Single texts that were wanted, or were not."""
     match row.outcome:
         case Outcome.ACCEPTED:
-            yield _single(row, row.inserted_text, True, "kept")
+            yield _single(row, row.inserted_text, True, "kept", WEAK if _faults(row) else 1.0)
         case Outcome.EDITED if not (row.final_text or "").strip():
             yield _single(row, row.inserted_text, False, "deleted again")
         case Outcome.REJECTED if row.offered.strip():
             yield _single(row, row.offered, False, "rejected")
         case Outcome.REGENERATED if row.offered.strip():
-            yield _single(row, row.offered, False, "regenerated", WEAK)
+            yield _single(row, row.offered, False, "regenerated", 1.0 if _faults(row) else WEAK)
+        case Outcome.IGNORED if row.offered.strip() and _faults(row):
+            yield _single(row, row.offered, False, "said why")
         case _:
             pass
+
+
+def _faults(row: SuggestionRow) -> bool:
+    """Whether the writer said of a text what is wrong with it; wanting own words is no fault of it."""
+    return any(reason != Why.OWN for reason in row.reasons)
 
 
 def _single(
@@ -125,4 +133,5 @@ def _about(row: SuggestionRow, reason: str, weight: float = 1.0) -> About:
         app_version=row.app_version,
         task=row.task,
         instruction=row.instruction,
+        reasons=row.reasons,
     )

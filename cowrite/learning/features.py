@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from cowrite.core import segmentation
+from cowrite.core.places import in_heading
 from cowrite.core.suggestion import Token
 
 NEAR = 2000
@@ -61,7 +62,6 @@ _PACE = 1 / 8
 _REFUSED = 5
 _USUAL = 0.3
 _BREAK = re.compile(r"(?:^|\n)[ \t]*\n[ \t]*$|^\s*$")
-_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
 _SENTENCE = re.compile(r"[.!?\u2026]['\")\]\u2019\u201d]*\s+['\"(\u2018\u201c]*$")
 
 
@@ -73,11 +73,6 @@ class Offered(Protocol):
 
     @property
     def tokens(self) -> tuple[Token, ...]: ...
-
-
-def in_heading(line: str) -> bool:
-    """Whether a line that begins so is a heading of Markdown (`# Title`)."""
-    return _HEADING.match(line) is not None
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from cowrite.core.rewrites import Rewrites
 from cowrite.engine.protocol import EngineState, HostMessage
 from cowrite.session.accepting import Accepting
 from cowrite.session.answers import Answers
+from cowrite.session.bringing_back import BringingBack
 from cowrite.session.buffer import Buffer
 from cowrite.session.deciding import Deciding
 from cowrite.session.desk import Desk
@@ -96,18 +97,8 @@ class DraftSession:
         tasks = self.instructions.tasks
         tasks.know(self.requests.notes_for)
         self.questions = Questions(desk, tasks, self.suggestions, self.answers)
-        self.pauses = Pauses(
-            self.buffer,
-            self.suggestions,
-            self.instructions,
-            self.requests,
-            ordering,
-            responses,
-            self.engine,
-            self.log,
-            self.listener,
-            clock,
-        )
+        suggesting = (self.suggestions, self.instructions, self.requests)
+        self.pauses = Pauses(desk, *suggesting, ordering, responses, clock)
         self.file = DraftFile(loaded, self.buffer, self.log, self.listener)
         self.recovery = RecoveryOffer(recovery, self.file, self.log)
         self.notes: list[tuple[str, str]] = []
@@ -240,14 +231,14 @@ class DraftSession:
         return self.buffer.become(text, runs, origin)
 
     def undo(self) -> bool:
-        """Undo; a ghost gets back what the undone step had taken from it, or is closed."""
+        """Undo; the ghost that the undone step was taken from is back, any other is closed."""
         if self.accepting.undo_gives_back():
             self.pauses.end()
             done = self.buffer.undo()
             self.listener.ghosted()
             return done
         self._leave(Closing.MOVED)
-        return self.buffer.undo()
+        return BringingBack(self.buffer, self.answers, self.requests).undo()
 
     def redo(self) -> bool:
         """Redo; a ghost is closed."""

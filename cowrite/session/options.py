@@ -11,6 +11,7 @@ import msgspec
 
 from cowrite.config import Settings
 from cowrite.core.events import EngineLoaded
+from cowrite.core.quiet import Judge
 from cowrite.core.suggestion import PRESETS, Params, Sampling
 from cowrite.engine.protocol import EngineOptions, Loaded, RunAhead, Way
 from cowrite.paths import Paths
@@ -45,11 +46,11 @@ class RequestOptions:
     run_ahead: bool = True
     passages: int = 0
 
-    def bar(self, *, learned: bool) -> Bar:
-        """What a ghost that nobody asked for must reach. Who wants to see all sees all."""
+    def bar(self, judge: Judge, *, learned: bool) -> Bar:
+        """What a ghost that nobody asked for must reach. Who wants to see all sees all that says something."""
         all_of_them = self.auto_threshold == -math.inf
         probability = (0.0 if all_of_them else self.likely) if learned else None
-        return Bar(self.auto_threshold, probability)
+        return Bar(self.auto_threshold, probability, judge)
 
     def params_with(self, advice: Mapping[str, int | float]) -> Params:
         """What a request asks for of a model whose card advises this."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cowrite.core.places import NEAR
+from cowrite.core.quiet import Quiet, place_reason
 from cowrite.engine.protocol import EngineState
-from cowrite.session.buffer import Buffer
+from cowrite.session.desk import Desk
 from cowrite.session.instructions import Instructions
 from cowrite.session.ordering import Ordering
-from cowrite.session.ports import EnginePort, Listener
 from cowrite.session.requests import Requests
 from cowrite.session.responses import Responses
-from cowrite.session.session_log import SessionLog
 from cowrite.session.suggestions import Suggestions
 
 _REST = 0.1
@@ -26,26 +26,26 @@ class Pauses:
 
     def __init__(
         self,
-        buffer: Buffer,
+        desk: Desk,
         suggestions: Suggestions,
         instructions: Instructions,
         requests: Requests,
         ordering: Ordering,
         responses: Responses,
-        engine: EnginePort,
-        log: SessionLog,
-        listener: Listener,
         clock: Callable[[], float],
     ) -> None:
-        self._buffer, self._suggestions, self._requests = buffer, suggestions, requests
+        self._buffer, self._suggestions, self._requests = desk.buffer, suggestions, requests
         self._instructions = instructions
         self._ordering, self._responses = ordering, responses
-        self._engine, self._log, self._listener, self._clock = engine, log, listener, clock
+        self._engine, self._log, self._listener = desk.engine, desk.log, desk.listener
+        self._clock = clock
         self._active_at = clock()
         self._warmed: tuple[int, int] | None = None
         """The version of the draft and the cursor that the engine was warmed for, and"""
         self._auto_asked: tuple[int, int] | None = None
         """those that were asked for without the writer."""
+        self._quiet_at: tuple[int, int] | None = None
+        """Those at which it was journaled that auto has a rest."""
         self._looked: tuple[int, int] | None = None
         """Those at which was looked what the draft's project has to say."""
         self._rested = False
@@ -54,6 +54,7 @@ class Pauses:
     def end(self) -> None:
         """The writer does something."""
         self._active_at = self._clock()
+        self._suggestions.forget_quiet()
 
     @property
     def idle(self) -> float:
@@ -86,12 +87,17 @@ class Pauses:
             self._warmed = place
             self._engine.warm(self._requests.context_at(buffer.cursor))
         ready = status.state is EngineState.READY and len(buffer.document) > 0
-        alone = options.auto and self._auto_asked != place and not self.resting
+        alone = options.auto and self._auto_asked != place
         if ready and alone and idle >= self._pause(options.auto_pause):
+            if self.resting:  # it asks here when the rest is over
+                if self._quiet_at != place:
+                    self._quiet_at = place
+                    self._suggestions.keep_quiet(Quiet.RESTS, buffer.cursor)
+                return
             self._auto_asked = place
             here = self._instructions.is_at(buffer.cursor)
-            if buffer.selection[0] == buffer.cursor and not here and not self._wants_silence():
-                self._requests.ask(auto=True)
+            if buffer.selection[0] == buffer.cursor and not here:
+                self._ask_or_keep_quiet(buffer.cursor)
 
     def _look_for_names(self, place: tuple[int, int]) -> None:
         """Have beside the draft what the last words name, and the engine read it."""
@@ -126,11 +132,13 @@ class Pauses:
         usual = order.timing.seconds(as_set) if order is not None else as_set
         return usual * self._responses.patience
 
-    def _wants_silence(self) -> bool:
-        """Whether nothing is said unasked here: in a heading, and behind what was just taken away."""
-        if self._responses.took_away:
-            return True
-        from cowrite.learning.features import in_heading
-
-        document, cursor = self._buffer.document, self._buffer.cursor
-        return in_heading(document.line(document.line_at(cursor)))
+    def _ask_or_keep_quiet(self, cursor: int) -> None:
+        """Ask unasked, or say why not: behind what was just taken away, or by the place."""
+        document = self._buffer.document
+        before = document.slice(max(0, cursor - NEAR), cursor)
+        after = document.slice(cursor, min(len(document), cursor + NEAR))
+        reason = self._responses.took_away or place_reason(before, after)
+        if reason is not None:
+            self._suggestions.keep_quiet(reason, cursor)
+        else:
+            self._requests.ask(auto=True, gone=self._responses.gone_at(cursor))

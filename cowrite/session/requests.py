@@ -14,6 +14,7 @@ from cowrite.core.accepted_spans import SpanTokens
 from cowrite.core.context import Context, ContextPart, PartKind, context_at
 from cowrite.core.events import Requested
 from cowrite.core.outcome import Closing
+from cowrite.core.quiet import NEAR, Judge
 from cowrite.core.seeds import place_seed
 from cowrite.core.suggestion import Candidate, Earlier, Params, Token, is_part
 from cowrite.session.answers import Answers
@@ -61,12 +62,18 @@ class Requests:
 
     def use(self, options: RequestOptions) -> None:
         """Ask in this way from now on."""
+        self._suggestions.forget_quiet()
         self.options = options
 
     # At the cursor
 
-    def ask(self, *, auto: bool = False) -> None:
-        """Ask for suggestions at the cursor. With a ghost on screen, ask for others in its place."""
+    def ask(self, *, auto: bool = False, gone: tuple[str, str] = ("", "")) -> None:
+        """Ask for suggestions at the cursor. With a ghost on screen, ask for others in its place.
+
+        gone: what the writer has just taken away there, and typed there since.
+        """
+        if not auto and self._suggestions.reveal():
+            return
         if self._buffer.refuses() or not self._can_ask(quiet=auto):
             return
         if self.memory.is_far(self._buffer.cursor, self.window):
@@ -74,7 +81,7 @@ class Requests:
         suggestion = self._suggestions.current
         parent = suggestion.suggestion_id if suggestion else None
         replaces = suggestion.replaces if suggestion else 0
-        self._request(self._buffer.cursor, parent=parent, replaces=replaces, auto=auto)
+        self._request(self._buffer.cursor, parent=parent, replaces=replaces, auto=auto, gone=gone)
 
     def shown(self) -> Context:
         """What the model was shown for the suggestion on screen; without one, what it would be shown now."""
@@ -150,6 +157,7 @@ class Requests:
         lead: tuple[Token, ...] = (),
         replaces: int = 0,
         auto: bool = False,
+        gone: tuple[str, str] = ("", ""),
     ) -> None:
         """Begin a suggestion at `position`, in the place of the one on screen.
 
@@ -168,7 +176,8 @@ class Requests:
             params = replace(params, seed=self._seed(shown))
         asked = self._requested(position, context, params, parent, replaces, auto=auto)
         asked = replace(asked, learned=self._learned(order))
-        bar = self.options.bar(learned=order is not None) if auto else None
+        judge = Judge(shown.before[-NEAR:], shown.after[:NEAR], *gone)
+        bar = self.options.bar(judge, learned=order is not None) if auto else None
         self._suggestions.begin(asked, said=said, replaces=replaces, bar=bar)
         self._ordering.asked(asked.suggestion_id, order, context, auto)
         self._answers.expect(asked.suggestion_id, lead)

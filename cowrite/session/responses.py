@@ -14,6 +14,7 @@ from cowrite.core.edits import Edit, Origin
 from cowrite.core.events import GHOST, PANE, Body, Closed, Edited, Requested, Shown
 from cowrite.core.ghost import Suggestion
 from cowrite.core.outcome import Closing, Facts, outcome, verdict
+from cowrite.core.quiet import Quiet, TakenAway
 
 if TYPE_CHECKING:
     from cowrite.learning.features import Recent
@@ -37,8 +38,9 @@ class Responses:
         self._refused = 0
         """Suggestions in a row that nobody had asked for and the writer refused."""
         self._rests_until: float | None = None
-        self._took_away = False
-        """Whether the last edit only took something away, or undid or redid one."""
+        self._after: Quiet | None = None
+        """What the last edit was, where nothing is said behind such: it only took away, undid or redid."""
+        self._taken_away = TakenAway()
         self._recent: Recent | None = None
 
     @property
@@ -57,9 +59,13 @@ class Responses:
         return self._rests_until is not None and self._clock() < self._rests_until
 
     @property
-    def took_away(self) -> bool:
-        """Whether the writer has just deleted, undone or redone something."""
-        return self._took_away
+    def took_away(self) -> Quiet | None:
+        """Why nothing is said behind the last edit: the writer has just deleted, undone or redone something."""
+        return self._after
+
+    def gone_at(self, position: int) -> tuple[str, str]:
+        """What the writer took away last right there, and what was typed in its place since."""
+        return self._taken_away.at(position)
 
     @property
     def patience(self) -> float:
@@ -70,7 +76,8 @@ class Responses:
         """An event is about to be journaled, with this suggestion on its way."""
         match body:
             case Edited(edit):
-                self._took_away = _takes_away(edit)
+                self._after = _takes_away(edit)
+                self._taken_away.follow(edit)
             case Requested():
                 self._auto, self._shown_at = body.auto, None
             case Shown(where=where) if self._shown_at is None and where in (GHOST, PANE):
@@ -107,6 +114,7 @@ class Responses:
                 self._refused, self._rests_until = WARY_FROM, now + REST
 
 
-def _takes_away(edit: Edit) -> bool:
-    undone = edit.origin in (Origin.UNDO, Origin.REDO)
-    return undone or (bool(edit.deleted) and not edit.inserted)
+def _takes_away(edit: Edit) -> Quiet | None:
+    if edit.origin in (Origin.UNDO, Origin.REDO):
+        return Quiet.UNDO
+    return Quiet.DELETION if edit.deleted and not edit.inserted else None

@@ -7,11 +7,13 @@ A ghost begins where the writer asks, grows as the engine streams, and ends in e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from cowrite.core.events import GHOST, PANE, Closed, Requested, Shown
+from cowrite.core.events import GHOST, PANE, Closed, Quieted, Requested, Shown
 from cowrite.core.ghost import Ghosts, Suggestion
 from cowrite.core.outcome import Closing
+from cowrite.core.quiet import Judge, Quiet
+from cowrite.core.suggestion import Candidate, StopReason
 from cowrite.session.ports import EnginePort, Listener
 from cowrite.session.session_log import SessionLog
 
@@ -19,10 +21,23 @@ from cowrite.session.session_log import SessionLog
 @dataclass(frozen=True, slots=True)
 class Bar:
     """What a ghost that nobody asked for must reach to be shown: the mean log-probability of its tokens or,
-    where there is an order learned of the writer, the probability that some of it is taken."""
+    where there is an order learned of the writer, the probability that some of it is taken. judge: what must
+    not speak against its text."""
 
     mean_logprob: float
     probability: float | None = None
+    judge: Judge = field(default_factory=Judge)
+
+    def why_not(self, candidate: Candidate, text: str, probability: float | None) -> Quiet | None:
+        """Why a candidate with this text is not shown; None where it is. probability: as far as known."""
+        if (said := self.judge.why_not(text)) is not None:
+            return said
+        if self.probability is not None:
+            likely = probability is not None and probability >= self.probability
+        else:
+            mean = candidate.mean_logprob
+            likely = mean is not None and mean >= self.mean_logprob
+        return None if likely else Quiet.UNLIKELY
 
 
 class Suggestions:
@@ -41,6 +56,10 @@ class Suggestions:
         """What the current suggestion must reach; None where it was asked for."""
         self._likely: Mapping[int, float] = {}
         """How likely each of its candidates is taken, as far as that was judged."""
+        self._judged: dict[tuple[int, str], Quiet | None] = {}
+        """What the bar says of the candidates that have ended, by index and text."""
+        self.quiet: Quiet | None = None
+        """Why nothing is shown where the writer waits for something."""
         self._in_pane: set[int] = set()
         """The candidates of the current suggestion that the candidates pane shows."""
 
@@ -64,14 +83,19 @@ class Suggestions:
 
     def _held_back(self, suggestion: Suggestion) -> bool:
         """Whether a ghost that nobody asked for has yet to show that it is likely enough."""
-        bar = self._bar
-        if bar is None or suggestion.accepted:
+        if self._bar is None or suggestion.accepted:
             return False
-        if bar.probability is not None:
-            return self._likely.get(suggestion.index, -1.0) < bar.probability
-        ended = suggestion.finished.get(suggestion.index)
-        likely = ended.mean_logprob if ended is not None else None
-        return likely is None or likely < bar.mean_logprob
+        if suggestion.index not in suggestion.finished:
+            return True
+        return self._why_not(suggestion, suggestion.index) is not None
+
+    def _why_not(self, suggestion: Suggestion, index: int) -> Quiet | None:
+        """Why a candidate that has ended is held back; None where it isn't."""
+        key = (index, suggestion.texts[index])
+        if self._bar is not None and key not in self._judged:
+            likely = self._likely.get(index)
+            self._judged[key] = self._bar.why_not(suggestion.finished[index], key[1], likely)
+        return self._judged.get(key)
 
     # Beginning
 
@@ -91,7 +115,7 @@ class Suggestions:
         """
         self.close(Closing.REGENERATED)
         self._log.append(asked)
-        self._bar, self._likely = bar, {}
+        self._bar, self._likely, self._judged, self.quiet = bar, {}, {}, None
         if self.current is not None:
             self.current.begin_with(said)
             self.current.take_place_of(replaces)
@@ -106,15 +130,64 @@ class Suggestions:
         """All candidates have ended: show what is left of them, or say that there is nothing."""
         suggestion = self.current
         if suggestion is None or suggestion.ghost:
+            if suggestion is not None:
+                self._hold_back(suggestion)
             self.tell()
         elif suggestion.accepted:
             self.close(Closing.TAKEN)
         else:
             asked_for = self._bar is None
             self.close(Closing.FAILED)
+            stops = {one.stop for one in suggestion.finished.values()}
+            reason = Quiet.REPEATS if stops == {StopReason.SUFFIX} else Quiet.EMPTY
+            self.keep_quiet(reason, suggestion.position, suggestion.suggestion_id)
             if asked_for:
                 message = "The model has nothing to say here"
                 self._listener.notice(message, "Ask again, or write on.")
+
+    def _hold_back(self, suggestion: Suggestion) -> None:
+        """Show the first candidate that may be shown, or say why none is."""
+        if self._bar is None or suggestion.accepted or suggestion.on_screen:
+            return
+        reasons = {
+            index: self._why_not(suggestion, index)
+            for index in suggestion.choices
+            if index in suggestion.finished
+        }
+        free = [index for index, reason in reasons.items() if reason is None]
+        if free:
+            suggestion.choose(free[0])
+        elif (reason := reasons.get(suggestion.index)) is not None:
+            self.keep_quiet(reason, suggestion.position, suggestion.suggestion_id)
+
+    def keep_quiet(self, reason: Quiet, position: int, suggestion_id: str | None = None) -> None:
+        """Nothing is shown at this place: journal why, and have the status line say it.
+
+        suggestion_id: what is held back, None where nothing was asked for.
+        """
+        self.quiet = reason
+        self._log.append(Quieted(reason, position, suggestion_id))
+        self._listener.status()
+
+    def forget_quiet(self) -> None:
+        """The writer goes on."""
+        if self.quiet is not None:
+            self.quiet = None
+            self._listener.status()
+
+    @property
+    def quiet_words(self) -> str:
+        """Why nothing is shown, in three words; a rest is told elsewhere, for as long as it lasts."""
+        return "" if self.quiet in (None, Quiet.RESTS) else self.quiet.words
+
+    def reveal(self) -> bool:
+        """The writer asks for what was held back since it is unlikely: show it; false where nothing is."""
+        suggestion = self.current
+        if suggestion is None or self.quiet is not Quiet.UNLIKELY or not suggestion.ghost:
+            return False
+        self._bar = self.quiet = None
+        self.tell()
+        return True
 
     def arrange(self, likely: Mapping[int, float]) -> None:
         """All candidates have ended, and it is known how likely each is taken: the likeliest comes first.
@@ -125,7 +198,7 @@ class Suggestions:
         suggestion = self.current
         if suggestion is None:
             return
-        self._likely = likely
+        self._likely, self._judged = likely, {}
         shown = suggestion.on_screen
         if shown - {(suggestion.index, GHOST)} or suggestion.index or suggestion.accepted:
             return

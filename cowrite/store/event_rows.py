@@ -34,12 +34,13 @@ def plain(body: type[B], number: int, kind: KindRow, *, feedback: bool = False) 
 
     def write(to: PayloadWriter, at: At, event: Any) -> Columns:
         values = [msgspec.to_builtins(getattr(event, one)) for one in names]
-        suggestion = to.suggestion(event.suggestion_id) if suggested else None
+        named = event.suggestion_id if suggested else None
+        suggestion = None if named is None else to.suggestion(named)
         return Columns(at.kind, suggestion=suggestion, extra=pack_json(values))
 
     def read(log: PayloadReader, _: int, __: int, row: Columns) -> B:
         values = dict(zip(names, json.loads(row.extra), strict=False))
-        if suggested:
+        if suggested and row.suggestion is not None:
             values["suggestion_id"] = log.suggestion(row.suggestion)
         return msgspec.convert(values, body)
 

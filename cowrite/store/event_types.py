@@ -21,6 +21,8 @@ from cowrite.core.events import (
     Instructed,
     Moved,
     Opened,
+    Quieted,
+    Reasoned,
     Refused,
     Renamed,
     Requested,
@@ -202,6 +204,28 @@ EVENTS = Registry(
                 33,
                 "refused",
                 "One change of a rewrite was refused. `extra`: `[index, start, end]`, the latter in the draft.",
+            ),
+            feedback=True,
+        ),
+        plain(
+            Quieted,
+            number=16,
+            kind=KindRow(
+                34,
+                "quieted",
+                "Auto-suggest showed nothing here, or an answer held nothing to show. `extra`: `[why,"
+                " position]`; why as in `core.quiet.Quiet`. With a `suggestion`: the one that is held back.",
+            ),
+            feedback=True,
+        ),
+        plain(
+            Reasoned,
+            number=17,
+            kind=KindRow(
+                35,
+                "reasoned",
+                "The writer said why, of a suggestion of this session or an earlier one. `extra`: `[why,"
+                " index]`, why as in `core.outcome.Why`, the index null where it is not known.",
             ),
             feedback=True,
         ),

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cowrite.core.places import in_heading
 from cowrite.core.suggestion import Candidate, Token
-from cowrite.learning.features import NAMES, Recent, first_word, in_heading, vectors
+from cowrite.learning.features import NAMES, Recent, first_word, vectors
 
 TOKENS = st.lists(
     st.builds(

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from cowrite.core import events as ev
 from cowrite.core.edits import Edit, Origin, Part
-from cowrite.core.outcome import Closing
+from cowrite.core.outcome import Closing, Why
 from cowrite.core.provenance import FILE, PASTE, WRITER, Author, Source
+from cowrite.core.quiet import Quiet
 from cowrite.core.suggestion import Candidate, Params, Sampling, StopReason, Timings, Token
 from cowrite.core.task import TaskKind
 
@@ -86,6 +87,10 @@ _BODIES: tuple[ev.Body, ...] = (
         notes=2,
     ),
     ev.Refused("s2", 1, 3, 6),
+    ev.Quieted(Quiet.UNLIKELY, 6, "s2"),
+    ev.Quieted(Quiet.HEADING, 6),
+    ev.Reasoned("s1", Why.STYLE, 1),
+    ev.Reasoned("s2", Why.OWN),
 )
 
 ONE_OF_EACH: tuple[ev.Stamped, ...] = tuple(

@@ -68,7 +68,7 @@ def test_a_ghost_stands_in_its_paragraph_and_is_taken_by_parts(window: Open, dra
     taken = "It was one two. Three four.\n\nFive six. Seven. the end.\n\nBehind.\n"
     assert saved(screen, draft) == taken
     screen.press("ctrl+z", "ctrl+z", "ctrl+z", "ctrl+z")
-    screen.wait("It was the end.")
+    screen.wait("Five six. Seven. the end. 1/3")  # the ghost is back
     left_text = saved(screen, draft)
     assert left_text == "It was the end.\n\nBehind.\n"
 
@@ -113,11 +113,29 @@ def test_the_candidates_pane_says_what_its_figures_are(window: Open, draft: Path
     screen.wait("Candidates appear here when you ask.")
     screen.press("ctrl+space")
     screen.wait("2 … a loud")
-    screen.wait("Candidates, and the mean likelihood of their words")
-    screen.wait("2 37% a loud crowd.")
+    screen.wait("Candidates, and how likely the model finds")
+    screen.wait("2 very likely a loud crowd.")
     screen.press("2")
     screen.wait(lambda: "Candidates appear here" in screen.text)
     assert saved(screen, draft) == "There was a loud crowd."
+
+
+def test_alt_and_a_number_takes_one_and_undo_brings_all_back(window: Open, draft: Path) -> None:
+    screen = at_end(window(draft, texts=THREE))
+    screen.type("There was")
+    screen.press("ctrl+space")
+    screen.wait("a quiet sea. 1/3")
+    screen.write("\x1b2")  # as terminals send Alt+2
+    screen.wait(lambda: "There was a loud crowd." in screen.text and "/3" not in screen.text)
+    screen.press("ctrl+z")
+    screen.wait("a loud crowd. 2/3")
+    screen.press("f4")  # the pane in which it can be changed has the focus now
+    screen.wait("Ctrl+J New line")
+    screen.write("\x1b3")
+    screen.wait(lambda: "There was nothing more." in screen.text and "Ctrl+J" not in screen.text)
+    screen.write("\x1b1")
+    screen.wait("no suggestion to take")
+    assert saved(screen, draft) == "There was nothing more."
 
 
 def test_another_word_in_text_that_was_accepted(window: Open, draft: Path) -> None:

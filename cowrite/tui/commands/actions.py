@@ -63,8 +63,10 @@ def _suggest(name: str, keys: str, title: str, help_line: str, when: When = When
     return Action(name, title, help_line, tuple(keys.split()), Group.SUGGEST, when=when)
 
 
-def _app(name: str, keys: str, title: str, help_line: str, group: Group) -> Action:
-    return Action(name, title, help_line, tuple(keys.split()), group, Home.APP)
+def _app(
+    name: str, keys: str, title: str, help_line: str, group: Group, when: When = When.ALWAYS
+) -> Action:
+    return Action(name, title, help_line, tuple(keys.split()), group, Home.APP, when)
 
 
 def _edit(
@@ -108,6 +110,16 @@ def _motions() -> Iterable[Action]:
         yield Action(f"select-{name}", title, title, tuple(select.split()), Group.SELECT)
 
 
+NUMBERED = {1: "first", 2: "second", 3: "third"}
+"""The candidates with a key of their own, which takes them whole."""
+
+
+def _numbered() -> Iterable[Action]:
+    for number, name in NUMBERED.items():
+        title, said = name.capitalize(), f"Take the {name} candidate, whole"
+        yield _app(f"take-{number}", f"alt+{number}", title, said, Group.SUGGEST, When.GHOST)
+
+
 ACTIONS: tuple[Action, ...] = (
     _suggest(
         "ask", "ctrl+space f2", "Suggest", "Ask for a suggestion, or again for another", When.ALWAYS
@@ -130,14 +142,14 @@ ACTIONS: tuple[Action, ...] = (
         "Previous",
         "Show the candidate before",
     ),
+    *_numbered(),
     _suggest("reject", "escape ctrl+r", "Reject", "Refuse the suggestion"),
-    Action(
+    _app(
         "edit-ghost",
+        "f4",
         "Edit",
         "Change the suggestion before accepting it",
-        ("f4",),
         Group.SUGGEST,
-        Home.APP,
         When.GHOST,
     ),
     _app(
@@ -175,6 +187,13 @@ ACTIONS: tuple[Action, ...] = (
         "alt+full_stop",
         "Weigh",
         "Shade the sentences that counted for the suggestion",
+        Group.SUGGEST,
+    ),
+    _app(
+        "say-why",
+        "alt+f",
+        "Why",
+        "Say why: of what was refused, or of accepted text at the cursor",
         Group.SUGGEST,
     ),
     _app(
@@ -288,25 +307,3 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
-
-WITHOUT_GHOST = ("ask", "instruct", "save", "help", "quit", "palette", "find")
-WITH_GHOST = (
-    "accept",
-    "reject",
-    "accept-word",
-    "next-candidate",
-    "accept-sentence",
-    "edit-ghost",
-    "ask",
-)
-IN_DIFF = (
-    "take-hunk",
-    "refuse-hunk",
-    "next-hunk",
-    "take-all-hunks",
-    "refuse-all-hunks",
-    "next-try",
-    "try-again",
-    "instruct",
-)
-"""What the footer names, the most needed first: a narrow terminal shows the beginning of it."""

@@ -8,13 +8,33 @@ from cowrite.errors import UsageError, unknown
 from cowrite.tui.commands.actions import (
     ACTIONS,
     BY_ID,
-    IN_DIFF,
-    WITH_GHOST,
-    WITHOUT_GHOST,
     Action,
     When,
 )
 from cowrite.tui.commands.labels import canonical, label
+
+WITHOUT_GHOST = ("ask", "instruct", "save", "help", "quit", "palette", "find")
+WITH_GHOST = (
+    "accept",
+    "reject",
+    "accept-word",
+    "next-candidate",
+    "accept-sentence",
+    "edit-ghost",
+    "ask",
+    "take-2",
+)
+IN_DIFF = (
+    "take-hunk",
+    "refuse-hunk",
+    "next-hunk",
+    "take-all-hunks",
+    "refuse-all-hunks",
+    "next-try",
+    "try-again",
+    "instruct",
+)
+"""What the footer names, the most needed first: a narrow terminal shows the beginning of it."""
 
 
 class Keymap:
@@ -67,9 +87,16 @@ class Keymap:
         keys = self._keys[action_id]
         return label(keys[0]) if keys else ""
 
-    def footer(self, *, ghost: bool, diff: bool = False) -> list[tuple[str, Action]]:
-        """What the footer says now, as key label and action: the most needed first, for narrow screens."""
+    def footer(
+        self, *, ghost: bool, diff: bool = False, why: bool = False
+    ) -> list[tuple[str, Action]]:
+        """What the footer says now, as key label and action: the most needed first, for narrow screens.
+
+        why: whether something was refused that the writer may say why of.
+        """
         order = WITH_GHOST if ghost else IN_DIFF if diff else WITHOUT_GHOST
+        if why and not ghost and not diff:
+            order = (*order[:1], "say-why", *order[1:])
         shown = [BY_ID[name] for name in order if self._keys[name]]
         return [(self.label(action.id), action) for action in shown]
 

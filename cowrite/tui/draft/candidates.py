@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cowrite.core.edits import Part
 from cowrite.core.events import PANE
+from cowrite.tui.commands.actions import NUMBERED
 from cowrite.tui.draft.feature import Actions, Feature, Host
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ class Candidates(Feature):
 
     def actions(self) -> Actions:
         """The table's actions that it does."""
-        return {"toggle-candidates": self.toggle, "toggle-auto": self.toggle_auto}
+        numbered = {f"take-{number}": partial(self._take_by_key, number) for number in NUMBERED}
+        return {"toggle-candidates": self.toggle, "toggle-auto": self.toggle_auto, **numbered}
 
     async def toggle(self) -> None:
         """Open or close the pane with all candidates."""
@@ -102,8 +105,18 @@ class Candidates(Feature):
         if index is not None:
             self.take(index)
 
+    def _take_by_key(self, number: int) -> None:
+        """Alt and a number: take that candidate, with the pane or without it, wherever the focus is."""
+        index, suggestion = self._numbered(number), self.session.suggestion
+        if suggestion is None or not self.session.ghost:
+            self.status.flash("no suggestion to take")
+        elif index not in suggestion.choices:
+            self.status.flash(f"no candidate {number}")
+        else:
+            self.take(suggestion.in_order[number - 1])
+
     def _numbered(self, number: int) -> int | None:
-        """The index of the candidate that has this number in the pane."""
+        """The index of the candidate that has this number in the pane, and behind the ghost."""
         suggestion = self.session.suggestion
         order = suggestion.in_order if suggestion is not None else ()
         return order[number - 1] if 1 <= number <= len(order) else None

@@ -1,4 +1,4 @@
-"""All candidates side by side: what differs is marked, a click or a number takes one."""
+"""All candidates side by side: where they part is marked, a click or a number takes one."""
 
 from __future__ import annotations
 
@@ -11,46 +11,53 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from cowrite.core.diff import differing
+from cowrite.core.diff import parting
 from cowrite.core.printable import printable
 from cowrite.core.words import pieces as words_of
 from cowrite.tui.parts import PartMessage
 
 EMPTY = "Candidates appear here when you ask."
-ABOUT = "Candidates, and the mean likelihood of their words"
+ABOUT = "Candidates, and how likely the model finds their words"
+
+_LIKELY = ((0.35, "very likely"), (0.2, "likely"), (0.08, "possible"))
+"""Mean probabilities of a token from which a candidate is called so. Small models give their better
+sentences 0.15 to 0.3; below the last one auto-suggest shows nothing as it is set at first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A candidate in the pane. likelihood: mean probability of a token, None while it is written.
+    """A candidate in the pane. likelihood: how likely it is, in words; None while it is written.
 
     index: which of the suggestion's it is; the pane lists them in an order of their own.
     """
 
     text: str
-    likelihood: float | None
+    likelihood: str | None
     current: bool
     choosable: bool
     index: int = 0
 
 
 def painted(place: int, shown: Shown, pieces: list[tuple[bool, str]]) -> Content:
-    """A candidate: its number, where it can be chosen, its likelihood and its text, what differs underlined."""
-    sure = "…" if shown.likelihood is None else f"{shown.likelihood:.0%}"
+    """A candidate: its number, where it can be chosen, how likely it is, and its text, marked."""
+    sure = shown.likelihood or "…"
     head = "bold $text-accent" if shown.current else "$foreground 60%"
     number = str(place + 1) if shown.choosable else "–"
-    parts = [(f"{number} {sure:>4}  ", head)]
+    parts = [(f"{number} {sure}  ", head)]
     plain = "$foreground" if shown.choosable else "$foreground 40%"
-    for differs, text in pieces:
+    for marked, text in pieces:
         for word in words_of(printable(text, keep="\n")):
-            style = f"{plain} underline" if differs and not word.isspace() else plain
+            style = f"{plain} underline" if marked and not word.isspace() else plain
             parts.append((word, style))
     return Content.assemble(*parts)
 
 
-def likelihood(mean_logprob: float | None) -> float | None:
-    """Mean probability of a token, from the mean log-probability."""
-    return None if mean_logprob is None else math.exp(mean_logprob)
+def likelihood(mean_logprob: float | None) -> str | None:
+    """How likely a candidate is, in words, from the mean log-probability of its tokens."""
+    if mean_logprob is None:
+        return None
+    mean = math.exp(mean_logprob)
+    return next((words for least, words in _LIKELY if mean >= least), "unlikely")
 
 
 class _Card(Static):
@@ -71,7 +78,7 @@ class CandidatesPane(Vertical):
 
     DEFAULT_CSS = """
     CandidatesPane {
-        height: auto; max-height: 50%; padding: 0 1; background: $surface; border-top: solid $border;
+        height: auto; max-height: 50%; padding: 0 1 1 1; background: $surface; border-top: solid $border;
     }
     CandidatesPane .about { color: $foreground 60%; height: 1; padding: 0 1; }
     CandidatesPane Horizontal { height: auto; }
@@ -118,7 +125,7 @@ class CandidatesPane(Vertical):
         """Show these of the suggestion `of`, and nothing where there are none."""
         self._of = of
         self._about.update(ABOUT if candidates else EMPTY)
-        split = differing([shown.text.strip() for shown in candidates])
+        split = parting([shown.text.strip() for shown in candidates])
         before = self._painted
         self._painted = candidates
         self.set_class(self.size.width < 24 * max(1, len(candidates)), "-narrow")

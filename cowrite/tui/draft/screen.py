@@ -33,6 +33,7 @@ from cowrite.tui.draft.learning import LearningFeature
 from cowrite.tui.draft.lore import Lore
 from cowrite.tui.draft.menus import Menus
 from cowrite.tui.draft.modes import Modes
+from cowrite.tui.draft.saying_why import SayingWhy
 from cowrite.tui.draft.search import Search
 from cowrite.tui.draft.seeing import Seeing
 from cowrite.tui.draft.spelling import Spelling
@@ -63,6 +64,7 @@ FEATURES: tuple[type[Feature], ...] = (
     PlaceHistory,
     Lore,
     Seeing,
+    SayingWhy,
 )
 """What a writer can do here, but for the three that the screen asks something."""
 
@@ -99,6 +101,7 @@ class DraftScreen(Screen[None]):
     DraftScreen.-small > Editor { display: block; height: 0; margin: 0; }
     DraftScreen.-small > #small { display: block; }
     DraftScreen.-low > KeyFooter { display: none; }
+    DraftScreen.-low > CandidatesPane { padding: 0 1; }
     DraftScreen.-zen > KeyFooter, DraftScreen.-zen > StatusLine { display: none; }
     """
 
@@ -251,6 +254,7 @@ class DraftScreen(Screen[None]):
             written=counts.written,
             asides=counts.asides(),
             share=counts.model_share() if wanted.show_origins else None,
+            quiet=session.suggestions.quiet_words,
             auto=session.requests.options.auto,
             resting=session.pauses.resting,
             state=state,

@@ -126,7 +126,8 @@ KINDS = (
         "VTE(",
         FEW,
         advice="Preferences > General: switch the menu accelerator key off, or F10 opens the menu, and "
-        "mnemonics, or Alt with a letter does. F1 and F11 are its own.",
+        "mnemonics, or Alt with a letter does. F1 and F11 are its own, and so is Alt with a digit where it has "
+        "as many tabs: Preferences > Shortcuts gives them back.",
     ),
     TerminalKind(
         "Terminal.app",

@@ -46,6 +46,7 @@ class KeyFooter(Widget):
         self._keymap = keymap
         self._ghost = False
         self._diff = False
+        self._why = False
         self._pane: list[tuple[str, str]] | None = None
 
     @property
@@ -71,6 +72,17 @@ class KeyFooter(Widget):
             self.refresh()
 
     @property
+    def why(self) -> bool:
+        """Whether something was refused that the writer may say why of."""
+        return self._why
+
+    @why.setter
+    def why(self, refused: bool) -> None:
+        if refused != self._why:
+            self._why = refused
+            self.refresh()
+
+    @property
     def pane(self) -> list[tuple[str, str]] | None:
         """The keys of a pane that has the focus, which are shown instead of the draft's."""
         return self._pane
@@ -90,7 +102,7 @@ class KeyFooter(Widget):
         if self._pane is not None:
             entries: list[FooterKey] = [(key, title, None) for key, title in self._pane]
         else:
-            shown = self._keymap.footer(ghost=self._ghost, diff=self._diff)
+            shown = self._keymap.footer(ghost=self._ghost, diff=self._diff, why=self._why)
             entries = [(key, action.title, action) for key, action in shown]
         return fitted(entries, self.size.width)
 

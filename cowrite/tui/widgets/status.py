@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
@@ -35,8 +35,9 @@ class StatusFacts:
     note: said in the place of the counts for a moment, a text or (a legend) styled pieces. selected: words
     in the selection, None where nothing is selected. goal: words wanted in this session. asides: what else
     the writer asked for, such as the session's time. share: how much of the draft is the model's,
-    0 to 1, None while origins are hidden. resting: whether auto-suggest has a rest. learned: whether something
-    that was learned is in use. progress: how far a model is being made ready, 0 to 1.
+    0 to 1, None while origins are hidden. quiet: why nothing is suggested here, in three words; it takes the
+    place of the counts where there isn't room for both. resting: whether auto-suggest has a rest. learned:
+    whether something that was learned is in use. progress: how far a model is being made ready, 0 to 1.
     """
 
     name: str
@@ -49,6 +50,7 @@ class StatusFacts:
     written: int = 0
     asides: tuple[str, ...] = ()
     share: float | None = None
+    quiet: str = ""
     auto: bool = False
     resting: bool = False
     state: str = "loading"
@@ -65,6 +67,8 @@ def compose(facts: StatusFacts, width: int) -> list[Piece]:
     inner = max(0, width - 2)
     right = _engine(facts)
     left = _draft(facts)
+    if facts.quiet and _width(left) + _width(right) + 2 > inner:
+        left = _draft(replace(facts, note="", words=None, goal=0, asides=(), share=None))
     if facts.reason:
         room = inner - _width(right[:1]) - min(_width(left[:_NAME_AND_MARK]), _NAME_CELLS) - 2
         right[1:] = [(briefly(facts, room), right[1][1])]
@@ -104,6 +108,8 @@ def _draft(facts: StatusFacts) -> list[Piece]:
     out += [(_GAP + aside, "$foreground 60%") for aside in facts.asides]
     if facts.share is not None:
         out.append((f"{_GAP}{facts.share:.0%} the model's", "$foreground 60%"))
+    if facts.quiet:
+        out.append((_GAP + facts.quiet, "$foreground 60%"))
     return out
 
 

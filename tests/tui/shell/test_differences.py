@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.diff import Change, differing, in_lines, in_words
+from cowrite.core.diff import Change, in_lines, in_words, parting
 from cowrite.core.words import pieces
 from cowrite.tui.draft.candidates_pane import Shown
 from cowrite.tui.draft.candidates_pane import painted as candidate
@@ -50,11 +50,31 @@ def test_long_texts_that_are_alike_are_not_shown() -> None:
     assert after.pieces[0][1] == "498 lines alike"
 
 
-def test_what_differs_between_candidates() -> None:
-    first, second = differing(["the cat sat", "the dog sat"])
-    assert first == [(False, "the "), (True, "cat"), (False, " sat")]
-    assert second == [(False, "the "), (True, "dog"), (False, " sat")]
-    assert differing(["alone"]) == [[(False, "alone")]]
+def test_candidates_are_marked_where_they_part_first() -> None:
+    first, second = parting(["the cat sat on it", "the dog sat by me"])
+    assert first == [(False, "the "), (True, "cat"), (False, " sat on it")]
+    assert second == [(False, "the "), (True, "dog"), (False, " sat by me")]
+    assert parting(["alone"]) == [[(False, "alone")]]
+    assert parting([]) == []
+    marked = [[text for mark, text in one if mark] for one in parting(["a b c", "a b d", "x b c"])]
+    assert marked == [["c"], ["d"], ["x"]]
+    assert parting(["the sea", "the sea slept"]) == [
+        [(False, "the sea")],
+        [(False, "the sea "), (True, "slept")],
+    ]
+    assert parting(["so it", "so, it"])[0] == [(False, "so "), (True, "it")]
+    assert parting(["same", "same"]) == [[(False, "same")]] * 2
+
+
+@given(st.lists(st.text("ab .,\n", max_size=12), max_size=5))
+def test_the_pieces_are_the_text_and_one_at_most_is_marked(texts: list[str]) -> None:
+    found = parting(texts)
+    assert ["".join(piece for _, piece in one) for one in found] == texts
+    for one in found:
+        marked = [piece for mark, piece in one if mark]
+        assert len(marked) <= 1
+        assert all(marked)
+        assert not any(piece.isspace() for piece in marked)
 
 
 def test_what_was_only_added_or_taken_away_leaves_the_rest_as_it_was() -> None:
@@ -71,6 +91,6 @@ def test_a_line_has_brackets_where_not_all_terminals_strike_out() -> None:
 
 def test_a_candidate_that_cant_be_chosen_has_no_number() -> None:
     pieces = [(False, "the "), (True, "cat")]
-    for choosable, head in ((True, "2  50%  the cat"), (False, "–  50%  the cat")):
-        shown = Shown("the cat", 0.5, current=False, choosable=choosable)
+    for choosable, head in ((True, "2 likely  the cat"), (False, "– likely  the cat")):
+        shown = Shown("the cat", "likely", current=False, choosable=choosable)
         assert candidate(1, shown, pieces).plain == head
