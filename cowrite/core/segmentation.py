@@ -11,7 +11,9 @@ import re
 import unicodedata
 from functools import cache
 
+from cowrite.core.abbreviations import is_abbreviation
 from cowrite.core.entities import without_entities
+from cowrite.core.saying import said_in_chinese, said_so
 from cowrite.core.words import DASHES, IDEOGRAPHS, SPACELESS, VOICED
 
 FULL_STOPS = ".\u2024\ufe52\uff0e"
@@ -30,7 +32,9 @@ TERMINATORS = (
 _WIDE_TERMINATORS = frozenset("\u3002\uff01\uff1f\uff61\ufe12\ufe15\ufe16\uff0e")
 """Those after which no space is written."""
 
-_CLOSERS = "\"')]}*_\u2019\u201d\u00bb\u203a\u300d\u300f\u3011\u3009\u300b\uff09\uff3d\uff5d\uff63"
+_CLOSERS = (
+    "\"')]}*_`~\u2019\u201d\u00bb\u203a\u300d\u300f\u3011\u3009\u300b\uff09\uff3d\uff5d\uff63"
+)
 """Quotes and brackets that close where they follow a terminator at once."""
 
 _TURNED = "\u2018\u201c\u00ab\u2039"
@@ -39,59 +43,19 @@ _TURNED = "\u2018\u201c\u00ab\u2039"
 _GOES_ON = frozenset(",;:-\u2013\u2014\uff0c\u3001\uff1b\uff1a")
 """Behind a terminator these say that the sentence goes on."""
 
-_TITLES = re.compile(
-    r"""mrs? | ms | mx | dr | prof | st | messrs | mme | mlle | m | hr | fr | sra? | srta | uds? | gen | col
-    | capt | cmdr | lt | sgt | rev | hon | mt | ft | vs | viz | cf | e\.g | i\.e | z | z\.b | d\.h | u\.a
-    | s\.o | bzw | ggf | evtl | inkl | ca | approx | dept | op""",
-    re.VERBOSE,
-)
-"""Abbreviations that something always follows."""
+_CUT_OFF = '(?:\u2014|\u2013|--)(?=["\u201d\u2019\u00bb])'
+"""A dash that ends a quotation: who spoke was interrupted."""
 
-_NUMBERED = re.compile(
-    r"""nos? | nr | pp? | figs? | vols? | ch | art | sec | bd | jan | feb | mar | apr | jun | jul | aug
-    | sept? | o[ck]t | nov | de[cz]""",
-    re.VERBOSE,
-)
-"""Abbreviations before a number, some of them words as well: `No.` ends a sentence, `No. 5` does not."""
-
-_AFTER_ORDINAL = (
-    *(
-        "januar",
-        "j\u00e4nner",
-        "februar",
-        "m\u00e4rz",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-    ),
-    *(
-        "oktober",
-        "november",
-        "dezember",
-        "jahrhundert",
-        "jahrhunderts",
-        "kapitel",
-        "stock",
-        "klasse",
-    ),
-)
-"""German writes ordinals with a full stop: `am 3. Mai`, `im 19. Jahrhundert`."""
-
-_MARKS = re.compile(f"[{re.escape(FULL_STOPS + TERMINATORS)}]+|[\\r\\n]")
-_SIGNS, _NOTES = r"[\ufe0e\ufe0f\u200d\u0300-\u036f]*", r"(?:\[\^?\w{1,8}\])*"
+_MARKS = re.compile(f"[{re.escape(FULL_STOPS + TERMINATORS)}]+|{_CUT_OFF}|[\\r\\n]")
+_SIGNS = r"[\ufe0e\ufe0f\u200d\u0300-\u036f]*"
+_NOTES = r"(?:\[\^?\w{1,8}\]|</\w{1,8}>|[\u00b9\u00b2\u00b3\u2070-\u2079\u2020\u2021]+)*"
 _BEHIND = re.compile(f"{_SIGNS}[{re.escape(_CLOSERS + _TURNED)}]*{_NOTES}")
 _BEHIND_WIDE = re.compile(f"{_SIGNS}[{re.escape(_CLOSERS)}]*{_NOTES}")
-_HALF_NOTE = re.compile(r"\[\^?\w{0,8}\Z")
+_HALF_NOTE = re.compile(r"(?:\[\^?\w{0,8}|<(?:/\w{0,8})?)\Z")
 _SPACED_STOPS = re.compile("(?:[ \u00a0\u202f]\\.)+")
 _SPACED_GUILLEMET = re.compile("[ \u00a0\u202f]\u00bb")
 _BLANKS = re.compile(r"[^\S\r\n]*")
-_WORD = re.compile(r"[^\W_]*")
-_WORD_BEFORE = re.compile(r"[^\s\"'(\[\u2018\u201c\u201e\u00ab\u00bb]*\Z")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]\Z")
-_LONGEST_WORD = 24
+_QUOTED = frozenset("\"'\u2019\u201d\u201c\u2018\u00bb\u00ab\u203a\u2039\u300d\u300f")
 _LINE_END = re.compile(r"[\r\n]")
 
 
@@ -142,51 +106,38 @@ def _ends_here(text: str, start: int, mark: re.Match[str], end: int, *, final: b
         return None
     signs, behind, quoted = mark.group(), text[end], end > mark.end()
     stop = signs[-1] in FULL_STOPS
+    said = quoted and not _QUOTED.isdisjoint(text[mark.end() : end])
     if signs[-1] in _WIDE_TERMINATORS:
         if behind in _GOES_ON or (stop and behind.isdigit()):
             return False
-        # A quotation in Japanese that somebody says.
-        return not (quoted and behind in "\u3068\u3063")
+        if quoted and behind in "\u3068\u3063":
+            return False  # A quotation in Japanese that somebody says.
+        return _not(said_in_chinese(text, end, final=final)) if said else True
     if not behind.isspace():
         if is_ideograph(behind):
+            if said and signs[-1] in "!?\u2026":
+                return _not(said_in_chinese(text, end, final=final))
             return not stop and "\u2026" not in signs
         return not stop and not behind.isalnum() and behind not in _GOES_ON
     ahead = _end_of(_BLANKS, text, end)
     if ahead >= len(text):
         return True if final else None
     if signs in FULL_STOPS and not quoted:
-        verdict = _is_abbreviation(text, start, mark.start(), ahead, final=final)
+        verdict = is_abbreviation(text, start, mark.start(), ahead, final=final)
         if verdict is not False:
             return None if verdict is None else False
     letter = _first_letter(text, ahead)
     if not letter and not final:
         return None
-    soft = stop or "\u2026" in signs or quoted
-    return not (soft and letter.islower())
-
-
-def _is_abbreviation(text: str, start: int, stop: int, ahead: int, *, final: bool) -> bool | None:
-    """Whether the full stop at `stop` is part of the word before it, by the word at `ahead` behind it.
-
-    None while that is not known: the word behind it is not written yet.
-    """
-    match = _WORD_BEFORE.search(text[max(start, stop - _LONGEST_WORD) : stop])
-    word = match.group() if match else ""
-    low = word.lower()
-    if _TITLES.fullmatch(low) or (word.isupper() and word != "I" and _INITIALS.match(word)):
-        return True
-    if _NUMBERED.fullmatch(low):
-        return text[ahead].isdigit()
-    if not (word.isdecimal() and len(word) <= 2):
+    if letter.islower():
         return False
-    if not text[start : stop - len(word)].strip():
-        # The number of a list's item.
-        return True
-    end = _end_of(_WORD, text, ahead)
-    following = text[ahead:end].lower()
-    if end == len(text) and not final and following:
-        return None if any(name.startswith(following) for name in _AFTER_ORDINAL) else False
-    return following in _AFTER_ORDINAL
+    if said and not stop and text[ahead].isupper():
+        return _not(said_so(text, ahead, final=final))
+    return True
+
+
+def _not(verdict: bool | None) -> bool | None:
+    return None if verdict is None else not verdict
 
 
 def _end_of(pattern: re.Pattern[str], text: str, start: int) -> int:

@@ -9,8 +9,8 @@ from cowrite.core import segmentation
 from cowrite.core.suggestion import StopAt, StopReason
 from cowrite.engine.generation.repetition import Copying, half_repeated, repeated_words
 
-_LEAD = 80
-"""Characters before the cursor that are looked at, to know `Mr` and half of a banned phrase."""
+_LEAD = 160
+"""Characters before the cursor that are looked at, to know `Mr`, `Am 3` and half of a banned phrase."""
 
 _RUN_IN = 10
 """Characters of the following text, to the end of a word, that show that a candidate ran into it."""
@@ -91,8 +91,12 @@ class Stopping:
             start = max(end, start + 1)
 
     def _lead_start(self) -> int:
-        """Where the last word before the cursor begins in the lead."""
-        return len(self._lead) - len(self._lead[self._lead.rfind(" ") + 1 :].rpartition("\n")[2])
+        """Where in the lead to begin to read: at its last line's first whole word."""
+        start = self._lead.rfind("\n") + 1
+        if start or len(self._lead) < _LEAD:
+            return start
+        space = self._lead.find(" ")
+        return space + 1 if 0 <= space < len(self._lead) - 1 else len(self._lead)
 
     def finish(self, text: str) -> str:
         """The text as it goes into the draft, between what is there already."""
