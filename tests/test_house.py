@@ -181,6 +181,7 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
     # Of the extras, these are imported, where they are asked for.
     assert {package.get(name, name) for name in outside} - {
         "pyarrow",
+        "harper",
         "torch",
         "gguf",
     } == declared - unseen

@@ -58,6 +58,11 @@ COMMANDS = {
     "weigh": LazyCommand(
         "cowrite.cli.weigh:weigh", "Show which sentences counted for a suggestion.", "Write"
     ),
+    "proofread": LazyCommand(
+        "cowrite.cli.proofread:proofread",
+        "List repeated words, long sentences, slips of tense and names.",
+        "Write",
+    ),
     "convert": LazyCommand(
         "cowrite.cli.convert:convert", "Copy a text in an old encoding to UTF-8.", "Write"
     ),

@@ -265,6 +265,21 @@ class EditorSettings(Struct, frozen=True):
     ] = False
 
 
+class GrammarSettings(Struct, frozen=True):
+    """The grammar of English drafts, checked by the extra `cowrite[grammar]`."""
+
+    english: Annotated[
+        Literal["off", "american", "british", "australian", "canadian", "indian"],
+        Meta(
+            description="Underline what is wrong by the grammar of this English. Nothing leaves this machine."
+        ),
+    ] = "off"
+    rules_off: Annotated[
+        tuple[str, ...],
+        Meta(description="Names of rules that are left alone, as Correct shows them."),
+    ] = ()
+
+
 class UiSettings(Struct, frozen=True):
     """The screen around the page."""
 
@@ -300,6 +315,7 @@ class Settings(Struct, frozen=True):
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     editor: EditorSettings = field(default_factory=EditorSettings)
+    grammar: GrammarSettings = field(default_factory=GrammarSettings)
     ui: UiSettings = field(default_factory=UiSettings)
     log: LogSettings = field(default_factory=LogSettings)
     learn: LearnSettings = field(default_factory=LearnSettings)

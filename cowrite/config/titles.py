@@ -46,6 +46,8 @@ TITLES = {
     "editor.word_goal": "Goal (words a session)",
     "editor.show_time": "Show the session's time",
     "editor.show_streak": "Show days in a row",
+    "grammar.english": "Grammar",
+    "grammar.rules_off": "Grammar rules left alone",
     "ui.theme": "Theme",
     "ui.reduced_motion": "Reduced motion",
     "ui.mouse": "Mouse",

@@ -29,6 +29,7 @@ from cowrite.tui.window.base import WindowBase
 from cowrite.tui.window.colours import SIGNS_CSS
 from cowrite.tui.window.drafts import OpenDrafts
 from cowrite.tui.window.engine import EngineFeed
+from cowrite.tui.window.grammar_check import GrammarCheck
 from cowrite.tui.window.keyboard import Keyboard
 from cowrite.tui.window.learner import Learner
 from cowrite.tui.window.messages import EngineTold
@@ -81,8 +82,14 @@ class CowriteApp(WindowBase, inherit_bindings=False):
             self.post_message,
             paths.words_file,
             draw=self.drafts.draw,
-            failed=self._no_spelling,
+            failed=lambda error: self._off("editor.spelling", error),
             tell=self.tell,
+        )
+        self.grammar = GrammarCheck(
+            self.post_message,
+            lambda: self.hub.now.grammar,
+            draw=self.drafts.draw,
+            failed=lambda error: self._off("grammar.english", error),
         )
         self.learner = Learner(
             self.post_message,
@@ -154,6 +161,7 @@ class CowriteApp(WindowBase, inherit_bindings=False):
         """End the model's process, and close the log."""
         self.engine.close()
         self.learner.close()
+        self.grammar.close()
         if self.store is not None:
             self.store.close()
 
@@ -163,7 +171,8 @@ class CowriteApp(WindowBase, inherit_bindings=False):
 
     @on(PartMessage)
     async def _pass_on(self, message: PartMessage) -> None:
-        await pass_on(message, (self.feed, self.drafts, self.spelling, self.streak, self.learner))
+        parts = (self.feed, self.drafts, self.spelling, self.grammar, self.streak, self.learner)
+        await pass_on(message, parts)
 
     def _check_model(self, settings: Settings) -> None:
         from cowrite.catalog import check_choice
@@ -173,8 +182,9 @@ class CowriteApp(WindowBase, inherit_bindings=False):
     def _tell_next_start(self, _key: str) -> None:
         self.tell("This takes effect when cowrite is started again.")
 
-    def _no_spelling(self, error: CowriteError) -> None:
-        self.change_setting("editor.spelling", "off", keep=False)
+    def _off(self, setting: str, error: CowriteError) -> None:
+        """What a setting wants can't be had in this window."""
+        self.change_setting(setting, "off", keep=False)
         self.tell(error.message, error.hint, "warning")
 
     def watch_app_focus(self, focused: bool) -> None:
@@ -239,6 +249,7 @@ def run(
         app.close_sessions("quit")
         app.engine.close()
         app.learner.close()
+        app.grammar.close()
     finally:
         if store is not None:
             store.close()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cowrite.store import Store
     from cowrite.tui.commands.actions import Action
     from cowrite.tui.commands.keymap import Keymap
+    from cowrite.tui.window.grammar_check import GrammarCheck
     from cowrite.tui.window.learner import Learner
     from cowrite.tui.window.spell_check import SpellCheck
     from cowrite.tui.window.stories import Stories
@@ -103,6 +104,10 @@ class Window(Protocol):
     @property
     def spelling(self) -> SpellCheck:
         """The spell-check of all drafts."""
+
+    @property
+    def grammar(self) -> GrammarCheck:
+        """The grammar of all drafts."""
 
     @property
     def stories(self) -> Stories:

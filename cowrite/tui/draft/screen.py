@@ -23,10 +23,12 @@ from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.draft.asking import Asking
 from cowrite.tui.draft.candidates import Candidates
 from cowrite.tui.draft.clipboard import Clipboard
+from cowrite.tui.draft.corrections import Corrections
 from cowrite.tui.draft.counts import Counts
 from cowrite.tui.draft.feature import Feature, Host
 from cowrite.tui.draft.files import Files
 from cowrite.tui.draft.ghost_editing import GhostEditing
+from cowrite.tui.draft.grammar import Grammar
 from cowrite.tui.draft.history import PlaceHistory
 from cowrite.tui.draft.instructing import Instructing
 from cowrite.tui.draft.learning import LearningFeature
@@ -34,6 +36,7 @@ from cowrite.tui.draft.lore import Lore
 from cowrite.tui.draft.menus import Menus
 from cowrite.tui.draft.modes import Modes
 from cowrite.tui.draft.saying_why import SayingWhy
+from cowrite.tui.draft.proofreading import Proofreading
 from cowrite.tui.draft.search import Search
 from cowrite.tui.draft.seeing import Seeing
 from cowrite.tui.draft.spelling import Spelling
@@ -57,6 +60,9 @@ FEATURES: tuple[type[Feature], ...] = (
     LearningFeature,
     Search,
     Spelling,
+    Grammar,
+    Corrections,
+    Proofreading,
     GhostEditing,
     Instructing,
     Asking,

@@ -24,6 +24,9 @@ WrongWords = Callable[[str, Spans, int | None], list[tuple[int, int]]]
 """The places of the wrong words in a text with these spans, but for the one that ends where the last
 argument says."""
 
+Problems = Callable[[int, int, int], list[tuple[int, int]]]
+"""The places of what is wrong by the grammar in a line, of which the columns between the last two are seen."""
+
 
 class Layers:
     """The layers of the paragraphs on screen. `begin` is called before each look at them."""
@@ -34,6 +37,7 @@ class Layers:
         self.reading = Reading(session.document)
         self.finder: Callable[[str], list[tuple[int, int]]] | None = None
         self.speller: WrongWords | None = None
+        self.grammar: Problems | None = None
         self.tokens: tuple[int, list[Layer]] = (-1, [])
         """The draft's version, and layers over offsets of it: the tokens of an accepted span."""
         self.weighed: tuple[int, list[Layer]] = (-1, [])
@@ -85,10 +89,12 @@ class Layers:
             layers += [
                 (start + low, end + low, name) for start, end, name in origins(text[low:high], runs)
             ]
-        elif look.markdown or self.speller is not None:
+        elif look.markdown or self.speller is not None or self.grammar is not None:
             spans = self.reading.spans(paragraph, low, high)
             if look.markdown:
                 layers += shown(spans)
+            if self.grammar is not None:
+                layers += [(a, b, "grammar") for a, b in self.grammar(paragraph, low, high)]
             if self.speller is not None:
                 layers += self._misspelled(self.speller, paragraph, text[low:high], spans, low)
         if self.finder is not None:

@@ -10,7 +10,7 @@ from textual.strip import Strip
 from cowrite.tui.editor import painting, rows
 from cowrite.tui.editor.diff_view import NOTHING, diff_view
 from cowrite.tui.editor.display import Look
-from cowrite.tui.editor.layers import Layers, WrongWords
+from cowrite.tui.editor.layers import Layers, Problems, WrongWords
 from cowrite.tui.editor.layout import Ghost
 from cowrite.tui.editor.marker import place_of_marker
 from cowrite.tui.editor.page_styles import COMPONENTS, CSS, said
@@ -87,6 +87,11 @@ class Page(Viewport, inherit_bindings=False, can_focus=True):
     def set_speller(self, speller: WrongWords | None) -> None:
         """Underline what `speller` finds wrong in the text of each paragraph on screen; None for nothing."""
         self.page_layers.speller = speller
+        self.settle_later()
+
+    def set_grammar(self, grammar: Problems | None) -> None:
+        """Underline what `grammar` finds in each line on screen; None for nothing."""
+        self.page_layers.grammar = grammar
         self.settle_later()
 
     # What the session tells

@@ -18,9 +18,9 @@ from cowrite.tui.editor.contrast import Tones, as_it_is, of_256, tones
 from cowrite.tui.editor.rows import CURSOR, SELECTION, Names
 
 _LAYERS = """
-    heading strong emphasis strike code quote list link mark origin-model origin-edited origin-paste misspelled
-    match replaced weigh-1 weigh-2 weigh-3 diff-gone diff-new diff-lost diff-here ghost ghost-among marker
-    token-0 token-1 token-2 token-3 token-4 token-here dim selection cursor
+    heading strong emphasis strike code quote list link mark origin-model origin-edited origin-paste
+    misspelled match grammar replaced weigh-1 weigh-2 weigh-3 diff-gone diff-new diff-lost diff-here ghost
+    ghost-among marker token-0 token-1 token-2 token-3 token-4 token-here dim selection cursor
 """
 COMPONENTS = {f"page--{layer}" for layer in _LAYERS.split()}
 
@@ -60,6 +60,7 @@ Page {
     & .page--origin-edited { background: $warning; text-style: bold underline; }
     & .page--origin-paste { text-style: bold; }
     & .page--misspelled { color: $text-error 80%; text-style: underline; }
+    & .page--grammar { color: $text-warning; text-style: underline; }
     & .page--match { background: $warning; }
     & .page--replaced { color: $foreground 45%; text-style: strike; }
     & .page--diff-gone { color: $text-error 85%; text-style: strike; }
@@ -95,6 +96,7 @@ Page:ansi {
     & .page--marker { color: ansi_default; text-style: dim; }
     & .page--mark { text-style: dim; }
     & .page--dim { text-style: dim; }
+    & .page--grammar { color: ansi_default; text-style: bold underline; }
     & .page--misspelled { color: $error; }
     & .page--replaced { color: ansi_default; text-style: dim strike; }
     & .page--diff-gone { color: ansi_default; text-style: dim strike; }
