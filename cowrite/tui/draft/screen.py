@@ -35,8 +35,8 @@ from cowrite.tui.draft.learning import LearningFeature
 from cowrite.tui.draft.lore import Lore
 from cowrite.tui.draft.menus import Menus
 from cowrite.tui.draft.modes import Modes
-from cowrite.tui.draft.saying_why import SayingWhy
 from cowrite.tui.draft.proofreading import Proofreading
+from cowrite.tui.draft.saying_why import SayingWhy
 from cowrite.tui.draft.search import Search
 from cowrite.tui.draft.seeing import Seeing
 from cowrite.tui.draft.spelling import Spelling
