@@ -20,7 +20,8 @@ from cowrite.session.engine_news import EngineNews
 from cowrite.session.engine_service import EngineService
 from cowrite.session.found_model import FoundModel
 from cowrite.store import Store
-from cowrite.tui.commands.actions import BY_ID, Action
+from cowrite.tui.commands.action import Action
+from cowrite.tui.commands.actions import BY_ID
 from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.parts import PartMessage, pass_on

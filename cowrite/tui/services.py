@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cowrite.paths import Paths
     from cowrite.session.draft import DraftSession
     from cowrite.store import Store
-    from cowrite.tui.commands.actions import Action
+    from cowrite.tui.commands.action import Action
     from cowrite.tui.commands.keymap import Keymap
     from cowrite.tui.window.grammar_check import GrammarCheck
     from cowrite.tui.window.learner import Learner

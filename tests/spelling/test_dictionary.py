@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.config.declaration import EditorSettings
 from cowrite.config.describing import find
+from cowrite.config.editor import EditorSettings
 from cowrite.errors import CowriteError
 from cowrite.spelling import Dictionary, OwnWords
 from cowrite.spelling.dictionary import distance

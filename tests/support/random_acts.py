@@ -14,7 +14,8 @@ from collections.abc import Iterator
 
 from hostile import ESCAPES, FAMILY, HARD, MARKUP
 
-from cowrite.tui.commands.actions import ACTIONS, Group, Home
+from cowrite.tui.commands.action import Group, Home
+from cowrite.tui.commands.actions import ACTIONS
 
 Act = tuple[object, ...]
 

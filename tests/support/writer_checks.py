@@ -13,7 +13,7 @@ from cowrite.core.hunks import Hunk
 from cowrite.core.printable import printable
 from cowrite.session.draft import DraftSession
 from cowrite.tui.app import CowriteApp
-from cowrite.tui.commands.actions import Action, Group, When
+from cowrite.tui.commands.action import Action, Group, When
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.editor.insertions import Insertions
 from cowrite.tui.terminal.keyreports import is_text

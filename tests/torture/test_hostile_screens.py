@@ -12,7 +12,8 @@ from hostile_home import HostileHome, hostile_home
 from terminal import Terminal
 from windows import Open
 
-from cowrite.tui.commands.actions import ACTIONS, Home
+from cowrite.tui.commands.action import Home
+from cowrite.tui.commands.actions import ACTIONS
 
 pytestmark = pytest.mark.pty
 

@@ -3,7 +3,8 @@
 import pytest
 
 from cowrite.errors import UsageError
-from cowrite.tui.commands.actions import ACTIONS, BY_ID, When
+from cowrite.tui.commands.action import When
+from cowrite.tui.commands.actions import ACTIONS, BY_ID
 from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.commands.labels import canonical, label
 

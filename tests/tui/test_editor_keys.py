@@ -6,7 +6,8 @@ import pytest
 from editor_bench import Bench
 from textual import events
 
-from cowrite.tui.commands.actions import ACTIONS, Home
+from cowrite.tui.commands.action import Home
+from cowrite.tui.commands.actions import ACTIONS
 from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.editor import Editor

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from editor_bench import Bench
 
-from cowrite.tui.commands.actions import ACTIONS, Group, Home
+from cowrite.tui.commands.action import Group, Home
+from cowrite.tui.commands.actions import ACTIONS
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.layers import Layers
 from cowrite.tui.editor.layout import Layout

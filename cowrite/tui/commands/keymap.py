@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cowrite.errors import UsageError, unknown
-from cowrite.tui.commands.actions import (
-    ACTIONS,
-    BY_ID,
-    Action,
-    When,
-)
+from cowrite.tui.commands.action import Action, When
+from cowrite.tui.commands.actions import ACTIONS, BY_ID
 from cowrite.tui.commands.labels import canonical, label
 
 WITHOUT_GHOST = ("ask", "instruct", "save", "help", "quit", "palette", "find")

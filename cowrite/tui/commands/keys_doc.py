@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from cowrite.tui.commands.actions import ACTIONS, Group, When
+from cowrite.tui.commands.action import Group, When
+from cowrite.tui.commands.actions import ACTIONS
 from cowrite.tui.commands.labels import label
 from cowrite.tui.terminal.kinds import KEYS_TOLD, KINDS
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import events
 
 from cowrite.session.reasons import Reasons, Subject
-from cowrite.tui.commands.actions import Home
+from cowrite.tui.commands.action import Home
 from cowrite.tui.draft.feature import Actions, Feature, Host
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from cowrite.engine.protocol import HostMessage
 from cowrite.errors import CowriteError
 from cowrite.session.draft import DraftSession
 from cowrite.session.options import request_options
-from cowrite.tui.commands.actions import ACTIONS, Action, Home
+from cowrite.tui.commands.action import Action, Home
+from cowrite.tui.commands.actions import ACTIONS
 from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.draft.asking import Asking
 from cowrite.tui.draft.candidates import Candidates

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from cowrite.core.accepted_spans import AcceptedSpan, span_at, span_tokens
 from cowrite.core.suggestion import Candidate
 from cowrite.errors import CowriteError
-from cowrite.tui.commands.actions import Home, When
+from cowrite.tui.commands.action import Home, When
 from cowrite.tui.draft.feature import Actions, Feature, Host
 from cowrite.tui.editor.layers import token_layer
 from cowrite.tui.parts import PartMessage

@@ -11,7 +11,8 @@ from textual.message import Message
 from textual.timer import Timer
 
 from cowrite.session.draft import DraftSession
-from cowrite.tui.commands.actions import BY_ID, Action, Home, When
+from cowrite.tui.commands.action import Action, Home, When
+from cowrite.tui.commands.actions import BY_ID
 from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.editor import painting
 from cowrite.tui.editor.display import Look

@@ -14,7 +14,8 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from cowrite.tui.commands.actions import ACTIONS, Action, When
+from cowrite.tui.commands.action import Action, When
+from cowrite.tui.commands.actions import ACTIONS
 from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.commands.labels import label
 from cowrite.tui.screens.dialogs import Dialog

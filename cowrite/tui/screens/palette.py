@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cowrite.tui.commands.actions import ACTIONS, Group, When
+from cowrite.tui.commands.action import Group, When
+from cowrite.tui.commands.actions import ACTIONS
 from cowrite.tui.screens.choosing import Choice, Chooser
 from cowrite.tui.window.choices import choose_model, choose_theme
 from cowrite.tui.window.start import take_tour

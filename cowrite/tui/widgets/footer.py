@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from cowrite.tui.commands.actions import Action
+from cowrite.tui.commands.action import Action
 from cowrite.tui.commands.keymap import Keymap
 
 FooterKey = tuple[str, str, Action | None]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from textual import events
 from textual.app import App
 
-from cowrite.tui.commands.actions import Group
+from cowrite.tui.commands.action import Group
 from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.editor.editor import typed

@@ -8,7 +8,8 @@ from contextlib import suppress
 from textual import events
 from textual.app import App
 
-from cowrite.tui.commands.actions import ACTIONS, Action, Home
+from cowrite.tui.commands.action import Action, Home
+from cowrite.tui.commands.actions import ACTIONS
 from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.editor.editor import Editor

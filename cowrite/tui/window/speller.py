@@ -15,7 +15,7 @@ from typing import get_args, get_type_hints
 
 from textual.message import Message
 
-from cowrite.config.declaration import EditorSettings
+from cowrite.config.editor import EditorSettings
 from cowrite.core.inline import Spans
 from cowrite.errors import CowriteError
 from cowrite.spelling import Dictionary, OwnWords, misspelling, prose_words
