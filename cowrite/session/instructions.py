@@ -135,8 +135,7 @@ class Instructions:
             task.preset,
             given,
             parent,
-            status.adapter,
-            len(task.notes),
+            notes=len(task.notes),
         )
         self._log.append(asked)
         self._wish, self._task = replace(wish, follows_up=given is not None), task

@@ -100,9 +100,7 @@ class Questions:
             status.model_sha256,
             task.preset,
             task.passage,
-            None,
-            status.adapter,
-            len(task.notes),
+            notes=len(task.notes),
         )
         self._log.append(asked)
         self.answer = Answer(asked.suggestion_id, question)
