@@ -1,8 +1,8 @@
 """Whose text the prefix holds: the draft's, or a task's. The other's state lies aside, and comes back whole.
 
 A task is asked with a prompt of its own. Read in the draft's place it would cost the next ghost seconds of
-reading the draft anew; a copy of the state costs milliseconds. The adapter is the draft's alone: it was measured
-on going on with texts, and on nothing else.
+reading the draft anew; a copy of the state costs milliseconds. The adapter is the draft's alone: it was
+measured on going on with texts, and on nothing else.
 """
 
 from __future__ import annotations
