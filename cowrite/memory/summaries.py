@@ -1,4 +1,4 @@
-"""The summaries of a project's chapters: where each is kept, and whether its chapter is still as it was then.
+"""The summaries of a project's chapters: where each is kept, and whether its chapter is another by now.
 
 One that a model made ends in a comment, which names the chapter's text and the summary's own as they were then.
 So it is seen when the chapter has changed since, and what the writer has changed is never written over.

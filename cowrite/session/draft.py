@@ -9,7 +9,7 @@ from pathlib import Path
 from cowrite import files
 from cowrite.core.document import Document
 from cowrite.core.edits import Origin
-from cowrite.core.events import Ended, EngineChanged, Focused, SettingChanged
+from cowrite.core.events import Ended, EngineChanged
 from cowrite.core.ghost import Ghosts, Suggestion
 from cowrite.core.instruction import Rewrite
 from cowrite.core.outcome import Closing
@@ -301,11 +301,3 @@ class DraftSession:
         if state in (EngineState.LOADING, EngineState.RESTARTING):
             self.pauses.forget_warmed()
         self.listener.status()
-
-    def note_setting(self, name: str, value: str) -> None:
-        """Journal that the writer changed a setting."""
-        self.log.append(SettingChanged(name, value))
-
-    def note_focus(self, focused: bool) -> None:
-        """Journal that the terminal got or lost the focus."""
-        self.log.append(Focused(focused))

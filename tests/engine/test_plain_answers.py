@@ -15,11 +15,12 @@ from toy_backend import ToyBackend, natural_logits
 
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Params, Sampling, StopAt
+from cowrite.core.task import Task, TaskKind
 from cowrite.engine.backend import Backend, Decoded, Row
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.host import plain
 from cowrite.engine.host.engine import Engine
-from cowrite.engine.protocol import Done, HostMessage, RunAhead, Suggest
+from cowrite.engine.protocol import Done, HostMessage, Instruct, RunAhead, Suggest
 
 MARK = 128
 """Added to a token of the toy that was evaluated with its adapter."""
@@ -72,6 +73,15 @@ class Bench:
         self.engine.ask(Suggest("r", Context((), text, ""), params, plain), time.perf_counter())
         while self.engine.writing:
             self.engine.step()
+        return self.done()
+
+    def instruct(self, task: Task) -> Done:
+        self.engine.ask(Instruct("t", task, PARAMS), time.perf_counter())
+        while self.engine.writing:
+            self.engine.step()
+        return self.done()
+
+    def done(self) -> Done:
         done = self.sent[-1]
         assert isinstance(done, Done), done
         return done
@@ -119,6 +129,19 @@ def test_a_plain_request_that_is_cancelled_leaves_the_adapter_on() -> None:
         assert bench.backend.adapted
         assert texts(bench.ask(TEXT)) == texts(usual)
     assert texts(bench.ask(f"{TEXT}a river")) == texts(Bench(AdaptedToy()).ask(f"{TEXT}a river"))
+
+
+def test_a_task_is_done_by_the_model_as_it_came_and_the_draft_stays_read() -> None:
+    task = Task(TaskKind.REWRITE, "make it short", TEXT)
+    bench, without = Bench(AdaptedToy()), Bench(ToyBackend())
+    usual = bench.ask(TEXT)
+    assert texts(bench.instruct(task)) == texts(without.instruct(task))
+    again = bench.ask(TEXT)
+    assert bench.backend.adapted
+    assert texts(again) == texts(usual) != texts(without.ask(TEXT))
+    assert again.cached_tokens > again.prompt_tokens - 10
+    bench.instruct(task)
+    assert texts(bench.ask(TEXT, plain=True)) == texts(without.ask(TEXT))
 
 
 def test_a_model_without_an_adapter_answers_as_ever() -> None:

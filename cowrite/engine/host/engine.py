@@ -83,7 +83,7 @@ class Engine:
         self._prompts = Prompts(backend, self.kv, states, healing=healing, chat=chat)
         self._batches = Batches(backend, self.kv, index)
         self._plain = PlainAnswers(backend, self.kv)
-        self._shelf = CacheShelf(self.kv)
+        self._shelf = CacheShelf(backend, self.kv)
 
     # What is to be done
 

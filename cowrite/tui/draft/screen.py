@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
+from cowrite.core.events import Focused, SettingChanged
 from cowrite.engine.protocol import HostMessage
 from cowrite.errors import CowriteError
 from cowrite.session.draft import DraftSession
@@ -289,7 +290,7 @@ class DraftScreen(Screen[None]):
 
     def terminal_focused(self, focused: bool) -> None:
         """The terminal got or lost the focus."""
-        self.session.note_focus(focused)
+        self.session.log.append(Focused(focused))
         if focused:
             self.files.look_at_disk()
 
@@ -297,7 +298,7 @@ class DraftScreen(Screen[None]):
         """The window's settings are other ones, in `key`."""
         settings = self.window.settings
         value = str(getattr(getattr(settings, key.partition(".")[0]), key.partition(".")[2], ""))
-        self.session.note_setting(key, value)
+        self.session.log.append(SettingChanged(key, value))
         self.session.requests.use(request_options(settings))
         for feature in self.features:
             feature.settings_changed(key)

@@ -24,7 +24,7 @@ _BARE = ("", "", "underline", "bold underline")
 """The same in the terminal's own colours, which don't mix."""
 
 _SIGNS = ("   ", " · ", " ▪ ", " █ ")
-_NOTE = "Esc closes; w weighs it for the suggestion on screen, i shows an instruction's"
+_NOTE = "Esc closes, w weighs it, i shows an instruction's"
 _LONGEST = 20_000
 """Characters of a part that are drawn."""
 
