@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cowrite.engine.protocol import WRONG_NUMBERS, EngineOptions
+from cowrite.engine.protocol import SLOWER, WRONG_NUMBERS, EngineOptions
 from cowrite.errors import CowriteError
 from cowrite.paths import open_private, private_folder
 
@@ -131,4 +131,6 @@ def processor_trouble(code: int) -> str:
     """What a child with this return code met that another way of evaluating may avoid; empty for all else."""
     if code == WRONG_NUMBERS:
         return "wrong numbers"
+    if code == SLOWER:
+        return "slower than without"
     return signal_name(code) if -code in _PROCESSOR_SIGNALS else ""

@@ -205,6 +205,9 @@ HostMessage = StateChanged | Opened | Loaded | _Answer | Heartbeat
 WRONG_NUMBERS = 86
 """The exit code of a host whose trial gave no numbers that a text can be made of."""
 
+SLOWER = 87
+"""And of one whose trial found the library quicker without our kernel."""
+
 _encoder = msgspec.json.Encoder(enc_hook=str)
 
 

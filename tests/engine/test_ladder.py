@@ -32,7 +32,7 @@ from cowrite.engine.protocol import (
 
 CONTEXT = Context((), "He went down to the river", "")
 WAYS = list(Way)
-CAUSES = ("SIGILL", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGABRT", "wrong", "hang")
+CAUSES = ("SIGILL", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGABRT", "wrong", "slower", "hang")
 
 
 @pytest.fixture
@@ -85,7 +85,9 @@ def test_every_kind_of_death_is_a_step_down(rig: Callable[..., Rig], cause: str)
     one = rig(dies={"full": ["trial", cause]}, hang_seconds=2.0 if cause == "hang" else 30.0)
     found = loaded(one)
     assert found.way is Way.NO_KERNEL
-    said = {"wrong": "wrong numbers", "hang": "hung"}.get(cause, cause)
+    said = {"wrong": "wrong numbers", "slower": "slower than without", "hang": "hung"}.get(
+        cause, cause
+    )
     assert said in found.way_reason
 
 

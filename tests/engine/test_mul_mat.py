@@ -19,7 +19,7 @@ from cowrite.engine.llama import ggml, mul_mat
 from cowrite.engine.llama.ggml import Floats, Graphs, Tensor
 from cowrite.engine.llama.library import lib
 from cowrite.engine.llama.model import LlamaModel
-from cowrite.engine.llama.mul_mat import LEVELS, TYPES, MulMat
+from cowrite.engine.llama.mul_mat import LARGE_TYPES, LEVELS, TYPES, MulMat
 
 
 @kernel
@@ -54,8 +54,9 @@ def test_products_are_those_of_llama_cpp(
     """To the bit where it is compared with llama.cpp's kernel for one column: the sums are in its order. The
     same graph is evaluated again, as llama.cpp does when one step follows another."""
     source = np.random.default_rng(seed)
-    values = source.normal(size=(rows, blocks * 32)).astype(np.float32)
-    wanted = source.normal(size=(columns, blocks * 32), scale=scale).astype(np.float32)
+    width = -(-blocks // 8) * 256 if kind in LARGE_TYPES else blocks * 32
+    values = source.normal(size=(rows, width)).astype(np.float32)
+    wanted = source.normal(size=(columns, width), scale=scale).astype(np.float32)
     for level in levels():
         made = MulMat(level)
         with Graphs(threads) as graphs:
@@ -77,17 +78,18 @@ def alone(graphs: Graphs, weights: int, column: Floats) -> Floats:
 def test_columns_may_lie_apart(kind: int):
     """A part of wider rows, as a view of them has it; and rows of weights with room between them."""
     source = np.random.default_rng(7)
-    wide = source.normal(size=(5, 160)).astype(np.float32)
-    values = source.normal(size=(80, 64)).astype(np.float32)
+    width = 256 if kind in LARGE_TYPES else 64
+    wide = source.normal(size=(5, width + 96)).astype(np.float32)
+    values = source.normal(size=(80, width)).astype(np.float32)
     with Graphs(2) as graphs:
         weights = graphs.tensor(kind, values)
         columns = graphs.tensor(lib.GGML_TYPE_F32, wide)
         seen, rows = Tensor.from_address(columns), Tensor.from_address(weights)
-        seen.ne[0] = 64
+        seen.ne[0] = width
         rows.nb[1], rows.ne[1] = 2 * rows.nb[1], 40
         ours = graphs.evaluate(MulMat().multiply(graphs, weights, columns))
         apart = graphs.tensor(kind, values[::2])
-        for column, row in zip(wide[:, :64], ours, strict=True):
+        for column, row in zip(wide[:, :width], ours, strict=True):
             assert np.array_equal(alone(graphs, apart, column), row)
 
 
@@ -99,7 +101,7 @@ def test_extreme_weights_do_not_overflow(kind: int):
     a least value by two that take turns."""
     ends = [[1, 1], [1, -1], [-1, 1], [-1, -1]]
     blocks = [np.resize(end, 32) for end in ends] + [np.repeat(end, 16) for end in ends]
-    rows = np.array([np.tile(block, 20) for block in blocks], dtype=np.float32)
+    rows = np.array([np.tile(block, 24) for block in blocks], dtype=np.float32)
     for level in levels():
         made = MulMat(level)
         with Graphs() as graphs:
@@ -117,8 +119,8 @@ from cowrite.engine.llama.mul_mat import TYPES, MulMat
 import numpy as np
 
 for columns in (1, 8, 20):
-    width = 49152 // min(columns, 8)
     for kind in TYPES:
+        width = 49152 // min(columns, 8)
         with Graphs(3) as graphs:
             weights = graphs.tensor(kind, np.ones((64 // 8 * min(columns, 8), width), dtype=np.float32))
             ones = graphs.tensor(lib.GGML_TYPE_F32, np.ones((columns, width), dtype=np.float32))

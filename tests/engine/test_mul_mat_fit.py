@@ -18,7 +18,7 @@ from kernels import BUILDS, kernel, levels
 from cowrite.engine.llama import ggml, mul_mat
 from cowrite.engine.llama.ggml import Graphs, Tensor
 from cowrite.engine.llama.library import lib
-from cowrite.engine.llama.mul_mat import LEVELS, TYPES, MulMat, UnfitError
+from cowrite.engine.llama.mul_mat import LARGE_TYPES, LEVELS, TYPES, MulMat, UnfitError
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "cowrite/engine/llama/mul_mat.c"
@@ -35,6 +35,7 @@ class Nodes:
         self._library.cowrite_mul_mat_use(ctypes.byref(self._found), level)
 
     def made(self, kind: int, columns: int = 3, width: int = 64) -> Tensor:
+        width = max(width, 256) if kind in LARGE_TYPES else width
         weights = self._graphs.tensor(kind, np.ones((32, width), dtype=np.float32))
         values = np.ones((columns, width), dtype=np.float32)
         node = self._graphs.product(weights, self._graphs.tensor(lib.GGML_TYPE_F32, values))
@@ -77,7 +78,10 @@ def nodes() -> Iterator[Nodes]:
 @kernel
 @pytest.mark.parametrize(
     ("kind", "columns"),
-    [*((kind, columns) for kind in TYPES for columns in (1, 3, 8)), (lib.GGML_TYPE_Q4_1, 128)],
+    [
+        *((kind, columns) for kind in TYPES for columns in (1, 3, 8)),
+        *((kind, 128) for kind in (lib.GGML_TYPE_Q4_1, *LARGE_TYPES)),
+    ],
 )
 def test_a_narrow_product_is_made_ours(nodes: Nodes, kind: int, columns: int):
     node = nodes.made(kind, columns)
@@ -99,6 +103,16 @@ def test_columns_that_do_not_fit_are_llama_cpps(nodes: Nodes, columns: int):
     widest = 49152 // min(columns, 8) // 32 * 32
     assert nodes.watched(nodes.made(lib.GGML_TYPE_Q4_1, columns, widest)) == "CUSTOM"
     assert nodes.watched(nodes.made(lib.GGML_TYPE_Q4_1, columns, widest + 32)) == "MUL_MAT"
+
+
+@kernel
+@pytest.mark.parametrize("kind", LARGE_TYPES)
+@pytest.mark.parametrize("columns", [1, 3, 4, 8, 20])
+def test_wide_rows_of_large_blocks_are_ours_where_four_fit(nodes: Nodes, kind: int, columns: int):
+    """llama.cpp would read all weights anew for each of many columns, and its models' rows are long."""
+    widest = 49152 // min(columns, 4) // 256 * 256
+    assert nodes.watched(nodes.made(kind, columns, widest)) == "CUSTOM"
+    assert nodes.watched(nodes.made(kind, columns, widest + 256)) == "MUL_MAT"
 
 
 @kernel

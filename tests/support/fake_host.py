@@ -31,6 +31,7 @@ from typing import Any
 
 from cowrite.core.suggestion import Candidate, StopReason, Timings, Token
 from cowrite.engine.protocol import (
+    SLOWER,
     WRONG_NUMBERS,
     Anew,
     Asked,
@@ -118,6 +119,8 @@ class Host:
             time.sleep(3600)
         if cause == "wrong":
             os._exit(WRONG_NUMBERS)
+        if cause == "slower":
+            os._exit(SLOWER)
         os.kill(os.getpid(), getattr(signal, cause))
         time.sleep(3600)
 

@@ -16,6 +16,7 @@ from cowrite.engine.host.affinity import spread, tasks
 from cowrite.engine.host.engine import Engine
 from cowrite.engine.host.own_template import chat_format
 from cowrite.engine.host.resources import (
+    STEP,
     calibrated_threads,
     context_size,
     free_memory,
@@ -24,7 +25,7 @@ from cowrite.engine.host.resources import (
     usable_cores,
 )
 from cowrite.engine.host.saved_caches import SavedCaches
-from cowrite.engine.host.trial import try_out
+from cowrite.engine.host.trial import compare, try_out
 from cowrite.engine.protocol import HostMessage, Load, Loaded
 from cowrite.errors import CowriteError, EngineError, ModelError
 from cowrite.paths import private_folder
@@ -68,6 +69,8 @@ def load_engine(
         llama.set_threads(batch_threads)
         try_out(llama)
         alive()
+        if llama.kernel:
+            _compare(llama, message, size, alive)
     threads = options.threads or _calibrate(llama, options.cache_folder, names)
     _evaluate(llama, threads)
     workers = tasks() - before
@@ -112,6 +115,7 @@ def load_engine(
 def _open(message: Load, alive: Callable[[], None]) -> tuple[LlamaModel, int]:
     """The model with its context and adapter, and the bytes of its file."""
     from cowrite.engine.llama.model import LlamaModel, LoadError
+    from cowrite.engine.llama.weights import better_as_in_file
 
     model, options = message.model, message.options
     try:
@@ -123,7 +127,8 @@ def _open(message: Load, alive: Callable[[], None]) -> tuple[LlamaModel, int]:
         ) from error
     context_size(options.context, 0, 1, size, free_memory())
     try:
-        buffers = message.way.extra_buffers
+        way = message.way
+        buffers = way.extra_buffers and not (way.kernel and better_as_in_file(model.path))
         llama = LlamaModel(model.path, progress=alive, extra_buffers=buffers)
         context = context_size(
             options.context, llama.trained_context, llama.kv_token_bytes, size, free_memory()
@@ -137,6 +142,29 @@ def _open(message: Load, alive: Callable[[], None]) -> tuple[LlamaModel, int]:
             "Check it with `cowrite models verify`, or choose another with `cowrite models use NAME`.",
         ) from error
     return llama, size
+
+
+def _compare(llama: LlamaModel, message: Load, size: int, alive: Callable[[], None]) -> None:
+    """Raise SlowerError where llama.cpp is quicker without our kernel.
+
+    It gets its extra buffers back, which may be a copy of all weights: it is not asked where memory is short.
+    """
+    from cowrite.engine.llama.model import LlamaModel, LoadError
+
+    if free_memory() < 2 * size:
+        return
+    buffers, threads = message.way.extra_buffers, message.options.threads or usable_cores()
+    try:
+        other = LlamaModel(message.model.path, progress=alive, extra_buffers=buffers)
+    except LoadError:
+        return
+    try:
+        other.open(STEP, threads, kernel=False)
+        compare(llama, other, alive)
+    except LoadError:
+        return
+    finally:
+        other.close()
 
 
 class _Index:

@@ -23,8 +23,9 @@ from cowrite.core.context import Context
 from cowrite.core.task import Task
 from cowrite.engine.host.engine import Engine
 from cowrite.engine.host.loading import load_engine, open_library
-from cowrite.engine.host.trial import WrongNumbersError
+from cowrite.engine.host.trial import SlowerError, WrongNumbersError
 from cowrite.engine.protocol import (
+    SLOWER,
     WRONG_NUMBERS,
     Cancel,
     ClientMessage,
@@ -215,6 +216,8 @@ class Host:
             sys.exit(1)
         except WrongNumbersError:
             os._exit(WRONG_NUMBERS)
+        except SlowerError:
+            os._exit(SLOWER)
         self._interrupt, self._resume = llama.interrupt, llama.resume
         self.send(loaded)
 

@@ -2,10 +2,13 @@
 
 It does what requests do: reads a few words at once, writes a token, and writes three candidates together. The
 library takes other products for each. Where one of them is wrong on this processor, the process ends here,
-and the client goes on in another way (`engine.ladder`).
+and the client goes on in another way (`engine.ladder`). So it does where our kernel is slower than the library.
 """
 
 from __future__ import annotations
+
+import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -16,9 +19,53 @@ WORDS = 17
 
 CANDIDATES = 3
 
+ROUNDS = 5
+"""Steps of each side, in turns; the quickest counts, since a busy machine makes no step quicker."""
+
+MUCH = 1.2
+"""What our kernel may take of the library's time before it is left out: less could be chance, and what is left
+out stays out."""
+
 
 class WrongNumbersError(Exception):
     """What came out of the evaluation can't be the likelihoods of anything."""
+
+
+class SlowerError(Exception):
+    """The library's own products take less time than ours on this processor."""
+
+
+def compare(
+    ours: Backend,
+    theirs: Backend,
+    alive: Callable[[], None] = lambda: None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> None:
+    """Time steps of one and of three candidates, with our kernel and without, in turns. Raises SlowerError.
+
+    alive: called between steps. clock: seconds.
+    """
+    for count in (1, CANDIDATES):
+        taken: dict[int, list[float]] = {0: [], 1: []}
+        for turn in range(2 * ROUNDS):
+            side = turn % 2
+            taken[side].append(_step((ours, theirs)[side], count, clock))
+            alive()
+        if min(taken[0]) > MUCH * min(taken[1]):
+            raise SlowerError
+
+
+def _step(llama: Backend, count: int, clock: Callable[[], float]) -> float:
+    """Seconds of a step of so many sequences."""
+    token, sequences = llama.facts.blank, range(count)
+    began = clock()
+    decoded = llama.decode([token] * count, [0] * count, sequences, [True] * count)
+    taken = clock() - began
+    for sequence in sequences:
+        llama.forget(sequence, 0)
+    if decoded is not Decoded.DONE:
+        raise WrongNumbersError
+    return taken
 
 
 def try_out(llama: Backend) -> None:

@@ -23,14 +23,22 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { Q4_1 = 3, Q5_0 = 6, Q8_0 = 8, F32 = 0 }; /* GGUF's numbers */
-enum { Q4_1_BYTES = 20, Q5_0_BYTES = 22, Q8_0_BYTES = 34, Q8_1_BYTES = 36 }; /* of a block */
-enum { BLOCK = 32 };          /* values of a block, in all of them */
+enum { F32 = 0, Q4_1 = 3, Q5_0 = 6, Q8_0 = 8, Q4_K = 12, Q5_K = 13, Q6_K = 14 }; /* GGUF's numbers */
+enum { Q4_1_BYTES = 20, Q5_0_BYTES = 22, Q8_0_BYTES = 34, Q8_1_BYTES = 36 };        /* of a block */
+enum { Q4_K_BYTES = 144, Q5_K_BYTES = 176, Q6_K_BYTES = 210, Q8_K_BYTES = 292 };    /* of a large one */
+enum { BLOCK = 32, LARGE = 256 }; /* values of a block, and of one of the types with a K in their name */
+enum { LARGE_SUMS = LARGE / 16 }; /* sums of values that are kept of a large block of a column */
 enum { GROUP = 8 };           /* columns that are multiplied at once: a block is unpacked once for all of them */
+enum { LEAST_GROUP = 4 };     /* that have to fit of many columns with large blocks */
 enum { MOST_VALUES = 49152 }; /* of columns: they fit the stack of a thread that has 128 KB (musl) */
 enum { RUN = 2048 };          /* values that are quantised at once */
 enum { LEAST_ROWS = 32 };     /* that a thread takes at a time */
 enum { AHEAD = 2048 };        /* bytes of weights that are asked of memory before they are needed */
+enum { LINE = 64 };           /* bytes that memory gives at once */
+
+/* Where the parts of a large block lie: its scales (and least values), the upper bits of its values, and the lower. */
+enum { SCALES_AT = 4, FIFTHS_AT = 16, Q4_K_AT = 16, Q5_K_AT = 48 };
+enum { UPPERS_AT = 128, Q6_K_SCALES_AT = 192, Q6_K_SCALE_AT = 208 };
 
 /* struct ggml_tensor, as far as it is used. */
 struct tensor {
@@ -55,17 +63,24 @@ struct library {
     bool (*is_host)(void *buffer); /* whether a tensor's bytes lie there as they do in the file */
     void (*to_q8_0)(const float *values, void *blocks, int64_t count);
     void (*to_q8_1)(const float *values, void *blocks, int64_t count);
+    void (*to_q8_k)(const float *values, void *blocks, int64_t count);
     int32_t add, scale; /* the numbers of the ops ADD and SCALE, 0 where adapters are llama.cpp's to apply */
 };
 
 /* Columns, quantised: the values of one behind those of the other; of each block its scale and its sum times its
- * scale, those of the columns of a group beside each other, and behind them what can be read and is not needed. */
+ * scale (of a large one the sums of its parts), those of the columns of a group beside each other, and behind them
+ * what can be read and is not needed. */
 struct columns {
     uint8_t values[MOST_VALUES];
     float scale[MOST_VALUES / BLOCK];
-    float sum[MOST_VALUES / BLOCK + GROUP];
+    union {
+        float sum[MOST_VALUES / BLOCK + GROUP];
+        int16_t sums[MOST_VALUES / LARGE * LARGE_SUMS];
+    };
 };
-_Static_assert(sizeof(struct columns) + RUN / BLOCK * Q8_1_BYTES < 65536, "half of a small stack");
+enum { RUN_BYTES = RUN / LARGE * Q8_K_BYTES };
+_Static_assert(RUN_BYTES >= RUN / BLOCK * Q8_1_BYTES, "room for a run of any type");
+_Static_assert(sizeof(struct columns) + RUN_BYTES < 65536, "half of a small stack");
 
 /* Some rows of weights. */
 struct rows {
@@ -77,6 +92,14 @@ struct rows {
 };
 
 static struct library library;
+
+/* Whether blocks of a type of weights are large. */
+static inline bool large(int type) { return type == Q4_K || type == Q5_K || type == Q6_K; }
+
+/* Ask memory for what lies behind a block that is read now. */
+static inline __attribute__((always_inline)) void ahead(const uint8_t *block, int bytes) {
+    for (int line = 0; line < bytes; line += LINE) _mm_prefetch((const char *)block + AHEAD + line, _MM_HINT_T0);
+}
 
 #define NAME(name) name##_vnni
 #define TARGET __attribute__((target("avx2,fma,f16c,avx512f,avx512vl,avx512vnni")))
@@ -90,7 +113,7 @@ static struct library library;
 
 /* The version of what this file and mul_mat.py agree on: a change of `struct library` or of a function is a new
    one, so that a kernel that was built before is left alone. */
-int cowrite_mul_mat_version(void) { return 2; }
+int cowrite_mul_mat_version(void) { return 3; }
 
 /* 0: there is nothing for this processor. 1: AVX2. 2: AVX-512 with VNNI. */
 int cowrite_mul_mat_level(void) {
@@ -112,24 +135,36 @@ void cowrite_mul_mat_use(const struct library *found, int wanted) {
 /* How many of `left` columns are in the next group. */
 static int64_t grouped(int64_t left) { return left < GROUP ? left : GROUP; }
 
+/* Quantise `run` values of a column for weights of `type`; the `index`-th block's scale and sums are kept in place
+   `beside` + `index` * `apart`. */
+static void quantise_run(struct columns *columns, const float *values, int64_t run, int64_t place, int64_t beside,
+                         int64_t apart, int type) {
+    uint8_t blocks[RUN_BYTES];
+    float *scale = columns->scale + beside;
+    if (large(type)) {
+        library.to_q8_k(values, blocks, run);
+        (level == 2 ? pack_k_vnni : pack_k_avx2)(columns->values + place, scale, columns->sums + beside * LARGE_SUMS,
+                                                 (int)apart, blocks, (int)(run / LARGE), type != Q6_K);
+        return;
+    }
+    (type == Q4_1 ? library.to_q8_1 : library.to_q8_0)(values, blocks, run);
+    (level == 2 ? pack_vnni : pack_avx2)(columns->values + place, scale, columns->sum + beside, (int)apart, blocks,
+                                         type == Q4_1 ? Q8_1_BYTES : Q8_0_BYTES, (int)(run / BLOCK));
+}
+
 /* Quantise `count` columns of `source` from `first` on as llama.cpp does, for weights of `type`. */
 static void quantise(struct columns *columns, const struct tensor *source, int64_t first, int64_t count, int type) {
-    uint8_t blocks[RUN / BLOCK * Q8_1_BYTES];
-    const size_t bytes = type == Q4_1 ? Q8_1_BYTES : Q8_0_BYTES;
-    const int64_t width = source->ne[0];
+    const int64_t width = source->ne[0], block = large(type) ? LARGE : BLOCK;
     for (int64_t column = 0; column < count; column++) {
         const float *values = (const float *)((const char *)source->data + (first + column) * (int64_t)source->nb[1]);
         const int64_t group = column - column % GROUP, apart = grouped(count - group);
         for (int64_t at = 0; at < width; at += RUN) {
             const int64_t run = width - at < RUN ? width - at : RUN;
-            const int64_t beside = group * (width / BLOCK) + column - group + at / BLOCK * apart;
-            (type == Q4_1 ? library.to_q8_1 : library.to_q8_0)(values + at, blocks, run);
-            (level == 2 ? pack_vnni : pack_avx2)(columns->values + column * width + at, columns->scale + beside,
-                                                 columns->sum + beside, (int)apart, blocks, bytes,
-                                                 (int)(run / BLOCK));
+            const int64_t beside = group * (width / block) + column - group + at / block * apart;
+            quantise_run(columns, values + at, run, column * width + at, beside, apart, type);
         }
     }
-    memset(columns->sum + count * (width / BLOCK), 0, GROUP * sizeof(float));
+    if (!large(type)) memset(columns->sum + count * (width / BLOCK), 0, GROUP * sizeof(float));
 }
 
 /* The word of a node's op_params that ggml leaves alone in CUSTOM nodes: how many bands of rows were taken. */
@@ -169,14 +204,23 @@ void cowrite_mul_mat_multiply(struct tensor *node, int thread, int threads, void
         if (column != kept) quantise(&columns, source, column, count, weights->type);
         kept = column;
         const struct rows part = {(const uint8_t *)weights->data + row * (int64_t)weights->nb[1], weights->nb[1],
-                                  rows, (int)(source->ne[0] / BLOCK), weights->type};
+                                  rows, (int)(source->ne[0] / (large(weights->type) ? LARGE : BLOCK)),
+                                  weights->type};
         multiply(&part, &columns, count, (float *)node->data + column * height + row, (size_t)height);
     }
 }
 
 /* Bytes of a block of weights, 0 where the type is not ours. */
 static size_t block_bytes(int type) {
-    return type == Q4_1 ? Q4_1_BYTES : type == Q5_0 ? Q5_0_BYTES : type == Q8_0 ? Q8_0_BYTES : 0;
+    switch (type) {
+        case Q4_1: return Q4_1_BYTES;
+        case Q5_0: return Q5_0_BYTES;
+        case Q8_0: return Q8_0_BYTES;
+        case Q4_K: return Q4_K_BYTES;
+        case Q5_K: return Q5_K_BYTES;
+        case Q6_K: return Q6_K_BYTES;
+        default: return 0;
+    }
 }
 
 /* Whether a node is a product that we make. */
@@ -186,8 +230,10 @@ static bool ours(const struct tensor *node) {
     const size_t bytes = block_bytes(weights->type);
     if (bytes == 0 || weights->nb[0] != bytes) return false;
     if (source->type != F32 || source->nb[0] != sizeof(float)) return false;
-    if (source->ne[1] < 1 || source->ne[0] > MOST_VALUES / grouped(source->ne[1])) return false;
-    if (source->ne[1] > GROUP && weights->type != Q4_1 && level != 2) return false; /* llama.cpp is quicker */
+    const bool alone = weights->type == Q4_1 || large(weights->type); /* llama.cpp has no kernel for many columns */
+    const int64_t together = grouped(source->ne[1]), least = large(weights->type) ? LEAST_GROUP : GROUP;
+    if (source->ne[1] < 1 || source->ne[0] > MOST_VALUES / (together < least ? together : least)) return false;
+    if (source->ne[1] > GROUP && !alone && level != 2) return false; /* llama.cpp is quicker */
     if (source->ne[2] * source->ne[3] * weights->ne[2] * weights->ne[3] != 1) return false;
     if (node->nb[0] != sizeof(float) || node->nb[1] != sizeof(float) * (size_t)node->ne[0]) return false;
     return weights->buffer != NULL && library.is_host(weights->buffer);

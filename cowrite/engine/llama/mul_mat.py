@@ -20,17 +20,20 @@ from cowrite.engine.llama.library import lib
 
 LIBRARY = Path(__file__).with_name("_mul_mat.so")
 
-VERSION = 2
+VERSION = 3
 """Of what this module and mul_mat.c agree on."""
 
 LEVELS = ("", "AVX2", "AVX-512 VNNI")
 """The instructions that there is a kernel for, by its own numbers."""
 
-TYPES = (lib.GGML_TYPE_Q4_1, lib.GGML_TYPE_Q5_0, lib.GGML_TYPE_Q8_0)
+LARGE_TYPES = (lib.GGML_TYPE_Q4_K, lib.GGML_TYPE_Q5_K, lib.GGML_TYPE_Q6_K)
+"""Those of our types whose blocks have 256 values."""
+
+TYPES = (lib.GGML_TYPE_Q4_1, lib.GGML_TYPE_Q5_0, lib.GGML_TYPE_Q8_0, *LARGE_TYPES)
 """Types of weights that are ours. llama.cpp puts the others' blocks into an order of its own on x86, or has
 kernels for some columns that are quick enough."""
 
-_WIDTH, _HEIGHT, _COLUMNS = 640, 96, 3
+_WIDTH, _HEIGHT, _COLUMNS = 768, 96, 3
 """The product that is tried: weights of so many values in so many rows, times so many columns."""
 
 _RANK = 16
@@ -50,6 +53,7 @@ class _Found(ctypes.Structure):
         ("is_host", POINTER),
         ("to_q8_0", POINTER),
         ("to_q8_1", POINTER),
+        ("to_q8_k", POINTER),
         ("add", ctypes.c_int32),
         ("scale", ctypes.c_int32),
     )
@@ -126,6 +130,7 @@ class MulMat:
             is_host=ggml.address("ggml_backend_buffer_is_host"),
             to_q8_0=ggml.quantiser(lib.GGML_TYPE_Q8_0),
             to_q8_1=ggml.quantiser(lib.GGML_TYPE_Q8_1),
+            to_q8_k=ggml.quantiser(lib.GGML_TYPE_Q8_K),
             add=ggml.op_number("ADD", last),
             scale=ggml.op_number("SCALE", last) if ggml.op_name(0) == "NONE" else 0,
         )

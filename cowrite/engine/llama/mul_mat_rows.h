@@ -110,23 +110,34 @@ INLINE void NAME(product)(const int type, const int bytes, const int count, cons
     }
 }
 
-#define CASE(type, bytes, known) \
-    case known: NAME(product)(type, bytes, known, rows, columns, from, out, height); break;
+#include "mul_mat_k_rows.h"
+
+#define CASE(type, bytes, known)                                                        \
+    case known:                                                                         \
+        if (type == Q6_K) NAME(product_six)(known, rows, columns, from, out, height);   \
+        else if (type == Q4_K || type == Q5_K)                                          \
+            NAME(product_k)(type, bytes, known, rows, columns, from, out, height);      \
+        else NAME(product)(type, bytes, known, rows, columns, from, out, height);       \
+        break;
 #define COUNTS(type, bytes)                                                                     \
-    switch (count) {                                                                            \
-        CASE(type, bytes, 1) CASE(type, bytes, 2) CASE(type, bytes, 3) CASE(type, bytes, 4)     \
-        CASE(type, bytes, 5) CASE(type, bytes, 6) CASE(type, bytes, 7) CASE(type, bytes, GROUP) \
-    }
+    case type:                                                                                  \
+        switch (count) {                                                                        \
+            CASE(type, bytes, 1) CASE(type, bytes, 2) CASE(type, bytes, 3) CASE(type, bytes, 4) \
+            CASE(type, bytes, 5) CASE(type, bytes, 6) CASE(type, bytes, 7)                      \
+            CASE(type, bytes, GROUP)                                                            \
+        }                                                                                       \
+        break;
 
 /* Rows of weights times `count` columns (at most GROUP) from block `from` on; a column of `out` has `height`. */
 TARGET static void NAME(rows)(const struct rows *rows, const struct columns *columns, int from, int count,
                               float *out, size_t height) {
-    if (rows->type == Q8_0) {
+    switch (rows->type) {
         COUNTS(Q8_0, Q8_0_BYTES)
-    } else if (rows->type == Q5_0) {
         COUNTS(Q5_0, Q5_0_BYTES)
-    } else {
         COUNTS(Q4_1, Q4_1_BYTES)
+        COUNTS(Q4_K, Q4_K_BYTES)
+        COUNTS(Q5_K, Q5_K_BYTES)
+        COUNTS(Q6_K, Q6_K_BYTES)
     }
 }
 
