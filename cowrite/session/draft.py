@@ -109,6 +109,7 @@ class DraftSession:
             clock,
         )
         self.file = DraftFile(loaded, self.buffer, self.log, self.listener)
+        self.requests.know(lambda: self.file.path)
         self.recovery = RecoveryOffer(recovery, self.file, self.log)
         self.notes: list[tuple[str, str]] = []
         """What the writer should be told of the file and the log: sentences, each with its hint."""

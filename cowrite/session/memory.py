@@ -57,6 +57,11 @@ class Memory:
         return tuple(item.part for item in self.items if item.text)
 
     @property
+    def title(self) -> str:
+        """The project's, empty without one."""
+        return self._story.project.title if self._story is not None else ""
+
+    @property
     def reserved(self) -> int:
         """Characters of the window that are its own, whatever stands there."""
         return self._reserved

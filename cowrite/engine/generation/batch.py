@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cowrite.core.beginnings import beginning_at
 from cowrite.core.seeds import ASKED_AGAIN
 from cowrite.core.suggestion import Candidate, Params, Sampling, StopReason
 from cowrite.engine.backend import Backend, Decoded
@@ -70,8 +71,9 @@ class CandidateBatch:
             loops=params.sampling.dry_multiplier <= 0,
             head=prompt.context.head + prompt.context.near,
         )
+        self._beginning = beginning_at(prompt.context.before)
         self._beginnings = FirstTokens(
-            kv.rows(prompt), prompt, params.logprobs, backend, index, scratch
+            kv.rows(prompt), prompt, params.logprobs, backend, index, scratch, self._beginning
         )
         self._words: dict[int, str] = {}
         self._tries: dict[int, int] = {}
@@ -131,7 +133,7 @@ class CandidateBatch:
         attempt = Attempt(number, start, rng, repetition, self._ending, muted=muted or tries > 0)
         attempt.base = len(self.prompt.tokens) - len(self.prompt.tail.tokens) + start.kept
         attempt.push(start.token, start.text, start.logprob, self._beginnings.alternatives)
-        self._words[number] = first_word(attempt.text)
+        self._words[number] = first_word(self._said(attempt.text))
         attempt.sequence = self._kv.claim(1, avoid=[a.sequence for a in self._active])[0]
         self._kv.fork(attempt.sequence, attempt.base)
         self.sequences.append(attempt.sequence)
@@ -224,13 +226,17 @@ class CandidateBatch:
         """
         if attempt.number == 0 or attempt.streamed:
             return False
-        body = attempt.text.strip()
+        body = self._said(attempt.text).strip()
         if not any(character.isspace() for character in body):
             return True
-        word = first_word(attempt.text)
+        word = first_word(body)
         others = {w for number, w in self._words.items() if number < attempt.number}
         self._words[attempt.number] = word
         return word in others and self._again(attempt)
+
+    def _said(self, text: str) -> str:
+        """What a candidate says, without the marker that every item of its list has."""
+        return self._beginning.without_marker(text)
 
     def _replaced(self, attempt: Attempt) -> bool:
         """Whether an ended attempt was empty or said what others say, and was begun anew.
@@ -238,15 +244,17 @@ class CandidateBatch:
         The first candidate is the ghost that is read while it grows: it stays, and the others give way.
         """
         text = attempt.final
-        if not text.strip() or self._ending.repeats_after(text):
-            if not self._again(attempt):
+        if not self._said(text).strip() or self._ending.is_no_good(text, attempt.stop):
+            if not self._again(attempt, limit=2 * MOST_ATTEMPTS):
                 attempt.final = ""
                 return False
             return True
         twins = [
             number
             for number, other in self.results.items()
-            if number != attempt.number and other.text and alike(text, other.text)
+            if number != attempt.number
+            and other.text
+            and alike(self._said(text), self._said(other.text))
         ]
         if attempt.number == 0 and attempt.streamed:
             for number in twins:
