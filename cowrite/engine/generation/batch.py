@@ -14,6 +14,7 @@ from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.generation.kv_cache import KvCache
 from cowrite.engine.generation.prompt import Prompt
 from cowrite.engine.generation.repetition import BREAKERS, Repetition
+from cowrite.engine.generation.sameness import SHARED, is_content, worn_tokens
 from cowrite.engine.generation.sampling import (
     Scratch,
     candidate_rng,
@@ -75,6 +76,9 @@ class CandidateBatch:
         self._beginnings = FirstTokens(
             kv.rows(prompt), prompt, params.logprobs, backend, index, scratch, self._beginning
         )
+        self._worn = worn_tokens(prompt.context.before, backend)
+        self._said_first: dict[int, int] = {}
+        """By candidate: the token of its first word that says something."""
         self._words: dict[int, str] = {}
         self._tries: dict[int, int] = {}
         self._active: list[Attempt] = []
@@ -120,6 +124,7 @@ class CandidateBatch:
 
     def _begin(self, number: int, *, muted: bool) -> None:
         """Choose a candidate's first token, its word unlike those of the others where that can be had."""
+        self._said_first.pop(number, None)
         tries = self._tries[number] = self._tries.get(number, -1) + 1
         rng = candidate_rng(self.seed, number, tries)
         others = {word for other, word in self._words.items() if other != number}
@@ -171,6 +176,8 @@ class CandidateBatch:
             self._backend.row(place), max(wide(sampling), self.params.logprobs), self._scratch
         )
         penalties = attempt.repetition.penalties(sampling)
+        for other, nats in self._sameness(attempt.number).items():
+            penalties[other] = penalties.get(other, 0.0) + nats
         penalties.update(dict.fromkeys(attempt.banned_here, float("inf")))
         if attempt.ends_in_space:
             for token in best.ids.tolist():
@@ -185,7 +192,22 @@ class CandidateBatch:
             attempt.end(attempt.text, StopReason.END)
             return
         others = alternatives(self._backend, best, self.params.logprobs)
-        attempt.push(token, self._backend.piece(token), float(best.logprobs[chosen]), others)
+        piece = self._backend.piece(token)
+        if attempt.number not in self._said_first and is_content(
+            piece.decode("utf-8", "ignore").strip()
+        ):
+            self._said_first[attempt.number] = token
+        attempt.push(token, piece, float(best.logprobs[chosen]), others)
+
+    def _sameness(self, number: int) -> dict[int, float]:
+        """Nats taken from words that are worn out and, until a candidate has said something, from what the
+        others have said first."""
+        if number in self._said_first:
+            return self._worn
+        taken = self._worn.copy()
+        for token in self._said_first.values():
+            taken[token] = taken.get(token, 0.0) + SHARED
+        return taken
 
     # What was written
 

@@ -10,6 +10,7 @@ from cowrite.core.beginnings import NOTHING, Beginning, beginning_at
 from cowrite.core.quotes import stray_quote
 from cowrite.core.suggestion import StopAt, StopReason
 from cowrite.engine.generation.repetition import Copying, half_repeated, repeated_words
+from cowrite.engine.generation.sameness import same_simile
 
 _LEAD = 160
 """Characters before the cursor that are looked at, to know `Mr`, `Am 3` and half of a banned phrase."""
@@ -174,11 +175,14 @@ class Stopping:
         return None
 
     def _misplaced(self, text: str) -> int | None:
-        """Where a paragraph of the candidate's own begins as none of the draft does, or a quotation ends that
-        was never opened."""
+        """Where a paragraph of the candidate's own begins as none of the draft does, a quotation ends that was
+        never opened, or a simile is none."""
         blank = len(text) - len(text.lstrip())
         if "\n" in text[:blank] and blank < len(text) and not self._next.fits(text[blank:]):
             return blank
+        simile = same_simile(self._lead, text)
+        if simile is not None:
+            return simile
         line = self._lead[self._lead.rfind("\n") + 1 :]
         at = stray_quote(line + text, whole=len(line) < _LEAD)
         return None if at is None or at < len(line) else at - len(line)
