@@ -26,6 +26,8 @@ class PartKind(StrEnum):
     """What happens in another chapter."""
     PASSAGE = "passage"
     """Of another chapter, or of an earlier work."""
+    FRAME = "frame"
+    """What kind of text the draft is, while it is short; see `core.frames`."""
     LORE = "lore"
     AUTHOR = "author's note"
 

@@ -12,6 +12,7 @@ from cowrite.core.context import Context, ContextPart, PartKind, context_at
 from cowrite.core.document import Document
 from cowrite.paths import Paths
 from cowrite.session.earlier_passages import EarlierPassages, KeptPassages
+from cowrite.session.frame import Frame
 from cowrite.session.memory import Memory, StoryPort
 
 
@@ -45,12 +46,15 @@ def context_once(
     tokens = settings.learn.passages if settings.learn.use else 0
     earlier.look(document, cursor, tokens, window, memory.passages(), memory.told)
     head = settings.model.head
+    frame = Frame()
+    frame.use(lambda: draft, lambda: memory.title)
+    beside = () if head else frame.parts(document, cursor, window - memory.reserved)
     first = (ContextPart(PartKind.HEAD, head, "model.head of the settings"),) if head else ()
     context = context_at(
         document,
         cursor,
         budget=window,
-        parts=(*first, *earlier.parts, *memory.parts),
+        parts=(*first, *earlier.parts, *beside, *memory.parts),
         reserved=len(head) + memory.reserved,
     )
     return Asked(context, memory, troubles)

@@ -100,6 +100,7 @@ class DraftSession:
         suggesting = (self.suggestions, self.instructions, self.requests)
         self.pauses = Pauses(desk, *suggesting, ordering, responses, clock)
         self.file = DraftFile(loaded, self.buffer, self.log, self.listener)
+        self.requests.know(lambda: self.file.path)
         self.recovery = RecoveryOffer(recovery, self.file, self.log)
         self.notes: list[tuple[str, str]] = []
         """What the writer should be told of the file and the log: sentences, each with its hint."""

@@ -62,6 +62,11 @@ class Memory:
         return "\n".join(item.text for item in self.items)
 
     @property
+    def title(self) -> str:
+        """The project's, empty without one."""
+        return self._story.project.title if self._story is not None else ""
+
+    @property
     def reserved(self) -> int:
         """Characters of the window that are its own, whatever stands there."""
         return self._reserved

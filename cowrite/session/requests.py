@@ -7,7 +7,9 @@ comes stands as a ghost where the other text begins, and takes its place only wh
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.core.accepted_spans import SpanTokens
@@ -20,6 +22,7 @@ from cowrite.core.suggestion import Candidate, Earlier, Params, Token, is_part
 from cowrite.session.answers import Answers
 from cowrite.session.buffer import Buffer
 from cowrite.session.earlier_passages import EarlierPassages
+from cowrite.session.frame import Frame
 from cowrite.session.memory import Memory
 from cowrite.session.options import RequestOptions
 from cowrite.session.ordering import Ordering
@@ -28,13 +31,6 @@ from cowrite.session.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from cowrite.learning.order import Order
-
-OPENING = "Chapter One\n\n"
-"""What a model is shown before an empty draft: out of nothing it writes about anything at all, so the first
-suggestion would be a shop's notice as likely as a story's beginning. It is logged as the request's head."""
-
-_BLANK = 64
-"""Characters of white space that still make an empty draft."""
 
 
 class Requests:
@@ -55,6 +51,7 @@ class Requests:
         self._engine, self._listener = engine, listener
         self.options = options
         self.earlier, self.memory = EarlierPassages(), Memory()
+        self._frame = Frame()
         self._shown_for: tuple[str, Context] | None = None
         """The suggestion that was asked for last, and what the model was shown for it."""
         self._asked: tuple[int, int] | None = None
@@ -64,6 +61,10 @@ class Requests:
         """Ask in this way from now on."""
         self._suggestions.forget_quiet()
         self.options = options
+
+    def know(self, path: Callable[[], Path | None]) -> None:
+        """Where the draft's file is, as it is called now: its name tells what kind of text it is."""
+        self._frame.use(path, lambda: self.memory.title)
 
     # At the cursor
 
@@ -94,13 +95,13 @@ class Requests:
     def context_at(self, position: int, replaces: int = 0) -> Context:
         """What the model is shown at a position, without the characters behind it that are replaced."""
         document, options = self._buffer.document, self.options
-        head, said = options.head, "model.head of the settings"
-        if not head and len(document) <= _BLANK and not document.text.strip():
-            head, said = OPENING, "for an empty draft"
-        parts = [ContextPart(PartKind.HEAD, head, said)] if head else []
+        head = options.head
+        parts = [ContextPart(PartKind.HEAD, head, "model.head of the settings")] if head else []
         parts += (  # without a reserve, so that they don't move the window
             part for part in self.earlier.parts if options.passages or self.memory.has(part.source)
         )
+        if not head:
+            parts += self._frame.parts(document, position, self.window - self.memory.reserved)
         context = context_at(
             document,
             position,

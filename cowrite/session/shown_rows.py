@@ -115,6 +115,8 @@ def _named(part: ContextPart) -> str:
 
 
 def _why(kind: str) -> str:
+    if kind == PartKind.FRAME:
+        return "what kind of text it is, while it is short"
     return "shares rare words with what is written" if kind == "passage" else "always in view"
 
 

@@ -247,4 +247,7 @@ def test_an_empty_draft_is_begun() -> None:
     assert contexts[0].head == log.of(Requested)[0].head == "Chapter One\n\n"
     draft.type("x")
     draft.requests.ask()
-    assert contexts[1].head == ""
+    assert contexts[1].head == "Chapter One\n\n"  # it stays while there is hardly a text
+    draft.type("It rained. " * 20)
+    draft.requests.ask()
+    assert contexts[2].head == ""

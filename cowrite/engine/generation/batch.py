@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cowrite.core.beginnings import beginning_at
 from cowrite.core.seeds import ASKED_AGAIN
 from cowrite.core.suggestion import Candidate, Params, Sampling, StopReason
 from cowrite.engine.backend import Backend, Decoded
@@ -13,6 +14,7 @@ from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.generation.kv_cache import KvCache
 from cowrite.engine.generation.prompt import Prompt
 from cowrite.engine.generation.repetition import BREAKERS, Repetition
+from cowrite.engine.generation.sameness import SHARED, is_content, worn_tokens
 from cowrite.engine.generation.sampling import (
     Scratch,
     candidate_rng,
@@ -70,9 +72,13 @@ class CandidateBatch:
             loops=params.sampling.dry_multiplier <= 0,
             head=prompt.context.head + prompt.context.near,
         )
+        self._beginning = beginning_at(prompt.context.before)
         self._beginnings = FirstTokens(
-            kv.rows(prompt), prompt, params.logprobs, backend, index, scratch
+            kv.rows(prompt), prompt, params.logprobs, backend, index, scratch, self._beginning
         )
+        self._worn = worn_tokens(prompt.context.before, backend)
+        self._said_first: dict[int, int] = {}
+        """By candidate: the token of its first word that says something."""
         self._words: dict[int, str] = {}
         self._tries: dict[int, int] = {}
         self._active: list[Attempt] = []
@@ -118,6 +124,7 @@ class CandidateBatch:
 
     def _begin(self, number: int, *, muted: bool) -> None:
         """Choose a candidate's first token, its word unlike those of the others where that can be had."""
+        self._said_first.pop(number, None)
         tries = self._tries[number] = self._tries.get(number, -1) + 1
         rng = candidate_rng(self.seed, number, tries)
         others = {word for other, word in self._words.items() if other != number}
@@ -131,7 +138,7 @@ class CandidateBatch:
         attempt = Attempt(number, start, rng, repetition, self._ending, muted=muted or tries > 0)
         attempt.base = len(self.prompt.tokens) - len(self.prompt.tail.tokens) + start.kept
         attempt.push(start.token, start.text, start.logprob, self._beginnings.alternatives)
-        self._words[number] = first_word(attempt.text)
+        self._words[number] = first_word(self._said(attempt.text))
         attempt.sequence = self._kv.claim(1, avoid=[a.sequence for a in self._active])[0]
         self._kv.fork(attempt.sequence, attempt.base)
         self.sequences.append(attempt.sequence)
@@ -169,6 +176,8 @@ class CandidateBatch:
             self._backend.row(place), max(wide(sampling), self.params.logprobs), self._scratch
         )
         penalties = attempt.repetition.penalties(sampling)
+        for other, nats in self._sameness(attempt.number).items():
+            penalties[other] = penalties.get(other, 0.0) + nats
         penalties.update(dict.fromkeys(attempt.banned_here, float("inf")))
         if attempt.ends_in_space:
             for token in best.ids.tolist():
@@ -183,7 +192,22 @@ class CandidateBatch:
             attempt.end(attempt.text, StopReason.END)
             return
         others = alternatives(self._backend, best, self.params.logprobs)
-        attempt.push(token, self._backend.piece(token), float(best.logprobs[chosen]), others)
+        piece = self._backend.piece(token)
+        if attempt.number not in self._said_first and is_content(
+            piece.decode("utf-8", "ignore").strip()
+        ):
+            self._said_first[attempt.number] = token
+        attempt.push(token, piece, float(best.logprobs[chosen]), others)
+
+    def _sameness(self, number: int) -> dict[int, float]:
+        """Nats taken from words that are worn out and, until a candidate has said something, from what the
+        others have said first."""
+        if number in self._said_first:
+            return self._worn
+        taken = self._worn.copy()
+        for token in self._said_first.values():
+            taken[token] = taken.get(token, 0.0) + SHARED
+        return taken
 
     # What was written
 
@@ -224,13 +248,17 @@ class CandidateBatch:
         """
         if attempt.number == 0 or attempt.streamed:
             return False
-        body = attempt.text.strip()
+        body = self._said(attempt.text).strip()
         if not any(character.isspace() for character in body):
             return True
-        word = first_word(attempt.text)
+        word = first_word(body)
         others = {w for number, w in self._words.items() if number < attempt.number}
         self._words[attempt.number] = word
         return word in others and self._again(attempt)
+
+    def _said(self, text: str) -> str:
+        """What a candidate says, without the marker that every item of its list has."""
+        return self._beginning.without_marker(text)
 
     def _replaced(self, attempt: Attempt) -> bool:
         """Whether an ended attempt was empty or said what others say, and was begun anew.
@@ -238,15 +266,17 @@ class CandidateBatch:
         The first candidate is the ghost that is read while it grows: it stays, and the others give way.
         """
         text = attempt.final
-        if not text.strip() or self._ending.repeats_after(text):
-            if not self._again(attempt):
+        if not self._said(text).strip() or self._ending.is_no_good(text, attempt.stop):
+            if not self._again(attempt, limit=2 * MOST_ATTEMPTS):
                 attempt.final = ""
                 return False
             return True
         twins = [
             number
             for number, other in self.results.items()
-            if number != attempt.number and other.text and alike(text, other.text)
+            if number != attempt.number
+            and other.text
+            and alike(self._said(text), self._said(other.text))
         ]
         if attempt.number == 0 and attempt.streamed:
             for number in twins:

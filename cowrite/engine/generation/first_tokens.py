@@ -3,19 +3,42 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from cowrite.core.beginnings import Beginning
 from cowrite.core.suggestion import Sampling
 from cowrite.engine.backend import Backend, Row
 from cowrite.engine.generation.healing import PieceIndex, Start, starts
-from cowrite.engine.generation.prompt import Prompt
+from cowrite.engine.generation.prompt import NO_TAIL, Prompt
 from cowrite.engine.generation.sampling import Scratch, choose
 from cowrite.engine.generation.stopping import first_word
 
 _MOST = 400
 """How many beginnings are weighed."""
+
+
+_OPENER = re.compile(
+    r" ?[\"\u2018\u201c\u201e\u00ab]?(?:[A-Z\u00c0-\u00de][^\W\d_A-Z]*['\u2019]?)?"
+)
+"""A word with a capital, or half of one, as prose has it: no `NotFoundError`, no `");`."""
+
+
+_META_TEXT = (
+    "original introduction title question answer copyright chapter sentence product option choices code"
+    " start begin note step summary conclusion abstract section instructions instruction example exercise"
+    " figure table category posted published written edit update description certainly sure recommended"
+    " suggestion scenario recipe"
+)
+_META = frozenset(_META_TEXT.split())
+"""Words that begin a lesson, a form or a heading, and hardly ever a paragraph of prose."""
+
+
+def _is_opener(text: str) -> bool:
+    return _OPENER.fullmatch(text) is not None and text.strip().lower() not in _META
 
 
 class FirstTokens:
@@ -33,9 +56,23 @@ class FirstTokens:
         backend: Backend,
         index: PieceIndex,
         scratch: Scratch,
+        beginning: Beginning,
     ) -> None:
-        found = starts(rows, prompt.tail, index, backend.piece, scratch, max(_MOST, logprobs))
-        self.allowed = _allowed(found, prompt, backend)
+        self._beginning = beginning
+        count = max(_MOST, logprobs)
+        only = index.paragraphs if beginning.prose and not beginning.strange else None
+        if only is not None:  # a paragraph begins with the whole of its first word
+            rows = rows[-1:]
+        tail = prompt.tail if only is None else NO_TAIL
+        found = starts(rows, tail, index, backend.piece, scratch, count, only)
+        if only is not None:
+            whole = len(prompt.tail.tokens)
+            found = [
+                replace(start, kept=whole, text=start.text.lstrip(b" "))
+                for start in found
+                if _is_opener(start.text.decode("utf-8", "ignore"))
+            ]
+        self.allowed = _allowed(found, prompt, backend, beginning)
         """Those that may begin a candidate, likeliest first."""
         self._used: set[int] = set()
         self.alternatives = tuple((start.text, start.logprob) for start in self.allowed[:logprobs])
@@ -54,13 +91,16 @@ class FirstTokens:
             }
             place = choose(ids, logprobs, sampling, forbidden, rng)
             if place is not None:
-                self._used.add(place)
+                if not self._beginning.marker:  # which every item of a list begins with
+                    self._used.add(place)
                 return self.allowed[place]
         return None
 
 
-def _allowed(found: list[Start], prompt: Prompt, backend: Backend) -> list[Start]:
-    """The beginnings without those that end the text or double or miss a space."""
+def _allowed(
+    found: list[Start], prompt: Prompt, backend: Backend, beginning: Beginning
+) -> list[Start]:
+    """The beginnings without those that end the text, double or miss a space, or are of another kind."""
     before = prompt.context.text
     no_space = not before or before[-1].isspace()
     no_letter = _needs_space(before)
@@ -70,7 +110,8 @@ def _allowed(found: list[Start], prompt: Prompt, backend: Backend) -> list[Start
         for s in usable
         if not (no_space and s.text[:1].isspace()) and not (no_letter and s.text[:1].isalnum())
     ]
-    return spaced or usable
+    fitting = [s for s in spaced if beginning.fits(s.text.decode("utf-8", "ignore"))]
+    return fitting or spaced or usable
 
 
 def _needs_space(before: str) -> bool:

@@ -27,8 +27,22 @@ from cowrite.engine.generation.sampling import Scratch, Shortlist, log_sum, shor
 LONGEST_TAIL = 4
 """The most tokens that are backed off."""
 
+_MOST_OF_SOME = 600
+
 _WIDTH = 24
 """Bytes of a piece that the index compares; longer pieces are rare and never typed."""
+
+
+_OPENERS = (
+    (b"A", b"Z"),
+    (b'"', b'"'),
+    ("\u00c0".encode(), "\u00de".encode()),
+    ("\u201c".encode(), "\u201c".encode()),
+    ("\u2018".encode(), "\u2018".encode()),
+    ("\u201e".encode(), "\u201e".encode()),
+    ("\u00ab".encode(), "\u00ab".encode()),
+)
+"""The first and the last of each kind of letter or mark that a paragraph begins with, in UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,22 @@ class PieceIndex:
     def __init__(self, sorted_pieces: NDArray[np.bytes_], order: NDArray[np.int32]) -> None:
         self._sorted = sorted_pieces
         self._order = order
+        self._paragraphs: NDArray[np.int64] | None = None
+
+    @property
+    def paragraphs(self) -> NDArray[np.int64]:
+        """The tokens that a paragraph of Latin script may begin with: a capital, or a quotation mark, also
+        behind a space, which some models want before every word.
+        """
+        if self._paragraphs is None:
+            first = np.zeros(len(self._sorted), dtype=np.bool_)
+            spaced = [(b" " + low, b" " + high) for low, high in _OPENERS]
+            for low, high in [*_OPENERS, *spaced]:
+                start = int(np.searchsorted(self._sorted, low, side="left"))
+                end = int(np.searchsorted(self._sorted, high + b"\xff" * 8, side="right"))
+                first[start:end] = True
+            self._paragraphs = self._order[first].astype(np.int64)
+        return self._paragraphs
 
     @classmethod
     def build(cls, backend: Backend) -> PieceIndex:
@@ -125,8 +155,9 @@ def starts(
     piece: Callable[[int], bytes],
     scratch: Scratch,
     count: int,
+    only: NDArray[np.int64] | None = None,
 ) -> list[Start]:
-    """The `count` likeliest beginnings, likeliest first.
+    """The `count` likeliest beginnings, likeliest first. only: the tokens that may begin one, where not all.
 
     rows: the logits before each token of the tail, and those behind the last, so one more than tokens.
     """
@@ -136,7 +167,7 @@ def starts(
     for kept, row in enumerate(rows):
         total = log_sum(row, scratch)
         if kept == len(tail.tokens):
-            best = shortlist(row, count, scratch, total)
+            best = shortlist(row, count, scratch, total) if only is None else _of(only, row, total)
             parts.append(kept_logprob)
             found += _entries(best, kept, kept_logprob, b"", piece)
         else:
@@ -154,7 +185,15 @@ def starts(
     if not math.isfinite(norm):
         norm = 0.0
     found.sort(key=lambda start: -start.logprob)
-    return [Start(s.kept, s.token, s.text, s.logprob - norm) for s in found[:count]]
+    most = count if only is None else len(found)
+    return [Start(s.kept, s.token, s.text, s.logprob - norm) for s in found[:most]]
+
+
+def _of(only: NDArray[np.int64], row: Row, total: float) -> Shortlist:
+    """Some tokens, likeliest first."""
+    values = row[only].astype(np.float64) - total
+    order = np.argsort(-values, kind="stable")[:_MOST_OF_SOME]
+    return Shortlist(only[order], values[order], total)
 
 
 def _entries(

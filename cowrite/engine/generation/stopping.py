@@ -6,11 +6,17 @@ import re
 from dataclasses import dataclass, field
 
 from cowrite.core import segmentation
+from cowrite.core.beginnings import NOTHING, Beginning, beginning_at
+from cowrite.core.quotes import stray_quote
 from cowrite.core.suggestion import StopAt, StopReason
 from cowrite.engine.generation.repetition import Copying, half_repeated, repeated_words
+from cowrite.engine.generation.sameness import same_simile
 
 _LEAD = 160
 """Characters before the cursor that are looked at, to know `Mr`, `Am 3` and half of a banned phrase."""
+
+_NEAR = 4000
+"""Characters before the cursor that tell what kind of place it is."""
 
 _RUN_IN = 10
 """Characters of the following text, to the end of a word, that show that a candidate ran into it."""
@@ -19,6 +25,8 @@ _TAG = "<"
 """What tags begin with: base models have read many web pages, and a draft without any is not one."""
 
 _MARKS = ".,;:!?\u2026"
+_QUOTES = tuple("\"'\u2018\u201c\u201e\u00ab")
+_ENDS = tuple(segmentation.FULL_STOPS + segmentation.TERMINATORS + "\u2014\u2013-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +54,13 @@ class Stopping:
     _lead: str = field(init=False, default="")
     _key: str = field(init=False, default="")
     _bans: re.Pattern[str] | None = field(init=False, default=None)
+    _beginning: Beginning = field(init=False, default=NOTHING)
+    _next: Beginning = field(init=False, default=NOTHING)
 
     def __post_init__(self) -> None:
         self._lead = self.before[-_LEAD:]
+        near = self.before[-_NEAR:]
+        self._beginning, self._next = beginning_at(near), beginning_at(f"{near}\n\n")
         self._key = _run_in_key(self.after)
         self._copying = Copying(self.head)
         phrases = [phrase.strip() for phrase in self.banned if phrase.strip()]
@@ -152,8 +164,8 @@ class Stopping:
         A phrase that stands at the very end may yet become another word, unless the text is `final`.
         """
         repeat = None if self.loops else repeated_words(text, final=final)
-        if repeat is None:
-            repeat = self._copying.at(text, final=final)
+        for wrong in (self._copying.at(text, final=final), self._misplaced(text)):
+            repeat = wrong if repeat is None else repeat
         if self._bans is None or repeat is not None:
             return repeat
         whole = self._lead + text
@@ -162,10 +174,40 @@ class Stopping:
                 return max(0, match.start() - len(self._lead))
         return None
 
+    def _misplaced(self, text: str) -> int | None:
+        """Where a paragraph of the candidate's own begins as none of the draft does, a quotation ends that was
+        never opened, or a simile is none."""
+        blank = len(text) - len(text.lstrip())
+        if "\n" in text[:blank] and blank < len(text) and not self._next.fits(text[blank:]):
+            return blank
+        simile = same_simile(self._lead, text)
+        if simile is not None:
+            return simile
+        line = self._lead[self._lead.rfind("\n") + 1 :]
+        at = stray_quote(line + text, whole=len(line) < _LEAD)
+        return None if at is None or at < len(line) else at - len(line)
+
+    def is_no_good(self, text: str, stop: StopReason | None) -> bool:
+        """Whether an ended text says what stands behind the cursor anyway or, where a paragraph begins, is a
+        title or a word alone."""
+        if self.repeats_after(text):
+            return True
+        whole = stop in (StopReason.SENTENCE, StopReason.PARAGRAPH, StopReason.END)
+        return whole and self._beginning.prose and _is_scrap(text)
+
     def repeats_after(self, text: str) -> bool:
         """Whether the text says what stands behind the cursor anyway."""
         words = _plain(text)
         return len(words) >= _RUN_IN and words in _plain(self.after)
+
+
+def _is_scrap(text: str) -> bool:
+    """Whether a text is no prose: a word alone that nobody says, or a line without an end."""
+    body = text.strip()
+    spoken = body[:1] in _QUOTES
+    if len(body.split()) < 2 and body.isascii():
+        return not spoken
+    return not body.rstrip("\"'\u2019\u201d\u00bb)").endswith(_ENDS)
 
 
 def _run_in_key(after: str) -> str:
