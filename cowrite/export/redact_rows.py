@@ -11,6 +11,7 @@ from typing import Any
 
 from cowrite.core.edits import Edit
 from cowrite.core.events import (
+    Arranged,
     Closed,
     Edited,
     Ended,
@@ -37,7 +38,7 @@ BESIDE = 200
 """Characters of the draft before a text that are looked at together with it."""
 
 _SETTINGS_KEPT = frozenset({"recovery"})
-_WORDLESS = (Moved, Shown, Closed, Refused, Focused, EngineChanged, EngineLoaded, Ended)
+_WORDLESS = (Moved, Shown, Closed, Arranged, Refused, Focused, EngineChanged, EngineLoaded, Ended)
 """Events without a word of the writer's."""
 
 

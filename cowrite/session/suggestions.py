@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cowrite.core.events import GHOST, PANE, Closed, Requested, Shown
+from cowrite.core.events import GHOST, PANE, Arranged, Closed, Requested, Shown
 from cowrite.core.ghost import Ghosts, Suggestion
 from cowrite.core.outcome import Closing
+from cowrite.core.suggestion import Fit
 from cowrite.session.ports import EnginePort, Listener
 from cowrite.session.session_log import SessionLog
 
@@ -43,6 +44,8 @@ class Suggestions:
         """How likely each of its candidates is taken, as far as that was judged."""
         self._in_pane: set[int] = set()
         """The candidates of the current suggestion that the candidates pane shows."""
+        self._waits = False
+        """Whether all candidates come at once, so that none is shown before it is known which is the best."""
 
     @property
     def current(self) -> Suggestion | None:
@@ -64,14 +67,20 @@ class Suggestions:
 
     def _held_back(self, suggestion: Suggestion) -> bool:
         """Whether a ghost that nobody asked for has yet to show that it is likely enough."""
-        bar = self._bar
-        if bar is None or suggestion.accepted:
+        if suggestion.accepted:
             return False
+        return self._waits or not self._reaches_bar(suggestion, suggestion.index)
+
+    def _reaches_bar(self, suggestion: Suggestion, index: int) -> bool:
+        """Whether a candidate is likely enough to be shown."""
+        bar = self._bar
+        if bar is None:
+            return True
         if bar.probability is not None:
-            return self._likely.get(suggestion.index, -1.0) < bar.probability
-        ended = suggestion.finished.get(suggestion.index)
+            return self._likely.get(index, -1.0) >= bar.probability
+        ended = suggestion.finished.get(index)
         likely = ended.mean_logprob if ended is not None else None
-        return likely is None or likely < bar.mean_logprob
+        return likely is not None and likely >= bar.mean_logprob
 
     # Beginning
 
@@ -91,7 +100,7 @@ class Suggestions:
         """
         self.close(Closing.REGENERATED)
         self._log.append(asked)
-        self._bar, self._likely = bar, {}
+        self._bar, self._likely, self._waits = bar, {}, False
         if self.current is not None:
             self.current.begin_with(said)
             self.current.take_place_of(replaces)
@@ -102,9 +111,14 @@ class Suggestions:
         self._listener.ghosted()
         self._listener.status()
 
+    def wait_for_order(self) -> None:
+        """All candidates come now, and which of them is shown is known with the last."""
+        if self.current is not None and not self.current.on_screen:
+            self._waits = True
+
     def show_answer(self) -> None:
         """All candidates have ended: show what is left of them, or say that there is nothing."""
-        suggestion = self.current
+        suggestion, self._waits = self.current, False
         if suggestion is None or suggestion.ghost:
             self.tell()
         elif suggestion.accepted:
@@ -116,8 +130,11 @@ class Suggestions:
                 message = "The model has nothing to say here"
                 self._listener.notice(message, "Ask again, or write on.")
 
-    def arrange(self, likely: Mapping[int, float]) -> None:
-        """All candidates have ended, and it is known how likely each is taken: the likeliest comes first.
+    def arrange(
+        self, likely: Mapping[int, float], scores: Mapping[int, float], fit: Fit | None = None
+    ) -> None:
+        """All candidates have ended, and it is known how likely each is taken and how well each fits: the one
+        with the best score comes first.
 
         What is on screen is never exchanged for it: behind the ghost that the writer reads, the others are
         put in order. Nothing is, where more than that ghost was seen.
@@ -125,17 +142,22 @@ class Suggestions:
         suggestion = self.current
         if suggestion is None:
             return
-        self._likely = likely
+        self._likely, self._waits = likely, False
         shown = suggestion.on_screen
         if shown - {(suggestion.index, GHOST)} or suggestion.index or suggestion.accepted:
             return
-        order = sorted(suggestion.in_order, key=lambda index: -likely.get(index, -1.0))
+        worst = float("-inf")
+        order = sorted(suggestion.in_order, key=lambda index: -scores.get(index, worst))
         if shown:
             order.sort(key=lambda index: index != suggestion.index)
         suggestion.arrange(tuple(order))
+        if fit is not None:
+            fits = tuple(None if one is None else round(one, 3) for one in fit.fits)
+            self._log.append(Arranged(suggestion.suggestion_id, tuple(order), fits))
         choices = suggestion.choices
         if not shown and choices:
-            suggestion.choose(choices[0])
+            sure = (index for index in choices if self._reaches_bar(suggestion, index))
+            suggestion.choose(next(sure, choices[0]))
 
     # Looking
 

@@ -11,6 +11,7 @@ import sqlite3
 
 from cowrite.core.edits import Origin
 from cowrite.core.events import (
+    Arranged,
     Closed,
     Edited,
     Ended,
@@ -204,6 +205,16 @@ EVENTS = Registry(
                 "One change of a rewrite was refused. `extra`: `[index, start, end]`, the latter in the draft.",
             ),
             feedback=True,
+        ),
+        plain(
+            Arranged,
+            number=16,
+            kind=KindRow(
+                34,
+                "arranged",
+                "A request's candidates were put in order by what follows. `extra`: `[order, fits]`: their"
+                " numbers, and how likely what follows is behind each, in nats.",
+            ),
         ),
         plain(
             EngineLoaded,

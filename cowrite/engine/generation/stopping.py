@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from cowrite.core import segmentation
 from cowrite.core.suggestion import StopAt, StopReason
-from cowrite.engine.generation.repetition import Copying, half_repeated, repeated_words
+from cowrite.engine.generation.repetition import OWN_RUN, Copying, half_repeated, repeated_words
 
 _LEAD = 80
 """Characters before the cursor that are looked at, to know `Mr` and half of a banned phrase."""
@@ -34,6 +34,7 @@ class Stopping:
     """The rules for one request: `before` and `after` are the draft on both sides of the cursor.
 
     loops: whether four words may be written twice. head: what stands before the draft and must not be copied.
+    Four words in a row of what follows are not said either: behind them it would be the likeliest of all.
     """
 
     before: str
@@ -43,6 +44,7 @@ class Stopping:
     loops: bool = True
     head: str = ""
     _copying: Copying = field(init=False)
+    _echoing: Copying = field(init=False)
     _lead: str = field(init=False, default="")
     _key: str = field(init=False, default="")
     _bans: re.Pattern[str] | None = field(init=False, default=None)
@@ -51,6 +53,7 @@ class Stopping:
         self._lead = self.before[-_LEAD:]
         self._key = _run_in_key(self.after)
         self._copying = Copying(self.head)
+        self._echoing = Copying(self.after, OWN_RUN)
         phrases = [phrase.strip() for phrase in self.banned if phrase.strip()]
         if _TAG not in self.before + self.after:
             phrases.append(_TAG)
@@ -119,7 +122,7 @@ class Stopping:
             hold = max(hold, self._half_banned(text))
         if not self.loops:
             hold = max(hold, half_repeated(text))
-        hold = max(hold, self._copying.half(text))
+        hold = max(hold, self._copying.half(text), self._echoing.half(text))
         kept = text[: len(text) - hold]
         if (
             self.stop is StopAt.SENTENCE
@@ -150,6 +153,8 @@ class Stopping:
         repeat = None if self.loops else repeated_words(text, final=final)
         if repeat is None:
             repeat = self._copying.at(text, final=final)
+        if repeat is None and not (self._key and self._key in text):
+            repeat = self._echoing.at(text, final=final)
         if self._bans is None or repeat is not None:
             return repeat
         whole = self._lead + text
