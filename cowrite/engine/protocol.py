@@ -44,9 +44,13 @@ class Load(msgspec.Struct, frozen=True, tag_field="type", tag="load"):
 
 
 class Warm(msgspec.Struct, frozen=True, tag_field="type", tag="warm"):
-    """Evaluate this text ahead of a request."""
+    """Evaluate this text ahead of a request.
+
+    params: of the request that would be made here, to be answered ahead too; None where none is likely.
+    """
 
     context: Context
+    params: Params | None = None
 
 
 class Suggest(msgspec.Struct, frozen=True, tag_field="type", tag="suggest"):

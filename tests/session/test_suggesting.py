@@ -46,7 +46,7 @@ class Asked:
 
     def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
-    def warm(self, context: Context) -> None:
+    def warm(self, context: Context, params: object = None) -> None:
         self.warmed.append(context)
 
     def suggest(

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from cowrite.core.chat_format import ChatFormat
 from cowrite.core.context import Context
-from cowrite.core.suggestion import StopReason
+from cowrite.core.suggestion import Params, StopReason
 from cowrite.core.task import Task
 from cowrite.engine.backend import Backend, BackendError, Decoded
 from cowrite.engine.generation.chat import TooLongError
@@ -88,14 +88,17 @@ class Engine:
         self._warm = None
         self._request = Request(message, received)
 
-    def warm(self, context: Context) -> None:
-        """Evaluate this text when nothing else is to be done."""
+    def warm(self, context: Context, params: Params | None = None) -> None:
+        """Evaluate this text when nothing else is to be done, then answer the request with these params."""
         if self.prefetch.budget is RunAhead.OFF:
             return
-        if self.prefetch.keeps(context):
-            self.prefetch.promote(context)
+        for answer in self.prefetch.promote(context):
+            for sequence in answer.sequences:
+                self.kv.release(sequence)
+        if self.prefetch.keeps(context, params):
             return
-        self.prefetch.promote(context)
+        if params is not None:
+            self.prefetch.want(context, params)
         self._warm = Use.DRAFT, self._prompts.draft(context, 1, 0)
 
     def prepare(self, task: Task) -> None:
