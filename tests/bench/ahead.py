@@ -6,8 +6,8 @@ The writer types a book's chapter, and the engine (`cowrite.engine.host`, with i
 the model's process. Keys come as mixtures of two log-normal distributions do, fluent ones and hesitations: the
 form that Roeser, De Maeyer, Leijten and Van Waes found for typing ("Modelling typing disfluencies as finite
 mixture process", Reading and Writing 37, 2024). The numbers are ours: fluent keys make 60 words a minute,
-hesitations are as `HESITATIONS` says, longer and more frequent between sentences, as studies have it. In half of
-the hesitations the writer asks when it would be over, reads, and takes the first candidate or writes on by
+hesitations are as `HESITATIONS` says, longer and more frequent between sentences, as studies have it. In half
+of the hesitations the writer asks when it would be over, reads, and takes the first candidate or writes on by
 turns; who has taken one asks at times again for what follows.
 
 The clock is virtual: it is moved by what the writer waits for, and by the processor time of each evaluation

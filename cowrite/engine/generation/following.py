@@ -101,17 +101,17 @@ def likelihoods(
     count = len(following.tokens)
     at_once = max(1, backend.facts.rows // count)
     out: list[list[float]] = []
-    for begin in range(0, len(texts), at_once):
-        group = texts[begin : begin + at_once]
-        donors = [kv.donor(text[:-1]) for text in group]
-        claimed = kv.claim(len(group), avoid=[sequence for sequence, _ in donors])
-        found: list[list[float]] | Decoded = Decoded.FULL
-        if len(claimed) == len(group):
-            for (donor, known), sequence in zip(donors, claimed, strict=True):
-                backend.forget(sequence, 0)
-                backend.share(donor, sequence, 0, known)
-            starts = [known for _, known in donors]
-            found = _judged(following.tokens, group, starts, claimed, backend, scratch)
+    while len(out) < len(texts):
+        group = texts[len(out) : len(out) + at_once]
+        donors = [kv.donor(text[:-1]) for text in texts[len(out) :]]
+        wanted = [sequence for sequence, _ in donors]
+        claimed = kv.claim(len(group), avoid=wanted) or kv.claim(1, avoid=wanted[:1])
+        group = group[: len(claimed)]
+        for (donor, known), sequence in zip(donors, claimed, strict=False):
+            backend.forget(sequence, 0)
+            backend.share(donor, sequence, 0, known)
+        starts = [known for _, known in donors[: len(group)]]
+        found = _judged(following.tokens, group, starts, claimed, backend, scratch)
         for sequence in claimed:
             backend.forget(sequence, 0)
         if isinstance(found, Decoded):
