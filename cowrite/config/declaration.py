@@ -107,8 +107,8 @@ class SuggestionSettings(Struct, frozen=True):
         Literal["off", "gentle", "eager"],
         Meta(
             description="How much is computed before it is asked for. off: nothing. gentle: the text as "
-            "it is typed and, in pauses and with rests, what would follow the ghost. eager: the same "
-            "without rests, and for the other candidates too."
+            "it is typed and, in pauses and with rests, what would be suggested at the cursor, or would "
+            "follow the ghost. eager: the same at once and without rests, and for the other candidates too."
         ),
     ] = "gentle"
 

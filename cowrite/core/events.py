@@ -139,6 +139,19 @@ class Instructed:
 
 
 @dataclass(frozen=True, slots=True)
+class Arranged:
+    """A request's candidates were put in order by how likely what follows is behind each.
+
+    order: the numbers of the candidates, as they are gone through from then on. fits: of each candidate, the
+    natural log-probability of what follows, in nats; None of one without text.
+    """
+
+    suggestion_id: str
+    order: tuple[int, ...]
+    fits: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A change of a rewrite was refused: the draft from `start` to `end` stays as it is."""
 
@@ -250,6 +263,7 @@ Body = (
     | Shown
     | Closed
     | Instructed
+    | Arranged
     | Refused
     | Quieted
     | Reasoned

@@ -17,6 +17,7 @@ from cowrite.core.edits import Edit, Origin, Part
 from cowrite.core.events import (
     GHOST,
     PANE,
+    Arranged,
     Body,
     Closed,
     Edited,
@@ -261,12 +262,13 @@ class Ghosts:
             case Shown() if body.where in (GHOST, PANE):
                 self._shown(body)
             case Generated():
-                current = self._known(body.suggestion_id)
-                if current is not None and body.error is None:
+                if (current := self._known(body.suggestion_id)) and body.error is None:
                     current.answered(body.candidates)
+            case Arranged():
+                if current := self._known(body.suggestion_id):
+                    current.arrange(body.order)
             case Closed():
-                current = self._known(body.suggestion_id)
-                if current is not None:
+                if current := self._known(body.suggestion_id):
                     current.closed(body.closing)
                     self.current = None
             case Opened() | Ended():
@@ -286,8 +288,7 @@ class Ghosts:
         return current if current is not None and current.suggestion_id == suggestion_id else None
 
     def _begun(self, body: Requested) -> Suggestion:
-        texts = self._texts.get(body.suggestion_id)
-        if texts is None:
+        if (texts := self._texts.get(body.suggestion_id)) is None:
             return Suggestion(body.suggestion_id, body.position, [""] * body.params.n)
         return _known(body.suggestion_id, body.position, texts)
 

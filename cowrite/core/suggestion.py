@@ -126,6 +126,18 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """The order of a request's candidates by how likely what follows is behind each.
+
+    order: their numbers, the best first. fits: of each number, the log-probability of what is judged, in nats;
+    None of one without text.
+    """
+
+    order: tuple[int, ...]
+    fits: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Timings:
     """Milliseconds of one request, in the engine. `first` is the time to the first text."""
 

@@ -35,6 +35,7 @@ class Facts:
     context: tokens in all sequences together. sequences: how many there may be, 0 to sequences - 1.
     start: the token that a prompt begins with, None where it needs none. blank: a token to evaluate where
     the prompt would be empty. fim: the tokens before prefix, suffix and middle, where the model has them.
+    rows: the most rows of logits that one batch may keep.
     """
 
     vocabulary: int
@@ -44,6 +45,7 @@ class Facts:
     blank: int
     fim: tuple[int, int, int] | None = None
     space_prefix: bool = False
+    rows: int = 9
 
 
 class Weights(Protocol):

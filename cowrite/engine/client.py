@@ -97,10 +97,13 @@ class EngineClient:
             self._keeper = threading.Thread(target=self._keep, name="engine-client", daemon=True)
         self._keeper.start()
 
-    def warm(self, context: Context) -> None:
-        """Have this text evaluated ahead; only the newest counts, so call it as often as you like."""
+    def warm(self, context: Context, params: Params | None = None) -> None:
+        """Have this text evaluated ahead, and the request with these params answered that would be made here.
+
+        Only the newest text counts, so call it as often as you like.
+        """
         if self.options.run_ahead is not RunAhead.OFF and self._takes_mail:
-            self._outbox.warm(Warm(encodable(context)))
+            self._outbox.warm(Warm(encodable(context), params))
 
     def suggest(
         self, request_id: str, context: Context, params: Params, *, plain: bool = False

@@ -12,8 +12,8 @@ from cowrite.core.chat_format import ChatFormat
 class RunAhead(StrEnum):
     """How much the engine may compute before it is asked.
 
-    off: nothing. gentle: the text as it is typed, and in pauses, with rests, what follows the ghost.
-    eager: the same without rests, and for the other candidates too.
+    off: nothing. gentle: the text as it is typed; in pauses, with rests, the answer to a request at the cursor,
+    or to the one that follows the ghost. eager: the same without rests, and for the other candidates too.
     """
 
     OFF = "off"

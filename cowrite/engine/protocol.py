@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from cowrite.core.context import Context
-from cowrite.core.suggestion import Candidate, Params, Timings
+from cowrite.core.suggestion import Candidate, Fit, Params, Timings
 from cowrite.core.task import Task
 from cowrite.engine.options import EngineOptions as EngineOptions
 from cowrite.engine.options import ModelFile as ModelFile
@@ -44,9 +44,13 @@ class Load(msgspec.Struct, frozen=True, tag_field="type", tag="load"):
 
 
 class Warm(msgspec.Struct, frozen=True, tag_field="type", tag="warm"):
-    """Evaluate this text ahead of a request."""
+    """Evaluate this text ahead of a request.
+
+    params: of the request that would be made here, to be answered ahead too; None where none is likely.
+    """
 
     context: Context
+    params: Params | None = None
 
 
 class Suggest(msgspec.Struct, frozen=True, tag_field="type", tag="suggest"):
@@ -168,6 +172,16 @@ class Finished(msgspec.Struct, frozen=True, tag_field="type", tag="finished"):
     candidate_value: Candidate
 
 
+class Ordered(msgspec.Struct, frozen=True, tag_field="type", tag="ordered"):
+    """How well each candidate goes before what follows, and their order by it: once, before `Done`.
+
+    Where the answer was written ahead, it comes before the first `Chunk`, so that the best is shown at once.
+    """
+
+    request_id: str
+    fit: Fit
+
+
 class Done(msgspec.Struct, frozen=True, tag_field="type", tag="done"):
     """The request is answered; these texts replace what was streamed. `seed` makes them again."""
 
@@ -199,7 +213,7 @@ class Heartbeat(msgspec.Struct, frozen=True, tag_field="type", tag="heartbeat"):
     idle: bool = False
 
 
-_Answer = Started | Chunk | Anew | Finished | Done | Weighed | Failed
+_Answer = Started | Chunk | Anew | Finished | Ordered | Done | Weighed | Failed
 HostMessage = StateChanged | Opened | Loaded | _Answer | Heartbeat
 
 WRONG_NUMBERS = 86

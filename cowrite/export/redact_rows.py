@@ -11,6 +11,7 @@ from typing import Any
 
 from cowrite.core.edits import Edit
 from cowrite.core.events import (
+    Arranged,
     Closed,
     Edited,
     Ended,
@@ -43,6 +44,7 @@ _WORDLESS = (
     Moved,
     Shown,
     Closed,
+    Arranged,
     Refused,
     Quieted,
     Reasoned,

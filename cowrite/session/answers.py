@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from cowrite.core.events import EngineLoaded, Generated
 from cowrite.core.ghost import Suggestion
 from cowrite.core.outcome import Closing
-from cowrite.core.suggestion import Candidate, Timings, Token
-from cowrite.engine.protocol import Chunk, Done, Failed, Finished, HostMessage
+from cowrite.core.suggestion import Candidate, Fit, Timings, Token
+from cowrite.engine.protocol import Chunk, Done, Failed, Finished, HostMessage, Ordered
 from cowrite.session.ordering import Ordering
 from cowrite.session.ports import EnginePort, Listener
 from cowrite.session.session_log import SessionLog
@@ -28,6 +28,8 @@ class Pending:
     """What was chosen by hand and comes before what the engine writes."""
     first_at: float | None = None
     ended: dict[int, Candidate] = field(default_factory=dict)
+    fit: Fit | None = None
+    """How the candidates go before what follows, where that was judged."""
 
     def heard(self, now: float) -> None:
         """Text has come: the first of it counts."""
@@ -89,6 +91,8 @@ class Answers:
                 self._receive_chunk(message)
             case Finished():
                 self._receive_finished(message)
+            case Ordered():
+                self._receive_order(message)
             case Done():
                 self._receive_done(message)
             case Failed(request_id=None):
@@ -120,6 +124,13 @@ class Answers:
             self._suggestions.note_ghost()
             self._listener.ghosted()
 
+    def _receive_order(self, message: Ordered) -> None:
+        """Where nothing can be seen yet, all is there in a moment: then the best is shown, not the first."""
+        if (pending := self._pending.get(message.request_id)) is not None:
+            pending.fit = message.fit
+        if self._current(message.request_id) is not None:
+            self._suggestions.wait_for_order()
+
     def _receive_done(self, message: Done) -> None:
         pending = self._pending.pop(message.request_id, None)
         if pending is None:
@@ -137,7 +148,7 @@ class Answers:
             )
         )
         if self._current(message.request_id) is not None:
-            self._ordering.arrange()
+            self._ordering.arrange(pending.fit)
             self._suggestions.show_answer()
 
     def _note_engine(self) -> None:

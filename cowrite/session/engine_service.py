@@ -152,10 +152,10 @@ class EngineService:
 
     # The port of its sessions
 
-    def warm(self, context: Context) -> None:
-        """Evaluate this text ahead of a request."""
+    def warm(self, context: Context, params: Params | None = None) -> None:
+        """Evaluate this text ahead of a request, and answer the one with these params."""
         if self._client is not None:
-            self._client.warm(context)
+            self._client.warm(context, params)
 
     def suggest(
         self, request_id: str, context: Context, params: Params, *, plain: bool = False

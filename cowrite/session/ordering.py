@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cowrite.core.context import Context
 from cowrite.core.ghost import Suggestion
+from cowrite.core.suggestion import Fit
 from cowrite.session.ports import Listener
 from cowrite.session.responses import Responses
 from cowrite.session.suggestions import Suggestions
@@ -46,6 +48,24 @@ class KeptOrder:
     def take_trouble(self) -> str | None:
         """Why it can't be used, told once."""
         return None if self._file is None else self._file.take_trouble()
+
+
+_SURE = 1e-9
+
+
+def scores_of(likely: Mapping[int, float], fit: Fit | None) -> dict[int, float]:
+    """What candidates are put in order by, the higher the better; those that nothing is known of are left out.
+
+    likely: the probability that the writer takes some of it. fit: how what follows goes with it.
+    """
+    fits = {} if fit is None else {n: one for n, one in enumerate(fit.fits) if one is not None}
+    scores: dict[int, float] = {}
+    for number in likely.keys() | fits.keys():
+        chance = min(max(likely.get(number, 0.0), _SURE), 1 - _SURE) if likely else 0.5
+        scores[number] = math.log(chance / (1 - chance)) + fits.get(
+            number, min(fits.values(), default=0.0)
+        )
+    return scores
 
 
 class Ordering:
@@ -89,14 +109,21 @@ class Ordering:
 
             self._asked = (suggestion_id, order, context.before[-NEAR:], auto)
 
-    def arrange(self) -> None:
-        """All candidates have ended: put them in order, as far as none is exchanged that can be read."""
+    def arrange(self, fit: Fit | None = None) -> None:
+        """All candidates have ended: put them in order, as far as none is exchanged that can be read.
+
+        fit: how they go before what follows. What was learned of the writer is evidence of its own, so log odds
+        and log-probabilities are added.
+        """
         suggestion = self._suggestions.current
-        if suggestion is None or self._asked is None:
+        if suggestion is None:
             return
-        name, order, before, auto = self._asked
-        if suggestion.suggestion_id == name:
-            self._suggestions.arrange(self._likely(suggestion, order, before, auto=auto))
+        likely: dict[int, float] = {}
+        if self._asked is not None and suggestion.suggestion_id == self._asked[0]:
+            _, order, before, auto = self._asked
+            likely = self._likely(suggestion, order, before, auto=auto)
+        if likely or fit is not None:
+            self._suggestions.arrange(likely, scores_of(likely, fit), fit)
 
     def _likely(
         self, suggestion: Suggestion, order: Order, before: str, *, auto: bool

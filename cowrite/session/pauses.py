@@ -85,7 +85,7 @@ class Pauses:
             self._look_for_passages()
         if options.run_ahead and idle >= _REST and self._warmed != place:
             self._warmed = place
-            self._engine.warm(self._requests.context_at(buffer.cursor))
+            self._engine.warm(*self._requests.expected())
         ready = status.state is EngineState.READY and len(buffer.document) > 0
         alone = options.auto and self._auto_asked != place
         if ready and alone and idle >= self._pause(options.auto_pause):

@@ -172,8 +172,8 @@ class EnginePort(Protocol):
     def status(self) -> EngineStatus:
         """What it is now."""
 
-    def warm(self, context: Context) -> None:
-        """Evaluate this text ahead of a request."""
+    def warm(self, context: Context, params: Params | None = None) -> None:
+        """Evaluate this text ahead of a request, and write the answer to the one with these params."""
 
     def suggest(
         self, request_id: str, context: Context, params: Params, *, plain: bool = False
@@ -206,7 +206,7 @@ class NoEngine:
 
     status = EngineStatus(EngineState.NO_MODEL, "there is no engine here")
 
-    def warm(self, context: Context) -> None:
+    def warm(self, context: Context, params: Params | None = None) -> None:
         """Nothing is evaluated."""
 
     def suggest(

@@ -170,11 +170,9 @@ class Requests:
         said = "".join(token.text for token in lead)
         shown = replace(context, before=context.before + said) if lead else context
         order = self._ordering.current() if self.options.order else None
-        params = self._params()
-        if auto and order is not None and self.options.timing:
-            params = replace(params, max_tokens=order.timing.most(params.max_tokens))
-        if params.seed is None:
-            params = replace(params, seed=self._seed(shown))
+        params = self._params_at(shown, order, auto=auto)
+        seed = place_seed(shown)
+        self._asked = (seed, self._attempt(seed))
         asked = self._requested(position, context, params, parent, replaces, auto=auto)
         asked = replace(asked, learned=self._learned(order))
         judge = Judge(shown.before[-NEAR:], shown.after[:NEAR], *gone)
@@ -195,12 +193,26 @@ class Requests:
     def _params(self) -> Params:
         return self.options.params_with(self._engine.status.advice)
 
-    def _seed(self, context: Context) -> int:
-        """The seed of this place, another one each time that it is asked there again in a row."""
-        seed = place_seed(context)
-        again = self._asked is not None and self._asked[0] == seed
-        self._asked = (seed, self._asked[1] + 1 if again and self._asked else 0)
-        return place_seed(context, self._asked[1])
+    def _params_at(self, context: Context, order: Order | None, *, auto: bool) -> Params:
+        """Those of a request at a place: its seed is the place's, another one each time in a row."""
+        params = self._params()
+        if auto and order is not None and self.options.timing:
+            params = replace(params, max_tokens=order.timing.most(params.max_tokens))
+        if params.seed is None:
+            attempt = self._attempt(place_seed(context))
+            params = replace(params, seed=place_seed(context, attempt))
+        return params
+
+    def _attempt(self, seed: int) -> int:
+        """How often this place was asked at in a row."""
+        asked = self._asked
+        return asked[1] + 1 if asked is not None and asked[0] == seed else 0
+
+    def expected(self) -> tuple[Context, Params]:
+        """The request that comes if the writer asks at the cursor now, or asking by itself does."""
+        order = self._ordering.current() if self.options.order else None
+        context = self.context_at(self._buffer.cursor)
+        return context, self._params_at(context, order, auto=self.options.auto)
 
     def _requested(
         self,

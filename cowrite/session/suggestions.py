@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cowrite.core.events import GHOST, PANE, Closed, Quieted, Requested, Shown
+from cowrite.core.events import GHOST, PANE, Arranged, Closed, Quieted, Requested, Shown
 from cowrite.core.ghost import Ghosts, Suggestion
 from cowrite.core.outcome import Closing
 from cowrite.core.quiet import Judge, Quiet
-from cowrite.core.suggestion import Candidate, StopReason
+from cowrite.core.suggestion import Candidate, Fit, StopReason
 from cowrite.session.ports import EnginePort, Listener
 from cowrite.session.session_log import SessionLog
 
@@ -62,6 +62,8 @@ class Suggestions:
         """Why nothing is shown where the writer waits for something."""
         self._in_pane: set[int] = set()
         """The candidates of the current suggestion that the candidates pane shows."""
+        self._waits = False
+        """Whether all candidates come at once, so that none is shown before it is known which is the best."""
 
     @property
     def current(self) -> Suggestion | None:
@@ -83,7 +85,11 @@ class Suggestions:
 
     def _held_back(self, suggestion: Suggestion) -> bool:
         """Whether a ghost that nobody asked for has yet to show that it is likely enough."""
-        if self._bar is None or suggestion.accepted:
+        if suggestion.accepted:
+            return False
+        if self._waits:
+            return True
+        if self._bar is None:
             return False
         if suggestion.index not in suggestion.finished:
             return True
@@ -116,6 +122,7 @@ class Suggestions:
         self.close(Closing.REGENERATED)
         self._log.append(asked)
         self._bar, self._likely, self._judged, self.quiet = bar, {}, {}, None
+        self._waits = False
         if self.current is not None:
             self.current.begin_with(said)
             self.current.take_place_of(replaces)
@@ -126,9 +133,14 @@ class Suggestions:
         self._listener.ghosted()
         self._listener.status()
 
+    def wait_for_order(self) -> None:
+        """All candidates come now, and which of them is shown is known with the last."""
+        if self.current is not None and not self.current.on_screen:
+            self._waits = True
+
     def show_answer(self) -> None:
         """All candidates have ended: show what is left of them, or say that there is nothing."""
-        suggestion = self.current
+        suggestion, self._waits = self.current, False
         if suggestion is None or suggestion.ghost:
             if suggestion is not None:
                 self._hold_back(suggestion)
@@ -189,8 +201,11 @@ class Suggestions:
         self.tell()
         return True
 
-    def arrange(self, likely: Mapping[int, float]) -> None:
-        """All candidates have ended, and it is known how likely each is taken: the likeliest comes first.
+    def arrange(
+        self, likely: Mapping[int, float], scores: Mapping[int, float], fit: Fit | None = None
+    ) -> None:
+        """All candidates have ended, and it is known how likely each is taken and how well each fits: the one
+        with the best score comes first.
 
         What is on screen is never exchanged for it: behind the ghost that the writer reads, the others are
         put in order. Nothing is, where more than that ghost was seen.
@@ -198,14 +213,18 @@ class Suggestions:
         suggestion = self.current
         if suggestion is None:
             return
-        self._likely, self._judged = likely, {}
+        self._likely, self._judged, self._waits = likely, {}, False
         shown = suggestion.on_screen
         if shown - {(suggestion.index, GHOST)} or suggestion.index or suggestion.accepted:
             return
-        order = sorted(suggestion.in_order, key=lambda index: -likely.get(index, -1.0))
+        worst = float("-inf")
+        order = sorted(suggestion.in_order, key=lambda index: -scores.get(index, worst))
         if shown:
             order.sort(key=lambda index: index != suggestion.index)
         suggestion.arrange(tuple(order))
+        if fit is not None:
+            fits = tuple(None if one is None else round(one, 3) for one in fit.fits)
+            self._log.append(Arranged(suggestion.suggestion_id, tuple(order), fits))
         choices = suggestion.choices
         if not shown and choices:
             suggestion.choose(choices[0])

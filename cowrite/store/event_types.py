@@ -11,6 +11,7 @@ import sqlite3
 
 from cowrite.core.edits import Origin
 from cowrite.core.events import (
+    Arranged,
     Closed,
     Edited,
     Ended,
@@ -228,6 +229,16 @@ EVENTS = Registry(
                 " index]`, why as in `core.outcome.Why`, the index null where it is not known.",
             ),
             feedback=True,
+        ),
+        plain(
+            Arranged,
+            number=18,
+            kind=KindRow(
+                36,
+                "arranged",
+                "A request's candidates were put in order by what follows. `extra`: `[order, fits]`: their"
+                " numbers, and how likely what follows is behind each, in nats.",
+            ),
         ),
         plain(
             EngineLoaded,

@@ -40,7 +40,7 @@ class Engine:
 
     def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
-    def warm(self, context: Context) -> None:
+    def warm(self, context: Context, params: object = None) -> None:
         self.warmed.append(context)
 
     def suggest(

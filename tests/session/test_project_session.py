@@ -35,7 +35,7 @@ class Warmed(Engine):
         super().__init__()
         self.warmed: list[Context] = []
 
-    def warm(self, context: Context) -> None:
+    def warm(self, context: Context, params: object = None) -> None:
         self.warmed.append(context)
 
 

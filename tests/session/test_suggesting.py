@@ -10,13 +10,14 @@ from headless import headless
 
 from cowrite.core.context import Context
 from cowrite.core.edits import Origin, Part
-from cowrite.core.events import PANE, Body, Closed, Edited, Generated, Requested, Shown
+from cowrite.core.events import PANE, Arranged, Body, Closed, Edited, Generated, Requested, Shown
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Author
-from cowrite.core.suggestion import Candidate, Params, StopReason, Timings, Token
+from cowrite.core.suggestion import Candidate, Fit, Params, StopReason, Timings, Token
 from cowrite.core.task import Task
-from cowrite.engine.protocol import Chunk, Done, EngineState, Failed, Finished
+from cowrite.engine.protocol import Chunk, Done, EngineState, Failed, Finished, Ordered
 from cowrite.session.options import RequestOptions
+from cowrite.session.ordering import scores_of
 from cowrite.session.ports import EngineStatus
 
 
@@ -46,7 +47,7 @@ class Asked:
 
     def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
-    def warm(self, context: Context) -> None:
+    def warm(self, context: Context, params: object = None) -> None:
         self.warmed.append(context)
 
     def suggest(
@@ -391,3 +392,65 @@ def test_off_means_no_compute():
     desk.session.pauses.tick()
     assert desk.engine.warmed == []
     assert desk.engine.requests == []
+
+
+# What follows counts
+
+
+def settled(desk: Desk, fits: tuple[float | None, ...], *texts: str, ahead: bool) -> None:
+    """The engine answers with this order, known before the first text (ahead) or with the last."""
+    identity = desk.engine.requests[-1][0]
+    order = tuple(sorted(range(len(fits)), key=lambda n: -(fits[n] or -99.0)))
+    ordered = Ordered(identity, Fit(order, fits))
+    receive = desk.session.answers.receive
+    if ahead:
+        receive(ordered)
+    receive(Chunk(identity, 0, texts[0]))
+    ended = tuple(candidate(text) for text in texts)
+    for index, value in enumerate(ended):
+        receive(Finished(identity, index, value))
+    if not ahead:
+        receive(ordered)
+    receive(Done(identity, ended, 4, 3, Timings(1.0, 2.0, 3.0)))
+
+
+def test_what_was_read_while_it_grew_stays_and_the_others_are_put_in_order():
+    desk = Desk()
+    desk.session.requests.ask()
+    settled(desk, (-9.0, -8.0, -3.0), " blue.", " wide.", " calm.", ahead=False)
+    assert desk.session.suggestions.ghost == " blue."
+    assert desk.session.suggestions.current.in_order == (0, 2, 1)
+    assert desk.log.of(Arranged) == [
+        Arranged(desk.engine.requests[-1][0], (0, 2, 1), (-9.0, -8.0, -3.0))
+    ]
+
+
+def test_of_what_was_written_ahead_the_best_is_shown_at_once():
+    desk = Desk()
+    desk.session.requests.ask()
+    settled(desk, (-9.0, None, -3.0), " blue.", "", " calm.", ahead=True)
+    assert desk.session.suggestions.ghost == " calm."
+    assert [shown.candidate for shown in desk.log.of(Shown)] == [2]
+    assert desk.session.suggestions.current.in_order[:2] == (2, 0)
+
+
+def test_what_is_learned_and_what_follows_are_weighed_together():
+    fit = Fit((1, 0), (-5.0, -4.0))
+    assert scores_of({}, None) == {}
+    assert scores_of({}, fit)[1] > scores_of({}, fit)[0]
+    alike = scores_of({0: 0.5, 1: 0.5}, fit)
+    assert alike[1] - alike[0] == pytest.approx(1.0)
+    sure = scores_of({0: 0.9, 1: 0.1}, fit)
+    assert sure[0] > sure[1]
+    assert scores_of({0: 0.9, 1: 0.1}, None)[0] > 0 > scores_of({0: 0.9, 1: 0.1}, None)[1]
+
+
+def test_the_engine_is_warmed_for_the_request_that_would_be_made():
+    desk = Desk(options=RequestOptions(run_ahead=True))
+    expected = desk.session.requests.expected()
+    desk.session.requests.ask()
+    assert desk.engine.requests[-1][1:] == expected
+    again = desk.session.requests.expected()
+    assert again[1].seed != expected[1].seed
+    desk.session.requests.ask()
+    assert desk.engine.requests[-1][1:] == again

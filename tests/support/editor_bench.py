@@ -44,7 +44,7 @@ class StillEngine:
 
     def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
-    def warm(self, context: Context) -> None:
+    def warm(self, context: Context, params: object = None) -> None:
         pass
 
     def suggest(

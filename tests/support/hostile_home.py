@@ -48,7 +48,7 @@ class _Mute:
 
     def instruct(self, request_id: str, task: Task, params: Params) -> None: ...
 
-    def warm(self, context: Context) -> None:
+    def warm(self, context: Context, params: object = None) -> None:
         pass
 
     def suggest(

@@ -48,7 +48,7 @@ class Told:
     def instruct(self, request_id: str, task: Task, params: Params) -> None:
         self.tasks.append((request_id, task, params))
 
-    def warm(self, context: Context) -> None:
+    def warm(self, context: Context, params: object = None) -> None:
         self.warmed += 1
 
     def suggest(

@@ -54,7 +54,7 @@ class Puppet:
         self._task = task
         self._begin(request_id, params)
 
-    def warm(self, context: Context) -> None:
+    def warm(self, context: Context, params: object = None) -> None:
         pass
 
     def suggest(

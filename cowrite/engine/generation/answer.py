@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from cowrite.core.seeds import ASKED_AGAIN
-from cowrite.core.suggestion import Candidate, Params, Sampling, StopReason
+from cowrite.core.suggestion import Candidate, Fit, Params, Sampling, StopReason
 from cowrite.engine.backend import Backend, Decoded, Row
 from cowrite.engine.generation.attempt import Attempt
 from cowrite.engine.generation.healing import Start
@@ -76,6 +76,7 @@ class AnswerBatch:
         self.seed = seed
         self.done = False
         self.sequences: list[int] = []
+        self.fit: Fit | None = None
         self._params = params
         self._backend, self._kv, self._scratch = backend, kv, scratch
         self._ending, self._flaws = ending, flaws

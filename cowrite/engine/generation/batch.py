@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cowrite.core.beginnings import beginning_at
 from cowrite.core.seeds import ASKED_AGAIN
-from cowrite.core.suggestion import Candidate, Params, Sampling, StopReason
+from cowrite.core.suggestion import Candidate, Fit, Params, Sampling, StopReason
 from cowrite.engine.backend import Backend, Decoded
 from cowrite.engine.generation.attempt import Attempt
 from cowrite.engine.generation.first_tokens import FirstTokens
@@ -22,6 +22,7 @@ from cowrite.engine.generation.sampling import (
     shortlist,
     wide,
 )
+from cowrite.engine.generation.settling import Settling
 from cowrite.engine.generation.stepping import Event, alternatives, evaluate
 from cowrite.engine.generation.stopping import Stopping, alike, first_word
 
@@ -82,7 +83,9 @@ class CandidateBatch:
         self._words: dict[int, str] = {}
         self._tries: dict[int, int] = {}
         self._active: list[Attempt] = []
-        self._waiting = list(range(params.n))
+        self._settling = Settling(prompt, params.n, backend, kv, scratch)
+        beside = max(0, WAVE - params.n) if self._settling.pending else 0
+        self._waiting = list(range(params.n + beside))
         self._limit = max(1, min(params.max_tokens, backend.facts.context // 2))
         self._events: list[Event] = []
 
@@ -95,7 +98,10 @@ class CandidateBatch:
             self._fill()
         elif self._active:
             self._decode()
-        self.done = not self._active and not self._waiting
+            self._give_up_others()
+        else:
+            self._events += self._settling.settle(self.results)
+        self.done = not self._active and not self._waiting and not self._settling.pending
         return self._events
 
     def stop(self, reason: StopReason) -> list[Event]:
@@ -105,8 +111,14 @@ class CandidateBatch:
             attempt.end(attempt.text, reason)
             self._close(attempt)
         self._waiting.clear()
+        self._events += self._settling.release(self.results)
         self.done = True
         return self._events
+
+    @property
+    def fit(self) -> Fit | None:
+        """The order by what follows, once all have ended; None where nothing follows that counts."""
+        return self._settling.fit
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -131,11 +143,13 @@ class CandidateBatch:
         start = self._beginnings.take(self._bolder(number, BOLDNESS_OF_STARTS), others, rng)
         if start is None:
             self.results[number] = Candidate("", (), StopReason.END)
-            self._events.append((number, self.results[number]))
+            if not self._settling.holds(number):
+                self._events.append((number, self.results[number]))
             return
         repetition = Repetition(list(self.prompt.tokens), self._breaks)
         repetition.pop(len(self.prompt.tail.tokens) - start.kept)
-        attempt = Attempt(number, start, rng, repetition, self._ending, muted=muted or tries > 0)
+        muted = muted or tries > 0 or self._settling.holds(number)
+        attempt = Attempt(number, start, rng, repetition, self._ending, muted=muted)
         attempt.base = len(self.prompt.tokens) - len(self.prompt.tail.tokens) + start.kept
         attempt.push(start.token, start.text, start.logprob, self._beginnings.alternatives)
         self._words[number] = first_word(self._said(attempt.text))
@@ -275,6 +289,7 @@ class CandidateBatch:
             number
             for number, other in self.results.items()
             if number != attempt.number
+            and (number < self.params.n or number < attempt.number)
             and other.text
             and alike(self._said(text), self._said(other.text))
         ]
@@ -285,10 +300,13 @@ class CandidateBatch:
         return bool(twins) and self._again(attempt)
 
     def _redraw(self, number: int) -> None:
-        """Write an ended candidate anew, unseen until it has ended again."""
-        if self._tries[number] + 1 < MOST_ATTEMPTS:
+        """Write an ended candidate anew, unseen until it has ended again; one that is beside is given up."""
+        beside = number >= self.params.n
+        if beside or self._tries[number] + 1 < MOST_ATTEMPTS:
             del self.results[number]
-            self._begin(number, muted=True)
+            self._settling.anew(number)
+            if not beside:
+                self._begin(number, muted=True)
 
     def _again(self, attempt: Attempt, limit: int = MOST_ATTEMPTS) -> bool:
         """Begin the candidate anew with another first token; false where it was tried often enough."""
@@ -303,11 +321,21 @@ class CandidateBatch:
         self._active.remove(attempt)
         value = attempt.candidate()
         self.results[attempt.number] = value
+        self._settling.ended(attempt)
+        if self._settling.holds(attempt.number):
+            return
         if not attempt.muted and value.text.startswith(attempt.streamed):
             rest = value.text[len(attempt.streamed) :]
             if rest:
                 self._events.append((attempt.number, rest))
         self._events.append((attempt.number, value))
+
+    def _give_up_others(self) -> None:
+        """What is written beside those that are shown makes nobody wait."""
+        if all(attempt.number >= self.params.n for attempt in self._active):
+            for attempt in self._active:
+                self._kv.release(attempt.sequence)
+            self._active.clear()
 
 
 def bolder(sampling: Sampling, number: int, factors: tuple[float, ...]) -> Sampling:

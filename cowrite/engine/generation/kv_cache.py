@@ -32,16 +32,21 @@ class KvCache:
         """Make the prefix the longest part of the prompt that is evaluated anywhere. Returns its length."""
         tokens = prompt.tokens
         common = common_length(self.tokens, tokens)
-        best, donor = common, None
+        donor, best = self.donor(tokens)
+        self._trim(common)
+        if donor:
+            self._backend.share(donor, 0, common, best)
+            self.tokens = list(tokens[:best])
+        return len(self.tokens)
+
+    def donor(self, tokens: Sequence[int]) -> tuple[int, int]:
+        """The sequence that holds most of these tokens' beginning, and how many: the prefix before others."""
+        best, donor = common_length(self.tokens, tokens), 0
         for sequence, branch in self._branches.items():
             length = common_length(branch, tokens)
             if length > best:
                 best, donor = length, sequence
-        self._trim(common)
-        if donor is not None:
-            self._backend.share(donor, 0, common, best)
-            self.tokens = list(tokens[:best])
-        return len(self.tokens)
+        return donor, best
 
     def ready(self, prompt: Prompt) -> bool:
         """Whether a request for this prompt needs no evaluation."""

@@ -131,16 +131,18 @@ def _again(words: list[str], endings: list[str]) -> bool:
 
 
 class Copying:
-    """Eight words in a row that stand in the text before the draft: no candidate may say them again.
+    """So many words in a row that stand in another text: no candidate may say them again.
 
-    What stands there are passages of earlier works, which a model likes to go on copying once it has begun.
+    Before the draft stand passages of earlier works, which a model likes to go on copying once it has begun;
+    and what stands behind a candidate is likeliest where the candidate has said it already.
     """
 
-    def __init__(self, head: str) -> None:
-        self._runs = _runs_of(head)
+    def __init__(self, text: str, run: int = PROMPT_RUN) -> None:
+        self._run = run
+        self._runs = _runs_of(text, run)
 
     def at(self, text: str, *, final: bool) -> int | None:
-        """Where the last word of the text begins, when with it eight words are copied.
+        """Where the last word of the text begins, when with it so many words are copied.
 
         A word at the very end may yet become another one, unless the text is `final`.
         """
@@ -149,7 +151,7 @@ class Copying:
         found = list(_WORD.finditer(text))
         if found and not final and found[-1].end() == len(text):
             found.pop()
-        words = tuple(match.group().casefold() for match in found[-PROMPT_RUN:])
+        words = tuple(match.group().casefold() for match in found[-self._run :])
         return found[-1].start() if words in self._runs.get(words[:-1], ()) else None
 
     def half(self, text: str) -> int:
@@ -159,18 +161,18 @@ class Copying:
         found = list(_WORD.finditer(text))
         if not found or found[-1].end() != len(text):
             return 0
-        words = tuple(match.group().casefold() for match in found[-PROMPT_RUN:])
+        words = tuple(match.group().casefold() for match in found[-self._run :])
         runs = self._runs.get(words[:-1], ())
         copied = any(run[-1].startswith(words[-1]) for run in runs)
         return len(text) - found[-1].start() if copied else 0
 
 
-@lru_cache(maxsize=2)
-def _runs_of(head: str) -> dict[tuple[str, ...], set[tuple[str, ...]]]:
-    """Every eight words in a row of a text, by the first seven of them."""
-    words = [match.group().casefold() for match in _WORD.finditer(head)]
+@lru_cache(maxsize=4)
+def _runs_of(text: str, size: int) -> dict[tuple[str, ...], set[tuple[str, ...]]]:
+    """Every `size` words in a row of a text, by all but the last of them."""
+    words = [match.group().casefold() for match in _WORD.finditer(text)]
     runs: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
-    for at in range(len(words) - PROMPT_RUN + 1):
-        run = tuple(words[at : at + PROMPT_RUN])
+    for at in range(len(words) - size + 1):
+        run = tuple(words[at : at + size])
         runs.setdefault(run[:-1], set()).add(run)
     return runs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from cowrite.core.suggestion import Candidate, StopReason
+from cowrite.core.suggestion import Candidate, Fit, StopReason
 from cowrite.engine.backend import Backend, Decoded
 from cowrite.engine.generation.attempt import Attempt
 from cowrite.engine.generation.kv_cache import KvCache
@@ -25,6 +25,10 @@ class Batch(Protocol):
     seed: int
     done: bool
     sequences: list[int]
+
+    @property
+    def fit(self) -> Fit | None:
+        """The order of the candidates by what follows, once it is known; None where there is none."""
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:

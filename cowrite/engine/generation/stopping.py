@@ -9,7 +9,7 @@ from cowrite.core import segmentation
 from cowrite.core.beginnings import NOTHING, Beginning, beginning_at
 from cowrite.core.quotes import stray_quote
 from cowrite.core.suggestion import StopAt, StopReason
-from cowrite.engine.generation.repetition import Copying, half_repeated, repeated_words
+from cowrite.engine.generation.repetition import OWN_RUN, Copying, half_repeated, repeated_words
 from cowrite.engine.generation.sameness import same_simile
 
 _LEAD = 160
@@ -42,6 +42,7 @@ class Stopping:
     """The rules for one request: `before` and `after` are the draft on both sides of the cursor.
 
     loops: whether four words may be written twice. head: what stands before the draft and must not be copied.
+    Four words in a row of what follows are not said either: behind them it would be the likeliest of all.
     """
 
     before: str
@@ -51,6 +52,7 @@ class Stopping:
     loops: bool = True
     head: str = ""
     _copying: Copying = field(init=False)
+    _echoing: Copying = field(init=False)
     _lead: str = field(init=False, default="")
     _key: str = field(init=False, default="")
     _bans: re.Pattern[str] | None = field(init=False, default=None)
@@ -63,6 +65,7 @@ class Stopping:
         self._beginning, self._next = beginning_at(near), beginning_at(f"{near}\n\n")
         self._key = _run_in_key(self.after)
         self._copying = Copying(self.head)
+        self._echoing = Copying(self.after, OWN_RUN)
         phrases = [phrase.strip() for phrase in self.banned if phrase.strip()]
         if _TAG not in self.before + self.after:
             phrases.append(_TAG)
@@ -135,7 +138,7 @@ class Stopping:
             hold = max(hold, self._half_banned(text))
         if not self.loops:
             hold = max(hold, half_repeated(text))
-        hold = max(hold, self._copying.half(text))
+        hold = max(hold, self._copying.half(text), self._echoing.half(text))
         kept = text[: len(text) - hold]
         if (
             self.stop is StopAt.SENTENCE
@@ -166,6 +169,8 @@ class Stopping:
         repeat = None if self.loops else repeated_words(text, final=final)
         for wrong in (self._copying.at(text, final=final), self._misplaced(text)):
             repeat = wrong if repeat is None else repeat
+        if repeat is None and not (self._key and self._key in text):
+            repeat = self._echoing.at(text, final=final)
         if self._bans is None or repeat is not None:
             return repeat
         whole = self._lead + text

@@ -9,32 +9,28 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from cowrite.core.chat_format import ChatFormat
 from cowrite.core.context import Context
-from cowrite.core.suggestion import Candidate, StopReason, Timings
+from cowrite.core.suggestion import Params, StopReason
 from cowrite.core.task import Task
 from cowrite.engine.backend import Backend, BackendError, Decoded
-from cowrite.engine.generation.chat import Script, TooLongError
+from cowrite.engine.generation.chat import TooLongError
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.generation.kv_cache import KvCache
 from cowrite.engine.generation.prompt import Prompt
-from cowrite.engine.generation.stepping import Batch, Event
+from cowrite.engine.generation.stepping import Batch
 from cowrite.engine.host.batches import Batches
 from cowrite.engine.host.plain import PlainAnswers
 from cowrite.engine.host.prefetch import Answer, Prefetch
 from cowrite.engine.host.prompts import Prompts
+from cowrite.engine.host.request import Request
 from cowrite.engine.host.saved_caches import SavedCaches
 from cowrite.engine.host.shelf import CacheShelf, Use
 from cowrite.engine.host.weighed import told
 from cowrite.engine.protocol import (
-    Anew,
     Asked,
-    Chunk,
-    Done,
     Failed,
-    Finished,
     HostMessage,
     Instruct,
     RunAhead,
@@ -42,21 +38,6 @@ from cowrite.engine.protocol import (
     Suggest,
 )
 from cowrite.engine.weigh import Weigh
-
-
-@dataclass(slots=True)
-class _Request:
-    message: Asked
-    received: float
-    prompt: Prompt | None = None
-    script: Script | None = None
-    """Of a task: what its prompt says."""
-    writing: Batch | None = None
-    cached: int = 0
-    prefilled: float | None = None
-    first: float | None = None
-    waiting: list[Event] = field(default_factory=list)
-    plain: bool = False
 
 
 class Engine:
@@ -75,7 +56,7 @@ class Engine:
     ) -> None:
         self._backend = backend
         self._send = send
-        self._request: _Request | None = None
+        self._request: Request | None = None
         self._warm: tuple[Use, Prompt] | None = None
         self._answered: tuple[int, ...] = ()
         self.kv = KvCache(backend)
@@ -105,16 +86,19 @@ class Engine:
         if self._request is not None:
             self._cancel(self._request)
         self._warm = None
-        self._request = _Request(message, received)
+        self._request = Request(message, received)
 
-    def warm(self, context: Context) -> None:
-        """Evaluate this text when nothing else is to be done."""
+    def warm(self, context: Context, params: Params | None = None) -> None:
+        """Evaluate this text when nothing else is to be done, then answer the request with these params."""
         if self.prefetch.budget is RunAhead.OFF:
             return
-        if self.prefetch.keeps(context):
-            self.prefetch.promote(context)
+        for answer in self.prefetch.promote(context):
+            for sequence in answer.sequences:
+                self.kv.release(sequence)
+        if self.prefetch.keeps(context, params):
             return
-        self.prefetch.promote(context)
+        if params is not None:
+            self.prefetch.want(context, params)
         self._warm = Use.DRAFT, self._prompts.draft(context, 1, 0)
 
     def prepare(self, task: Task) -> None:
@@ -139,9 +123,9 @@ class Engine:
             self._warm = None
             self.prefetch.forget()
 
-    def _cancel(self, request: _Request) -> None:
+    def _cancel(self, request: Request) -> None:
         events = request.writing.stop(StopReason.CANCELLED) if request.writing is not None else []
-        self._pass_on(request, events)
+        request.tell(events, self._send)
         self._done(request, planned=False)
 
     def configure(self, run_ahead: RunAhead) -> None:
@@ -180,7 +164,7 @@ class Engine:
 
     # A request
 
-    def _answer(self, request: _Request) -> None:
+    def _answer(self, request: Request) -> None:
         message = request.message
         if request.prompt is None:
             try:
@@ -198,18 +182,18 @@ class Engine:
             writing = request.writing = self._begin(request, request.prompt)
         elif request.waiting:
             events, request.waiting = request.waiting, []
-            self._pass_on(request, events)
+            request.tell_order(self._send)
+            request.tell(events, self._send)
             if writing.done:
                 self._done(request, planned=True)
             return
-        self._pass_on(request, writing.step())
-        seconds = time.perf_counter() - (request.prefilled or request.received)
-        if not writing.done and 0 < message.params.deadline_ms <= seconds * 1000:
-            self._pass_on(request, writing.stop(StopReason.DEADLINE))
+        request.tell(writing.step(), self._send)
+        if not writing.done and 0 < message.params.deadline_ms <= request.seconds * 1000:
+            request.tell(writing.stop(StopReason.DEADLINE), self._send)
         if writing.done:
             self._done(request, planned=True)
 
-    def _open(self, request: _Request) -> None:
+    def _open(self, request: Request) -> None:
         """Say what is known of the prompt already; take over an answer that was written ahead.
 
         Branches of earlier requests go: a step reads all cells up to the last that is used, theirs too.
@@ -228,7 +212,7 @@ class Engine:
         size = len(prompt.tokens) if prompt is not None else 0
         self._send(Started(request.message.request_id, size, request.cached))
 
-    def _open_place(self, request: _Request, message: Suggest) -> None:
+    def _open_place(self, request: Request, message: Suggest) -> None:
         if message.plain:
             self.prefetch.forget()
             request.plain = self._plain.begin()
@@ -248,53 +232,30 @@ class Engine:
             request.cached = self.kv.settle(request.prompt)
             self.kv.drop_branches()
 
-    def _begin(self, request: _Request, prompt: Prompt) -> Batch:
+    def _begin(self, request: Request, prompt: Prompt) -> Batch:
         message, script = request.message, request.script
         again = prompt.tokens == self._answered
         if isinstance(message, Instruct) and script is not None:
             return self._batches.answers(prompt, message.params, message.task, script, again=again)
         return self._batches.candidates(prompt, message.params, again=again)
 
-    def _pass_on(self, request: _Request, events: list[Event]) -> None:
-        identity = request.message.request_id
-        for number, value in events:
-            if isinstance(value, Candidate):
-                self._send(Finished(identity, number, value))
-                continue
-            if value is None:
-                self._send(Anew(identity, number))
-                continue
-            if request.first is None:
-                request.first = time.perf_counter()
-            self._send(Chunk(identity, number, value))
-
-    def _done(self, request: _Request, *, planned: bool) -> None:
+    def _done(self, request: Request, *, planned: bool) -> None:
         self._over(request)
-        message, writing = request.message, request.writing
-        candidates = writing.candidates if writing is not None else ()
-        began = request.received
-        timings = Timings(
-            prefill=((request.prefilled or time.perf_counter()) - began) * 1000,
-            first=None if request.first is None else (request.first - began) * 1000,
-            total=(time.perf_counter() - began) * 1000,
-        )
-        size = len(request.prompt.tokens) if request.prompt is not None else 0
-        seed = writing.seed if writing is not None else 0
-        self._send(Done(message.request_id, candidates, size, request.cached, timings, seed))
+        message, candidates = request.message, request.tell_done(self._send)
         if not planned or request.plain:
             return
         self._answered = request.prompt.tokens if request.prompt is not None else ()
         if isinstance(message, Suggest):
             self.prefetch.plan(message.context, message.params, candidates)
 
-    def _over(self, request: _Request) -> None:
+    def _over(self, request: Request) -> None:
         """It is answered; the next one finds the adapter on."""
         self._request = None
         if request.plain:
             self._plain.end()
 
     def _fail(
-        self, request: _Request, reason: str, hint: str = "Ask again, or with less text."
+        self, request: Request, reason: str, hint: str = "Ask again, or with less text."
     ) -> None:
         self._over(request)
         self._send(Failed(request.message.request_id, reason, hint))

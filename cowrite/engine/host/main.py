@@ -23,6 +23,7 @@ from cowrite.core.context import Context
 from cowrite.core.task import Task
 from cowrite.engine.host.engine import Engine
 from cowrite.engine.host.loading import load_engine, open_library
+from cowrite.engine.host.pace import Pace
 from cowrite.engine.host.trial import SlowerError, WrongNumbersError
 from cowrite.engine.protocol import (
     SLOWER,
@@ -38,7 +39,6 @@ from cowrite.engine.protocol import (
     Opened,
     Prepare,
     Quit,
-    RunAhead,
     Suggest,
     Warm,
     decode_client,
@@ -47,9 +47,6 @@ from cowrite.engine.protocol import (
 )
 from cowrite.engine.weigh import Weigh
 from cowrite.errors import CowriteError
-
-_QUIET = 0.05
-"""Seconds without a key before the text typed so far is evaluated, when gentle."""
 
 _ALIVE_EVERY = 1.0
 
@@ -72,7 +69,7 @@ class Host:
         self._resume: Callable[[], None] = _nothing
         self._working_for: Context | Task | None = None
         self._last_alive = 0.0
-        self._warm_at = 0.0
+        self._pace = Pace()
         self._was_idle = True
 
     def send(self, message: HostMessage) -> None:
@@ -144,7 +141,8 @@ class Host:
             if engine.idle:
                 self._tell_idle()
                 return self._mail.get()
-            rest = self._warm_at - time.perf_counter()
+            budget, now = engine.prefetch.budget, time.perf_counter()
+            rest = self._pace.wait(now, budget, reading=engine.warming)
             return self._mail.get(timeout=rest) if rest > 0 else self._mail.get_nowait()
         except queue.Empty:
             return None
@@ -168,11 +166,10 @@ class Host:
                 if self._mail.empty():
                     self._working_for = _about(message)
                     if isinstance(message, Warm):
-                        engine.warm(message.context)
+                        engine.warm(message.context, message.params)
                     else:
                         engine.prepare(message.task)
-                    gentle = engine.prefetch.budget is RunAhead.GENTLE
-                    self._warm_at = time.perf_counter() + (_QUIET if gentle else 0.0)
+                    self._pace.heard(time.perf_counter())
             case Weigh():
                 engine.weigh(message, mail.received)
             case Cancel():
@@ -193,13 +190,11 @@ class Host:
         assert engine is not None
         self._was_idle = False
         began = time.perf_counter()
-        resting = (
-            not engine.writing and not engine.warming and engine.prefetch.budget is RunAhead.GENTLE
-        )
+        ahead = not engine.writing and not engine.warming
         engine.step()
         now = time.perf_counter()
-        if resting:
-            self._warm_at = now + (now - began)
+        if ahead:
+            self._pace.stepped(began, now)
         if now - self._last_alive > _ALIVE_EVERY:
             self._last_alive = now
             self.send(Heartbeat(prepared=engine.kv.evaluated))

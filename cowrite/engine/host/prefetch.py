@@ -1,5 +1,5 @@
-"""What the engine computes before it is asked: the answer to the request that comes next if the ghost is
-accepted.
+"""What the engine computes before it is asked: the answer to the request that comes next, where the writer
+rests, or where the ghost ends if it is accepted.
 
 Nothing here runs by itself: the host gives it a step whenever nothing else is to be done.
 """
@@ -27,6 +27,11 @@ class Answer:
     params: Params
     writing: CandidateBatch | None = None
     events: list[Event] = field(default_factory=list)
+
+    @property
+    def sequences(self) -> list[int]:
+        """Those that it is written in."""
+        return [] if self.writing is None else self.writing.sequences
 
     @property
     def done(self) -> bool:
@@ -75,13 +80,24 @@ class Prefetch:
                 return answer
         return None
 
-    def keeps(self, context: Context) -> bool:
-        """Whether an answer is wanted or ready for exactly this text: then there is nothing to evaluate."""
-        return any(_same_text(answer.context, context) for answer in [*self._wanted, *self._ready])
+    def want(self, context: Context, params: Params) -> None:
+        """Want the answer to the request that would be made where the writer rests."""
+        self._wanted.append(Answer(context, params))
 
-    def promote(self, context: Context) -> None:
-        """The writer is here now: what is wanted for other places is not wanted any more."""
+    def keeps(self, context: Context, params: Params | None = None) -> bool:
+        """Whether an answer is wanted or ready for exactly this text (and these params): then there is nothing
+        to evaluate.
+        """
+        return any(
+            _same_text(answer.context, context) and params in (None, answer.params)
+            for answer in [*self._wanted, *self._ready]
+        )
+
+    def promote(self, context: Context) -> list[Answer]:
+        """The writer is here now: what is wanted for other places is not wanted any more. Returns that."""
+        others = [a for a in self._wanted if not _same_text(a.context, context)]
         self._wanted = deque(a for a in self._wanted if _same_text(a.context, context))
+        return others
 
     def forget(self) -> None:
         self._wanted.clear()

@@ -147,7 +147,7 @@ class LlamaModel:
             self.kernel = found.instructions
             parameters.cb_eval = self._watch
         self._context = self._made(parameters, BATCH)
-        self.facts = self._facts(context)
+        self.facts = self._facts(context, parameters.n_outputs_max)
 
     def _set_up(self, parameters: Any) -> None:
         parameters.n_threads, parameters.n_threads_batch = self._threads
@@ -203,7 +203,7 @@ class LlamaModel:
         wants_start = gemma or lib.llama_vocab_get_add_bos(self._vocabulary)
         return start if start >= 0 and wants_start else None
 
-    def _facts(self, context: int) -> Facts:
+    def _facts(self, context: int, rows: int) -> Facts:
         vocabulary = self._vocabulary
         newline = int(lib.llama_vocab_nl(vocabulary))
         fim = tuple(
@@ -218,6 +218,7 @@ class LlamaModel:
             blank=newline if newline >= 0 else max(0, int(lib.llama_vocab_bos(vocabulary))),
             fim=(fim[0], fim[1], fim[2]) if min(fim) >= 0 else None,
             space_prefix=(self.meta("tokenizer.ggml.add_space_prefix") or "false") == "true",
+            rows=rows,
         )
 
     def set_threads(self, threads: int, batch_threads: int = 0) -> None:

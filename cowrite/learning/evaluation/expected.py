@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cowrite.core import segmentation
+from cowrite.core.beginnings import beginning_at
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Sampling
 from cowrite.engine.backend import Backend, Row
@@ -102,7 +103,8 @@ def start_chances(
     """
     context = Context((), before[-_LEAD:], "")
     prompt = Prompt(tail.tokens, tail, context, 0, len(tail.tokens))
-    begun = FirstTokens(rows, prompt, 0, backend, index, scratch).allowed[:_BEGINNINGS]
+    kind = beginning_at(before)
+    begun = FirstTokens(rows, prompt, 0, backend, index, scratch, kind).allowed[:_BEGINNINGS]
     if not begun:
         return (0.0,) * n
     words = [first_word(start.text.decode("utf-8", "ignore")) for start in begun]

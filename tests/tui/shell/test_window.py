@@ -293,7 +293,7 @@ async def test_the_footer_says_the_ghost_s_keys(make_app: Make, tmp_path: Path) 
 
 async def test_every_action_of_the_table_has_its_method(make_app: Make, draft: Path) -> None:
     from cowrite.tui.commands.action import Home
-from cowrite.tui.commands.actions import ACTIONS
+    from cowrite.tui.commands.actions import ACTIONS
 
     app = make_app(draft)
     async with app.run_test(size=SIZE):
