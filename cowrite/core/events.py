@@ -118,7 +118,7 @@ class Instructed:
     it was sent; preset: the preset that it is of, empty for the writer's own words. given: the passage that
     the model was shown, where it was another than the draft's: a follow-up is about a result. window_start,
     window_end: what of the draft it was shown in all. parent_id: the instruction that this one asks again
-    for, or follows up. notes: how many notes and other texts went with it.
+    for, or follows up. notes: what the model was to know first, such as a project's notes, as one text.
     """
 
     suggestion_id: str
@@ -135,7 +135,7 @@ class Instructed:
     given: str | None = None
     parent_id: str | None = None
     adapter: str | None = None
-    notes: int = 0
+    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,11 @@ class Task:
         """All that the writer has put in it."""
         return (self.instruction, self.passage, self.before, self.after, *self.notes)
 
+    @property
+    def known(self) -> str:
+        """What the model is to know first, as one text."""
+        return "\n\n".join(note.strip() for note in self.notes if note.strip())
+
 
 TASK_SAMPLING = Sampling(
     temperature=0.6, top_k=40, min_p=0.1, dry_multiplier=0.8, dry_allowed_length=6

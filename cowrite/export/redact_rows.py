@@ -161,7 +161,8 @@ def _mask_body(body: Any, redactor: Redactor) -> Any:
             return replace(body, head=shape(body.head), params=params)
         case Instructed():
             given = None if body.given is None else shape(body.given)
-            return replace(body, instruction=shape(body.instruction), given=given)
+            said, notes = shape(body.instruction), shape(body.notes)
+            return replace(body, instruction=said, given=given, notes=notes)
         case Generated():
             masked = tuple(Candidate(shape(one.text), (), one.stop) for one in body.candidates)
             error = None if body.error is None else shape(body.error)

@@ -91,7 +91,7 @@ class ToldReader:
         before = document.slice(min(body.start, end), end)
         passage = one_line_end(before) if self._texts else ""
         heavy = _HeavyTold(
-            body if self._texts else replace(body, given=None),
+            body if self._texts else replace(body, given=None, notes=""),
             passage,
             self._around(document, body.window_start, body.start),
             self._around(document, body.end, body.window_end),
@@ -248,7 +248,7 @@ def _row(
         ),
         params=body.params,
         position=body.start,
-        head="",
+        head=body.notes,
         prefix=told.prefix,
         suffix=told.suffix,
         candidates=candidates,

@@ -101,8 +101,8 @@ def is_told(row: SuggestionRow) -> bool:
 
 
 def told(row: SuggestionRow) -> str:
-    """What a model was told: the instruction, and the passage where there is one."""
-    return f"{row.instruction}\n\n{row.passage}" if row.passage.strip() else row.instruction
+    """What a model was told: what it was to know first, the instruction, and the passage where there is one."""
+    return "\n\n".join(part for part in (row.head, row.instruction, row.passage) if part.strip())
 
 
 def _divided(row: SuggestionRow, texts: list[str]) -> tuple[str, list[str]]:

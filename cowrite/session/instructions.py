@@ -139,7 +139,7 @@ class Instructions:
             given,
             parent,
             adapter,
-            len(task.notes),
+            task.known,
         )
         self._log.append(asked)
         self._wish, self._task = replace(wish, follows_up=given is not None), task

@@ -105,7 +105,7 @@ class Questions:
             task.passage,
             None,
             adapter,
-            len(task.notes),
+            task.known,
         )
         self._log.append(asked)
         self.answer = Answer(asked.suggestion_id, question)

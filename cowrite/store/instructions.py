@@ -27,7 +27,7 @@ CREATE TABLE instructions (
   seed,
   given TEXT,
   parent INTEGER REFERENCES suggestions,
-  notes INTEGER NOT NULL
+  notes INTEGER REFERENCES snapshots
 );
 
 CREATE VIEW instruction_list AS
@@ -60,7 +60,7 @@ def write(to: PayloadWriter, at: At, body: Instructed) -> Columns:
         seed_column(body.params.seed),
         None if body.given is None else to_column(body.given),
         None if body.parent_id is None else to.suggestion(body.parent_id),
-        body.notes,
+        to.snapshot(body.notes),
     )
     return Columns(at.kind, suggestion=suggestion)
 
@@ -102,5 +102,5 @@ def read(log: PayloadReader, event: int, _: int, __: Columns) -> Instructed:
         None if given is None else from_column(given),
         None if parent is None else log.suggestion(parent),
         adapter or None,
-        notes,
+        log.snapshot(notes),
     )

@@ -112,6 +112,7 @@ def _drop_unused(db: sqlite3.Connection) -> None:
         for (number,) in db.execute(
             "SELECT text FROM openings UNION SELECT runs FROM openings UNION SELECT text FROM states"
             " UNION SELECT runs FROM states UNION SELECT head FROM requests WHERE head IS NOT NULL"
+            " UNION SELECT notes FROM instructions WHERE notes IS NOT NULL"
         )
     }
     stored = db.execute("SELECT number, base FROM snapshots").fetchall()

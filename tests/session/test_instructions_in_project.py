@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from instructed import OLD, InstructedDraft
+from instructed import NEW, OLD, InstructedDraft
 
+from cowrite.core.events import Instructed, Opened, SessionInfo, Stamped
 from cowrite.core.presets import find
+from cowrite.core.provenance import FILE, one_run
+from cowrite.export.lines import message_row
+from cowrite.feedback.outcomes import suggestion_rows
+from cowrite.feedback.training import sft_rows
 from cowrite.memory.project import find_project
 from cowrite.memory.story import ReadOnce, read_story
 from cowrite.session.tasks import Wish
@@ -76,3 +81,24 @@ def test_without_a_project_nothing_goes_with_it() -> None:
     desk = InstructedDraft()
     assert desk.give()
     assert desk.engine.tasks[-1][1].notes == ()
+
+
+def test_what_the_model_knew_is_logged_as_it_was_sent(tmp_path: Path) -> None:
+    desk = in_project(tmp_path)
+    assert desk.give("make it shorter")
+    (asked,) = desk.log.of(Instructed)
+    wanted = "Nobody dies.\n\n[The quay: It is of wood.]\n\n[Marta: She mends clocks.]"
+    assert asked.notes == wanted
+    desk.answer(NEW, "", "")
+    desk.now += 2
+    desk.session.deciding.take_all()
+    desk.session.close()
+    info = SessionInfo("s", "d", "draft.md", 1_700_000_000_000, None, "1.0")
+    opened = Opened(desk.before, one_run(len(desk.before), FILE), None)
+    events = [
+        Stamped(n, n * 400, n * 400, body) for n, body in enumerate([opened, *desk.log.bodies])
+    ]
+    (row,) = suggestion_rows(info, events)
+    (trained,) = sft_rows(row)
+    said = message_row(trained)["messages"][0]["content"]
+    assert said == f"{wanted}\n\nmake it shorter\n\n{OLD}"

@@ -124,7 +124,7 @@ BODY = st.one_of(
         given=st.none() | TEXT,
         parent_id=st.none() | NAME,
         adapter=st.none() | st.just("mine"),
-        notes=SMALL,
+        notes=TEXT,
     ),
     st.builds(ev.Arranged, NAME, st.just((1, 0)), st.just((None, -1.5))),
     st.builds(ev.Refused, NAME, st.integers(0, 8), SMALL, SMALL),

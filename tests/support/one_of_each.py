@@ -84,7 +84,7 @@ _BODIES: tuple[ev.Body, ...] = (
         preset="shorten",
         given="Thrice \ud800",
         parent_id="s1",
-        notes=2,
+        notes="Notes.\n",
     ),
     ev.Refused("s2", 1, 3, 6),
     ev.Quieted(Quiet.UNLIKELY, 6, "s2"),

@@ -183,10 +183,26 @@ class RandomWriter:
             chance = draw.random()
             if chance < 0.7:
                 yield key(draw.choice(_DECIDE))
-            elif chance < 0.85:
+            elif chance < 0.83:
                 yield key(draw.choice(["ctrl+z", "ctrl+y", "left", "ctrl+home", "ctrl+end", "x"]))
+            elif chance < 0.88:
+                yield from self._follow_up()
             else:
                 yield from self._engine()
+
+    def _follow_up(self) -> Iterator[Act]:
+        """Something more is to be done with the result, or it is looked at what weighed."""
+        draw = self._draw
+        yield key(draw.choice(["alt+b", "left"]))
+        if draw.random() < 0.2:
+            yield key(draw.choice(["alt+full_stop", "alt+comma", "alt+m", "escape"]))
+            yield key("escape")
+        yield key("ctrl+k")
+        yield from typed(draw.choice(["shorten", self.text(2)[:12]]))
+        yield key("enter")
+        for _ in range(draw.randint(0, 4)):
+            yield ("engine", draw.choice(["chunk", "like", "like"]), self.text(3))
+        yield ("engine", draw.choice(["done", "done", "finish", "fail"]), self.text(4))
 
     def _question(self) -> Iterator[Act]:
         draw = self._draw
