@@ -3,14 +3,14 @@
     python tests/bench/sameness.py BOOK [BOOK ...] [--model gemma|smollm2|PATH] [--asks 40] [--seed 1]
         [--out FILE] [--against FILE]
 
-Asks at places drawn in the books' paragraphs, three candidates each, seeds fixed. `--out` keeps the figures of
-each ask, `--against` compares with those that another tree has kept: differences are paired, with 95 % bootstrap
-intervals over asks.
+Asks at places drawn in the books' paragraphs, three candidates each, seeds fixed. `--out` keeps the figures
+of each ask, `--against` compares with those that another tree has kept: differences are paired, with 95 %
+bootstrap intervals over asks.
 
 distinct: share of the three whose first content words differ. overlap: shared content words of two candidates
-(Jaccard, mean of pairs). worn: share of candidates with a word that stands three times in the last 600 characters.
-logprob: mean natural log-probability of the candidates' tokens. keys: keys saved for a writer who writes the
-book. first, total: milliseconds in the engine.
+(Jaccard, mean of pairs). worn: share of candidates with a word that stands three times in the last 600
+characters. logprob: mean natural log-probability of the candidates' tokens. keys: keys saved for a writer
+who writes the book. first, total: milliseconds in the engine.
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ from cowrite.learning.evaluation.places import saved
 Figures = dict[str, float]
 _SMALL = (
     "about after again also always another around back because been before being between both could down"
-    " each even every first from going good have having here into just know last like little long made make many more"
-    " most much must never next nothing only other over said same several shall should some something still such than"
-    " that their them then there these they thing things this those though thought through time under until upon very"
-    " want well went were what when where which while whole will with within without would your"
+    " each even every first from going good have having here into just know last like little long made"
+    " make many more most much must never next nothing only other over said same several shall should some"
+    " something still such than that their them then there these they thing things this those though"
+    " thought through time under until upon very want well went were what when where which while whole"
+    " will with within without would your"
 )
 SMALL = frozenset(str(_SMALL).split())
 
@@ -109,14 +110,14 @@ def main() -> None:
     for name in ("distinct", "overlap", "worn", "keys", "logprob", "first", "total"):
         mine = [row[name] for row in rows if name in row]
         if mine:
-            print(f"{name:9} {'%.3f [%.3f, %.3f]' % interval(mine)}")
+            print(f"{name:9} {'{:.3f} [{:.3f}, {:.3f}]'.format(*interval(mine))}")
     if given.against:
         others: list[Figures] = json.loads(given.against.read_text("utf-8"))
         for name in ("distinct", "overlap", "worn", "keys", "logprob"):
             pairs = zip(rows, others, strict=True)
             values = [a[name] - b[name] for a, b in pairs if name in a and name in b]
             if values:
-                print(f"{name:9} change {'%+.3f [%+.3f, %+.3f]' % interval(values)}")
+                print(f"{name:9} change {'{:+.3f} [{:+.3f}, {:+.3f}]'.format(*interval(values))}")
 
 
 if __name__ == "__main__":

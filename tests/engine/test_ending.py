@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cowrite.core.suggestion import StopAt, StopReason
@@ -86,6 +86,7 @@ WORDS = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # the first one reads a word list
 @example([" fox", "!", " ", ".", " fox"], "")
 @given(
     st.lists(WORDS, max_size=30),

@@ -9,6 +9,7 @@ from cowrite.core import segmentation
 from cowrite.core.beginnings import NOTHING, Beginning, beginning_at
 from cowrite.core.quotes import stray_quote
 from cowrite.core.suggestion import StopAt, StopReason
+from cowrite.engine.generation.mid_word import MidWord
 from cowrite.engine.generation.repetition import OWN_RUN, Copying, half_repeated, repeated_words
 from cowrite.engine.generation.sameness import same_simile
 
@@ -53,6 +54,7 @@ class Stopping:
     head: str = ""
     _copying: Copying = field(init=False)
     _echoing: Copying = field(init=False)
+    _mid_word: MidWord = field(init=False)
     _lead: str = field(init=False, default="")
     _key: str = field(init=False, default="")
     _bans: re.Pattern[str] | None = field(init=False, default=None)
@@ -66,6 +68,7 @@ class Stopping:
         self._key = _run_in_key(self.after)
         self._copying = Copying(self.head)
         self._echoing = Copying(self.after, OWN_RUN)
+        self._mid_word = MidWord(self.before[-_NEAR:], self.after)
         phrases = [phrase.strip() for phrase in self.banned if phrase.strip()]
         if _TAG not in self.before + self.after:
             phrases.append(_TAG)
@@ -167,7 +170,11 @@ class Stopping:
         A phrase that stands at the very end may yet become another word, unless the text is `final`.
         """
         repeat = None if self.loops else repeated_words(text, final=final)
-        for wrong in (self._copying.at(text, final=final), self._misplaced(text)):
+        for wrong in (
+            self._copying.at(text, final=final),
+            self._misplaced(text),
+            self._mid_word.wrong_at(text, final=final),
+        ):
             repeat = wrong if repeat is None else repeat
         if repeat is None and not (self._key and self._key in text):
             repeat = self._echoing.at(text, final=final)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from cowrite.engine.backend import Backend
@@ -29,6 +30,7 @@ from cowrite.engine.host.trial import compare, try_out
 from cowrite.engine.protocol import HostMessage, Load, Loaded
 from cowrite.errors import CowriteError, EngineError, ModelError
 from cowrite.paths import private_folder
+from cowrite.spelling.lexicon import lexicon
 
 if TYPE_CHECKING:
     from cowrite.engine.llama.model import LlamaModel
@@ -88,6 +90,7 @@ def load_engine(
         states=states,
         chat=chat_format(model, llama),
     )
+    Thread(target=lexicon, args=("en",), daemon=True).start()  # for words that are begun, later
     spread(threads, workers)
     llama.set_threads(threads, batch_threads)
     loaded = Loaded(
