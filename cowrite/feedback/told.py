@@ -15,6 +15,7 @@ from cowrite.core.outcome import TOOK, Closing, Facts, Outcome, outcome
 from cowrite.core.rows import CandidateRow, Latency, ModelRef, SuggestionRow
 from cowrite.core.task import TaskKind
 from cowrite.feedback.exposure import Exposure
+from cowrite.feedback.kept import standing
 from cowrite.feedback.settle import iso_time
 from cowrite.feedback.spill_file import SpillFile
 from cowrite.feedback.survival import FollowedText, Survival, measured
@@ -265,7 +266,14 @@ def _row(
         passage=told.passage if body.given is None else body.given,
         hunks_refused=rewrite.refused,
         reasons=trace.reasons,
+        standing_rest=_standing(trace, inserted) if took else None,
+        standing_end=standing(inserted, kept) if took else None,
     )
+
+
+def _standing(trace: ToldTrace, inserted: str) -> int | None:
+    at_rest = trace.followed.at_rest if trace.followed is not None else None
+    return standing(inserted, None if at_rest is None else one_line_end(at_rest))
 
 
 def _verdict(
