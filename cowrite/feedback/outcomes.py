@@ -163,7 +163,7 @@ class OutcomeReader:
             at = edit.end
 
     def _by_letter(self, edit: Edit, until: int) -> bool:
-        if (self._watches and self._texts) or (edit.deleted and self._open):
+        if self._watches or (edit.deleted and self._open):
             return True
         end = edit.start + len(edit.deleted)
         return not self._survival.at_once(edit.start, end, until)
