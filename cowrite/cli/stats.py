@@ -12,6 +12,8 @@ from cowrite.cli.choosing import DraftOption, ModelOption, SinceOption, UntilOpt
 from cowrite.core.wording import counted
 from cowrite.errors import unknown
 
+AUTHORS = {"writer": "typed", "model": "the model", "paste": "pasted", "file": "from the file"}
+
 BAR = 30
 """Cells of a bar that stands for all."""
 
@@ -132,8 +134,40 @@ def show(total: dict[str, Any], groups: list[dict[str, Any]], by: str | None) ->
         f"({percent(keys['saved_share'])} of what was written)\n"
     )
     _show_shares(total)
+    _show_kept(total)
     if by:
         _show_groups(groups, by)
+
+
+def _show_kept(total: dict[str, Any]) -> None:
+    """Whether what was shown was worth its look, by kind of place; and why nothing was shown."""
+    from cowrite.cli.output import columns, data
+
+    kept = total["kept"]
+    header = ("place", "asked", "seen", "taken", "after 10 s", "at the end", "wrong", "said anyway")
+    rows = [(one["place"], *_of_place(one)) for one in kept["places"]]
+    columns([*rows, ("all", *_of_place(kept))] if len(rows) > 1 else rows, header)
+    if kept["now"] is not None:
+        data(f"Of what the model wrote, {percent(kept['now'])} stands in the drafts now.")
+    data("")
+    _show_counts("Who began the sentences", kept["openers"])
+    _show_counts("Why nothing was shown", total["quiet"])
+    _show_counts("What you said of suggestions", total["reasons"])
+
+
+def _of_place(one: dict[str, Any]) -> tuple[str, ...]:
+    shares = ("rest", "end", "wrong_show", "refused_overlap")
+    counts = (one["asked"], one["seen"], one["took"])
+    return (*map(str, counts), *(percent(one[name]) for name in shares))
+
+
+def _show_counts(title: str, counts: dict[str, int]) -> None:
+    """How often each of several things was, as shares of all of them."""
+    whole = sum(counts.values())
+    _show_bars(
+        title,
+        [(AUTHORS.get(name, name), count / whole, str(count)) for name, count in counts.items()],
+    )
 
 
 def _outcomes(total: dict[str, Any]) -> list[tuple[str, float | None, str]]:
@@ -147,14 +181,8 @@ def _outcomes(total: dict[str, Any]) -> list[tuple[str, float | None, str]]:
 def _show_shares(total: dict[str, Any]) -> None:
     draft = total["draft"]
     if draft["length"]:
-        names = {
-            "writer": "typed",
-            "model": "the model",
-            "paste": "pasted",
-            "file": "from the file",
-        }
         rows = [
-            (names.get(author, author), count / draft["length"], f"{count} characters")
+            (AUTHORS.get(author, author), count / draft["length"], f"{count} characters")
             for author, count in draft["by"].items()
             if count
         ]

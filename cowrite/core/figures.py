@@ -28,6 +28,34 @@ class Kept:
 
 
 @dataclass(slots=True)
+class PlaceFigures:
+    """Whether suggestions of one kind of place were worth their look; in characters where not said otherwise.
+
+    asked, seen, took: suggestions. wrong: of those seen, the ones that had better not been shown. seen_auto,
+    wrong_auto: the same of those that nobody asked for. inserted, standing: what went into the draft, and
+    what of it stands at the session's end; rested, standing_rest: the same of the texts that were looked at
+    after 10 s of quiet. compared: refused texts of which is known what was typed in their place; overlap:
+    the sum of their shares of that.
+    """
+
+    asked: int = 0
+    seen: int = 0
+    took: int = 0
+    wrong: int = 0
+    seen_auto: int = 0
+    wrong_auto: int = 0
+    inserted: int = 0
+    standing: int = 0
+    rested: int = 0
+    standing_rest: int = 0
+    compared: int = 0
+    overlap: float = 0.0
+
+    def add(self, other: PlaceFigures) -> None:
+        _add(self, other)
+
+
+@dataclass(slots=True)
 class Figures:
     """Counts over suggestions; all in characters where not said otherwise.
 
@@ -55,6 +83,9 @@ class Figures:
     latency: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     """By class of `LATENCY_EDGES_MS`: requests, those seen, those seen of which something was taken."""
 
+    places: dict[str, PlaceFigures] = field(default_factory=dict)
+    """By `core.places.Place`."""
+
     def add(self, other: Figures) -> None:
         """Count the other's suggestions too."""
         _add(self, other)
@@ -75,7 +106,9 @@ class Text:
 
 @dataclass(slots=True)
 class SessionFigures:
-    """One session's figures. `groups` are by model and parameters; `shares` are of the draft at its end."""
+    """One session's figures. `groups` are by model and parameters; `shares` are of the draft at its end, as
+    are `openers`: how many sentences each author began. quiet: why nothing was shown, how often; reasons:
+    what the writer said of suggestions, how often."""
 
     session_id: str
     document_id: str
@@ -85,6 +118,9 @@ class SessionFigures:
     length: int = 0
     shares: dict[str, int] = field(default_factory=dict)
     text: Text = field(default_factory=Text)
+    openers: dict[str, int] = field(default_factory=dict)
+    quiet: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
     groups: list[tuple[str, str, Figures]] = field(default_factory=list)
 
 
@@ -108,11 +144,10 @@ def _add(mine: object, other: object) -> None:
 
 def _add_entry(here: dict[object, object], key: object, value: object) -> None:
     before = here.get(key)
-    if isinstance(value, Kept):
+    if isinstance(value, Kept | PlaceFigures):
         if before is None:
-            before = here[key] = Kept()
-        assert isinstance(before, Kept)
-        before.add(value)
+            before = here[key] = type(value)()
+        _add(before, value)
     elif isinstance(value, tuple):
         empty = (0,) * len(value)
         assert before is None or isinstance(before, tuple)

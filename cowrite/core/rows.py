@@ -75,7 +75,11 @@ class SuggestionRow:
     was right after something was taken last, and final_text what stood in its place at settle; its parts are
     the hunks that were taken.
 
-    reasons: what the writer said of it (`core.outcome.Why`), in that order, each once.
+    reasons: what the writer said of it (`core.outcome.Why`), in that order, each once. place: the kind of its
+    place (`core.places.Place`), empty for an instruction. standing_rest, standing_end, standing_now: how many
+    characters of inserted_text still stood when the draft had been left alone for 10 s, at the session's end,
+    and in the draft as the log knows it last; None where nothing was inserted or that is not known. overlap:
+    the share of the first 50 characters typed after a refusal that the refused text says as well.
     """
 
     suggestion_id: str
@@ -118,6 +122,11 @@ class SuggestionRow:
     passage: str = ""
     hunks_refused: int = 0
     reasons: tuple[str, ...] = ()
+    place: str = ""
+    standing_rest: int | None = None
+    standing_end: int | None = None
+    standing_now: int | None = None
+    overlap: float | None = None
 
     @property
     def offered(self) -> str:

@@ -147,5 +147,10 @@ def _schema(pa: Any) -> Any:
             ("passage", text),
             ("hunks_refused", whole),
             ("reasons", pa.list_(text)),
+            ("place", text),
+            ("standing_rest", whole),
+            ("standing_end", whole),
+            ("standing_now", whole),
+            ("overlap", real),
         ]
     )

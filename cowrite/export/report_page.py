@@ -12,6 +12,8 @@ Row = tuple[str, float | None, str]
 
 WIDTH = 720
 
+_AUTHORS = {"writer": "typed", "model": "the model", "paste": "pasted", "file": "from the file"}
+
 
 def stats_page(total: dict[str, Any], groups: Sequence[dict[str, Any]], by: str | None) -> str:
     """The page for the report of `session.statistics`, as one string."""
@@ -22,6 +24,7 @@ def stats_page(total: dict[str, Any], groups: Sequence[dict[str, Any]], by: str 
         (percent(acceptance["seen"]), "taken, of those seen"),
         (percent(acceptance["characters"]), "taken, by characters"),
         (percent(characters["kept_share"]), "of it kept"),
+        (percent(total["kept"]["wrong_show"]), "of those seen wrong to show"),
         (percent(draft["model_share"]), "of the drafts by the model"),
         (keys["saved"], "keystrokes saved"),
     ]
@@ -49,6 +52,17 @@ def stats_page(total: dict[str, Any], groups: Sequence[dict[str, Any]], by: str 
             "request to the first word.",
         ),
         _section("Who wrote the drafts as they are now", bars(_shares(draft), "b")),
+        _section("Who began their sentences", bars(_counts(total["kept"]["openers"]), "b")),
+        _section(
+            "Worth the look, by kind of place",
+            _places(total["kept"]),
+            "After 10 s: the share of the taken characters that still stood when the draft had been left "
+            "alone for 10 s; at the end: of the session. Wrong: of the suggestions seen, those that were "
+            "refused or typed over, or of which less than half stands. Said anyway: of the first 50 "
+            "characters typed after a refusal, the share that the refused text had, too.",
+        ),
+        _section("Why nothing was shown", bars(_counts(total["quiet"]), "a")),
+        _section("What was said of suggestions", bars(_counts(total["reasons"]), "c")),
     ]
     if by and groups:
         parts.append(_section(f"By {by}", _table(groups, by)))
@@ -91,12 +105,30 @@ def _latency(total: dict[str, Any]) -> list[Row]:
 
 
 def _shares(draft: dict[str, Any]) -> list[Row]:
-    names = {"writer": "typed", "model": "the model", "paste": "pasted", "file": "from the file"}
     return [
-        (names.get(author, author), count / draft["length"], f"{count} characters")
+        (_AUTHORS.get(author, author), count / draft["length"], f"{count} characters")
         for author, count in draft["by"].items()
         if count and draft["length"]
     ]
+
+
+def _counts(counts: dict[str, int]) -> list[Row]:
+    whole = sum(counts.values())
+    return [(_AUTHORS.get(name, name), count / whole, str(count)) for name, count in counts.items()]
+
+
+def _places(kept: dict[str, Any]) -> str:
+    shares = ("rest", "end", "wrong_show", "refused_overlap")
+    rows = [
+        [
+            one.get("place", "all"),
+            *(one[name] for name in ("asked", "seen", "took")),
+            *(percent(one[name]) for name in shares),
+        ]
+        for one in (*kept["places"], kept)
+    ]
+    head = ("place", "asked", "seen", "taken", "after 10 s", "at the end", "wrong", "said anyway")
+    return table(head, rows) if kept["places"] else ""
 
 
 def bars(rows: Sequence[Row], colour: str) -> str:
@@ -154,10 +186,8 @@ def curve(retention: Sequence[dict[str, Any]]) -> str:
 
 def _table(groups: Sequence[dict[str, Any]], by: str) -> str:
     names = (by, "asked", "seen", "taken of seen", "by characters", "kept", "saved keys")
-    head = "".join(f"<th>{text(name)}</th>" for name in names)
-    rows = []
-    for one in groups:
-        cells = (
+    rows = [
+        (
             one["label"],
             one["requests"],
             one["seen"],
@@ -166,5 +196,15 @@ def _table(groups: Sequence[dict[str, Any]], by: str) -> str:
             percent(one["characters"]["kept_share"]),
             one["keystrokes"]["saved"],
         )
-        rows.append("<tr>" + "".join(f"<td>{text(cell)}</td>" for cell in cells) + "</tr>")
-    return f'<div class="scroll"><table><tr>{head}</tr>{"".join(rows)}</table></div>'
+        for one in groups
+    ]
+    return table(names, rows)
+
+
+def table(names: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A table that can be moved sideways where the page is narrow."""
+    head = "".join(f"<th>{text(name)}</th>" for name in names)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{text(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'

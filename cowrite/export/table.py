@@ -25,7 +25,7 @@ COLUMNS = (
     *("typed_instead", "suffix", "parts", "by_hand", "shown_ms", "first_ms", "total_ms"),
     *("mean_logprob", "kept", "characters_changed", "words_changed", "app_version"),
     *("task", "instruction", "preset", "passage", "hunks_refused"),
-    "reasons",
+    *("reasons", "place", "standing_rest", "standing_end", "standing_now", "overlap"),
 )
 
 
@@ -101,6 +101,11 @@ def cells(row: SuggestionRow) -> list[object]:
         row.passage[:_CELL],
         row.hunks_refused,
         ", ".join(row.reasons),
+        row.place,
+        row.standing_rest,
+        row.standing_end,
+        row.standing_now,
+        row.overlap,
     ]
 
 

@@ -26,9 +26,11 @@ from cowrite.core.events import (
     Stamped,
 )
 from cowrite.core.ghost import Effect
-from cowrite.core.outcome import Closing
+from cowrite.core.outcome import SEEN_MS, Closing
+from cowrite.core.places import NEAR
 from cowrite.core.replay import ReplayError
 from cowrite.core.rows import SuggestionRow
+from cowrite.feedback.kept import TYPED, last_pause
 from cowrite.feedback.settle import HeavyRequest, settled_row
 from cowrite.feedback.spill_file import SpillFile
 from cowrite.feedback.suggestion_trace import SuggestionTrace
@@ -37,7 +39,6 @@ from cowrite.feedback.told import ToldReader
 from cowrite.feedback.typed_instead import TypedInstead
 
 _LOOKS_FOR_INSTEAD = frozenset({Closing.REJECTED, Closing.TYPED})
-
 
 _ENCODER = msgspec.msgpack.Encoder()
 _REQUEST = msgspec.msgpack.Decoder(HeavyRequest)
@@ -93,7 +94,7 @@ class OutcomeReader:
         self._order: list[str] = []
         """The ids of suggestions and instructions as they were asked for."""
         self._focused = True
-        self._now = 0
+        self._now = self._began = 0
 
     def close(self) -> None:
         self._spilled.close()
@@ -101,8 +102,9 @@ class OutcomeReader:
     def feed(self, event: Stamped) -> None:
         """Take one event. Raises ReplayError where an edit does not fit the draft."""
         body = event.body
-        now = self._now = event.mono_ms
+        now = self._now = self._began = event.mono_ms
         if isinstance(body, Edited):
+            self._survival.rest(now)
             self._survival.advance(now)
             self._edited(body.edit, now)
         elif isinstance(body, Shown):
@@ -144,9 +146,12 @@ class OutcomeReader:
         """
         times = burst.mono_ms
         at, index, count, last = burst.start, 0, len(times), times[-1]
+        paused = last_pause(times) if self._survival.waits else 0
         while index < count:
             edit, now = burst.edit(at, index, count), last
-            if self._by_letter(edit, last):
+            self._began = times[index]
+            self._survival.rest(self._began)
+            if self._by_letter(edit, last) or (index < paused and self._survival.waits):
                 edit, now = burst.edit(at, index, index + 1), times[index]
                 index += 1
             else:
@@ -167,7 +172,9 @@ class OutcomeReader:
 
     def _edited(self, edit: Edit, now: int) -> None:
         document = self.document
-        self._watches = [watch for watch in self._watches if not watch.before(edit, now, document)]
+        self._watches = [
+            watch for watch in self._watches if not watch.before(edit, self._began, document)
+        ]
         own = self._traces.get(edit.suggestion_id) if edit.suggestion_id else None
         effects = {trace.edited(edit) for trace in self._open}
         if own is not None and own not in self._open:
@@ -238,7 +245,8 @@ class OutcomeReader:
     def _requested(self, body: Requested, wall_ms: int) -> None:
         prefix = self._around(body.window_start, body.position)
         suffix = self._around(body.position, body.window_end)
-        request = HeavyRequest(body, prefix, suffix, wall_ms)
+        near = self.document.slice(max(0, body.position - NEAR), body.position)
+        request = HeavyRequest(body, prefix, suffix, wall_ms, near)
         trace = SuggestionTrace(body, self._spilled.add(_ENCODER.encode(request)))
         self._traces[body.suggestion_id] = trace
         self._open.append(trace)
@@ -258,8 +266,9 @@ class OutcomeReader:
         trace.closed(body, now)
         if trace in self._open:
             self._open.remove(trace)
-        if self._texts and body.closing in _LOOKS_FOR_INSTEAD and trace.instead is None:
-            self._watches.append(trace.watch(now))
+        looks = self._texts or trace.exposure.total >= SEEN_MS
+        if looks and body.closing in _LOOKS_FOR_INSTEAD and trace.instead is None:
+            self._watches.append(trace.watch(now, None if self._texts else TYPED + 1))
 
     def _reasoned(self, body: Reasoned) -> None:
         trace, reason = self._traces.get(body.suggestion_id), body.reason.value
@@ -286,6 +295,7 @@ class OutcomeReader:
         it, has no outcome and no row.
         """
         now = self._now
+        self._survival.rest(now)
         self._survival.advance(now)
         for trace in self._open:
             trace.look(now, focused=False)

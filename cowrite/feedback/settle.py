@@ -11,7 +11,9 @@ from cowrite.core.document import one_line_end
 from cowrite.core.edits import Part
 from cowrite.core.events import Generated, Requested, SessionInfo
 from cowrite.core.outcome import TOOK, Closing, Facts, Outcome, outcome
+from cowrite.core.places import place_of
 from cowrite.core.rows import CandidateRow, Latency, ModelRef, SuggestionRow
+from cowrite.feedback.kept import overlap, standing
 from cowrite.feedback.suggestion_trace import SuggestionTrace
 from cowrite.feedback.survival import measured
 
@@ -23,6 +25,8 @@ class HeavyRequest(msgspec.Struct, array_like=True, frozen=True):
     prefix: str
     suffix: str
     wall_ms: int
+    near: str = ""
+    """The draft right before the position, whether rows need texts or not."""
 
 
 def iso_time(wall_ms: int) -> str:
@@ -58,6 +62,9 @@ def settled_row(
     if took and trace.followed is not None:
         states = [(at, after, _plain(text)) for at, after, text in trace.followed.states]
         states.append(("end", now - trace.followed.since, kept or ""))
+    index = trace.chosen if took and trace.chosen is not None else (exposure.order or [0])[-1]
+    offered = candidates[index].text if index < len(candidates) else ""
+    at_rest = trace.followed.at_rest if took and trace.followed is not None else None
     return SuggestionRow(
         suggestion_id=trace.suggestion.suggestion_id,
         session_id=session.session_id,
@@ -101,6 +108,10 @@ def settled_row(
         app_version=session.app_version,
         origin=session.origin,
         reasons=trace.reasons,
+        place=place_of(request.near, offered).value,
+        standing_rest=standing(inserted, None if at_rest is None else _plain(at_rest)),
+        standing_end=standing(inserted, kept) if took else None,
+        overlap=overlap(offered, instead) if instead and not took else None,
     )
 
 

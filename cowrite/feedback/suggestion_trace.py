@@ -75,7 +75,7 @@ class SuggestionTrace:
         self.suggestion.closed(body.closing)
         self.exposure.see((), now)
 
-    def watch(self, now: int) -> TypedInstead:
-        """Look from now on what is typed in its place."""
-        self.instead = TypedInstead(self.suggestion.position, now)
+    def watch(self, now: int, most: int | None = None) -> TypedInstead:
+        """Look from now on what is typed in its place, at most so many characters."""
+        self.instead = TypedInstead(self.suggestion.position, now, most)
         return self.instead

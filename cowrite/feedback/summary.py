@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from cowrite.core.edits import Edit, Origin
-from cowrite.core.events import Burst, Edited, Opened, SessionInfo, Stamped
-from cowrite.core.figures import Figures, Kept, SessionFigures, Text, latency_class
+from cowrite.core.events import Burst, Edited, Opened, Quieted, Reasoned, SessionInfo, Stamped
+from cowrite.core.figures import Figures, Kept, PlaceFigures, SessionFigures, Text, latency_class
 from cowrite.core.outcome import SEEN_MS, TOOK, Outcome
-from cowrite.core.provenance import Author, Runs
+from cowrite.core.provenance import WRITER, Author, Provenance, Runs, one_run
 from cowrite.core.replay import ReplayError
 from cowrite.core.rows import CONTINUE, SuggestionRow
 from cowrite.core.suggestion import Params
+from cowrite.feedback.kept import openers, was_wrong
 from cowrite.feedback.outcomes import OutcomeReader
 
-VERSION = 3
+VERSION = 4
 """Goes up whenever the same events give other figures."""
 
 PERSISTS = 0.67
@@ -29,7 +30,7 @@ def session_figures(session: SessionInfo, events: Iterable[Stamped | Burst]) -> 
         session.session_id, session.document_id, session.document, session.started_ms
     )
     shares = dict.fromkeys(Author, 0)
-    reader = OutcomeReader(texts=False)
+    reader, authors = OutcomeReader(texts=False), _Authors()
     try:
         with contextlib.suppress(ReplayError):
             for event in events:
@@ -37,13 +38,20 @@ def session_figures(session: SessionInfo, events: Iterable[Stamped | Burst]) -> 
                     reader.feed_burst(event)
                     figures.events += len(event.texts)
                     _count_burst(figures.text, shares, event)
+                    authors.replace_burst(event)
                     continue
                 reader.feed(event)
                 figures.events += 1
                 body = event.body
                 if isinstance(body, Edited):
                     _count_edit(figures.text, shares, body.edit)
+                    authors.replace(body.edit)
+                elif isinstance(body, Quieted):
+                    _one_more(figures.quiet, body.reason.value)
+                elif isinstance(body, Reasoned):
+                    _one_more(figures.reasons, body.reason.value)
                 elif isinstance(body, Opened):
+                    authors = _Authors(body)
                     shares.update(dict.fromkeys(Author, 0))
                     _count_runs(shares, body.runs, len(body.text), 1)
         groups: dict[tuple[str, str], Figures] = {}
@@ -53,11 +61,40 @@ def session_figures(session: SessionInfo, events: Iterable[Stamped | Burst]) -> 
             key = (row.model.name, params_label(row.params))
             count_row(groups.setdefault(key, Figures()), row)
         figures.length = len(reader.document)
+        if shares[Author.MODEL] > 0:
+            figures.openers = openers(reader.document.text, authors.runs())
     finally:
         reader.close()
     figures.shares = {author.value: count for author, count in shares.items()}
     figures.groups = [(model, params, group) for (model, params), group in groups.items()]
     return figures
+
+
+class _Authors:
+    """Who wrote what of the draft, followed through a session."""
+
+    def __init__(self, opened: Opened | None = None) -> None:
+        runs = () if opened is None else opened.runs
+        self._length = 0 if opened is None else len(opened.text)
+        known = sum(size for size, _ in runs)
+        self._provenance = Provenance([*runs, (self._length - known, WRITER)])
+
+    def replace(self, edit: Edit) -> None:
+        """An edit was made."""
+        fresh = edit.runs or one_run(len(edit.inserted), WRITER)
+        self._provenance.replace(edit.start, edit.start + len(edit.deleted), fresh)
+
+    def replace_burst(self, burst: Burst) -> None:
+        """Plain typing went on."""
+        self.replace(burst.edit(burst.start, 0, len(burst.texts)))
+
+    def runs(self) -> Iterator[tuple[int, Author]]:
+        """The runs of the whole draft, by author."""
+        return ((size, source.author) for size, source in self._provenance)
+
+
+def _one_more(counts: dict[str, int], name: str) -> None:
+    counts[name] = counts.get(name, 0) + 1
 
 
 def params_label(params: Params) -> str:
@@ -122,6 +159,7 @@ def count_row(figures: Figures, row: SuggestionRow) -> None:
             seen_before + seen,
             took_before + (took and seen),
         )
+    _count_place(figures.places.setdefault(row.place, PlaceFigures()), row)
     keys = (not row.auto) + max(0, len(row.shown) - 1) + (row.outcome is Outcome.REJECTED)
     if took:
         figures.inserted += len(row.inserted_text)
@@ -135,6 +173,26 @@ def count_row(figures: Figures, row: SuggestionRow) -> None:
                     figures.survival.setdefault(state.at, Kept()), row, state.kept, state.characters
                 )
     figures.keys += keys
+
+
+def _count_place(place: PlaceFigures, row: SuggestionRow) -> None:
+    """Count whether a suggestion was worth its look."""
+    seen, wrong = row.shown_ms >= SEEN_MS, was_wrong(row)
+    place.asked += 1
+    place.seen += seen
+    place.wrong += wrong
+    place.seen_auto += seen and row.auto
+    place.wrong_auto += wrong and row.auto
+    if row.outcome in TOOK:
+        place.took += 1
+        place.inserted += len(row.inserted_text)
+        place.standing += row.standing_end or 0
+        if row.standing_rest is not None:
+            place.rested += len(row.inserted_text)
+            place.standing_rest += row.standing_rest
+    if seen and row.overlap is not None:
+        place.compared += 1
+        place.overlap += row.overlap
 
 
 def _count_state(kept: Kept, row: SuggestionRow, share: float, distance: int) -> None:

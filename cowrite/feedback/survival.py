@@ -9,6 +9,7 @@ from cowrite.core.document import Document
 from cowrite.core.edits import Edit
 from cowrite.core.rows import SpanState
 from cowrite.feedback.distance import character_distance, kept_share, word_distance
+from cowrite.feedback.kept import QUIET_MS
 from cowrite.feedback.regions import Region, Regions
 
 CHECKPOINTS_S = (15, 30, 120, 300, 600)
@@ -27,13 +28,15 @@ class FollowedText:
     """(at, milliseconds after the acceptance, text), in order."""
     round: int = 0
     at_save: str | None = None
+    at_rest: str | None = None
+    """What it was when the draft had been left alone for `QUIET_MS` first; None while it was not."""
 
     def begin(self, now: int) -> None:
         """Some of it was accepted just now: what was noted before is of no interest any more."""
         self.since = now
         self.round += 1
         self.states.clear()
-        self.at_save = None
+        self.at_save = self.at_rest = None
 
     def save(self, text: str, now: int) -> None:
         """The draft was saved with this text in its place: note it where it is another one."""
@@ -45,7 +48,16 @@ class FollowedText:
 class Survival:
     """Follows the accepted texts of one session. Events must come in order, each before the draft changes."""
 
-    __slots__ = ("_changed", "_due", "_owners", "_tick", "document", "regions")
+    __slots__ = (
+        "_changed",
+        "_due",
+        "_edited_at",
+        "_fresh",
+        "_owners",
+        "_tick",
+        "document",
+        "regions",
+    )
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -54,6 +66,21 @@ class Survival:
         self._changed: dict[int, FollowedText] = {}
         self._owners: dict[int, FollowedText] = {}
         self._tick = 0
+        self._fresh: list[FollowedText] = []
+        """Those that were accepted since the draft was left alone last."""
+        self._edited_at = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether something depends on when the draft is left alone next."""
+        return bool(self._fresh)
+
+    def rest(self, now: int) -> None:
+        """Nobody wrote until `now`: look at what was accepted, if that is long enough."""
+        if self._fresh and now - self._edited_at >= QUIET_MS:
+            for followed in self._fresh:
+                followed.at_rest = self.text(followed)
+            self._fresh.clear()
 
     def begin(self, key: str, start: int, end: int, now: int) -> FollowedText:
         """Follow the text from `start` to `end`, which was just accepted."""
@@ -67,6 +94,8 @@ class Survival:
         """More of the same suggestion was accepted: the clock starts anew."""
         followed.begin(now)
         self._changed[id(followed.region)] = followed
+        if followed not in self._fresh:
+            self._fresh.append(followed)
         self._set_clock(followed, 0)
 
     def _set_clock(self, followed: FollowedText, index: int) -> None:
@@ -109,6 +138,7 @@ class Survival:
 
     def edited(self, edit: Edit, now: int, own: FollowedText | None) -> None:
         """An edit was made; `own` is the accepted text that it goes on."""
+        self._edited_at = now
         self.regions.apply(edit, now, own.region if own else None)
         for region in self.regions.here:
             self._changed[id(region)] = self._owners[id(region)]

@@ -16,6 +16,7 @@ from cowrite.core.outcome import TOOK, Closing, Facts, Outcome, outcome
 from cowrite.core.rows import CandidateRow, Latency, ModelRef, SuggestionRow
 from cowrite.core.task import TaskKind
 from cowrite.feedback.exposure import Exposure
+from cowrite.feedback.kept import standing
 from cowrite.feedback.settle import iso_time
 from cowrite.feedback.spill_file import SpillFile
 from cowrite.feedback.survival import FollowedText, Survival, measured
@@ -282,6 +283,8 @@ def _row(
         passage=told.passage if body.given is None else body.given,
         hunks_refused=rewrite.refused,
         reasons=trace.reasons,
+        standing_rest=_standing(trace, inserted) if took else None,
+        standing_end=standing(inserted, kept) if took else None,
     )
 
 
@@ -290,6 +293,11 @@ def _parts(rewrite: Rewrite) -> tuple[str, ...]:
     if rewrite.kind is TaskKind.ASK:
         return (Part.ALL.value,)
     return (Part.HUNK.value,) * max(1, rewrite.taken)
+
+
+def _standing(trace: ToldTrace, inserted: str) -> int | None:
+    at_rest = trace.followed.at_rest if trace.followed is not None else None
+    return standing(inserted, None if at_rest is None else one_line_end(at_rest))
 
 
 def _verdict(

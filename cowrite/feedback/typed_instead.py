@@ -14,9 +14,11 @@ _MAY_END = frozenset(FULL_STOPS + TERMINATORS + "\r\n")
 class TypedInstead:
     """Watches one place of the draft from a refusal on. `text` is what was typed there, once it is known."""
 
-    __slots__ = ("_end", "_may_end", "_start", "_until", "text")
+    __slots__ = ("_end", "_may_end", "_most", "_start", "_until", "text")
 
-    def __init__(self, place: int, now: int) -> None:
+    def __init__(self, place: int, now: int, most: int | None = None) -> None:
+        """most: characters that are looked at; None for all."""
+        self._most = most
         self._start = place
         self._end = place
         self._until = now + WATCH_MS
@@ -36,12 +38,13 @@ class TypedInstead:
         return False
 
     def after(self, document: Document) -> bool:
-        """Look at what the edit made; true where a sentence has ended and the watch is over."""
-        if not self._may_end:
+        """Look at what the edit made; true where a sentence has ended, or enough, and the watch is over."""
+        enough = self._most is not None and self._end - self._start >= self._most
+        if not self._may_end and not enough:
             return False
         text = document.slice(self._start, self._end)
-        end = sentence_end(text)
-        if end is None:
+        end = sentence_end(text) if self._may_end else None
+        if end is None and not enough:
             return False
         self.text = text[:end]
         return True

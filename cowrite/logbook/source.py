@@ -19,6 +19,7 @@ from cowrite.errors import ModelError, UsageError, unknown
 from cowrite.export.own_words import listed_words
 from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.feedback.training import kto_rows, preference_rows, sft_rows
+from cowrite.logbook.lately import Lately
 from cowrite.logbook.splitting import Split, drafts_for_testing
 from cowrite.paths import Paths
 from cowrite.store import LogReader
@@ -82,6 +83,7 @@ class LogSource:
         self._progress = progress
         self._part = part
         self._test: frozenset[str] | None = None
+        self._lately = Lately(log)
         self.troubles: list[str] = [] if troubles is None else troubles
         """A sentence for each session that was read up to a damage only."""
 
@@ -127,7 +129,7 @@ class LogSource:
             )
             for row in rows:
                 if self._wanted(row):
-                    yield self._redacted(_with_quantisation(row))
+                    yield self._redacted(_with_quantisation(self._lately.row(row)))
 
     def _wanted(self, row: SuggestionRow) -> bool:
         choice = self._choice

@@ -13,8 +13,9 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from cowrite.core.events import SessionInfo
-from cowrite.core.figures import LATENCY_EDGES_MS, Figures, Kept, SessionFigures, Text
+from cowrite.core.figures import LATENCY_EDGES_MS, Figures, Kept, PlaceFigures, SessionFigures, Text
 from cowrite.core.outcome import Outcome
+from cowrite.core.places import Place
 from cowrite.errors import CowriteError
 from cowrite.feedback.summary import VERSION, session_figures
 from cowrite.feedback.survival import CHECKPOINTS_S
@@ -42,6 +43,10 @@ class Summary:
     figures: Figures = field(default_factory=Figures)
     text: Text = field(default_factory=Text)
     drafts: dict[str, tuple[int, dict[str, int]]] = field(default_factory=dict)
+    openers: dict[str, dict[str, int]] = field(default_factory=dict)
+    """By draft: how many of its sentences each author began, as its last session left it."""
+    quiet: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
 
     def add(self, session: SessionFigures, *, whole: bool) -> None:
         """Count a session; its text too where this is of whole sessions."""
@@ -49,9 +54,12 @@ class Summary:
         self.events += session.events
         if whole:
             self.text.add(session.text)
+            _count(self.quiet, session.quiet)
+            _count(self.reasons, session.reasons)
             before = self.drafts.get(session.document_id)
             if before is None or before[0] <= session.started_ms:
                 self.drafts[session.document_id] = (session.started_ms, session.shares)
+                self.openers[session.document_id] = session.openers
 
     @property
     def shares(self) -> dict[str, int]:
@@ -217,9 +225,58 @@ def report(summary: Summary) -> dict[str, Any]:
             "saved": round(given - figures.keys),
             "saved_share": _share(given - figures.keys, written),
         },
+        "kept": _kept(summary),
+        "quiet": _sorted(summary.quiet),
+        "reasons": _sorted(summary.reasons),
         "retention": _retention(figures),
         "latency": _latency(figures),
     }
+
+
+def _kept(summary: Summary) -> dict[str, Any]:
+    """What stands of what was taken and whether what was shown was worth it, in all and by kind of place."""
+    total, places = PlaceFigures(), summary.figures.places
+    for one in places.values():
+        total.add(one)
+    taken, standing = summary.text.model, summary.shares.get("model", 0)
+    opened: dict[str, int] = {}
+    for of_draft in summary.openers.values():
+        _count(opened, of_draft)
+    return {
+        **_of_place(total),
+        "now": None if not taken else min(1.0, round(standing / taken, 4)),
+        "openers": opened,
+        "places": [
+            {"place": place.value, **_of_place(places[place.value])}
+            for place in Place
+            if place.value in places
+        ],
+    }
+
+
+def _of_place(figures: PlaceFigures) -> dict[str, Any]:
+    return {
+        "asked": figures.asked,
+        "seen": figures.seen,
+        "took": figures.took,
+        "inserted": figures.inserted,
+        "rest": _share(figures.standing_rest, figures.rested),
+        "end": _share(figures.standing, figures.inserted),
+        "wrong_show": _share(figures.wrong, figures.seen),
+        "wrong_show_unasked": _share(figures.wrong_auto, figures.seen_auto),
+        "refused": figures.compared,
+        "refused_overlap": _share(figures.overlap, figures.compared),
+    }
+
+
+def _count(here: dict[str, int], more: dict[str, int]) -> None:
+    for name, count in more.items():
+        here[name] = here.get(name, 0) + count
+
+
+def _sorted(counts: dict[str, int]) -> dict[str, int]:
+    """The most frequent first."""
+    return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _retention(figures: Figures) -> list[dict[str, Any]]:

@@ -145,6 +145,15 @@ def event_counts(db: sqlite3.Connection) -> dict[str, int]:
     )
 
 
+def reasons(db: sqlite3.Connection, kind: int) -> list[tuple[str, str]]:
+    """Of every event of the kind that says why: the suggestion's id and what `extra` holds, in order."""
+    return db.execute(
+        "SELECT g.suggestion_id, e.extra FROM events e JOIN suggestions g ON g.number = e.suggestion"
+        " WHERE e.kind = ? ORDER BY e.id",
+        (kind,),
+    ).fetchall()
+
+
 def model_names(db: sqlite3.Connection) -> list[tuple[str, str]]:
     """Name and sha256 of the models that there are requests of."""
     return db.execute("SELECT DISTINCT name, sha256 FROM models ORDER BY 1, 2").fetchall()

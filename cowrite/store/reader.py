@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from cowrite.core.events import Burst, SessionInfo, Stamped
+from cowrite.core.events import Burst, Reasoned, SessionInfo, Stamped
 from cowrite.core.promotion import Promotion
 from cowrite.core.provenance import Runs
 from cowrite.errors import StoreError
@@ -18,6 +19,7 @@ from cowrite.store import instructions, promotions, queries, recovery
 from cowrite.store.connect import begun, connect_reader, told
 from cowrite.store.decode import EventReader
 from cowrite.store.drafts import Drafts, Taken
+from cowrite.store.event_types import EVENTS
 from cowrite.store.rebuild import session_row
 from cowrite.store.recovery import Recent, Recovery
 from cowrite.store.startup import prepare_quietly, readable
@@ -141,6 +143,16 @@ class LogReader:
     def event_counts(self) -> dict[str, int]:
         """The number of each session's last event: whether something came since a value was made of it."""
         return self.read(queries.event_counts)
+
+    def reasons(self) -> dict[str, tuple[str, ...]]:
+        """What the writer said of suggestions, in whatever session: each reason once, by suggestion."""
+        out: dict[str, tuple[str, ...]] = {}
+        kind = EVENTS.of(Reasoned).kind
+        for name, extra in self.read(lambda db: queries.reasons(db, kind)):
+            reason = json.loads(extra)[0]
+            if reason not in out.get(name, ()):
+                out[name] = (*out.get(name, ()), reason)
+        return out
 
     def model_names(self) -> list[tuple[str, str]]:
         """Name and sha256 of the models that the log has requests of."""

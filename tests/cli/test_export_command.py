@@ -60,7 +60,7 @@ def test_an_instruction_is_told_with_its_task_in_every_kind_of_row(
         {"role": "assistant", "content": "slept"},
     ]
     table = run(capsys, "-f", "csv")[0].splitlines()
-    assert table[0].endswith("task,instruction,preset,passage,hunks_refused")
+    assert table[0].endswith("standing_rest,standing_end,standing_now,overlap")
     assert any(line.endswith("rewrite,Shorter!,,slept long,0") for line in table)
     events = [row for row in rows(run(capsys, "-f", "events")[0]) if row["type"] == "instructed"]
     assert events[0]["data"]["instruction"] == "Shorter!"
