@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from cowrite.config.grammar import GrammarSettings
 from cowrite.config.learn import LearnSettings
 from cowrite.core.suggestion import StopAt
 
@@ -263,21 +264,6 @@ class EditorSettings(Struct, frozen=True):
             description="Say there on how many days in a row words were typed, as the log has it."
         ),
     ] = False
-
-
-class GrammarSettings(Struct, frozen=True):
-    """The grammar of English drafts, checked by the extra `cowrite[grammar]`."""
-
-    english: Annotated[
-        Literal["off", "american", "british", "australian", "canadian", "indian"],
-        Meta(
-            description="Underline what is wrong by the grammar of this English. Nothing leaves this machine."
-        ),
-    ] = "off"
-    rules_off: Annotated[
-        tuple[str, ...],
-        Meta(description="Names of rules that are left alone, as Correct shows them."),
-    ] = ()
 
 
 class UiSettings(Struct, frozen=True):

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cowrite.tui.commands.motions import MOTIONS
+
 
 class When(StrEnum):
     """In what situation an action's keys are its own."""
@@ -75,27 +77,6 @@ def _edit(
 
 def _diff(name: str, keys: str, title: str, help_line: str) -> Action:
     return Action(name, title, help_line, tuple(keys.split()), Group.INSTRUCT, when=When.DIFF)
-
-
-MOTIONS: tuple[tuple[str, str, str, str], ...] = (
-    ("left", "left", "shift+left", "one character left"),
-    ("right", "right", "shift+right", "one character right"),
-    ("up", "up", "shift+up", "one row up"),
-    ("down", "down", "shift+down", "one row down"),
-    ("word-left", "ctrl+left", "ctrl+shift+left", "to the word's start"),
-    ("word-right", "ctrl+right", "ctrl+shift+right", "to the word's end"),
-    ("sentence-left", "alt+left", "alt+shift+left", "to the sentence's start"),
-    ("sentence-right", "alt+right", "alt+shift+right", "to the next sentence"),
-    ("paragraph-up", "ctrl+up", "ctrl+shift+up", "to the paragraph's start"),
-    ("paragraph-down", "ctrl+down", "ctrl+shift+down", "to the next paragraph"),
-    ("row-start", "home ctrl+a", "shift+home", "to the row's start"),
-    ("row-end", "end ctrl+e", "shift+end", "to the row's end"),
-    ("page-up", "pageup", "shift+pageup", "one page up"),
-    ("page-down", "pagedown", "shift+pagedown", "one page down"),
-    ("draft-start", "ctrl+home", "ctrl+shift+home", "to the draft's start"),
-    ("draft-end", "ctrl+end", "ctrl+shift+end", "to the draft's end"),
-)
-"""Name, keys that move, keys that select, where to. The actions are `move-NAME` and `select-NAME`."""
 
 
 def _motions() -> Iterable[Action]:
@@ -321,25 +302,3 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
-
-WITHOUT_GHOST = ("ask", "instruct", "save", "help", "quit", "palette", "find")
-WITH_GHOST = (
-    "accept",
-    "reject",
-    "accept-word",
-    "next-candidate",
-    "accept-sentence",
-    "edit-ghost",
-    "ask",
-)
-IN_DIFF = (
-    "take-hunk",
-    "refuse-hunk",
-    "next-hunk",
-    "take-all-hunks",
-    "refuse-all-hunks",
-    "next-try",
-    "try-again",
-    "instruct",
-)
-"""What the footer names, the most needed first: a narrow terminal shows the beginning of it."""

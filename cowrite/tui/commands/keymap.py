@@ -8,13 +8,11 @@ from cowrite.errors import UsageError, unknown
 from cowrite.tui.commands.actions import (
     ACTIONS,
     BY_ID,
-    IN_DIFF,
-    WITH_GHOST,
-    WITHOUT_GHOST,
     Action,
     When,
 )
 from cowrite.tui.commands.labels import canonical, label
+from cowrite.tui.commands.named_keys import IN_DIFF, WITH_GHOST, WITHOUT_GHOST
 
 
 class Keymap:
