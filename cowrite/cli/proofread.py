@@ -39,7 +39,7 @@ def proofread(
     """
     from cowrite.cli import output
     from cowrite.core.document import Document
-    from cowrite.prose.remarks import proofread as read
+    from cowrite.prose.proofreading import proofread as read
 
     kinds = _kinds(only)
     text = given_text(file, "proofread", "read")

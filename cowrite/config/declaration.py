@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from cowrite.config.editor import EditorSettings, GrammarSettings
+from cowrite.config.editor import EditorSettings
+from cowrite.config.grammar import GrammarSettings
 from cowrite.config.learn import LearnSettings
 from cowrite.core.suggestion import StopAt
 

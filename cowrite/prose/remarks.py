@@ -1,8 +1,4 @@
-"""Remarks on a draft's prose, without a model: what a second reader would point at. Pure.
-
-They are found on demand, from the whole draft, and each says where it stands. Thresholds are set so that
-published prose gets few of them; docs/prose.md has the figures.
-"""
+"""What a remark on a draft's prose is, and the prose that those are made on who look for them. Pure."""
 
 from __future__ import annotations
 
@@ -86,15 +82,3 @@ class Prose:
     def paragraphs(self) -> Iterator[Read]:
         """Those that aren't headings."""
         return (one for one in self if one.passage.kind is BlockKind.PARAGRAPH)
-
-
-def proofread(text: str, stopped: Callable[[], bool] = lambda: False) -> list[Remark]:
-    """All remarks on a draft, by where they stand. Raises StoppedError where `stopped` says so meanwhile."""
-    from cowrite.prose.lengths import lengths
-    from cowrite.prose.names import name_slips
-    from cowrite.prose.repeats import doubled, near
-    from cowrite.prose.tenses import tense_slips
-
-    prose = Prose(text, stopped)
-    each = (doubled, near, lengths, tense_slips, name_slips)
-    return sorted(remark for find in each for remark in find(prose))

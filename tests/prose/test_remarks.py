@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.prose.remarks import Kind, Remark, StoppedError, proofread
+from cowrite.prose.proofreading import proofread
+from cowrite.prose.remarks import Kind, Remark, StoppedError
 
 PAST = (
     "She opened the door. She walked into the room. She looked at the clock. He came at noon. He went out. "

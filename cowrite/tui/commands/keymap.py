@@ -8,29 +8,7 @@ from cowrite.errors import UsageError, unknown
 from cowrite.tui.commands.action import Action, When
 from cowrite.tui.commands.actions import ACTIONS, BY_ID
 from cowrite.tui.commands.labels import canonical, label
-
-WITHOUT_GHOST = ("ask", "instruct", "save", "help", "quit", "palette", "find")
-WITH_GHOST = (
-    "accept",
-    "reject",
-    "accept-word",
-    "next-candidate",
-    "accept-sentence",
-    "edit-ghost",
-    "ask",
-    "take-2",
-)
-IN_DIFF = (
-    "take-hunk",
-    "refuse-hunk",
-    "next-hunk",
-    "take-all-hunks",
-    "refuse-all-hunks",
-    "next-try",
-    "try-again",
-    "instruct",
-)
-"""What the footer names, the most needed first: a narrow terminal shows the beginning of it."""
+from cowrite.tui.commands.named_keys import IN_DIFF, WITH_GHOST, WITHOUT_GHOST
 
 
 class Keymap:

@@ -54,7 +54,8 @@ class Proofreading(Feature):
 
     def _read(self, text: str, number: int) -> None:
         """The thread."""
-        from cowrite.prose.remarks import StoppedError, proofread
+        from cowrite.prose.proofreading import proofread
+        from cowrite.prose.remarks import StoppedError
 
         began = time.monotonic()
 

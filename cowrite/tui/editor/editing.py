@@ -7,7 +7,7 @@ from collections.abc import Callable
 from cowrite.core.document import Document
 from cowrite.core.edits import Part
 from cowrite.session.draft import DraftSession
-from cowrite.tui.commands.actions import MOTIONS
+from cowrite.tui.commands.motions import MOTIONS
 from cowrite.tui.editor import motions
 from cowrite.tui.editor.page import Page
 from cowrite.tui.parts import PartMessage
@@ -64,7 +64,7 @@ class EditingPage(Page):
         self._goal = goal
 
     def move(self, name: str, *, select: bool = False) -> None:
-        """Carry out a motion of `actions.MOTIONS`."""
+        """Carry out a motion of `motions.MOTIONS`."""
         if not select and name in ("left", "right") and self._collapse(name):
             return
         page = max(1, self.size.height - 2)

@@ -12,7 +12,7 @@ from cowrite.tui.parts import PartMessage
 from cowrite.tui.window.messages import Answered
 
 if TYPE_CHECKING:
-    from cowrite.config.editor import GrammarSettings
+    from cowrite.config.grammar import GrammarSettings
     from cowrite.prose.grammar import Grammar
     from cowrite.prose.problems import Problem
     from cowrite.prose.searching import Placed

@@ -148,7 +148,8 @@ async def test_remarks_are_listed_and_gone_to(make_app: Make, tmp_path: Path) ->
     app = make_app(file)
     async with app.run_test() as pilot:
         await pilot.press("alt+slash")
-        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await until(pilot, lambda: len(app.screen_stack) == 2 and app.screen.query(OptionList))
+        await pilot.pause()
         assert app.screen.query_one(OptionList).option_count == 2
         await pilot.press("down", "enter")
         await until(pilot, lambda: chosen(app) == "said said")
