@@ -109,7 +109,7 @@ def test_columns_that_do_not_fit_are_llama_cpps(nodes: Nodes, columns: int):
 @pytest.mark.parametrize("kind", LARGE_TYPES)
 @pytest.mark.parametrize("columns", [1, 3, 4, 8, 20])
 def test_wide_rows_of_large_blocks_are_ours_where_four_fit(nodes: Nodes, kind: int, columns: int):
-    """llama.cpp would read all weights anew for each of many columns, and its models' rows are long."""
+    """Rows of models of some billions of parameters are long."""
     widest = 49152 // min(columns, 4) // 256 * 256
     assert nodes.watched(nodes.made(kind, columns, widest)) == "CUSTOM"
     assert nodes.watched(nodes.made(kind, columns, widest + 256)) == "MUL_MAT"

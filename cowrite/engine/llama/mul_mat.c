@@ -230,7 +230,7 @@ static bool ours(const struct tensor *node) {
     const size_t bytes = block_bytes(weights->type);
     if (bytes == 0 || weights->nb[0] != bytes) return false;
     if (source->type != F32 || source->nb[0] != sizeof(float)) return false;
-    const bool alone = weights->type == Q4_1 || large(weights->type); /* llama.cpp has no kernel for many columns */
+    const bool alone = weights->type == Q4_1 || large(weights->type); /* many columns are quicker here */
     const int64_t together = grouped(source->ne[1]), least = large(weights->type) ? LEAST_GROUP : GROUP;
     if (source->ne[1] < 1 || source->ne[0] > MOST_VALUES / (together < least ? together : least)) return false;
     if (source->ne[1] > GROUP && !alone && level != 2) return false; /* llama.cpp is quicker */

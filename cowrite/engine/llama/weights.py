@@ -1,8 +1,9 @@
 """Which types the weights of a model's file have, and whether llama.cpp shall keep them in an order of its own.
 
-On x86 llama.cpp copies the weights of some types (Q4_K among them) into an order that its product of many columns
-wants. Few columns are no faster for it, since each reads all weights anew, our kernel can't read that order, and
-the copy takes as much memory as those weights. So it is left out where the kernel makes those products.
+On x86 llama.cpp copies the weights of some types (Q4_K among them) into an order that its product of many
+columns wants. Few columns are no faster for it, since each reads all weights anew, our kernel can't read that
+order, and the copy takes as much memory as those weights. So it is left out where the kernel makes those
+products.
 """
 
 from __future__ import annotations
