@@ -94,8 +94,7 @@ class DraftSession:
         desk = Desk(self.buffer, self.log, self.listener, self.engine)
         self.instructions = Instructions(desk, rewrites, self.suggestions, self.answers)
         self.deciding = Deciding(desk, self.instructions)
-        tasks = self.instructions.tasks
-        tasks.know(self.requests.notes_for)
+        (tasks := self.instructions.tasks).know(self.requests.notes_for)
         self.questions = Questions(desk, tasks, self.suggestions, self.answers)
         suggesting = (self.suggestions, self.instructions, self.requests)
         self.pauses = Pauses(desk, *suggesting, ordering, responses, clock)
