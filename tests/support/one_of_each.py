@@ -86,6 +86,7 @@ _BODIES: tuple[ev.Body, ...] = (
         notes=2,
     ),
     ev.Refused("s2", 1, 3, 6),
+    ev.Arranged("s1", (1, 0), (-3.5, -2.25)),
 )
 
 ONE_OF_EACH: tuple[ev.Stamped, ...] = tuple(
