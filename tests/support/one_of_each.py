@@ -91,6 +91,7 @@ _BODIES: tuple[ev.Body, ...] = (
     ev.Quieted(Quiet.HEADING, 6),
     ev.Reasoned("s1", Why.STYLE, 1),
     ev.Reasoned("s2", Why.OWN),
+    ev.Arranged("s1", (1, 0), (-3.5, -2.25)),
 )
 
 ONE_OF_EACH: tuple[ev.Stamped, ...] = tuple(
