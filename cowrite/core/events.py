@@ -255,26 +255,9 @@ class Ended:
 
 
 Body = (
-    Opened
-    | Edited
-    | Moved
-    | Requested
-    | Generated
-    | Shown
-    | Closed
-    | Instructed
-    | Arranged
-    | Refused
-    | Quieted
-    | Reasoned
-    | Saved
-    | Focused
-    | SettingChanged
-    | EngineChanged
-    | EngineLoaded
-    | Renamed
-    | Ended
-)
+    Opened | Edited | Moved | Requested | Generated | Shown | Closed | Instructed | Arranged | Refused
+    | Quieted | Reasoned | Saved | Focused | SettingChanged | EngineChanged | EngineLoaded | Renamed | Ended
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,10 +98,7 @@ class EngineClient:
         self._keeper.start()
 
     def warm(self, context: Context, params: Params | None = None) -> None:
-        """Have this text evaluated ahead, and the request with these params answered that would be made here.
-
-        Only the newest text counts, so call it as often as you like.
-        """
+        """Have the newest text evaluated ahead, and the request answered that would be made there with `params`."""
         if self.options.run_ahead is not RunAhead.OFF and self._takes_mail:
             self._outbox.warm(Warm(encodable(context), params))
 

@@ -140,7 +140,9 @@ class Requests:
         if not self._can_ask():
             return None
         context = self.context_at(self._buffer.cursor)
-        return context, replace(self._params(), seed=place_seed(context))
+        return context, replace(
+            self.options.params_with(self._engine.status.advice), seed=place_seed(context)
+        )
 
     def _can_ask(self, *, quiet: bool = False) -> bool:
         """Whether there is a model; where there is none, the writer is told why."""
@@ -190,12 +192,9 @@ class Requests:
         parts = ("" if order is None else order.label, "passages" if passages else "")
         return ", ".join(filter(None, parts))
 
-    def _params(self) -> Params:
-        return self.options.params_with(self._engine.status.advice)
-
     def _params_at(self, context: Context, order: Order | None, *, auto: bool) -> Params:
         """Those of a request at a place: its seed is the place's, another one each time in a row."""
-        params = self._params()
+        params = self.options.params_with(self._engine.status.advice)
         if auto and order is not None and self.options.timing:
             params = replace(params, max_tokens=order.timing.most(params.max_tokens))
         if params.seed is None:
@@ -257,7 +256,13 @@ class Requests:
         self._buffer.history.close()
         self._buffer.select(position, position)
         context = self.context_at(position, replaces)
-        asked = self._requested(position, context, self._params(), again.suggestion_id, replaces)
+        asked = self._requested(
+            position,
+            context,
+            self.options.params_with(self._engine.status.advice),
+            again.suggestion_id,
+            replaces,
+        )
         self._suggestions.begin(asked, replaces=replaces)
         self._answers.give(asked.suggestion_id, again.candidates)
         self._suggestions.choose(index)

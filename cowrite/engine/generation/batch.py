@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cowrite.core.beginnings import beginning_at
 from cowrite.core.seeds import ASKED_AGAIN
 from cowrite.core.suggestion import Candidate, Fit, Params, Sampling, StopReason
 from cowrite.engine.backend import Backend, Decoded
 from cowrite.engine.generation.attempt import Attempt
+from cowrite.engine.generation.boldness import BOLDNESS, BOLDNESS_OF_STARTS, bolder
 from cowrite.engine.generation.first_tokens import FirstTokens
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.generation.kv_cache import KvCache
 from cowrite.engine.generation.prompt import Prompt
 from cowrite.engine.generation.repetition import BREAKERS, Repetition
-from cowrite.engine.generation.sameness import SHARED, is_content, worn_tokens
+from cowrite.engine.generation.sameness import Sameness
 from cowrite.engine.generation.sampling import (
     Scratch,
     candidate_rng,
@@ -28,12 +27,6 @@ from cowrite.engine.generation.stopping import Stopping, alike, first_word
 
 WAVE = 4
 """Candidates in one batch: on two cores, more of them cost more than they bring."""
-
-BOLDNESS_OF_STARTS = (0.0, 1.0)
-BOLDNESS = (0.5, 1.0)
-"""Where several candidates are asked for: shares of the temperature, for the first word and for the rest, of
-the first candidate and of the others. So the first one is what most likely comes next, and the others dare
-more. A simulated writer saved 2.4 keys a request with a likely first candidate, 2.1 without."""
 
 MOST_ATTEMPTS = 3
 """Tries at one candidate before the best of them must do."""
@@ -77,9 +70,7 @@ class CandidateBatch:
         self._beginnings = FirstTokens(
             kv.rows(prompt), prompt, params.logprobs, backend, index, scratch, self._beginning
         )
-        self._worn = worn_tokens(prompt.context.before, backend)
-        self._said_first: dict[int, int] = {}
-        """By candidate: the token of its first word that says something."""
+        self._sameness = Sameness(prompt.context.before, backend)
         self._words: dict[int, str] = {}
         self._tries: dict[int, int] = {}
         self._active: list[Attempt] = []
@@ -136,7 +127,7 @@ class CandidateBatch:
 
     def _begin(self, number: int, *, muted: bool) -> None:
         """Choose a candidate's first token, its word unlike those of the others where that can be had."""
-        self._said_first.pop(number, None)
+        self._sameness.forget(number)
         tries = self._tries[number] = self._tries.get(number, -1) + 1
         rng = candidate_rng(self.seed, number, tries)
         others = {word for other, word in self._words.items() if other != number}
@@ -190,7 +181,7 @@ class CandidateBatch:
             self._backend.row(place), max(wide(sampling), self.params.logprobs), self._scratch
         )
         penalties = attempt.repetition.penalties(sampling)
-        for other, nats in self._sameness(attempt.number).items():
+        for other, nats in self._sameness.penalties(attempt.number).items():
             penalties[other] = penalties.get(other, 0.0) + nats
         penalties.update(dict.fromkeys(attempt.banned_here, float("inf")))
         if attempt.ends_in_space:
@@ -207,21 +198,8 @@ class CandidateBatch:
             return
         others = alternatives(self._backend, best, self.params.logprobs)
         piece = self._backend.piece(token)
-        if attempt.number not in self._said_first and is_content(
-            piece.decode("utf-8", "ignore").strip()
-        ):
-            self._said_first[attempt.number] = token
+        self._sameness.note(attempt.number, token, piece)
         attempt.push(token, piece, float(best.logprobs[chosen]), others)
-
-    def _sameness(self, number: int) -> dict[int, float]:
-        """Nats taken from words that are worn out and, until a candidate has said something, from what the
-        others have said first."""
-        if number in self._said_first:
-            return self._worn
-        taken = self._worn.copy()
-        for token in self._said_first.values():
-            taken[token] = taken.get(token, 0.0) + SHARED
-        return taken
 
     # What was written
 
@@ -336,9 +314,3 @@ class CandidateBatch:
             for attempt in self._active:
                 self._kv.release(attempt.sequence)
             self._active.clear()
-
-
-def bolder(sampling: Sampling, number: int, factors: tuple[float, ...]) -> Sampling:
-    """The sampling of one of several candidates: its share of the temperature."""
-    factor = factors[min(number, len(factors) - 1)]
-    return replace(sampling, temperature=sampling.temperature * factor)

@@ -73,6 +73,33 @@ def worn_tokens(before: str, backend: Backend) -> dict[int, float]:
     return out
 
 
+class Sameness:
+    """What is taken from words in one request: worn out ones, and those that other candidates have said first."""
+
+    def __init__(self, before: str, backend: Backend) -> None:
+        self._worn = worn_tokens(before, backend)
+        self._said_first: dict[int, int] = {}
+        """By candidate: the token of its first word that says something."""
+
+    def forget(self, number: int) -> None:
+        """The candidate is begun anew."""
+        self._said_first.pop(number, None)
+
+    def note(self, number: int, token: int, piece: bytes) -> None:
+        """The candidate goes on with this token."""
+        if number not in self._said_first and is_content(piece.decode("utf-8", "ignore").strip()):
+            self._said_first[number] = token
+
+    def penalties(self, number: int) -> dict[int, float]:
+        """Nats taken by token: for what the others have said, until this candidate has said something."""
+        if number in self._said_first:
+            return self._worn
+        taken = self._worn.copy()
+        for token in self._said_first.values():
+            taken[token] = taken.get(token, 0.0) + SHARED
+        return taken
+
+
 def same_simile(lead: str, text: str) -> int | None:
     """Where in the text a simile comes back to a word of its own sentence: `a gull walked like a gull`."""
     whole = lead + text

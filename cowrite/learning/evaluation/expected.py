@@ -24,7 +24,7 @@ from cowrite.core.beginnings import beginning_at
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Sampling
 from cowrite.engine.backend import Backend, Row
-from cowrite.engine.generation.batch import BOLDNESS, BOLDNESS_OF_STARTS, bolder
+from cowrite.engine.generation.boldness import BOLDNESS, BOLDNESS_OF_STARTS, bolder
 from cowrite.engine.generation.first_tokens import FirstTokens
 from cowrite.engine.generation.healing import PieceIndex, PromptTail
 from cowrite.engine.generation.prompt import Prompt
