@@ -306,3 +306,21 @@ def test_what_became_of_a_killed_engine_is_said_whole(
     screen.press("ctrl+space")
     screen.wait("ended by SIGKILL.")
     screen.wait("ready")
+
+
+def test_saying_why_with_one_key_and_a_digit(window: Open, draft: Path) -> None:
+    screen = at_end(window(draft, texts=THREE))
+    screen.type("There was")
+    screen.press("ctrl+space")
+    screen.wait("a quiet sea. 1/3")
+    screen.press("escape")
+    screen.wait("Alt+/ Why")
+    screen.write("\x1b/")  # as terminals send Alt+/
+    screen.wait("Why not what was refused?")
+    screen.press("3")
+    screen.wait("noted: dull")
+    screen.write("\x1b/")  # as terminals send Alt+/
+    screen.wait("Why not what was refused?")
+    screen.type("x!")
+    screen.wait(lambda: "Why not" not in screen.text)
+    assert saved(screen, draft) == "There wasx!"

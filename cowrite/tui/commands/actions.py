@@ -124,7 +124,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _app(
         "say-why",
-        "alt+f",
+        "alt+slash",
         "Why",
         "Say why: of what was refused, or of accepted text at the cursor",
         Group.SUGGEST,
