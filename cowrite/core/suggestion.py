@@ -124,6 +124,16 @@ class Candidate:
             return None
         return sum(token.logprob for token in self.tokens) / len(self.tokens)
 
+    def alternative(self, token: int, number: int) -> Token | None:
+        """One of a token's alternatives as the token that takes its place; a part of a character can't."""
+        if not 0 <= token < len(self.tokens):
+            return None
+        others = self.tokens[token].alternatives
+        if not 0 <= number < len(others):
+            return None
+        text, logprob = others[number]
+        return None if is_part(text) else Token(text, logprob, others)
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:

@@ -98,7 +98,7 @@ class EngineClient:
         self._keeper.start()
 
     def warm(self, context: Context, params: Params | None = None) -> None:
-        """Have the newest text evaluated ahead, and the request answered that would be made there with `params`."""
+        """Have the newest text evaluated ahead, and the request answered that these params make there."""
         if self.options.run_ahead is not RunAhead.OFF and self._takes_mail:
             self._outbox.warm(Warm(encodable(context), params))
 

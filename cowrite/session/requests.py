@@ -18,7 +18,7 @@ from cowrite.core.events import Requested
 from cowrite.core.outcome import Closing
 from cowrite.core.quiet import NEAR, Judge
 from cowrite.core.seeds import place_seed
-from cowrite.core.suggestion import Candidate, Earlier, Params, Token, is_part
+from cowrite.core.suggestion import Earlier, Params, Token
 from cowrite.session.answers import Answers
 from cowrite.session.buffer import Buffer
 from cowrite.session.earlier_passages import EarlierPassages
@@ -140,9 +140,7 @@ class Requests:
         if not self._can_ask():
             return None
         context = self.context_at(self._buffer.cursor)
-        return context, replace(
-            self.options.params_with(self._engine.status.advice), seed=place_seed(context)
-        )
+        return context, replace(self._params, seed=place_seed(context))
 
     def _can_ask(self, *, quiet: bool = False) -> bool:
         """Whether there is a model; where there is none, the writer is told why."""
@@ -173,8 +171,7 @@ class Requests:
         shown = replace(context, before=context.before + said) if lead else context
         order = self._ordering.current() if self.options.order else None
         params = self._params_at(shown, order, auto=auto)
-        seed = place_seed(shown)
-        self._asked = (seed, self._attempt(seed))
+        self._asked = self._place_of(shown)
         asked = self._requested(position, context, params, parent, replaces, auto=auto)
         asked = replace(asked, learned=self._learned(order))
         judge = Judge(shown.before[-NEAR:], shown.after[:NEAR], *gone)
@@ -192,20 +189,23 @@ class Requests:
         parts = ("" if order is None else order.label, "passages" if passages else "")
         return ", ".join(filter(None, parts))
 
+    @property
+    def _params(self) -> Params:
+        return self.options.params_with(self._engine.status.advice)
+
     def _params_at(self, context: Context, order: Order | None, *, auto: bool) -> Params:
         """Those of a request at a place: its seed is the place's, another one each time in a row."""
-        params = self.options.params_with(self._engine.status.advice)
+        params = self._params
         if auto and order is not None and self.options.timing:
             params = replace(params, max_tokens=order.timing.most(params.max_tokens))
         if params.seed is None:
-            attempt = self._attempt(place_seed(context))
-            params = replace(params, seed=place_seed(context, attempt))
+            params = replace(params, seed=place_seed(context, self._place_of(context)[1]))
         return params
 
-    def _attempt(self, seed: int) -> int:
-        """How often this place was asked at in a row."""
-        asked = self._asked
-        return asked[1] + 1 if asked is not None and asked[0] == seed else 0
+    def _place_of(self, context: Context) -> tuple[int, int]:
+        """The seed of a place, and how often was asked there in a row before."""
+        seed, asked = place_seed(context), self._asked
+        return seed, asked[1] + 1 if asked is not None and asked[0] == seed else 0
 
     def expected(self) -> tuple[Context, Params]:
         """The request that comes if the writer asks at the cursor now, or asking by itself does."""
@@ -259,7 +259,7 @@ class Requests:
         asked = self._requested(
             position,
             context,
-            self.options.params_with(self._engine.status.advice),
+            self._params,
             again.suggestion_id,
             replaces,
         )
@@ -282,7 +282,7 @@ class Requests:
             return False
         if self._buffer.refuses():
             return False
-        chosen = _alternative(candidate, token, alternative)
+        chosen = candidate.alternative(token, alternative)
         if chosen is None or not self._can_ask():
             return False
         self._request(
@@ -300,7 +300,7 @@ class Requests:
         token is gone from the draft, or there is no such alternative.
         """
         place = found.places[token] if 0 <= token < len(found.places) else None
-        chosen = _alternative(found.candidate, token, alternative)
+        chosen = found.candidate.alternative(token, alternative)
         if place is None or chosen is None or self._buffer.refuses() or not self._can_ask():
             return False
         self._suggestions.leave(Closing.REGENERATED)
@@ -313,16 +313,3 @@ class Requests:
             replaces=found.span.end - start,
         )
         return True
-
-
-def _alternative(candidate: Candidate, token: int, alternative: int) -> Token | None:
-    """One of a token's alternatives as the token that takes its place; a part of a character can't."""
-    if not 0 <= token < len(candidate.tokens):
-        return None
-    others = candidate.tokens[token].alternatives
-    if not 0 <= alternative < len(others):
-        return None
-    text, logprob = others[alternative]
-    if is_part(text):
-        return None
-    return Token(text, logprob, others)

@@ -74,7 +74,7 @@ def worn_tokens(before: str, backend: Backend) -> dict[int, float]:
 
 
 class Sameness:
-    """What is taken from words in one request: worn out ones, and those that other candidates have said first."""
+    """What is taken from words in one request: worn out ones, and what other candidates have said first."""
 
     def __init__(self, before: str, backend: Backend) -> None:
         self._worn = worn_tokens(before, backend)
