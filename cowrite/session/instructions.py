@@ -10,6 +10,7 @@ import uuid
 from dataclasses import replace
 
 from cowrite.core.document import one_line_end
+from cowrite.core.edits import Origin
 from cowrite.core.events import DIFF, Body, Closed, Edited, Instructed, Shown
 from cowrite.core.guards import Flaw, flaws
 from cowrite.core.instruction import Rewrite
@@ -251,6 +252,8 @@ class Instructions:
         rewrite = self.current
         if isinstance(body, Edited) and rewrite is not None and rewrite.broken:
             self.leave(Closing.TAKEN if rewrite.taken else Closing.TYPED)
+            if body.edit.origin is Origin.RELOAD:
+                self._listener.notice("The rewrite is closed", "The file has another text there.")
 
     def tell(self) -> None:
         """Let the writer see what there is of it."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from instructed import NEW, OLD, InstructedDraft
 
+from cowrite.core.edits import Origin
 from cowrite.core.events import Closed, Instructed, Shown
 from cowrite.core.outcome import Closing
 from cowrite.core.presets import find
+from cowrite.core.provenance import FILE, one_run
 from cowrite.core.task import TaskKind
 from cowrite.engine.protocol import Anew, Chunk, Failed
 from cowrite.session.tasks import MOST_INSTRUCTION, Wish
@@ -63,6 +65,19 @@ def test_writing_in_it_stops_the_model() -> None:
     assert desk.engine.cancelled == [desk.engine.tasks[0][0]]
     desk.answer(NEW, "", "")
     assert desk.session.rewrite is None
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_file_that_has_another_text_in_its_passage_closes_it_and_that_is_told(
+    desk: InstructedDraft, closed: bool
+) -> None:
+    desk.give()
+    desk.answer(NEW)
+    passage = "Nobody waits here." if closed else OLD
+    text = f"Before, and more.\n\n{passage}\n\nBehind.\n"
+    assert desk.session.become(text, one_run(len(text), FILE), Origin.RELOAD)
+    assert (desk.session.rewrite is None) is closed
+    assert ("The rewrite is closed" in desk.listener.said) is closed
 
 
 def test_each_candidate_is_seen_once_and_cycled(desk: InstructedDraft) -> None:

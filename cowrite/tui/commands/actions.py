@@ -195,7 +195,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _app(
         "proofread",
-        "alt+slash",
+        "alt+equals_sign",
         "Proofread",
         "List repeated words, long sentences, slips of tense and names",
         Group.DRAFT,

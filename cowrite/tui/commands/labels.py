@@ -10,7 +10,7 @@ _LABELS = {
     "space": "Space", "tab": "Tab", "escape": "Esc", "enter": "Enter", "backspace": "Backspace",
     "delete": "Del", "insert": "Ins", "left": "←", "right": "→", "up": "↑", "down": "↓", "home": "Home",
     "end": "End", "pageup": "PgUp", "pagedown": "PgDn",
-    "comma": ",", "full_stop": ".", "semicolon": ";", "minus": "-", "slash": "/",
+    "comma": ",", "full_stop": ".", "semicolon": ";", "minus": "-", "slash": "/", "equals_sign": "=",
 }  # fmt: skip
 
 

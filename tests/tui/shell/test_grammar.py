@@ -147,7 +147,7 @@ async def test_remarks_are_listed_and_gone_to(make_app: Make, tmp_path: Path) ->
     file.write_text("# One\n\nShe went to the the door.\n\n`the the`\n\nHe said said nothing.\n")
     app = make_app(file)
     async with app.run_test() as pilot:
-        await pilot.press("alt+slash")
+        await pilot.press("alt+equals_sign")
         await until(pilot, lambda: len(app.screen_stack) == 2 and app.screen.query(OptionList))
         await pilot.pause()
         assert app.screen.query_one(OptionList).option_count == 2
@@ -160,7 +160,7 @@ async def test_a_clean_draft_has_no_remarks(make_app: Make, tmp_path: Path) -> N
     file.write_text("She went to the door.\n")
     app = make_app(file)
     async with app.run_test() as pilot:
-        await pilot.press("alt+slash")
+        await pilot.press("alt+equals_sign")
         assert app.draft is not None
         line = app.draft.status_line.line
         await until(pilot, lambda: line.facts.note == "no remarks")
