@@ -37,7 +37,7 @@ class _Start(ctypes.Structure):
 def bytes_of_types(path: Path) -> Counter[int]:
     """Bytes that a file's weights of each type take, nothing where it can't be read. Raises MissingError."""
     file = POINTER(_called("gguf_init_from_file", POINTER, str(path).encode(), _Start(True, None)))
-    if not file.value:
+    if file.value is None:
         return Counter()
     try:
         found: Counter[int] = Counter()
