@@ -17,12 +17,15 @@ from cowrite.core.replay import Replay, ReplayError
 from cowrite.errors import CowriteError, UsageError
 from cowrite.export.own_words import OwnWords, listed_words
 from cowrite.learning.library import Library, Work
-from cowrite.learning.screening import screen
+from cowrite.learning.screening import Reason, screen
 from cowrite.paths import Paths
 from cowrite.store import LogReader
 
 STOOD_MS = 10 * 60 * 1000
 """How long accepted text has to stand before it may be learned from."""
+
+FRESH = "/fresh"
+"""What the state of a draft ends with that holds text which was accepted too lately."""
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".txt", ".text", "")
 """Of a folder, files that end so are taken; files that are named are taken whatever they are called."""
@@ -109,6 +112,8 @@ def _from_log(
         return None
     screened = screen(replay.text, replay.runs, fresh=frozenset(fresh), private=private)
     title = Path(session.document).name
+    if Reason.FRESH in screened.left_out:  # looked at again, when it has stood long enough
+        state += FRESH
     return Work(session.document_id, title, session.document, False, last_ms, 0, state, screened)
 
 

@@ -47,7 +47,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class TrainedAdapter:
     """An adapter that was trained. seen: for each document, how many of its paragraphs, in their order."""
 
     path: Path
@@ -62,7 +62,7 @@ class Steps(Protocol):
 
     def train(
         self, fresh: Sequence[Piece], earlier: Sequence[Piece], start: Path | None
-    ) -> Trained:
+    ) -> TrainedAdapter:
         """Train on `fresh`, each once, from the adapter `start` on. Raises CowriteError."""
 
     def judge(self, held_out: Sequence[Piece], before: Path | None, after: Path) -> Judged:

@@ -17,8 +17,8 @@ EARLIER_SHARE = 0.1
 SEQUENCE = 512
 """Tokens of a sequence and, at least, of a step."""
 
-USUAL_ROWS = 16_384
-"""Rows of the vocabulary that a training keeps besides those that its texts need."""
+LIKELY_ROWS = 32_768
+"""Rows of the vocabulary that a training keeps besides those that its texts need: the likeliest."""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):

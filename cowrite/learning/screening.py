@@ -15,6 +15,7 @@ from typing import Protocol
 
 from cowrite.core.language import spoken
 from cowrite.core.provenance import Author, Provenance, Runs
+from cowrite.core.segmentation import next_sentence_end
 from cowrite.learning.plain import Block, Kind, blocks
 
 
@@ -23,6 +24,7 @@ class Reason(StrEnum):
 
     PASTED = "pasted, or there before cowrite"
     MODEL = "the model's own words"
+    FRESH = "accepted less than ten minutes ago"
     PRIVATE = "private words"
     CODE = "code"
     QUOTATION = "a long quotation"
@@ -51,6 +53,9 @@ MODEL_SHARE = 0.5
 
 FOREIGN_SHARE = 0.1
 """The most of a paragraph that may be pasted, or accepted so lately that nobody knows whether it stands."""
+
+LEAST_WORDS = 4
+"""Words that the writer's own sentences in a row must have, where the rest of their paragraph is left out."""
 
 LONG_QUOTATION = 60
 """Words of a block quotation that are a paragraph of somebody else's."""
@@ -97,14 +102,18 @@ def screen(
     for block in found:
         reason = _why_not(block, language)
         body = block.text
+        bodies = [body] if body else []
         if reason is None and authors is not None:
             reason = _whose(authors.slice(block.start, block.end), fresh)
+            if reason is not None and block.kind is Kind.PROSE:
+                bodies = _own_sentences(text, block, authors, fresh, left)
+                reason = None
         if reason is None and private is not None and private.find(body):
             reason = Reason.PRIVATE
         if reason is not None:
             left[reason] += block.end - block.start
-        elif body:
-            kept.append(body)
+        else:
+            kept += bodies
     return Screened(tuple(_without_bare_headings(kept, found)), dict(left), language)
 
 
@@ -150,9 +159,32 @@ def _whose(runs: Runs, fresh: frozenset[str]) -> Reason | None:
     foreign = sum(length for length, source in runs if source.author in (Author.PASTE, Author.FILE))
     if foreign > FOREIGN_SHARE * whole:
         return Reason.PASTED
-    if model > MODEL_SHARE * whole or new > FOREIGN_SHARE * whole:
-        return Reason.MODEL
-    return None
+    if new > FOREIGN_SHARE * whole:
+        return Reason.FRESH
+    return Reason.MODEL if model > MODEL_SHARE * whole else None
+
+
+def _own_sentences(
+    text: str, block: Block, authors: Provenance, fresh: frozenset[str], left: Counter[Reason]
+) -> list[str]:
+    """The writer's own sentences of a paragraph that is not theirs as a whole, those in a row together.
+
+    left: takes the characters of the others, by reason.
+    """
+    rows: list[tuple[int, int]] = []
+    at = block.start
+    while at < block.end:
+        end = min(block.end, next_sentence_end(text, at))
+        reason = _whose(authors.slice(at, end), fresh)
+        if reason is not None:
+            left[reason] += end - at
+        elif rows and rows[-1][1] == at:
+            rows[-1] = rows[-1][0], end
+        else:
+            rows.append((at, end))
+        at = end
+    said = (" ".join(part.text for part in blocks(text[start:end].strip())) for start, end in rows)
+    return [one for one in said if len(_WORD.findall(one)) >= LEAST_WORDS]
 
 
 def _without_bare_headings(kept: list[str], found: Iterable[Block]) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from cowrite.engine.protocol import ModelFile, Way
 from cowrite.learning import general, training
 from cowrite.learning.beside import Going
-from cowrite.learning.cycle import Judged, Trained
+from cowrite.learning.cycle import Judged, TrainedAdapter
 from cowrite.learning.evaluation.evaluating import Condition, Effort, Outcome, Text, evaluate
 from cowrite.learning.job import Job, Progress
 from cowrite.learning.split import Piece
@@ -51,7 +51,7 @@ class RealSteps:
 
     def train(
         self, fresh: Sequence[Piece], earlier: Sequence[Piece], start: Path | None
-    ) -> Trained:
+    ) -> TrainedAdapter:
         """Train on `fresh`, each once, from the adapter `start` on. Raises CowriteError."""
         folder = private_folder(self._paths.learning / "work")
         job = Job(
@@ -70,7 +70,7 @@ class RealSteps:
             piece.document_id: paragraphs_in(piece, made.seen.get(piece.document_id, 0))
             for piece in fresh
         }
-        return Trained(Path(made.path), made.sha256, made.tokens, made.seconds, seen)
+        return TrainedAdapter(Path(made.path), made.sha256, made.tokens, made.seconds, seen)
 
     def judge(self, held_out: Sequence[Piece], before: Path | None, after: Path) -> Judged:
         """Compare two adapters on text that neither has seen. Raises CowriteError."""

@@ -25,9 +25,9 @@ from cowrite.engine.process import open_log
 from cowrite.errors import CowriteError
 from cowrite.learning.breaks import Breaks as Breaks
 from cowrite.learning.job import (
+    LIKELY_ROWS,
     RANK,
     SEQUENCE,
-    USUAL_ROWS,
     Failed,
     Job,
     Measured,
@@ -88,7 +88,7 @@ def measure(job: Job, stop: threading.Event | None = None) -> Measured:
     return said
 
 
-def needed_memory(model: Path, rows: int = USUAL_ROWS * 2) -> int:
+def needed_memory(model: Path, rows: int = LIKELY_ROWS * 5 // 4) -> int:
     """Bytes that a training of this model takes, about. Raises ModelError where the file is no model."""
     header = read_header(model)
     facts = header.facts

@@ -69,6 +69,17 @@ def test_accepted_text_has_to_stand_first(paths):
     assert "gulls" in gathered(paths)[1]["a.md"].screened.text
 
 
+def test_a_draft_that_was_left_too_early_is_looked_at_again(paths):
+    with Store.open(paths.log_file) as store:
+        write(
+            store, "/d/a.md", (f"{OWN} ", Origin.TYPED), ("And the gulls went.", Origin.SUGGESTION)
+        )
+    assert gathered(paths, later=0)[1]["a.md"].screened.paragraphs == (OWN,)
+    count, works = gathered(paths)
+    assert (count, works["a.md"].screened.left_out) == (1, {Reason.MODEL: 19})
+    assert gathered(paths)[0] == 0
+
+
 def test_the_tour_and_drafts_that_are_not_to_be_logged_stay_out(paths):
     with Store.open(paths.log_file) as store:
         write(store, str(paths.data / "tour.md"), (OWN, Origin.TYPED))

@@ -32,7 +32,7 @@ class Steps:
         path = self.folder / f"adapter-{len(self.trained)}.gguf"
         path.write_bytes(b"GGUF" + bytes([len(self.trained)]))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return cycle.Trained(
+        return cycle.TrainedAdapter(
             path, digest, 900, 1.0, {p.document_id: len(p.paragraphs) for p in fresh}
         )
 

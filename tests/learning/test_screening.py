@@ -90,7 +90,28 @@ def test_pasted_text_the_files_own_and_the_models_is_not_the_writers():
 def test_accepted_words_come_along_in_a_sentence_of_the_writers_once_they_have_stood():
     text, runs = of((OWN, WRITER), (" and the gulls were quiet.", MODEL))
     assert screen(text, runs).paragraphs == (text,)
-    assert screen(text, runs, fresh=frozenset({"s1"})).paragraphs == ()
+    found = screen(text, runs, fresh=frozenset({"s1"}))
+    assert found.paragraphs == ()
+    assert found.left_out == {Reason.FRESH: len(text)}
+
+
+def test_the_writers_sentences_are_kept_where_the_model_wrote_most_of_their_paragraph():
+    first, second = "The boats went out early.", "Nobody said a word."
+    text, runs = of(
+        (f"*{first}* ", WRITER),
+        (f"{OTHER.upper()} ", MODEL),
+        (f"{second} The gulls were there. ", WRITER),
+        ("Pasted from somewhere else it is.", PASTE),
+    )
+    found = screen(text, runs)
+    assert found.paragraphs == (first, f"{second} The gulls were there.")
+    assert set(found.left_out) == {Reason.MODEL, Reason.PASTED}
+    assert found.left_out[Reason.PASTED] in (33, 34)
+
+
+def test_a_scrap_of_the_writers_beside_the_models_text_is_not_learned():
+    text, runs = of((OTHER, MODEL), (" So it was.", WRITER))
+    assert screen(text, runs).paragraphs == ()
 
 
 def test_of_two_versions_the_newest_is_learned_from():

@@ -9,7 +9,6 @@ Llama: arXiv 2307.09288; Gemma 3: arXiv 2503.19786; LoRA: arXiv 2106.09685.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -42,10 +41,14 @@ class Network:
             for layer in range(self.shape.layers)
             for part in (*LAYER, *NORMS[self.shape.architecture])
         }
-        self._embedding = weights.rows("token_embd", kept)
-        self._output = weights.rows("output", kept) if weights.has("output") else self._embedding
+        self.keep(weights, kept)
         self._norm = weights.get("output_norm")
         self._gemma = self.shape.architecture == "gemma3"
+
+    def keep(self, weights: Weights, kept: NDArray[np.int64]) -> None:
+        """Hold these rows of the vocabulary, ascending, in place of those before."""
+        self._embedding = weights.rows("token_embd", kept)
+        self._output = weights.output_rows(kept) if weights.has("output") else self._embedding
 
     def hidden(self, tokens: Tensor) -> Tensor:
         """The last layer's values, normed, for tokens of shape (sequences, length)."""
@@ -128,13 +131,3 @@ class Network:
         first, second = x[..., 0::2], x[..., 1::2]
         turned = torch.stack((first * cos - second * sin, second * cos + first * sin), dim=-1)
         return turned.flatten(-2)
-
-
-def kept_rows(texts: Sequence[Sequence[int]], usual: int, vocabulary: int) -> NDArray[np.int64]:
-    """The rows of the vocabulary that a training needs: what the texts use, and the `usual` first.
-
-    Pieces come in the order in which they were merged, so that the first ones are the most frequent.
-    """
-    used = [np.unique(np.asarray(text, dtype=np.int64)) for text in texts if len(text)]
-    first = np.arange(min(usual, vocabulary), dtype=np.int64)
-    return np.unique(np.concatenate([first, *used]))

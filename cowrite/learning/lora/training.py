@@ -22,12 +22,13 @@ from cowrite.engine.llama.model import LlamaModel, LoadError
 from cowrite.engine.protocol import Way
 from cowrite.errors import CowriteError, ModelError
 from cowrite.learning.agreement import MOST
-from cowrite.learning.job import USUAL_ROWS, Job, Measured, Progress, Said, Stopped, Trained
+from cowrite.learning.job import Job, Measured, Progress, Said, Stopped, Trained
 from cowrite.learning.lora.adapter_file import FRESH, Pairs, read_adapter, write_adapter
 from cowrite.learning.lora.control import Control
-from cowrite.learning.lora.network import Network, kept_rows
+from cowrite.learning.lora.network import Network
 from cowrite.learning.lora.sequences import Cutter, Part, plan
 from cowrite.learning.lora.trainer import Trainer
+from cowrite.learning.lora.vocabulary import kept_rows, used_rows
 from cowrite.learning.lora.weights import LAYER, Weights
 from cowrite.paths import sync_folder
 
@@ -47,9 +48,12 @@ def run(job: Job, say: Callable[[Said], None]) -> int:
     if not steps:
         raise CowriteError("There is no text to learn from.", "`cowrite learn add PATH` adds some.")
     alpha, pairs = _start(job, weights)
-    kept = kept_rows([p.tokens for s in steps for p in s], USUAL_ROWS, weights.vocabulary)
+    texts = [part.tokens for step in steps for part in step]
+    kept = used_rows(texts)
     network = Network(weights, kept, pairs)
     network.scale = alpha / next(iter(pairs.values()))[0].shape[0]
+    kept = kept_rows(network, weights, kept, texts)
+    network.keep(weights, kept)
     trainer = Trainer(job, network, kept, steps, say, control)
     if job.measure:
         rate = trainer.measure()

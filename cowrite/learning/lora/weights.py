@@ -76,6 +76,10 @@ class Weights:
         """Some rows of a tensor, dequantised."""
         return self._floats(self._header.tensors[f"{name}.weight"], kept)
 
+    def output_rows(self, kept: NDArray[np.int64]) -> torch.Tensor:
+        """Some rows of what makes logits of hidden values: many models use their embedding for it."""
+        return self.rows("output" if self.has("output") else "token_embd", kept)
+
     def size(self, name: str) -> tuple[int, int]:
         """Values out of a projection, and into it."""
         into, out = self._header.tensors[f"{name}.weight"].shape
