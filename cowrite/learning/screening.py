@@ -101,19 +101,17 @@ def screen(
     left: Counter[Reason] = Counter()
     for block in found:
         reason = _why_not(block, language)
-        body = block.text
-        bodies = [body] if body else []
+        if reason is None and private is not None and private.find(block.text):
+            reason = Reason.PRIVATE
         if reason is None and authors is not None:
             reason = _whose(authors.slice(block.start, block.end), fresh)
             if reason is not None and block.kind is Kind.PROSE:
-                bodies = _own_sentences(text, block, authors, fresh, left)
-                reason = None
-        if reason is None and private is not None and private.find(body):
-            reason = Reason.PRIVATE
+                kept += _own_sentences(text, block, authors, fresh, left, reason)
+                continue
         if reason is not None:
             left[reason] += block.end - block.start
-        else:
-            kept += bodies
+        elif block.text:
+            kept.append(block.text)
     return Screened(tuple(_without_bare_headings(kept, found)), dict(left), language)
 
 
@@ -165,11 +163,16 @@ def _whose(runs: Runs, fresh: frozenset[str]) -> Reason | None:
 
 
 def _own_sentences(
-    text: str, block: Block, authors: Provenance, fresh: frozenset[str], left: Counter[Reason]
+    text: str,
+    block: Block,
+    authors: Provenance,
+    fresh: frozenset[str],
+    left: Counter[Reason],
+    otherwise: Reason,
 ) -> list[str]:
     """The writer's own sentences of a paragraph that is not theirs as a whole, those in a row together.
 
-    left: takes the characters of the others, by reason.
+    left: takes the characters of the others, by reason; of what is too short alone, `otherwise`.
     """
     rows: list[tuple[int, int]] = []
     at = block.start
@@ -183,8 +186,14 @@ def _own_sentences(
         else:
             rows.append((at, end))
         at = end
-    said = (" ".join(part.text for part in blocks(text[start:end].strip())) for start, end in rows)
-    return [one for one in said if len(_WORD.findall(one)) >= LEAST_WORDS]
+    kept = []
+    for start, end in rows:
+        said = " ".join(part.text for part in blocks(text[start:end].strip()))
+        if len(_WORD.findall(said)) < LEAST_WORDS:
+            left[otherwise] += end - start
+        else:
+            kept.append(said)
+    return kept
 
 
 def _without_bare_headings(kept: list[str], found: Iterable[Block]) -> list[str]:

@@ -109,6 +109,14 @@ def test_the_writers_sentences_are_kept_where_the_model_wrote_most_of_their_para
     assert found.left_out[Reason.PASTED] in (33, 34)
 
 
+def test_each_character_is_left_out_once():
+    text, runs = of((f"{OTHER} ", MODEL), ("Marta Quill said that she would come.", WRITER))
+    found = screen(text, runs, private=OwnWords(["Marta Quill"]))
+    assert (found.paragraphs, found.left_out) == ((), {Reason.PRIVATE: len(text)})
+    text, runs = of((f"{OTHER} ", MODEL), ("So it was.", WRITER))
+    assert screen(text, runs).left_out == {Reason.MODEL: len(text)}
+
+
 def test_a_scrap_of_the_writers_beside_the_models_text_is_not_learned():
     text, runs = of((OTHER, MODEL), (" So it was.", WRITER))
     assert screen(text, runs).paragraphs == ()
