@@ -4,7 +4,7 @@ Out of nothing a model writes about anything at all, so a first suggestion would
 a story's beginning. The frame is a line or two made of what the draft is called. It stands before the draft as
 long as the window begins with the draft's first character: when the window moves, all is read again anyway, so
 its going costs no evaluation; and then the draft speaks for itself. Where no name tells, it goes as soon as
-there are a few sentences, which are read again in no time.
+there is a sentence, which is read again in no time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cowrite.core.language import spoken
 ENOUGH = 1200
 """Characters of a draft that say more than a frame: one that is longer when it is opened has none."""
 
-_A_FEW_SENTENCES = 160
+_A_SENTENCE = 40
 """Characters of prose that tell what a draft is, where its name does not."""
 
 
@@ -91,7 +91,7 @@ def frame_for(draft: str, name: str, project: str = "") -> str:
     headings = _HEADINGS.findall(draft)
     prose = _HEADINGS.sub("", draft).strip()
     kind = kind_of(name) or next(filter(None, map(kind_of, headings)), None)
-    if kind is None and len(prose) > _A_FEW_SENTENCES:
+    if kind is None and len(prose) > _A_SENTENCE:
         return ""
     kind = kind or TextKind.STORY
     if kind is TextKind.NOTES:

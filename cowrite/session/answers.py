@@ -27,6 +27,8 @@ class Pending:
     lead: tuple[Token, ...] = ()
     """What was chosen by hand and comes before what the engine writes."""
     first_at: float | None = None
+    told: bool = False
+    """It answers an instruction: it stands in a diff or a pane, and is no ghost."""
     ended: dict[int, Candidate] = field(default_factory=dict)
     fit: Fit | None = None
     """How the candidates go before what follows, where that was judged."""
@@ -71,10 +73,11 @@ class Answers:
         self._clock = clock
         self._pending: dict[str, Pending] = {}
         self._remembered: dict[str, tuple[Candidate, ...]] = {}
+        self._told: set[str] = set()
 
-    def expect(self, request_id: str, lead: tuple[Token, ...] = ()) -> None:
-        """The engine is being asked. lead: tokens that come before what it writes."""
-        self._pending[request_id] = Pending(self._clock(), lead)
+    def expect(self, request_id: str, lead: tuple[Token, ...] = (), *, told: bool = False) -> None:
+        """The engine is being asked. lead: tokens that come before what it writes. told: by an instruction."""
+        self._pending[request_id] = Pending(self._clock(), lead, told=told)
 
     def give(self, request_id: str, candidates: tuple[Candidate, ...]) -> None:
         """Answer a request with what is known already."""
@@ -83,6 +86,10 @@ class Answers:
     def remembered(self, suggestion_id: str) -> tuple[Candidate, ...] | None:
         """The candidates of one of this session's last requests, with their tokens; None of others."""
         return self._remembered.get(suggestion_id)
+
+    def were_ghosts(self, suggestion_id: str) -> tuple[Candidate, ...]:
+        """The same where they can stand as ghosts: nothing of those that answered an instruction."""
+        return () if suggestion_id in self._told else self._remembered.get(suggestion_id, ())
 
     def receive(self, message: HostMessage) -> None:
         """Take a message of the engine. Called on the UI thread."""
@@ -136,6 +143,8 @@ class Answers:
         if pending is None:
             return
         self._note_engine()
+        if pending.told:
+            self._told.add(message.request_id)
         self._keep(
             Generated(
                 message.request_id,
@@ -182,5 +191,7 @@ class Answers:
         """Journal what was generated, and keep the last of it with its tokens."""
         self._remembered[made.suggestion_id] = made.candidates
         while len(self._remembered) > REMEMBERED:
-            del self._remembered[next(iter(self._remembered))]
+            oldest = next(iter(self._remembered))
+            del self._remembered[oldest]
+            self._told.discard(oldest)
         self._log.append(made)

@@ -48,7 +48,8 @@ def context_once(
     head = settings.model.head
     frame = Frame()
     frame.use(lambda: draft, lambda: memory.title)
-    beside = () if head else frame.parts(document, cursor, window - memory.reserved)
+    # Text from a pipe has no frame: a script gives what the model shall see.
+    beside = () if head or draft is None else frame.parts(document, cursor, window - memory.reserved)
     first = (ContextPart(PartKind.HEAD, head, "model.head of the settings"),) if head else ()
     context = context_at(
         document,

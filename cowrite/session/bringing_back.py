@@ -51,7 +51,7 @@ class BringingBack:
 
     def _bring_back(self, taken: TakenBack) -> bool:
         edit = taken.edit
-        candidates = self._answers.remembered(edit.suggestion_id or "") or ()
+        candidates = self._answers.were_ghosts(edit.suggestion_id or "")
         index = edit.candidate or 0
         if not 0 <= index < len(candidates):
             return False

@@ -146,7 +146,7 @@ class Instructions:
         self._wish, self._task = replace(wish, follows_up=given is not None), task
         self._attempt = attempt
         self._looked_at.clear()
-        self._answers.expect(asked.suggestion_id)
+        self._answers.expect(asked.suggestion_id, told=True)
         self._engine.instruct(asked.suggestion_id, task, params)
         self._buffer.select(made.start, made.start)
         self.tell()

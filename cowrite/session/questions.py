@@ -110,7 +110,7 @@ class Questions:
         self._log.append(asked)
         self.answer = Answer(asked.suggestion_id, question)
         self._version = self._buffer.document.version
-        self._answers.expect(asked.suggestion_id)
+        self._answers.expect(asked.suggestion_id, told=True)
         self._engine.instruct(asked.suggestion_id, task, params)
         self._tell()
 

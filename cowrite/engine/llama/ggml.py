@@ -21,7 +21,7 @@ _OPS = 200
 _PROCESSOR = 0
 """GGML_BACKEND_DEVICE_TYPE_CPU of ggml-backend.h."""
 
-_ROOM = 8 << 20
+_ROOM = 32 << 20
 """Bytes of a context: tensors, their values and graphs."""
 
 
