@@ -10,7 +10,7 @@ from cowrite.prose.remarks import Kind, Prose, Read, Remark
 
 _RARE = 2
 """How often the slip may stand in the draft."""
-_TIMES = 5
+_TIMES = 3
 """How many times as often the name it is near to stands there."""
 _LEAST = 4
 """Letters of a name, at least."""

@@ -59,7 +59,7 @@ def test_products_are_those_of_llama_cpp(
     wanted = source.normal(size=(columns, width), scale=scale).astype(np.float32)
     for level in levels():
         made = MulMat(level)
-        with Graphs(threads) as graphs:
+        with Graphs(threads, room=256 << 20) as graphs:
             weights = graphs.tensor(kind, values)
             together = graphs.tensor(lib.GGML_TYPE_F32, wanted)
             ours = graphs.evaluate(made.multiply(graphs, weights, together), times)

@@ -21,8 +21,9 @@ _OPS = 200
 _PROCESSOR = 0
 """GGML_BACKEND_DEVICE_TYPE_CPU of ggml-backend.h."""
 
-_ROOM = 32 << 20
-"""Bytes of a context: tensors, their values and graphs."""
+_ROOM = 16 << 20
+"""Bytes of a context, if nothing else is said: tensors, their values and graphs, and the work of each
+evaluation, two megabytes with four threads for the K quants."""
 
 
 class MissingError(Exception):
@@ -105,12 +106,13 @@ def _call(name: str, result: Any, *arguments: Any) -> Any:
 class Graphs:
     """Tensors with their values, and graphs of them, evaluated on some threads. Tensors are addresses."""
 
-    def __init__(self, threads: int = 1) -> None:
-        self._threads = threads
+    def __init__(self, threads: int = 1, room: int = _ROOM) -> None:
+        """threads: that evaluate. room: bytes; nothing is freed before the end."""
+        self._threads, self._room = threads, room
 
     def __enter__(self) -> Graphs:
         _call("ggml_cpu_init", None)
-        self._context = POINTER(_call("ggml_init", POINTER, _Start(_ROOM, None, False)))
+        self._context = POINTER(_call("ggml_init", POINTER, _Start(self._room, None, False)))
         return self
 
     def __exit__(
