@@ -73,10 +73,11 @@ class Instructions:
         """Whether the engine has it to do, or reads a passage for an instruction that is being typed."""
         return self.writing or self._preparing
 
-    def prepare(self, start: int, end: int) -> None:
-        """The writer is about to say what shall be done there: let the model read the passage meanwhile."""
+    def prepare(self, start: int, end: int, preset: Preset | None = None) -> None:
+        """The writer is about to say what shall be done there: let the model read the passage meanwhile, and
+        before it what goes with a preset, where what was typed is one already."""
         self._preparing = True
-        self.tasks.prepare(start, end)
+        self.tasks.prepare(start, end, preset)
 
     def prepared(self) -> None:
         """The instruction was given, or there comes none."""

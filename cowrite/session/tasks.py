@@ -90,13 +90,16 @@ class Tasks:
             return None
         return self._made(wish, instruction, (start, end), given)
 
-    def prepare(self, start: int, end: int) -> None:
-        """The writer is about to say what shall be done there: let the model read the passage meanwhile."""
+    def prepare(self, start: int, end: int, preset: Preset | None = None) -> None:
+        """The writer is about to say what shall be done there: let the model read the passage meanwhile.
+
+        preset: what was said up to now, whose examples come before the passage; None for words of one's own.
+        """
         if not self._engine.status.can_ask:
             return
         low, high = trimmed(self._buffer.document, start, end)
         if high - low <= min(MOST_PASSAGE, self._engine.status.window_chars // 2):
-            wish = Wish("", start, end)
+            wish = Wish("", start, end, preset)
             self._engine.prepare(self._made(wish, "", (low, high), None).task)
 
     def here(self, start: int, end: int) -> Task:

@@ -172,6 +172,15 @@ def test_front_matter_is_left_alone() -> None:
     assert desk.engine.tasks[0][1].passage == "The lamp was lit."
 
 
+def test_for_a_preset_the_passage_is_read_behind_its_examples() -> None:
+    desk = InstructedDraft()
+    place = desk.start, desk.start + len(OLD)
+    shorten = find("shorten")
+    desk.session.instructions.prepare(*place, shorten)
+    desk.session.instructions.give(Wish("shorten", *place, shorten))
+    assert desk.engine.prepared[0] == desk.engine.tasks[0][1]
+
+
 def test_the_passage_is_read_while_the_instruction_is_typed_and_nothing_else_is() -> None:
     desk = InstructedDraft()
     desk.session.instructions.prepare(desk.start, desk.start + len(OLD))

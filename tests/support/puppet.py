@@ -41,6 +41,7 @@ class Puppet:
         self.running: list[tuple[str, list[str]]] = []
         self.asked = 0
         self._task: Task | None = None
+        self.prepared: Task | None = None
 
     def start(self) -> None:
         self._post(
@@ -48,7 +49,8 @@ class Puppet:
         )
         self.change(EngineState.READY)
 
-    def prepare(self, task: Task) -> None: ...
+    def prepare(self, task: Task) -> None:
+        self.prepared = task
 
     def instruct(self, request_id: str, task: Task, params: Params) -> None:
         self._task = task

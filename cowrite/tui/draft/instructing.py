@@ -31,6 +31,8 @@ class Instructing(Feature):
         self._reaches: list[tuple[str, int, int]] = []
         """What it may be about, the shortest first: a name, and where that begins and ends."""
         self._reach = 0
+        self._read_for: Preset | None = None
+        """What the model reads the passage for: the preset that was typed, None for words of one's own."""
         self._selection = (0, 0)
         """What was selected before the line was opened."""
         self._follows_up = False
@@ -55,6 +57,7 @@ class Instructing(Feature):
         self._follows_up = here and self.session.rewrite is not None
         self._reaches = [] if self._follows_up else self._found_reaches()
         self._reach = 0
+        self._read_for = None
         label = "Then" if self._follows_up else "Instruct"
         self._bar.open(label, self._about(), self._offers(), self._history())
         self.footer.pane = KEYS
@@ -95,7 +98,7 @@ class Instructing(Feature):
             return
         _, start, end = self._reaches[self._reach]
         self.session.select(start, end)
-        self.session.instructions.prepare(start, end)
+        self.session.instructions.prepare(start, end, self._read_for)
         if self._bar is not None:
             self._bar.tell(self._about())
 
@@ -140,8 +143,14 @@ class Instructing(Feature):
             self._reach = at
             self._show_reach()
 
-    def on_instruction_bar_typed(self, _message: InstructionBar.Typed) -> None:
-        """The writer is at it still: nothing else is read ahead."""
+    def on_instruction_bar_typed(self, message: InstructionBar.Typed) -> None:
+        """What was typed is a preset now, or is none any more: its examples stand before the passage, so it is
+        read again with them, and there is nothing left to read when the writer has done."""
+        preset = find(message.text.strip(), self._presets())
+        if self._reaches and preset != self._read_for:
+            self._read_for = preset
+            _, start, end = self._reaches[self._reach]
+            self.session.instructions.prepare(start, end, preset)
 
     def on_instruction_bar_given(self, message: InstructionBar.Given) -> None:
         """Have it done, and go back to the draft where it is."""

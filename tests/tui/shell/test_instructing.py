@@ -94,6 +94,21 @@ async def test_a_preset_by_a_few_letters(make_app: MakeApp, tmp_path: Path) -> N
         assert it.session.document.text == TEXT
 
 
+async def test_what_is_read_meanwhile_follows_what_was_typed(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    async with desk(make_app, tmp_path / "draft.md") as it:
+        await it.press("ctrl+k")
+        assert it.puppet.prepared.preset == ""
+        await it.press(*"shor")
+        assert it.puppet.prepared.preset == "shorten"
+        await it.press("alt+up")
+        assert it.puppet.prepared.preset == "shorten"
+        assert it.puppet.prepared.passage == OLD
+        await it.press("x")
+        assert it.puppet.prepared.preset == ""
+
+
 async def test_a_preset_by_its_key(make_app: MakeApp, tmp_path: Path) -> None:
     async with desk(make_app, tmp_path / "draft.md") as it:
         await it.press("ctrl+k", "alt+p")
