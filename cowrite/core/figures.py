@@ -108,7 +108,8 @@ class Text:
 class SessionFigures:
     """One session's figures. `groups` are by model and parameters; `shares` are of the draft at its end, as
     are `openers`: how many sentences each author began. quiet: why nothing was shown, how often; reasons:
-    what the writer said of suggestions, how often."""
+    what the writer said of suggestions, how often. instructed, obeyed: by model, how often it was told what to
+    do with a passage or asked about the draft, and how often something was taken of what it made of it."""
 
     session_id: str
     document_id: str
@@ -121,6 +122,8 @@ class SessionFigures:
     openers: dict[str, int] = field(default_factory=dict)
     quiet: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
+    instructed: dict[str, int] = field(default_factory=dict)
+    obeyed: dict[str, int] = field(default_factory=dict)
     groups: list[tuple[str, str, Figures]] = field(default_factory=list)
 
 

@@ -16,7 +16,7 @@ from cowrite.core.suggestion import Params
 from cowrite.feedback.kept import openers, was_wrong
 from cowrite.feedback.outcomes import OutcomeReader
 
-VERSION = 4
+VERSION = 5
 """Goes up whenever the same events give other figures."""
 
 PERSISTS = 0.67
@@ -57,7 +57,11 @@ def session_figures(session: SessionInfo, events: Iterable[Stamped | Burst]) -> 
         groups: dict[tuple[str, str], Figures] = {}
         for row in reader.rows(session, {}):
             if row.task != CONTINUE:
-                continue  # an instruction is no suggestion: its share that is taken says another thing
+                # An instruction is no suggestion: its share that is taken says another thing.
+                _one_more(figures.instructed, row.model.name)
+                if row.outcome in TOOK:
+                    _one_more(figures.obeyed, row.model.name)
+                continue
             key = (row.model.name, params_label(row.params))
             count_row(groups.setdefault(key, Figures()), row)
         figures.length = len(reader.document)

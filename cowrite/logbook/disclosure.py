@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,8 @@ class Disclosure:
     """A draft's text with its authors, and the figures of how it came about.
 
     characters: by author. models: those whose text was taken. requests, taken, edited: suggestions asked
-    for, those of which something was taken, and those changed afterwards.
+    for, those of which something was taken, and those changed afterwards. instructed, obeyed: instructions and
+    questions, and those of whose answers something was taken.
     """
 
     name: str
@@ -35,6 +37,8 @@ class Disclosure:
     requests: int
     taken: int
     edited: int
+    instructed: int = 0
+    obeyed: int = 0
 
     @property
     def statement(self) -> str:
@@ -49,15 +53,25 @@ class Disclosure:
         ]
         size = f"{counted(length, 'character')} ({counted(self.words, 'word')})"
         first = f"Of the {size} of this draft, {_listed(shares)}."
-        if not self.requests:
-            return f"{first} No language model was asked for suggestions."
+        if not self.requests and not self.instructed:
+            return f"{first} No language model was asked for anything."
         models = f" ({_listed(list(self.models))})" if self.models else ""
         return (
             f"{first} The writer worked with a language model{models} on their own computer: in "
-            f"{counted(self.sessions, 'session')} it was asked for {counted(self.requests, 'suggestion')}; "
-            f"something was taken of {self.taken}, and {self.edited} of those "
-            f"{'was' if self.edited == 1 else 'were'} changed by the writer."
+            f"{counted(self.sessions, 'session')} {'; '.join(self._asked())}."
         )
+
+    def _asked(self) -> Iterator[str]:
+        """What the model was asked for, and what came of it."""
+        if self.requests:
+            yield f"it was asked for {counted(self.requests, 'suggestion')}"
+            yield (
+                f"something was taken of {self.taken}, and {self.edited} of those "
+                f"{'was' if self.edited == 1 else 'were'} changed by the writer"
+            )
+        if self.instructed:
+            yield f"it was told what to do with a passage, or asked about the draft, {_times(self.instructed)}"
+            yield f"something was taken of {self.obeyed}"
 
 
 _SAID = (
@@ -87,6 +101,7 @@ def disclose(log: LogReader, paths: Paths, path: Path) -> Disclosure:
     figures = read_figures(log, paths, Choice(document=told_by))
     told = report(summed_up(figures))
     taken = {model for one in figures for model, _, group in one.groups if group.took}
+    taken.update(model for one in figures for model in one.obeyed)
     outcomes = told["outcomes"]
     characters = dict.fromkeys(Author, 0)
     for length, source in runs:
@@ -102,7 +117,13 @@ def disclose(log: LogReader, paths: Paths, path: Path) -> Disclosure:
         told["requests"],
         outcomes["accepted"] + outcomes["accepted_partial"] + outcomes["edited"],
         outcomes["edited"],
+        told["instructions"]["given"],
+        told["instructions"]["taken"],
     )
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
 
 
 def _percent(part: int, whole: int) -> str:

@@ -47,6 +47,8 @@ class Summary:
     """By draft: how many of its sentences each author began, as its last session left it."""
     quiet: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
+    instructed: dict[str, int] = field(default_factory=dict)
+    obeyed: dict[str, int] = field(default_factory=dict)
 
     def add(self, session: SessionFigures, *, whole: bool) -> None:
         """Count a session; its text too where this is of whole sessions."""
@@ -56,6 +58,8 @@ class Summary:
             self.text.add(session.text)
             _count(self.quiet, session.quiet)
             _count(self.reasons, session.reasons)
+            _count(self.instructed, session.instructed)
+            _count(self.obeyed, session.obeyed)
             before = self.drafts.get(session.document_id)
             if before is None or before[0] <= session.started_ms:
                 self.drafts[session.document_id] = (session.started_ms, session.shares)
@@ -198,6 +202,10 @@ def report(summary: Summary) -> dict[str, Any]:
         "shown": figures.shown,
         "seen": figures.seen,
         "outcomes": {one.value: figures.outcomes.get(one.value, 0) for one in Outcome},
+        "instructions": {
+            "given": sum(summary.instructed.values()),
+            "taken": sum(summary.obeyed.values()),
+        },
         "acceptance": {
             "plain": _share(figures.took, figures.requests),
             "seen": _share(figures.took_seen, figures.seen),

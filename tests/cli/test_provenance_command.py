@@ -143,3 +143,20 @@ def test_what_the_log_does_not_know_is_told(
     assert main(["provenance", str(draft.parent / name)]) == 1
     assert name in capsys.readouterr().err
     assert main(["provenance", str(draft), "--json", "--html"]) == 2
+
+
+def test_the_statement_tells_of_instructions_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Words that a model wrote over the writer's were asked for too, though they were no suggestion."""
+    monkeypatch.setenv("COWRITE_HOME", str(tmp_path / "home"))
+    file = tmp_path / "told.md"
+    file.write_text("The old man slept.")
+    told = Scripted("The old man slept long.", 4, str(file))
+    told.tell("t1", "Shorter!", "slept long", "slept").wait(5).save().end()
+    write_log(tmp_path / "home", told)
+    found = json.loads(run(capsys, str(file), "--json"))
+    said = found["statement"]
+    assert "(small)" in said
+    assert "asked about the draft, once; something was taken of 1." in said
+    assert "suggestion" not in said
