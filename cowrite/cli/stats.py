@@ -40,13 +40,14 @@ def stats(
     """
     from cowrite.cli import output
     from cowrite.cli.streams import counting
+    from cowrite.logbook import groups as by_group
     from cowrite.logbook import source as logbook
     from cowrite.logbook import statistics
     from cowrite.logbook.renaming import draft_called
     from cowrite.paths import user_paths
 
-    if by is not None and by not in statistics.GROUPINGS:
-        raise unknown("grouping", by, statistics.GROUPINGS)
+    if by is not None and by not in by_group.GROUPINGS:
+        raise unknown("grouping", by, by_group.GROUPINGS)
     choice = logbook.Choice(
         document,
         logbook.moment(since) if since else None,
@@ -60,7 +61,7 @@ def stats(
         sessions = statistics.read_figures(log, paths, choice, progress)
     total = statistics.report(statistics.summed_up(sessions, models))
     groups = (
-        [statistics.report(one) for one in statistics.grouped(sessions, by, models)] if by else []
+        [statistics.report(one) for one in by_group.grouped(sessions, by, models)] if by else []
     )
     if html is not None:
         _write_page(html.expanduser(), total, groups, by, force=force)

@@ -6,9 +6,8 @@ import contextlib
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import PurePath
-from typing import Any, Literal, get_args
+from typing import Any
 
 import msgspec
 
@@ -23,9 +22,6 @@ from cowrite.logbook.source import Choice, is_draft
 from cowrite.paths import Paths
 from cowrite.store import LogReader
 from cowrite.store.derived import Derived
-
-By = Literal["model", "document", "week", "params"]
-GROUPINGS: tuple[By, ...] = get_args(By)
 
 EVENTS_A_SECOND = 120_000
 """How fast figures are made, roughly: 180,000 events a second on an idle core of a common machine."""
@@ -148,37 +144,6 @@ def summed_up(sessions: Iterable[SessionFigures], models: Collection[str] | None
             if models is None or name in models:
                 total.figures.add(figures)
     return total
-
-
-def grouped(
-    sessions: Iterable[SessionFigures], by: By, models: Collection[str] | None = None
-) -> list[Summary]:
-    """A summary for each model, draft, week (ISO, as `2026-W05`) or set of parameters, by name."""
-    summaries: dict[str, Summary] = {}
-    for session in sessions:
-        labels = {_label(session, by, name, params) for name, params, _ in session.groups}
-        if by in ("document", "week"):
-            labels.add(_label(session, by, "", ""))
-        for label in labels:
-            summary = summaries.setdefault(label, Summary(label))
-            summary.add(session, whole=by in ("document", "week"))
-        for name, params, figures in session.groups:
-            if models is None or name in models:
-                summaries[_label(session, by, name, params)].figures.add(figures)
-    return [summaries[label] for label in sorted(summaries)]
-
-
-def _label(session: SessionFigures, by: By, model: str, params: str) -> str:
-    match by:
-        case "model":
-            return model or "unknown"
-        case "document":
-            return session.document
-        case "params":
-            return params
-        case "week":
-            year, week, _ = datetime.fromtimestamp(session.started_ms / 1000, UTC).isocalendar()
-            return f"{year}-W{week:02}"
 
 
 def short_label(label: str) -> str:

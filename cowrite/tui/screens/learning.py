@@ -244,8 +244,9 @@ def _time(seconds: float) -> str:
 
 def _kept(window: Window) -> Iterator[float]:
     """Of the characters that were suggested, the share that was taken and kept, in each week with some."""
+    from cowrite.logbook.groups import grouped
     from cowrite.logbook.source import Choice
-    from cowrite.logbook.statistics import grouped, read_figures
+    from cowrite.logbook.statistics import read_figures
     from cowrite.store import LogReader
 
     if not window.paths.log_file.exists():
