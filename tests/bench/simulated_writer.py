@@ -29,6 +29,7 @@ from cowrite.core.context import context_at
 from cowrite.core.document import Document
 from cowrite.core.suggestion import Params, Sampling, StopAt
 from cowrite.engine.generation.healing import PieceIndex
+from cowrite.engine.generation.kv_cache import KvCache
 from cowrite.engine.host.engine import Engine
 from cowrite.engine.process import SPINS
 from cowrite.engine.protocol import Done, RunAhead, Suggest
@@ -44,10 +45,11 @@ BUDGET = 4000
 class Asked:
     """The engine, in this process, with or without healing."""
 
-    def __init__(self, model: LlamaModel, index: PieceIndex, *, healing: bool) -> None:
+    def __init__(self, model: LlamaModel, index: PieceIndex, kv: KvCache, *, healing: bool) -> None:
+        """kv: engines that take turns on one context share its cache's keeper, so that none is wrong of it."""
         self._sent: list[Any] = []
         self._engine = Engine(
-            model, lambda: index, self._sent.append, run_ahead=RunAhead.OFF, healing=healing
+            model, lambda: index, self._sent.append, run_ahead=RunAhead.OFF, healing=healing, kv=kv
         )
 
     def texts(self, point: Place, params: Params) -> Done:
@@ -188,9 +190,8 @@ def run(book: str, model: Path, count: int, seed: int, parts: list[str]) -> dict
         "runs": len({p.run for p in places}),
         "seed": seed,
     }
-    # Two engines can't share one context: each is made for a part of its own, the cache begins empty.
-    plain, healed = _Switch(llama, index, healing=False), _Switch(llama, index, healing=True)
-    asked: dict[bool, Asked] = {False: plain, True: healed}
+    kv = KvCache(llama)
+    asked = {healing: Asked(llama, index, kv, healing=healing) for healing in (False, True)}
     if "keys" in parts:
         told["keystrokes"] = keystrokes(asked, places, tell)
     if "healing" in parts:
@@ -199,18 +200,6 @@ def run(book: str, model: Path, count: int, seed: int, parts: list[str]) -> dict
         told["loops"] = loops(asked, places[: max(30, count // 3)], tell)
     llama.close()
     return told
-
-
-class _Switch(Asked):
-    """Engines that take turns on one context share its cache's keeper, so that none is wrong about it."""
-
-    _kv: Any = None
-
-    def __init__(self, model: LlamaModel, index: PieceIndex, *, healing: bool) -> None:
-        super().__init__(model, index, healing=healing)
-        if _Switch._kv is None:
-            _Switch._kv = self._engine.kv
-        self._engine.kv = _Switch._kv
 
 
 def main() -> None:

@@ -53,13 +53,15 @@ class Engine:
         healing: bool = True,
         states: SavedCaches | None = None,
         chat: ChatFormat | None = None,
+        kv: KvCache | None = None,
     ) -> None:
+        """kv: the keeper of the backend's cache, where engines take turns on one backend."""
         self._backend = backend
         self._send = send
         self._request: Request | None = None
         self._warm: tuple[Use, Prompt] | None = None
         self._answered: tuple[int, ...] = ()
-        self.kv = KvCache(backend)
+        self.kv = KvCache(backend) if kv is None else kv
         self.prefetch = Prefetch(run_ahead)
         self._prompts = Prompts(backend, self.kv, states, healing=healing, chat=chat)
         self._batches = Batches(backend, self.kv, index)
