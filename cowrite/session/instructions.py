@@ -198,7 +198,7 @@ class Instructions:
             self._listener.notice("The model would leave it as it is", "Try other words.")
         elif found:
             said = ", ".join(map(str, found))
-            self._listener.notice(f"Look closely: {said}", "Ctrl+Space tries again.", "warning")
+            self._listener.notice(f"Look closely: {said}", "Another try may do better.", "warning")
         if not rewrite.hunks and len(choices) == 1:
             self._close(Closing.TAKEN if rewrite.taken else Closing.FAILED)
 
