@@ -63,6 +63,9 @@ COMMANDS = {
         "List repeated words, long sentences, slips of tense and names.",
         "Write",
     ),
+    "book": LazyCommand(
+        "cowrite.cli.book:book", "Make a book of chapters: docx, epub, pdf, a manuscript.", "Write"
+    ),
     "convert": LazyCommand(
         "cowrite.cli.convert:convert", "Copy a text in an old encoding to UTF-8.", "Write"
     ),

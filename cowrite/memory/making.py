@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite.config.loading import PROJECT_FILES
+from cowrite.core.front_matter import quoted
 from cowrite.errors import DraftError
 from cowrite.memory.project import natural, texts_in
 
@@ -29,6 +29,11 @@ A clockmaker of forty who speaks in proverbs and never locks her door.
 """
 _FIRST = "# Chapter One\n\n"
 _OTHERS = ("notes.md", "author-note.md", "lore.md", "readme.md")
+
+
+def is_chapter_name(path: Path) -> bool:
+    """Whether a text in a folder may be a chapter by its name: notes, lore and a read-me are none."""
+    return path.name.lower() not in _OTHERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def make_project(folder: Path) -> Made:
 
 
 def _made(folder: Path) -> Made:
-    old = [path for path in texts_in(folder, deep=False) if path.name.lower() not in _OTHERS]
+    old = [path for path in texts_in(folder, deep=False) if is_chapter_name(path)]
     old.sort(key=natural)
     deep = folder / "chapters"
     chapters = [path.name for path in old] or ["chapters/*.md"]
@@ -87,11 +92,11 @@ def _written(folder: Path, files: dict[str, str]) -> Iterator[Path]:
 
 
 def _toml(title: str, chapters: list[str]) -> str:
-    names = ", ".join(_quoted(name) for name in chapters)
+    names = ", ".join(quoted(name) for name in chapters)
     return f"""# A cowrite project. Settings that hold in this folder alone may stand here, too.
 
 [project]
-title = {_quoted(title)}
+title = {quoted(title)}
 chapters = [{names}]  # in order; * and ? stand for what they do in a shell
 notes = "notes.md"  # always in view of the model
 author_note = "author-note.md"  # close to the cursor
@@ -99,9 +104,3 @@ lore = "lore.md"  # one file with headings, or a folder
 summaries = "summaries"  # NAME.md says what happens in chapters/NAME.md
 passages = 200  # tokens of other chapters, at most
 """
-
-
-def _quoted(text: str) -> str:
-    """The text as TOML's basic string, which JSON's escapes serve for; a name may hold anything."""
-    clean = text.encode("utf-8", "replace").decode()
-    return json.dumps(clean, ensure_ascii=False).replace("\x7f", "\\u007f")
