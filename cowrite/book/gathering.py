@@ -13,6 +13,7 @@ from cowrite.core.language import spoken
 from cowrite.errors import DraftError, UsageError
 from cowrite.memory.making import is_chapter_name
 from cowrite.memory.project import (
+    NOTHING_SAID,
     Project,
     TitlePage,
     chapter_files,
@@ -112,7 +113,7 @@ def source_of(path: Path) -> Source:
 
 def _book(sources: list[Source], project: Project | None) -> Book:
     front = sources[0].front if project is None or len(sources) == 1 else {}
-    page = project.page if project is not None else TitlePage()
+    page = project.page if project is not None else NOTHING_SAID
     page = replace(
         page,
         author=page.author or front.get("author", ""),

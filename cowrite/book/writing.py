@@ -54,7 +54,17 @@ def _docx(work: Work, folder: Path) -> bytes:
     reference.write_bytes(reference_docx(look))
     template.write_text(BODY_TEMPLATE)
     arguments = ["--reference-doc", str(reference), "--template", str(template)]
+    blocks = [_marked(block) for block in blocks]
     return _written(blocks, work.meta, ["-t", "docx", *arguments])
+
+
+def _marked(block: Node) -> Node:
+    """A heading whose mark for links stands in its paragraph, as word processors put it."""
+    if block["t"] != "Header" or not block["c"][1][0]:
+        return block
+    level, (identifier, classes, values), inlines = block["c"]
+    mark = {"t": "Span", "c": [[identifier, [], []], []]}
+    return {"t": "Header", "c": [level, ["", classes, values], [mark, *inlines]]}
 
 
 def _title_page(book: Book) -> list[Node]:

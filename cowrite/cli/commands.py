@@ -84,7 +84,7 @@ COMMANDS = {
         "Your log",
     ),
     "import": LazyCommand(
-        "cowrite.cli.importing:app", "Read sessions of other programs.", "Your log"
+        "cowrite.cli.importing:app", "Read books and sessions of other programs.", "Your log"
     ),
     "log": LazyCommand(
         "cowrite.cli.log:log", "Size of the log; tidy it, or purge from it.", "Your log"

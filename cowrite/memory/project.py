@@ -42,6 +42,9 @@ class TitlePage:
     contact: tuple[str, ...] = ()
 
 
+NOTHING_SAID = TitlePage()
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """What a project's file says, with paths made absolute.
@@ -59,7 +62,7 @@ class Project:
     lore: tuple[Path, ...] = ()
     summaries: Path | None = None
     passages: int = 200
-    page: TitlePage = TitlePage()
+    page: TitlePage = NOTHING_SAID
 
     @property
     def folder(self) -> Path:

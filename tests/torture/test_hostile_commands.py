@@ -10,7 +10,7 @@ from pathlib import Path
 import hostile
 import pytest
 import typer.main
-from hostile_home import HostileHome, hostile_home
+from hostile_home import OTHER, HostileHome, hostile_home
 from terminal import Terminal
 from walk_commands import MARK
 
@@ -95,6 +95,11 @@ WALK: list[tuple[str, ...]] = [
     ("export", "--document", "{draft}", "-o", "{draft}"),
     ("import", "coauthor", "{draft}"),
     ("import", "no\x1b]0;INJECTED\x07such", "{draft}"),
+    ("import", "book", "{draft}", "-o", "{here}/from\x1b]0;INJECTED\x07"),
+    ("import", "book", "{here}", "-o", "{here}/from\x9b2J"),
+    ("import", "book", "{here}/no\x1b]0;INJECTED\x07such.docx", "-o", "{here}/from\x9b2J"),
+    ("import", "book", "{nwx}", "-o", "{here}/from\x1b]0;INJECTED\x07"),
+    ("import", "book", "{nwx}", "-o", "{here}/from\x1b]0;INJECTED\x07"),
     ("log", "stats"),
     ("log", "sessions"),
     ("log", "sessions", "--json"),
@@ -178,6 +183,7 @@ def filled(words: tuple[str, ...], home: HostileHome) -> list[str]:
         "{session}": home.session_id,
         "{book}": str(home.book),
         "{wrong}": str(home.wrong),
+        "{nwx}": str(home.folder / OTHER),
     }
     out = []
     for word in words:
