@@ -147,7 +147,6 @@ def _make(
     from cowrite.cli.streams import data_stream
     from cowrite.config import load
     from cowrite.core.counting import draft_word_count
-    from cowrite.core.printable import printable
     from cowrite.core.wording import counted
     from cowrite.paths import user_paths
 
@@ -167,8 +166,6 @@ def _make(
     for one in composed.notes:
         note(f"cowrite: {one}")
     if here:
-        if sys.stdout.isatty():
-            data = printable(data.decode("utf-8"), keep="\n\t").encode("utf-8", "replace")
         data_stream().write(data)
         data_stream().flush()
         return

@@ -72,6 +72,7 @@ COMMANDS = {
     "replay": LazyCommand(
         "cowrite.cli.replay:replay", "Play a session again, as it was written.", "Write"
     ),
+    "at": LazyCommand("cowrite.cli.at:at", "Print a draft as it was at a moment.", "Write"),
     "provenance": LazyCommand(
         "cowrite.cli.provenance:provenance", "Show who wrote which words of a draft.", "Write"
     ),

@@ -10,11 +10,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from scripted import Scripted
 from small_book import needs_office, needs_pandoc, small_book
 
 from cowrite.book import pandoc, printing
 from cowrite.book.manuscript import about_words
 from cowrite.paths import Paths
+from cowrite.store import Store
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TEXT = ("It rained.", "The mill stood.", "She said nothing.", "One more scene")
@@ -260,3 +262,23 @@ def test_libreoffice_opens_it(call, mill: Path, form: str, tmp_path: Path) -> No
     text = Path("mill.txt").read_text()
     for one in (*TEXT, "The Mill & the <Sea>", "* * *"):
         assert one in text
+
+
+@needs_pandoc
+def test_a_last_page_says_who_wrote_what(call, home: Paths, mill: Path) -> None:
+    assert call("book", "mill", "-o", "a.md", "--disclosure")[0] == 2  # there is no log yet
+    first = mill / "chapters" / "02.md"
+    made = Scripted("# The sea\n\n", document_path=str(first))
+    made.wait(60).ask("s", "It rose.").show("s").take("s")
+    made.wait(60).save().end()
+    with Store.open(home.log_file) as store:
+        store.add_session(made.info, made.events)
+    first.write_text(made.document.text)
+    code, _, err = call("book", "mill", "-o", "a.md", "--disclosure")
+    assert code == 0, err
+    text = Path("a.md").read_text()
+    last = text.partition("# How this book was written\n\n")[2].partition("\n")[0]
+    whole = sum(len(path.read_text()) for path in mill.glob("chapters/*.md"))
+    assert last.startswith(f"Of the {whole:,} characters")
+    assert f"{100 * 8 / whole:.1f} % were written by the model and kept" in last
+    assert "1 suggestion; something was taken of 1" in last
