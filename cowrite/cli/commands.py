@@ -63,12 +63,16 @@ COMMANDS = {
         "List repeated words, long sentences, slips of tense and names.",
         "Write",
     ),
+    "book": LazyCommand(
+        "cowrite.cli.book:book", "Make a book of chapters: docx, epub, pdf, a manuscript.", "Write"
+    ),
     "convert": LazyCommand(
         "cowrite.cli.convert:convert", "Copy a text in an old encoding to UTF-8.", "Write"
     ),
     "replay": LazyCommand(
         "cowrite.cli.replay:replay", "Play a session again, as it was written.", "Write"
     ),
+    "at": LazyCommand("cowrite.cli.at:at", "Print a draft as it was at a moment.", "Write"),
     "provenance": LazyCommand(
         "cowrite.cli.provenance:provenance", "Show who wrote which words of a draft.", "Write"
     ),
@@ -81,7 +85,7 @@ COMMANDS = {
         "Your log",
     ),
     "import": LazyCommand(
-        "cowrite.cli.importing:app", "Read sessions of other programs.", "Your log"
+        "cowrite.cli.importing:app", "Read books and sessions of other programs.", "Your log"
     ),
     "log": LazyCommand(
         "cowrite.cli.log:log", "Size of the log; tidy it, or purge from it.", "Your log"

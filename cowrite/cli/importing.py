@@ -1,4 +1,4 @@
-"""`cowrite import`: sessions of other programs become sessions of the log."""
+"""`cowrite import`: sessions of other programs become sessions of the log, their books projects."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Read sessions of other programs into the log.", no_args_is_help=True)
+from cowrite.cli.importing_book import book
+
+app = typer.Typer(help="Read sessions and books of other programs.", no_args_is_help=True)
 
 
 @app.callback()
 def importing() -> None:
-    """Read sessions of other programs into the log."""
+    """Read sessions and books of other programs."""
 
 
 @app.command()
@@ -45,3 +47,6 @@ def coauthor(
     note(said + (f", {done.known} in the log already." if done.known else "."))
     if done.troubles:
         raise typer.Exit(1)
+
+
+app.command()(book)

@@ -35,6 +35,11 @@ class Chapter:
     end: int
 
 
+def is_chapter_line(line: str) -> bool:
+    """Whether a line says that a chapter begins, as `Chapter Four` does."""
+    return _LINE.fullmatch(line) is not None
+
+
 def chapters(text: str) -> list[Chapter]:
     """The chapters of a text in order, all of it covered; one where it is no book, none where it is empty.
 

@@ -27,5 +27,10 @@ def conversion_advice(path: Path, data: bytes, form: FileFormat) -> str | None:
 
 def as_typed(path: Path) -> str:
     """A path as a writer would type it in the folder where the program was started."""
+    return shlex.quote(shown_path(path))
+
+
+def shown_path(path: Path) -> str:
+    """A path from the folder where the program was started, as lists of files and lines have it."""
     near = os.path.relpath(path)
-    return shlex.quote(str(path) if near.startswith("..") else near)
+    return str(path) if near.startswith("..") else near

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ class Disclosure:
 
     characters: by author. models: those whose text was taken. requests, taken, edited: suggestions asked
     for, those of which something was taken, and those changed afterwards. instructed, obeyed: instructions and
-    questions, and those of whose answers something was taken.
+    questions, and those of whose answers something was taken. kind: what it is called.
     """
 
     name: str
@@ -39,20 +39,21 @@ class Disclosure:
     edited: int
     instructed: int = 0
     obeyed: int = 0
+    kind: str = "draft"
 
     @property
     def statement(self) -> str:
         """What a reader of the draft should know, in two or three sentences."""
-        length = len(self.text)
+        length = sum(self.characters.values())
         if not length:
-            return "The draft is empty."
+            return f"The {self.kind} is empty."
         shares = [
             f"{_percent(self.characters[author], length)} {said}"
             for author, said in _SAID
             if self.characters[author]
         ]
         size = f"{counted(length, 'character')} ({counted(self.words, 'word')})"
-        first = f"Of the {size} of this draft, {_listed(shares)}."
+        first = f"Of the {size} of this {self.kind}, {_listed(shares)}."
         if not self.requests and not self.instructed:
             return f"{first} No language model was asked for anything."
         models = f" ({_listed(list(self.models))})" if self.models else ""
@@ -124,6 +125,28 @@ def disclose(log: LogReader, paths: Paths, path: Path) -> Disclosure:
 
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count:,} times"
+
+
+def together(found: Sequence[Disclosure], unknown: Sequence[str] = ()) -> Disclosure:
+    """What several drafts say together, as a book. unknown: texts that the log knows nothing of, which then
+    came from elsewhere. Sessions are counted for each draft that was written in."""
+    characters = {author: sum(one.characters[author] for one in found) for author in Author}
+    characters[Author.FILE] += sum(map(len, unknown))
+    return Disclosure(
+        "",
+        "",
+        (),
+        characters,
+        sum(one.words for one in found) + sum(map(draft_word_count, unknown)),
+        tuple(sorted({model for one in found for model in one.models})),
+        sum(one.sessions for one in found),
+        sum(one.requests for one in found),
+        sum(one.taken for one in found),
+        sum(one.edited for one in found),
+        sum(one.instructed for one in found),
+        sum(one.obeyed for one in found),
+        "book",
+    )
 
 
 def _percent(part: int, whole: int) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite.config.loading import PROJECT_FILES
+from cowrite.core.front_matter import quoted
 from cowrite.errors import DraftError
-from cowrite.memory.project import natural, texts_in
+from cowrite.memory.project import NOTHING_SAID, TitlePage, natural, texts_in
 
 FILE = "cowrite.toml"
 
@@ -31,6 +31,11 @@ _FIRST = "# Chapter One\n\n"
 _OTHERS = ("notes.md", "author-note.md", "lore.md", "readme.md")
 
 
+def is_chapter_name(path: Path) -> bool:
+    """Whether a text in a folder may be a chapter by its name: notes, lore and a read-me are none."""
+    return path.name.lower() not in _OTHERS
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """A project that was made. made: the new files, in order. begin: the draft to begin with."""
@@ -40,9 +45,10 @@ class Made:
     begin: Path
 
 
-def make_project(folder: Path) -> Made:
+def make_project(folder: Path, title: str = "", page: TitlePage = NOTHING_SAID) -> Made:
     """Make a project of a folder, also of one with texts in it, which become its chapters.
 
+    title: the folder's name where it is empty. page: what else is known of the book.
     Raises DraftError where it is one already, or can't be written.
     """
     known = next((folder / name for name in PROJECT_FILES if (folder / name).exists()), None)
@@ -53,7 +59,7 @@ def make_project(folder: Path) -> Made:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _made(folder)
+        return _made(folder, title, page)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise DraftError(
@@ -61,8 +67,8 @@ def make_project(folder: Path) -> Made:
         ) from error
 
 
-def _made(folder: Path) -> Made:
-    old = [path for path in texts_in(folder, deep=False) if path.name.lower() not in _OTHERS]
+def _made(folder: Path, title: str, page: TitlePage) -> Made:
+    old = [path for path in texts_in(folder, deep=False) if is_chapter_name(path)]
     old.sort(key=natural)
     deep = folder / "chapters"
     chapters = [path.name for path in old] or ["chapters/*.md"]
@@ -71,7 +77,7 @@ def _made(folder: Path) -> Made:
     if first is None:
         first = deep / "01.md"
         files["chapters/01.md"] = _FIRST
-    files[FILE] = _toml(folder.absolute().name, chapters)
+    files[FILE] = _toml(title or folder.absolute().name, chapters, page)
     return Made(folder, tuple(_written(folder, files)), first)
 
 
@@ -86,22 +92,20 @@ def _written(folder: Path, files: dict[str, str]) -> Iterator[Path]:
             yield path
 
 
-def _toml(title: str, chapters: list[str]) -> str:
-    names = ", ".join(_quoted(name) for name in chapters)
+def _toml(title: str, chapters: list[str], page: TitlePage) -> str:
+    names = ", ".join(quoted(name) for name in chapters)
+    known = {name: getattr(page, name) for name in ("author", "subtitle", "rights", "language")}
+    about = "".join(f"{name} = {quoted(text)}\n" for name, text in known.items() if text)
+    if page.contact:
+        about += f"contact = [{', '.join(map(quoted, page.contact))}]\n"
     return f"""# A cowrite project. Settings that hold in this folder alone may stand here, too.
 
 [project]
-title = {_quoted(title)}
-chapters = [{names}]  # in order; * and ? stand for what they do in a shell
+title = {quoted(title)}
+{about}chapters = [{names}]  # in order; * and ? stand for what they do in a shell
 notes = "notes.md"  # always in view of the model
 author_note = "author-note.md"  # close to the cursor
 lore = "lore.md"  # one file with headings, or a folder
 summaries = "summaries"  # NAME.md says what happens in chapters/NAME.md
 passages = 200  # tokens of other chapters, at most
 """
-
-
-def _quoted(text: str) -> str:
-    """The text as TOML's basic string, which JSON's escapes serve for; a name may hold anything."""
-    clean = text.encode("utf-8", "replace").decode()
-    return json.dumps(clean, ensure_ascii=False).replace("\x7f", "\\u007f")

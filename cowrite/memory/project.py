@@ -25,12 +25,33 @@ TEXTS = (".md", ".markdown", ".txt", ".text")
 
 
 @dataclass(frozen=True, slots=True)
+class TitlePage:
+    """What a book says of itself beside its title; an empty text where the file says nothing.
+
+    surname, short_title: for the head of a manuscript's pages. rights: a line on who may do what. language: a
+    code as `en` or `de-CH`. cover: a picture. contact: lines on a manuscript's first page.
+    """
+
+    author: str = ""
+    surname: str = ""
+    subtitle: str = ""
+    short_title: str = ""
+    rights: str = ""
+    language: str = ""
+    cover: Path | None = None
+    contact: tuple[str, ...] = ()
+
+
+NOTHING_SAID = TitlePage()
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """What a project's file says, with paths made absolute.
 
     file: the `cowrite.toml`. chapters: patterns in the order in which they were named. notes, author_note,
     lore: files, of lore folders too. summaries: the folder with one text a chapter. passages: tokens of other
-    chapters that the model sees at most.
+    chapters that the model sees at most. page: for books that are made of it.
     """
 
     file: Path
@@ -41,6 +62,7 @@ class Project:
     lore: tuple[Path, ...] = ()
     summaries: Path | None = None
     passages: int = 200
+    page: TitlePage = NOTHING_SAID
 
     @property
     def folder(self) -> Path:
@@ -48,8 +70,9 @@ class Project:
         return self.file.parent
 
 
-_LISTS = ("chapters", "notes", "lore")
-_NAMES = ("title", "author_note", "summaries")
+_LISTS = ("chapters", "notes", "lore", "contact")
+_PAGE = ("author", "surname", "subtitle", "short_title", "rights", "language")
+_NAMES = ("title", "author_note", "summaries", "cover", *_PAGE)
 _KEYS = (*_LISTS, *_NAMES, "passages")
 MOST_PASSAGES = 4000
 
@@ -102,6 +125,11 @@ def _project(file: Path, source: SmallText, table: dict[str, Any]) -> Project:
         tuple(_path(folder, name) for name in lists["lore"]),
         _path(folder, names["summaries"]) if names["summaries"] else None,
         passages,
+        TitlePage(
+            **{name: names[name] for name in _PAGE},
+            cover=_path(folder, names["cover"]) if names["cover"] else None,
+            contact=lists["contact"],
+        ),
     )
 
 
@@ -109,8 +137,9 @@ def _texts(file: Path, source: SmallText, table: dict[str, Any], name: str) -> t
     value = table.get(name, [])
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(_is_name(one) for one in values):
-        hint = f'For instance: {name} = ["{name}.md"]'
-        raise _wrong(file, source, name, f"{name} must be a list of files", hint)
+        what, one = ("lines", "Jo Quill") if name == "contact" else ("files", f"{name}.md")
+        hint = f'For instance: {name} = ["{one}"]'
+        raise _wrong(file, source, name, f"{name} must be a list of {what}", hint)
     return tuple(values)
 
 

@@ -19,6 +19,8 @@ from cowrite.paths import Paths
 from cowrite.session.draft import DraftSession
 from cowrite.store import Store
 
+OTHER = "novel\x9b2J\x1b]0;INJECTED\x07"
+"""A project of novelWriter's whose names and texts are hostile, in the home's folder."""
 NAME = "d\x1b]0;INJECTED\x07\x9b2J\u202egnp\n.md"
 MODEL = "m\x1b]2;INJECTED\x07\x9d0;INJECTED\x9c"
 
@@ -75,6 +77,7 @@ def hostile_home(folder: Path) -> HostileHome:
         session_id = session.journal.session_id
         session.close("quit")
     book, wrong = hostile_books(folder)
+    hostile_novel(folder / OTHER)
     return HostileHome(folder, draft, hostile_model(folder), session_id, book, wrong)
 
 
@@ -96,6 +99,26 @@ def hostile_books(folder: Path) -> tuple[Path, Path]:
     (wrong / "cowrite.toml").write_text('[project]\n"x\\u001b]0;INJECTED\\u0007" = 1\n')
     (wrong / "a.md").write_text("Once upon a time.")
     return chapter, wrong / "a.md"
+
+
+def hostile_novel(folder: Path) -> None:
+    """A novelWriter project; XML holds no control codes but C1 and bidi ones."""
+    evil = "".join(c for c in EVERYTHING if c >= " " and c not in "<>&\x7f")
+    (folder / "content").mkdir(parents=True)
+    items = "".join(
+        f'<item handle="a{n}" parent="None" order="{n}" type="FILE" class="{group}" layout="DOCUMENT">'
+        f"<name>{evil}</name></item>"
+        for n, group in enumerate(("NOVEL", "ARCHIVE", "CHARACTER", "NOVEL"))
+    )
+    (folder / "nwProject.nwx").write_text(
+        f"<novelWriterXML><project><name>{evil}</name></project><content>{items}</content></novelWriterXML>",
+        encoding="utf-8",
+    )
+    for number in range(3):
+        text = f"## {EVERYTHING}\n\nOnce. {EVERYTHING}"
+        (folder / "content" / f"a{number}.nwd").write_text(
+            text.replace("\0", ""), encoding="utf-8", newline=""
+        )
 
 
 def _write(session: DraftSession) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import hostile
 import pytest
 import typer.main
-from hostile_home import HostileHome, hostile_home
+from hostile_home import OTHER, HostileHome, hostile_home
 from terminal import Terminal
 from walk_commands import MARK
 
@@ -48,6 +48,11 @@ WALK: list[tuple[str, ...]] = [
     ("new", "{here}/book\x1b]0;INJECTED\x07"),
     ("new", "{here}/book\x1b]0;INJECTED\x07"),
     ("new", "{draft}/no\x9b2Jplace"),
+    ("book", "{draft}", "--check"),
+    ("book", "{draft}", "{book}", "--to", "txt", "-o", "-"),
+    ("book", "{draft}", "--to", "md", "-o", "-"),
+    ("book", "{wrong}", "-o", "{here}/a\x1b]0;INJECTED\x07.docx"),
+    ("book", "{here}/no\x1b]0;INJECTED\x07such", "--to", "no\x9b2Jsuch", "-o", "-"),
     ("context", "{draft}", "--model", "{model}"),
     ("context", "{book}", "-m", "smollm2-135m-instruct"),
     ("context", "{book}", "-m", "smollm2-135m-instruct", "--json"),
@@ -68,6 +73,10 @@ WALK: list[tuple[str, ...]] = [
     ("weigh", "{draft}", "--text", " x", "--word", "no\x1b]0;INJECTED\x07such", "--at", "0"),
     ("replay", "{session}", "--text-at", "end"),
     ("replay", "\x1b]0;INJECTED\x07"),
+    ("at", "{draft}", "--time", "now"),
+    ("at", "{draft}", "--list"),
+    ("at", "{draft}", "--time", "no\x1b]0;INJECTED\x07such"),
+    ("at", "no\x1b]0;INJECTED\x07such", "--time", "now"),
     ("convert", "{draft}", "-o", "-"),
     ("provenance", "{draft}"),
     ("provenance", "{draft}", "--markdown"),
@@ -90,6 +99,11 @@ WALK: list[tuple[str, ...]] = [
     ("export", "--document", "{draft}", "-o", "{draft}"),
     ("import", "coauthor", "{draft}"),
     ("import", "no\x1b]0;INJECTED\x07such", "{draft}"),
+    ("import", "book", "{draft}", "-o", "{here}/from\x1b]0;INJECTED\x07"),
+    ("import", "book", "{here}", "-o", "{here}/from\x9b2J"),
+    ("import", "book", "{here}/no\x1b]0;INJECTED\x07such.docx", "-o", "{here}/from\x9b2J"),
+    ("import", "book", "{nwx}", "-o", "{here}/from\x1b]0;INJECTED\x07"),
+    ("import", "book", "{nwx}", "-o", "{here}/from\x1b]0;INJECTED\x07"),
     ("log", "stats"),
     ("log", "sessions"),
     ("log", "sessions", "--json"),
@@ -173,6 +187,7 @@ def filled(words: tuple[str, ...], home: HostileHome) -> list[str]:
         "{session}": home.session_id,
         "{book}": str(home.book),
         "{wrong}": str(home.wrong),
+        "{nwx}": str(home.folder / OTHER),
     }
     out = []
     for word in words:

@@ -10,8 +10,8 @@ from textual import events
 
 from cowrite.core.document import Document
 from cowrite.core.language import declared, language_at, spoken
+from cowrite.core.quotation import ENGLISH, STYLES, Quotes, of_language
 from cowrite.tui.editor.display import Look, spoken_here
-from cowrite.tui.editor.quotation import ENGLISH, STYLES, Quotes, of_language
 from cowrite.tui.editor.typography import exchanged
 
 MakeBench = Callable[..., Bench]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cowrite.core.document import Document
 from cowrite.core.language import language_at
+from cowrite.core.quotation import STYLES, Quotes, of_language
 from cowrite.core.reading import Reading
 from cowrite.tui.editor.display import Look
 from cowrite.tui.editor.prose_here import prose_before
-from cowrite.tui.editor.quotation import STYLES, Quotes, of_language
 from cowrite.tui.editor.typography import Typed, exchanged
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from cowrite.core.quotation import ENGLISH, Quotes
 from cowrite.core.segmentation import is_ideograph
-from cowrite.tui.editor.quotation import ENGLISH, Quotes
 
 EN_DASH, EM_DASH, ELLIPSIS, APOSTROPHE = "\u2013", "\u2014", "\u2026", "\u2019"
 _DASHES = f"-{EN_DASH}{EM_DASH}\u2015"
