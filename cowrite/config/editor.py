@@ -21,6 +21,13 @@ class EditorSettings(Struct, frozen=True):
         Meta(description="Dim everything but the paragraph or sentence at the cursor."),
     ] = "off"
     markdown: Annotated[bool, Meta(description="Show headings and emphasis of Markdown.")] = True
+    lists: Annotated[
+        bool,
+        Meta(
+            description="Go on with lists, numbers and quotations at Enter, and indent items with Tab. "
+            "Without, these keys write a new line and a tab everywhere."
+        ),
+    ] = True
     smart_quotes: Annotated[
         bool, Meta(description="Turn typed quotes, dashes and dots into typographic ones.")
     ] = False

@@ -37,6 +37,7 @@ TITLES = {
     "editor.typewriter": "Typewriter scrolling",
     "editor.focus": "Focus",
     "editor.markdown": "Show Markdown",
+    "editor.lists": "Go on with lists",
     "editor.smart_quotes": "Smart quotes and dashes",
     "editor.quotes": "Quotes",
     "editor.spelling": "Spell-check",

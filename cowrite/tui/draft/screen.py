@@ -35,6 +35,7 @@ from cowrite.tui.draft.history import PlaceHistory
 from cowrite.tui.draft.instructing import Instructing
 from cowrite.tui.draft.learning import LearningFeature
 from cowrite.tui.draft.lore import Lore
+from cowrite.tui.draft.marking_up import MarkingUp
 from cowrite.tui.draft.menus import Menus
 from cowrite.tui.draft.modes import Modes
 from cowrite.tui.draft.proofreading import Proofreading
@@ -59,6 +60,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Modes,
     Clipboard,
     Menus,
+    MarkingUp,
     LearningFeature,
     Search,
     Spelling,
