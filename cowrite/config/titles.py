@@ -60,3 +60,17 @@ TITLES = {
     "learn.likely": "Auto-suggest from probability",
     "learn.timing": "Pause follows what is taken",
 }
+
+ZERO = {
+    "model.context": "as many as fit",
+    "suggestions.deadline_ms": "no deadline",
+    "suggestions.auto_threshold": "all are shown",
+    "engine.threads": "as many as fit",
+    "engine.context_tokens": "as many as fit",
+    "engine.kv_cache_mb": "nothing is kept",
+    "editor.autosave_s": "when told to",
+    "editor.word_goal": "no goal",
+    "learn.passages": "none",
+    "learn.likely": "all are shown",
+}
+"""What a zero stands for, of the settings where it is no number like the others."""

@@ -111,7 +111,7 @@ class DraftScreen(Screen[None]):
     DraftScreen.-small > Editor { display: block; height: 0; margin: 0; }
     DraftScreen.-small > #small { display: block; }
     DraftScreen.-low > KeyFooter { display: none; }
-    DraftScreen.-low > CandidatesPane { padding: 0 1; }
+    DraftScreen.-low > CandidatesPane { padding: 0; }
     DraftScreen.-zen > KeyFooter, DraftScreen.-zen > StatusLine { display: none; }
     """
 

@@ -101,7 +101,7 @@ def _draft(facts: StatusFacts) -> list[Piece]:
     if facts.words is not None:
         counted = f"{facts.words:,} word{'s' if facts.words != 1 else ' '}"
         if facts.selected is not None:
-            counted = f"{facts.selected:,} of {facts.words:,} words"
+            counted = f"{facts.selected:,} of {facts.words:,} words selected"
         out.append((_GAP + counted, "$foreground 60%"))
     if facts.goal:
         out.append((_GAP + goal_bar(facts.written, facts.goal), "$foreground 60%"))

@@ -76,6 +76,10 @@ class WindowBase(App[None], inherit_bindings=False):
         self._told = {**{t: at for t, at in self._told.items() if now - at < _ONCE}, text: now}
         self.notify(text, severity=level, markup=False)  # type: ignore[arg-type]
 
+    def preview_theme(self, name: str | None) -> None:
+        """Show a theme without choosing it; None: the chosen one again."""
+        self.appearance.preview(name)
+
     def copy_to_clipboard(self, text: str) -> None:
         """Keep a text to be pasted, and offer it to the terminal where that is likely to take it."""
         if fits(text):
