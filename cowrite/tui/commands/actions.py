@@ -302,7 +302,7 @@ ACTIONS: tuple[Action, ...] = (
         "Delete to the row's end",
         "Delete to the row's end, or the line break",
     ),
-    _edit("delete-paragraph", "ctrl+shift+k", "Delete the paragraph"),
+    _edit("delete-paragraph", "ctrl+shift+k alt+0", "Delete the paragraph"),
     _edit("cut", "ctrl+x shift+delete", "Cut"),
     _edit("copy", "ctrl+c ctrl+insert", "Copy", "Copy to the terminal's clipboard"),
     _edit(

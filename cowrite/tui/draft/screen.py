@@ -47,6 +47,7 @@ from cowrite.tui.draft.status import DraftStatus
 from cowrite.tui.draft.tokens import Tokens
 from cowrite.tui.editor.display import look_of
 from cowrite.tui.editor.editor import Editor
+from cowrite.tui.editor.in_view import paragraph_rows
 from cowrite.tui.parts import Done, PartMessage, finish, pass_on
 from cowrite.tui.services import Window
 from cowrite.tui.widgets.footer import KeyFooter
@@ -248,6 +249,10 @@ class DraftScreen(Screen[None]):
             self.window.tell(message, hint, severity)
         else:
             self._notices.append((message, hint, severity))
+
+    def rows_in_use(self) -> tuple[int, int]:
+        """The rows of the paragraph that is written, which no toast may cover."""
+        return paragraph_rows(self.editor)
 
     def _facts(self) -> StatusFacts:
         session, counts = self.session, self.counts
