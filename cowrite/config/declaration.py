@@ -235,6 +235,13 @@ class LogSettings(Struct, frozen=True):
             "recovery alone."
         ),
     ] = True
+    scratch: Annotated[
+        tuple[Annotated[str, Meta(min_length=1)], ...],
+        Meta(
+            description="Drafts that figures leave out unless they are asked for by name: paths, which may "
+            "have * in them. `cowrite log scratch DRAFT` adds one. The tour is never counted."
+        ),
+    ] = ()
 
 
 class Settings(Struct, frozen=True):

@@ -52,6 +52,7 @@ TITLES = {
     "ui.theme": "Theme",
     "ui.reduced_motion": "Reduced motion",
     "ui.mouse": "Mouse",
+    "log.scratch": "Drafts that are not counted",
     "log.enabled": "Keep the feedback log",
     "learn.when": "Train an adapter",
     "learn.use": "Use what was learned",
