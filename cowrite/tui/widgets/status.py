@@ -67,6 +67,8 @@ def compose(facts: StatusFacts, width: int) -> list[Piece]:
     inner = max(0, width - 2)
     right = _engine(facts)
     left = _draft(facts)
+    if facts.selected is not None and _width(left) + _width(right) + 2 > inner:
+        left = [(said.removesuffix(" selected"), style) for said, style in left]
     if facts.quiet and _width(left) + _width(right) + 2 > inner:
         left = _draft(replace(facts, note="", words=None, goal=0, asides=(), share=None))
     if facts.reason:
