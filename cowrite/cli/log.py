@@ -93,21 +93,24 @@ def sessions(
     ] = None,
     json: Json = False,
 ) -> None:
-    """List the sessions, oldest first: for `cowrite replay`, and to see what is there."""
+    """List the sessions, newest first, by the names that `cowrite replay` knows them by."""
     from cowrite.logbook.renaming import known_again
+    from cowrite.logbook.replay.lookup import short_names
 
     wanted = None if document is None else str(Path(document).expanduser().absolute())
     with _reading() as reader:
         if wanted is not None:
             known_again(reader, Path(wanted))
         found = list(reader.sessions(document=wanted))
+        found.reverse()
+        names = short_names([info.session_id for info in reader.sessions()])
     if json:
         as_json(found)
         return
     columns(
         [
             (
-                info.session_id[:12],
+                names[info.session_id],
                 minute(info.started_ms),
                 "" if info.ended_ms is None else _length(info.ended_ms - info.started_ms),
                 info.origin,
@@ -203,6 +206,27 @@ def off(draft: Draft) -> None:
 def on(draft: Draft) -> None:
     """Keep suggestions and decisions of this draft again."""
     _switch(draft, on=True)
+
+
+@app.command()
+def scratch(
+    draft: Draft,
+    off: Annotated[bool, typer.Option("--off", help="Count it again.")] = False,
+) -> None:
+    """Leave a draft out of figures: what is tried there is no work. Its sessions are logged as ever.
+
+    It is kept in the setting log.scratch, whose paths may have * in them.
+    """
+    from cowrite.config import load
+    from cowrite.config.saving import save_user
+
+    paths = user_paths()
+    path = Path(draft).expanduser().absolute()
+    known = load(paths, None).log.scratch
+    others = tuple(one for one in known if one != str(path))
+    kept = others if off else (*others, str(path))
+    save_user(paths, "log.scratch", kept or None)
+    note(f"{path.name} is {'counted again' if off else 'not counted'} by figures.")
 
 
 def _switch(draft: str, *, on: bool) -> None:

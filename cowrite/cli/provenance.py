@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 def provenance(
     file: Annotated[Path, typer.Argument(help="A draft that was written with cowrite.")],
     html: Annotated[
-        bool, typer.Option("--html", help="A page with each author's text marked.")
-    ] = False,
+        Path | None,
+        typer.Option(
+            "--html",
+            metavar="FILE",
+            help="Write a page with each author's text marked; - for stdout.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Runs and figures as one object.")
     ] = False,
@@ -41,14 +46,18 @@ def provenance(
     from cowrite.logbook.disclosure import disclose
     from cowrite.paths import user_paths
 
-    if html + as_json + markdown > 1:
+    if (html is not None) + as_json + markdown > 1:
         raise UsageError(
             "--html, --json and --markdown are three ways to show one thing.", "Choose one."
         )
     paths = user_paths()
     with logbook.reading(paths) as log:
         found = disclose(log, paths, file)
-    rendered = _rendered(found, html=html, as_json=as_json, markdown=markdown)
+    if html is not None and str(html) != "-":
+        if output is not None:
+            raise UsageError("--html and --output name two files.", "Leave one of them out.")
+        output = html
+    rendered = _rendered(found, html=html is not None, as_json=as_json, markdown=markdown)
     if output is not None:
         from cowrite.cli.output import note
         from cowrite.export import whole_file

@@ -36,10 +36,12 @@ def stats(
     """Show what was suggested and what you kept of it.
 
     Acceptance counts suggestions of which something was taken: of all requests, of those that were on
-    screen for 0.75 s or more, and by characters.
+    screen for 0.75 s or more, and by characters. The tour, and drafts that `cowrite log scratch` marked, are
+    left out unless --document names one.
     """
     from cowrite.cli import output
     from cowrite.cli.streams import counting
+    from cowrite.config import load
     from cowrite.logbook import groups as by_group
     from cowrite.logbook import source as logbook
     from cowrite.logbook import statistics
@@ -58,7 +60,8 @@ def stats(
         if document is not None:
             choice = replace(choice, document=draft_called(log, document))
         models = None if model is None else logbook.models_called(log, model)
-        sessions = statistics.read_figures(log, paths, choice, progress)
+        scratch = load(paths, None).log.scratch
+        sessions = statistics.read_figures(log, paths, choice, progress, scratch)
     total = statistics.report(statistics.summed_up(sessions, models))
     groups = (
         [statistics.report(one) for one in by_group.grouped(sessions, by, models)] if by else []
@@ -131,13 +134,19 @@ def show(total: dict[str, Any], groups: list[dict[str, Any]], by: str | None) ->
         f"({percent(characters['kept_share'])})"
     )
     data(
-        f"Keystrokes   {keys['saved']} saved, {keys['spent']} spent on suggestions "
-        f"({percent(keys['saved_share'])} of what was written)\n"
+        f"Keystrokes   {saving(keys)}, {keys['spent']} spent on suggestions "
+        f"({percent(abs(keys['saved_share'] or 0.0))} of what was written)\n"
     )
     _show_shares(total)
     _show_kept(total)
     if by:
         _show_groups(groups, by)
+
+
+def saving(keys: dict[str, Any]) -> str:
+    """How many keystrokes suggestions have saved, or cost."""
+    saved: int = keys["saved"]
+    return f"{saved:,} saved" if saved >= 0 else f"{-saved:,} more than without suggestions"
 
 
 def _show_kept(total: dict[str, Any]) -> None:
@@ -180,14 +189,20 @@ def _outcomes(total: dict[str, Any]) -> list[tuple[str, float | None, str]]:
 
 
 def _show_shares(total: dict[str, Any]) -> None:
-    draft = total["draft"]
-    if draft["length"]:
-        rows = [
-            (AUTHORS.get(author, author), count / draft["length"], f"{count} characters")
-            for author, count in draft["by"].items()
+    from cowrite.cli.output import data
+
+    by: dict[str, int] = dict(total["draft"]["by"])
+    brought = by.pop("file", 0)
+    written = sum(by.values())
+    if written:
+        rows: list[tuple[str, float | None, str]] = [
+            (AUTHORS.get(author, author), count / written, f"{count:,} characters")
+            for author, count in by.items()
             if count
         ]
-        _show_bars("The drafts as they are now, by who wrote them", rows)
+        _show_bars("What was written here, by who wrote it, as it stands now", rows)
+    if brought:
+        data(f"Besides, {brought:,} characters were in the files already.\n")
 
 
 def _show_bars(title: str, rows: list[tuple[str, float | None, str]]) -> None:

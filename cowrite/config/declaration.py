@@ -32,7 +32,7 @@ class ModelSettings(Struct, frozen=True):
             ge=0,
             le=1_000_000,
             description="The most characters of the draft before the cursor that the model is shown. "
-            "0: as many as engine.context_tokens allows.",
+            "With 0, as many as engine.context_tokens allows.",
         ),
     ] = 0
     head: Annotated[
@@ -60,7 +60,7 @@ class ModelRoles(Struct, frozen=True):
         Meta(
             description="Speak to an instruct model without a card of cowrite's by the chat template in its "
             "own file, which is a program: it is run in a sandbox, in the model's process. No project can "
-            "set it. False: as to a base model, by examples."
+            "set it. Off, it is spoken to as a base model is, by examples."
         ),
     ] = False
 
@@ -82,7 +82,7 @@ class SuggestionSettings(Struct, frozen=True):
         Meta(
             ge=0,
             le=600_000,
-            description="Candidates end here though they are not complete. 0: no deadline.",
+            description="Candidates end here though they are not complete. With 0, there is no deadline.",
         ),
     ] = 10_000
     logprobs: Annotated[
@@ -101,7 +101,7 @@ class SuggestionSettings(Struct, frozen=True):
             ge=0.0,
             le=1.0,
             description="Auto keeps a candidate to itself where the model is less sure of its words "
-            "than this (mean probability of a token). 0: show all.",
+            "than this (mean probability of a token). With 0, all are shown.",
         ),
     ] = 0.2
     run_ahead: Annotated[
@@ -135,7 +135,9 @@ class SamplingSettings(Struct, frozen=True):
     ] = None
     dry_multiplier: Annotated[
         Annotated[float, Meta(ge=0.0, le=10.0)] | None,
-        Meta(description="How strongly repeating a run of words is held back (DRY). 0: not."),
+        Meta(
+            description="How strongly repeating a run of words is held back (DRY). With 0, it is not."
+        ),
     ] = None
     dry_base: Annotated[
         Annotated[float, Meta(ge=1.0, le=4.0)] | None,
@@ -147,7 +149,9 @@ class SamplingSettings(Struct, frozen=True):
     ] = None
     repeat_penalty: Annotated[
         Annotated[float, Meta(ge=1.0, le=2.0)] | None,
-        Meta(description="Holds back every token that was there before. 1: not."),
+        Meta(
+            description="How strongly every token that was there before is held back. With 1, none is."
+        ),
     ] = None
     banned: Annotated[
         tuple[Annotated[str, Meta(min_length=1)], ...] | None,
@@ -159,7 +163,13 @@ class EngineSettings(Struct, frozen=True):
     """The process that runs the model."""
 
     threads: Annotated[
-        int, Meta(ge=0, le=256, description="0: measured once on this machine, then remembered.")
+        int,
+        Meta(
+            ge=0,
+            le=256,
+            description="Threads that the model computes with. With 0, as many as are quickest on this "
+            "machine, which is measured once and remembered.",
+        ),
     ] = 0
     nice: Annotated[
         int,
@@ -170,7 +180,8 @@ class EngineSettings(Struct, frozen=True):
         Meta(
             ge=0,
             le=131_072,
-            description="Size of the model's context. 0: from the model and the free memory.",
+            description="Size of the model's context. With 0, as much as the model has and the free "
+            "memory holds.",
         ),
     ] = 0
     kv_cache_mb: Annotated[
@@ -179,14 +190,14 @@ class EngineSettings(Struct, frozen=True):
             ge=0,
             le=100_000,
             description="Disk space for what the model has read, so that a draft opens warm. "
-            "0: nothing is kept.",
+            "With 0, nothing is kept.",
         ),
     ] = 512
     kernel: Annotated[
         bool,
         Meta(
             description="Let cowrite multiply for several candidates itself, where it has code for this "
-            "processor. Off: llama.cpp does."
+            "processor. Off, llama.cpp does."
         ),
     ] = True
     way: Annotated[
@@ -220,10 +231,17 @@ class LogSettings(Struct, frozen=True):
     enabled: Annotated[
         bool,
         Meta(
-            description="Keep what was suggested and what became of it. False: the journal serves "
+            description="Keep what was suggested and what became of it. Off, the journal serves "
             "recovery alone."
         ),
     ] = True
+    scratch: Annotated[
+        tuple[Annotated[str, Meta(min_length=1)], ...],
+        Meta(
+            description="Drafts that figures leave out unless they are asked for by name: paths, which may "
+            "have * in them. `cowrite log scratch DRAFT` adds one. The tour is never counted."
+        ),
+    ] = ()
 
 
 class Settings(Struct, frozen=True):

@@ -79,6 +79,18 @@ class SettingInfo:
             case "text":
                 return "a text"
 
+    @property
+    def hint(self) -> str:
+        """What it is for and how it is changed on the settings screen, in sentences."""
+        match self.type:
+            case "switch":
+                how = "Enter switches it on and off."
+            case "choice":
+                how = f"Enter takes the next of {', '.join(self.choices[:-1])} and {self.choices[-1]}."
+            case _:
+                how = f"Enter asks for {self.allowed}."
+        return f"{self.doc} {how}"
+
 
 def _grouped(number: float | None) -> str:
     if number is None or math.isinf(number):

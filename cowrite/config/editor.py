@@ -21,6 +21,13 @@ class EditorSettings(Struct, frozen=True):
         Meta(description="Dim everything but the paragraph or sentence at the cursor."),
     ] = "off"
     markdown: Annotated[bool, Meta(description="Show headings and emphasis of Markdown.")] = True
+    lists: Annotated[
+        bool,
+        Meta(
+            description="Go on with lists, numbers and quotations at Enter, and indent items with Tab. "
+            "Without, these keys write a new line and a tab everywhere."
+        ),
+    ] = True
     smart_quotes: Annotated[
         bool, Meta(description="Turn typed quotes, dashes and dots into typographic ones.")
     ] = False
@@ -56,13 +63,17 @@ class EditorSettings(Struct, frozen=True):
         Meta(description="What the tab key writes while no suggestion is shown."),
     ] = "spaces"
     autosave_s: Annotated[
-        int, Meta(ge=0, le=3600, description="Save after so many seconds. 0: only when told to.")
+        int,
+        Meta(ge=0, le=3600, description="Save after so many seconds. With 0, only when told to."),
     ] = 0
     show_origins: Annotated[
         bool, Meta(description="Colour the text by who wrote it: writer, model, both, pasted.")
     ] = False
     word_goal: Annotated[
-        int, Meta(ge=0, le=1_000_000, description="Words to write in a session. 0: no goal.")
+        int,
+        Meta(
+            ge=0, le=1_000_000, description="Words to write in a session. With 0, there is no goal."
+        ),
     ] = 0
     show_time: Annotated[
         bool, Meta(description="Say in the status line how long this session lasts.")

@@ -19,7 +19,7 @@ class LearnSettings(Struct, frozen=True):
     ] = "ask"
     use: Annotated[
         bool,
-        Meta(description="Use what was learned and passed the gate. False: the model as it came."),
+        Meta(description="Use what was learned and passed the gate. Off, the model is as it came."),
     ] = True
     passages: Annotated[
         int,
@@ -27,7 +27,7 @@ class LearnSettings(Struct, frozen=True):
             ge=0,
             le=16_000,
             description="Tokens of the writer's earlier passages that the model sees before the draft. "
-            "0: none.",
+            "With 0, it sees none.",
         ),
     ] = 0
     order: Annotated[
@@ -44,7 +44,7 @@ class LearnSettings(Struct, frozen=True):
             le=1.0,
             description="Auto keeps a candidate to itself where you would take some of it with a lower "
             "probability than this, as learned from you; before anything is learned suggestions.auto_threshold "
-            "decides. 0: show all.",
+            "decides. With 0, all are shown.",
         ),
     ] = 0.25
     timing: Annotated[

@@ -37,6 +37,7 @@ TITLES = {
     "editor.typewriter": "Typewriter scrolling",
     "editor.focus": "Focus",
     "editor.markdown": "Show Markdown",
+    "editor.lists": "Go on with lists",
     "editor.smart_quotes": "Smart quotes and dashes",
     "editor.quotes": "Quotes",
     "editor.spelling": "Spell-check",
@@ -51,6 +52,7 @@ TITLES = {
     "ui.theme": "Theme",
     "ui.reduced_motion": "Reduced motion",
     "ui.mouse": "Mouse",
+    "log.scratch": "Drafts that are not counted",
     "log.enabled": "Keep the feedback log",
     "learn.when": "Train an adapter",
     "learn.use": "Use what was learned",
@@ -59,3 +61,17 @@ TITLES = {
     "learn.likely": "Auto-suggest from probability",
     "learn.timing": "Pause follows what is taken",
 }
+
+ZERO = {
+    "model.context": "as many as fit",
+    "suggestions.deadline_ms": "no deadline",
+    "suggestions.auto_threshold": "all are shown",
+    "engine.threads": "as many as fit",
+    "engine.context_tokens": "as many as fit",
+    "engine.kv_cache_mb": "nothing is kept",
+    "editor.autosave_s": "when told to",
+    "editor.word_goal": "no goal",
+    "learn.passages": "none",
+    "learn.likely": "all are shown",
+}
+"""What a zero stands for, of the settings where it is no number like the others."""

@@ -6,11 +6,13 @@ import html
 
 from cowrite.core.printable import printable
 
+# One colour, one meaning, on every page, and all of them from the window's own themes: a is what the writer
+# wrote, b what the model wrote and suggested, c the model's text that the writer changed, d what was pasted.
 STYLE = """
-:root{color-scheme:light dark;--ink:#1f2328;--soft:#667;--line:#d8dce2;--paper:#fff;--card:#f6f7f9;
---a:#3465a4;--b:#c4682d;--c:#4a8a4f;--d:#8a5fa8}
-@media(prefers-color-scheme:dark){:root{--ink:#e3e6ea;--soft:#9aa3ad;--line:#3a4048;--paper:#17191c;
---card:#202327;--a:#7aa7e0;--b:#e39a66;--c:#7dc383;--d:#bb93d8}}
+:root{color-scheme:light dark;--ink:#2d2a26;--soft:#6b6256;--line:#cfc3ae;--paper:#f8f4ec;--card:#f1ebdf;
+--a:#4f6a78;--b:#9a5b2f;--c:#4a7043;--d:#7d5a86}
+@media(prefers-color-scheme:dark){:root{--ink:#d6d0c4;--soft:#a09a8e;--line:#3a3e45;--paper:#16171a;
+--card:#1d1f23;--a:#86a3b3;--b:#d9a066;--c:#8fb083;--d:#b795c0}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:60rem;padding:2rem 1.25rem;background:var(--paper);color:var(--ink);
 font:16px/1.5 system-ui,sans-serif}
@@ -22,6 +24,14 @@ p{margin:.5rem 0}.soft{color:var(--soft)}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{text-align:right;padding:.3rem .6rem;border-bottom:1px solid var(--line);white-space:nowrap}
 th:first-child,td:first-child{text-align:left}
+.lead{font-size:1.15rem}
+.bars{display:grid;grid-template-columns:max-content minmax(4rem,1fr) max-content;grid-auto-flow:dense;
+gap:.35rem .75rem;align-items:center}
+.name{grid-column:1}.bar{grid-column:2}.said{grid-column:3}
+.bar{background:var(--card);border-radius:.2rem;height:1.05rem}
+.bar i{display:block;height:100%;border-radius:.2rem}
+@media(max-width:34rem){.bars{grid-template-columns:1fr max-content}
+.said{grid-column:2}.bar{grid-column:1/-1}}
 svg{width:100%;height:auto;display:block}svg text{fill:var(--ink);font-size:12px}
 svg .soft{fill:var(--soft)}
 """

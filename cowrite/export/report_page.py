@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cowrite.export.page import page, text
@@ -12,6 +12,8 @@ Row = tuple[str, float | None, str]
 
 WIDTH = 720
 
+_COLOURS = {"typed": "a", "the model": "b", "pasted": "d", "from the file": "line"}
+"""The authors' colours, as the pages of provenance have them."""
 _AUTHORS = {"writer": "typed", "model": "the model", "paste": "pasted", "file": "from the file"}
 
 
@@ -26,10 +28,16 @@ def stats_page(total: dict[str, Any], groups: Sequence[dict[str, Any]], by: str 
         (percent(characters["kept_share"]), "of it kept"),
         (percent(total["kept"]["wrong_show"]), "of those seen wrong to show"),
         (percent(draft["model_share"]), "of the drafts by the model"),
-        (keys["saved"], "keystrokes saved"),
+        (
+            abs(keys["saved"]),
+            "keystrokes saved"
+            if keys["saved"] >= 0
+            else "keystrokes more than without suggestions",
+        ),
     ]
     parts = [
         "<h1>Writing with cowrite</h1>",
+        f'<p class="lead">{text(_lead(total))}</p>',
         f'<p class="soft">{total["sessions"]} sessions, {total["drafts"]} drafts, '
         f"{total['shown']} suggestions shown, {total['seen']} of them for 0.75 s or more.</p>",
         '<div class="cards">'
@@ -38,7 +46,7 @@ def stats_page(total: dict[str, Any], groups: Sequence[dict[str, Any]], by: str 
             for value, name in cards
         )
         + "</div>",
-        _section("Outcomes", bars(_outcomes(total), "a")),
+        _section("Outcomes", bars(_outcomes(total))),
         _section(
             "What of the taken text is still there",
             curve(total["retention"]),
@@ -47,12 +55,12 @@ def stats_page(total: dict[str, Any], groups: Sequence[dict[str, Any]], by: str 
         ),
         _section(
             "Acceptance by waiting time",
-            bars(_latency(total), "c"),
+            bars(_latency(total)),
             "Of the suggestions seen, those of which something was taken, by the time from the "
             "request to the first word.",
         ),
-        _section("Who wrote the drafts as they are now", bars(_shares(draft), "b")),
-        _section("Who began their sentences", bars(_counts(total["kept"]["openers"]), "b")),
+        _section("Who wrote the drafts as they are now", bars(_shares(draft), _COLOURS)),
+        _section("Who began their sentences", bars(_counts(total["kept"]["openers"]), _COLOURS)),
         _section(
             "Worth the look, by kind of place",
             _places(total["kept"]),
@@ -61,12 +69,27 @@ def stats_page(total: dict[str, Any], groups: Sequence[dict[str, Any]], by: str 
             "refused or typed over, or of which less than half stands. Said anyway: of the first 50 "
             "characters typed after a refusal, the share that the refused text had, too.",
         ),
-        _section("Why nothing was shown", bars(_counts(total["quiet"]), "a")),
-        _section("What was said of suggestions", bars(_counts(total["reasons"]), "c")),
+        _section("Why nothing was shown", bars(_counts(total["quiet"]))),
+        _section("What was said of suggestions", bars(_counts(total["reasons"]))),
     ]
     if by and groups:
         parts.append(_section(f"By {by}", _table(groups, by)))
     return page("Writing with cowrite", "\n".join(part for part in parts if part))
+
+
+def _lead(total: dict[str, Any]) -> str:
+    """What matters, in a sentence: what of the suggestions was kept, and whose words the drafts are."""
+    by = total["draft"]["by"]
+    own, model = by.get("writer", 0), by.get("model", 0)
+    parts = []
+    kept = total["characters"]["kept_share"]
+    if kept is not None:
+        parts.append(f"{percent(kept)} of what you took from suggestions you kept")
+    here = own + model + by.get("paste", 0)
+    if here:
+        parts.append(f"{percent(own / here)} of what was written here is your own typing")
+    said = ", and ".join(parts) or "nothing was written or suggested yet"
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def percent(share: float | None) -> str:
@@ -105,10 +128,16 @@ def _latency(total: dict[str, Any]) -> list[Row]:
 
 
 def _shares(draft: dict[str, Any]) -> list[Row]:
+    """What was written here, by author; a file's own text would squeeze the rest, and gets no bar."""
+    here = draft["length"] - draft["by"].get("file", 0)
     return [
-        (_AUTHORS.get(author, author), count / draft["length"], f"{count} characters")
+        (
+            _AUTHORS.get(author, author),
+            None if author == "file" or not here else count / here,
+            f"{count:,} characters",
+        )
         for author, count in draft["by"].items()
-        if count and draft["length"]
+        if count
     ]
 
 
@@ -131,23 +160,23 @@ def _places(kept: dict[str, Any]) -> str:
     return table(head, rows) if kept["places"] else ""
 
 
-def bars(rows: Sequence[Row], colour: str) -> str:
-    """Horizontal bars, as SVG; nothing for no rows."""
+def bars(rows: Sequence[Row], colours: Mapping[str, str] | None = None) -> str:
+    """Horizontal bars, which a narrow screen shows below their names; nothing for no rows.
+
+    colours: by a row's name, where they aren't all about suggestions.
+    """
     if not rows:
         return ""
-    left, step, full = 150, 26, WIDTH - 330
-    out = [f'<svg viewBox="0 0 {WIDTH} {step * len(rows) + 4}" role="img">']
-    for index, (name, share, remark) in enumerate(rows):
-        y = index * step
-        width = full * min(1.0, max(0.0, share or 0.0))
+    out = ['<div class="bars">']
+    for name, share, remark in rows:
+        width = 100 * min(1.0, max(0.0, share or 0.0))
+        colour = (colours or {}).get(name, "b")
         out.append(
-            f'<text x="{left - 8}" y="{y + 17}" text-anchor="end">{text(name)}</text>'
-            f'<rect x="{left}" y="{y + 4}" width="{full}" height="17" rx="3" fill="var(--card)"/>'
-            f'<rect x="{left}" y="{y + 4}" width="{width:.1f}" height="17" rx="3" fill="var(--{colour})"/>'
-            f'<text x="{left + full + 8}" y="{y + 17}">{percent(share)} '
-            f'<tspan class="soft">{text(remark)}</tspan></text>'
+            f'<span class="name">{text(name)}</span>'
+            f'<span class="said">{percent(share)} <span class="soft">{text(remark)}</span></span>'
+            f'<span class="bar"><i style="width:{width:.1f}%;background:var(--{colour})"></i></span>'
         )
-    return "".join([*out, "</svg>"])
+    return "".join([*out, "</div>"])
 
 
 def curve(retention: Sequence[dict[str, Any]]) -> str:
@@ -173,14 +202,14 @@ def curve(retention: Sequence[dict[str, Any]]) -> str:
         size = 3 + 4 * (one["texts"] / most) ** 0.5
         label = "end" if one["at"] == "end" else one["at"].replace("s", " s")
         dots.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" fill="var(--a)">'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" fill="var(--b)">'
             f"<title>{percent(one['kept'])} of {one['texts']} texts</title></circle>"
             f'<text x="{x:.1f}" y="{top + height + 18}" text-anchor="middle">{label}</text>'
             f'<text class="soft" x="{x:.1f}" y="{top + height + 33}" text-anchor="middle">'
             f"{percent(one['kept'])}</text>"
         )
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    out.append(f'<polyline points="{line}" fill="none" stroke="var(--a)" stroke-width="2"/>')
+    out.append(f'<polyline points="{line}" fill="none" stroke="var(--b)" stroke-width="2"/>')
     return "".join([*out, *dots, "</svg>"])
 
 

@@ -18,7 +18,8 @@ from cowrite.core.places import Place
 from cowrite.errors import CowriteError
 from cowrite.feedback.summary import VERSION, session_figures
 from cowrite.feedback.survival import CHECKPOINTS_S
-from cowrite.logbook.source import Choice, is_draft
+from cowrite.logbook.scratch import counted_sessions
+from cowrite.logbook.source import Choice
 from cowrite.paths import Paths
 from cowrite.store import LogReader
 from cowrite.store.derived import Derived
@@ -76,17 +77,17 @@ def read_figures(
     paths: Paths,
     choice: Choice,
     progress: Callable[[int, int], None] | None = None,
+    scratch: Collection[str] = (),
 ) -> list[SessionFigures]:
-    """The figures of the chosen sessions; only those not known yet are made from their events."""
+    """The figures of the chosen sessions; only those not known yet are made from their events.
+
+    scratch: patterns of drafts that are left out, as the tour is, unless the choice names a draft.
+    """
     kept = Derived(paths.cache / "figures.sqlite3", VERSION)
     try:
         known, counts = kept.all(), log.event_counts()
         kept.forget(known.keys() - counts.keys())
-        chosen = [
-            session
-            for session in log.sessions(since_ms=choice.since_ms, until_ms=choice.until_ms)
-            if choice.document is None or is_draft(session, choice.document)
-        ]
+        chosen = counted_sessions(log, choice, paths, scratch)
         out = []
         for number, session in enumerate(chosen):
             if progress is not None:

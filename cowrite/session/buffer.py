@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cowrite.core.change import Change, Piece
 from cowrite.core.diff import difference
 from cowrite.core.document import Document, one_line_end
 from cowrite.core.edits import Edit, History, Origin, Part
@@ -139,7 +141,7 @@ class Buffer:
         self.edit(start, end, text, Origin.TYPED)
         self.history.close()
 
-    def replace_many(self, edits: list[tuple[int, int, str]]) -> int:
+    def replace_many(self, edits: list[Piece]) -> int:
         """Replace each range `(start, end, text)`; one undo step. Returns how many were replaced.
 
         The ranges are of the text as it is now and don't overlap. Texts are put in as they are, line ends too.
@@ -147,17 +149,29 @@ class Buffer:
         if self.refuses() or not edits:
             return 0
         before = self.selection
-        with self._lines.together():
-            done = [
-                self.apply(start, end, text, Origin.REPLACE)
-                for start, end, text in sorted(edits, reverse=True)
-            ]
+        done = self._apply_all(edits, Origin.REPLACE)
         # The last one in the text was made first: those before it have moved it since.
         place = done[0].end + sum(len(edit.inserted) - len(edit.deleted) for edit in done[1:])
-        self.history.record_step(done, before, (place, place))
-        self._go(place, place)
-        self._listener.status()
+        self._step(done, before, (place, place))
         return len(done)
+
+    def carry_out(self, change: Change) -> None:
+        """Make a change that the writer's key stands for, as if it had been typed; one undo step."""
+        if self.refuses() or not change.pieces:
+            return
+        before = self.selection
+        self._step(self._apply_all(change.pieces, Origin.TYPED), before, change.selection)
+
+    def _apply_all(self, pieces: Iterable[Piece], origin: Origin) -> list[Edit]:
+        """Make edits whose places are of the text as it is now, the last one of the text first."""
+        with self._lines.together():
+            return [self.apply(*piece, origin) for piece in sorted(pieces, reverse=True)]
+
+    def _step(self, done: list[Edit], before: tuple[int, int], after: tuple[int, int]) -> None:
+        """Remember edits as one step, and go where the selection is behind it."""
+        self.history.record_step(done, before, after)
+        self._go(*after)
+        self._listener.status()
 
     def take_hunks(self, hunks: list[HunkEdit], suggestion_id: str, candidate: int) -> None:
         """Put hunks of a rewrite into the draft, the last one of the text first; the cursor is behind that.

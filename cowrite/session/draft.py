@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cowrite import files
+from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.edits import Origin
 from cowrite.core.events import Ended, EngineChanged
@@ -224,6 +225,11 @@ class DraftSession:
         """Replace; a ghost is closed."""
         self._leave(Closing.MOVED)
         return self.buffer.replace_many(edits)
+
+    def carry_out(self, change: Change) -> None:
+        """Make a change that a key stands for; a ghost is closed."""
+        self._leave(Closing.TYPED)
+        self.buffer.carry_out(change)
 
     def become(self, text: str, runs: Runs, origin: Origin) -> bool:
         """Make the draft another text; a ghost is closed."""

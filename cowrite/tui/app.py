@@ -200,6 +200,8 @@ class CowriteApp(WindowBase, inherit_bindings=False):
         if isinstance(event, events.Key | events.Paste | events.MouseDown):
             # Not every terminal says that it got the focus back; who writes has it.
             self.app_focus = True
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.toasts.key()
         if not await self.keyboard.takes(event):
             await super().on_event(event)
 

@@ -124,6 +124,9 @@ class Window(Protocol):
     def streak(self) -> WritingStreak:
         """The days in a row with writing."""
 
+    def preview_theme(self, name: str | None) -> None:
+        """Show a theme without choosing it; None: the chosen one again."""
+
     def tell(self, message: str, hint: str = "", severity: str = "information") -> None:
         """A toast."""
 

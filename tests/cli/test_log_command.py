@@ -52,8 +52,8 @@ def test_sessions_are_listed(call, logged):
     code, out, _ = call("log", "sessions")
     assert code == 0
     assert [line.split()[-1].rpartition("/")[2] for line in out.splitlines()[1:]] == [
-        "a.md",
         "b.md",
+        "a.md",
     ]
     rows = json.loads(call("log", "sessions", "--document", "b.md", "--json")[1])
     assert [Path(row["document"]).name for row in rows] == ["b.md"]
@@ -136,7 +136,7 @@ def test_l8_move_says_what_it_did_and_the_other_commands_follow(call, logged):
     assert err.count("\n") == 1
     assert "is" in err
     rows = json.loads(call("log", "sessions", "--json")[1])
-    assert [Path(row["document"]).name for row in rows] == ["chapter1.md", "b.md"]
+    assert [Path(row["document"]).name for row in rows] == ["b.md", "chapter1.md"]
     for words in (
         ("log", "sessions", "--document", "chapter1.md", "--json"),
         ("log", "sessions", "--document", "a.md", "--json"),

@@ -80,7 +80,7 @@ def test_l9_what_the_writer_changed_is_told_apart_everywhere(
     assert text == "Once.\nHe walked not so far away. Who. And"
     plain = run(capsys, str(changed))
     assert "Once.\n⟨He walked not so far away.⟩ Who. And\n" in plain
-    page = run(capsys, str(changed), "--html")
+    page = run(capsys, str(changed), "--html", "-")
     assert '<mark class="changed">He walked not so far away.</mark> Who. And' in page
     assert "changed by the writer</mark>" in page
     assert '<mark class="changed">He walked not so far away.</mark> Who.' in run(
@@ -113,13 +113,13 @@ def test_markdown_marks_within_paragraphs(draft: Path, capsys: pytest.CaptureFix
 def test_the_page_holds_no_markup_of_the_draft(
     draft: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run(capsys, str(draft), "--html", "-o", str(tmp_path / "page.html"))
+    run(capsys, str(draft), "--html", str(tmp_path / "page.html"))
     page = (tmp_path / "page.html").read_text()
     assert '<mark class="model"> ran.\n\nShe sat.</mark>' in page
     assert "He &lt;b&gt;" in page
     assert "\x1b" not in page
     assert "default-src 'none'" in page
-    assert main(["provenance", str(draft), "--html", "-o", str(tmp_path / "page.html")]) == 2
+    assert main(["provenance", str(draft), "--html", str(tmp_path / "page.html")]) == 2
 
 
 def test_line_ends_of_two_characters_move_no_mark(
@@ -132,7 +132,7 @@ def test_line_ends_of_two_characters_move_no_mark(
     script.save().end()
     path.write_bytes(script.document.text.encode())
     write_log(tmp_path / "home", script)
-    assert '<mark class="model">She sat.\nHe</mark>' in run(capsys, str(path), "--html")
+    assert '<mark class="model">She sat.\nHe</mark>' in run(capsys, str(path), "--html", "-")
 
 
 @pytest.mark.parametrize("name", ["missing.md", "other.md"])
@@ -142,7 +142,7 @@ def test_what_the_log_does_not_know_is_told(
     (draft.parent / "other.md").write_text("x")
     assert main(["provenance", str(draft.parent / name)]) == 1
     assert name in capsys.readouterr().err
-    assert main(["provenance", str(draft), "--json", "--html"]) == 2
+    assert main(["provenance", str(draft), "--json", "--html", "-"]) == 2
 
 
 def test_the_statement_tells_of_instructions_alone(

@@ -10,7 +10,9 @@ from logged import a_session, write_log
 from scripted import Scripted
 
 from cowrite.cli.main import main
+from cowrite.cli.stats import saving
 from cowrite.core.events import Opened
+from cowrite.paths import user_paths
 
 
 @pytest.fixture
@@ -137,6 +139,41 @@ def test_an_empty_log_is_no_error(
     write_log(tmp_path, Scripted("").end())
     assert "no suggestion asked for yet" in run(capsys)
     assert figures(capsys)["acceptance"] == {"plain": None, "seen": None, "characters": None}
+
+
+def test_scratch_and_the_tour_are_no_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("COWRITE_HOME", str(home))
+    data = user_paths().data
+    drafts = (tmp_path / "a.md", tmp_path / "try.md", data / "tour.md")
+    write_log(home, *(a_session(number, str(path)) for number, path in enumerate(drafts, 1)))
+    assert figures(capsys)["sessions"] == 2
+    assert main(["log", "scratch", str(tmp_path / "try.md")]) == 0
+    assert figures(capsys)["sessions"] == 1
+    assert figures(capsys, "--document", str(tmp_path / "try.md"))["sessions"] == 1
+    assert main(["log", "scratch", str(tmp_path / "try.md"), "--off"]) == 0
+    assert figures(capsys)["sessions"] == 2
+
+
+def test_what_suggestions_have_cost_is_said_as_that() -> None:
+    assert saving({"saved": 1200}) == "1,200 saved"
+    assert saving({"saved": -12}) == "12 more than without suggestions"
+
+
+@pytest.mark.usefixtures("home")
+def test_a_file_s_own_text_squeezes_no_bar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COWRITE_HOME", str(tmp_path / "other"))
+    write_log(tmp_path / "other", Scripted("x" * 5000).type("mine").end())
+    said = run(capsys)
+    assert "100%" in next(line for line in said.splitlines() if "typed" in line).replace(" %", "%")
+    assert "5,000 characters were in the files already" in said
+    assert main(["stats", "--html", str(tmp_path / "page.html")]) == 0
+    page = (tmp_path / "page.html").read_text()
+    assert "100 % of what was written here is your own typing." in page
 
 
 @pytest.mark.usefixtures("home")

@@ -36,7 +36,7 @@ DATA: list[list[str]] = [
     ["replay", "--json"],
     ["replay", "{session}", "--text-at", "end"],
     ["provenance", "{draft}"],
-    ["provenance", "{draft}", "--html"],
+    ["provenance", "{draft}", "--html", "-"],
     ["provenance", "{draft}", "--json"],
     ["export"],
     ["export", "-f", "csv"],

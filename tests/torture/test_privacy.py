@@ -65,7 +65,7 @@ def test_modes_under_any_umask(umask: str, window: Open, home: Path, tmp_path: P
     call(home, "export", "--format", "csv", "-o", str(out / "rows.csv"), umask=umask)
     call(home, "export", "--format", "dataset", "-o", str(out / "set"), umask=umask)
     call(home, "stats", "--html", str(out / "stats.html"), umask=umask)
-    call(home, "provenance", str(file), "--html", "-o", str(out / "p.html"), umask=umask)
+    call(home, "provenance", str(file), "--html", str(out / "p.html"), umask=umask)
     call(home, "config", "set", "editor.word_goal", "100", umask=umask)
     call(home, "log", "vacuum", umask=umask)
     assert len(list(out.rglob("*"))) > 6

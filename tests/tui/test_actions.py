@@ -3,7 +3,7 @@
 import pytest
 
 from cowrite.errors import UsageError
-from cowrite.tui.commands.action import When
+from cowrite.tui.commands.action import Group, When
 from cowrite.tui.commands.actions import ACTIONS, BY_ID
 from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.commands.labels import canonical, label
@@ -143,3 +143,24 @@ def test_keys_with_f_and_a_number_are_ones_that_terminals_have() -> None:
 )
 def test_k2_a_chosen_key_of_another_keyboard_is_the_same_key(chosen: str, one: str) -> None:
     assert canonical(chosen) == one
+
+
+def test_every_action_has_a_key_that_all_terminals_can_send() -> None:
+    """Shift+F3 is the report of a cursor's place; Ctrl+Shift and a letter is Ctrl and the letter."""
+    for action in ACTIONS:
+        if action.group is Group.SELECT or not action.keys:
+            continue
+        assert any(_goes_everywhere(key) for key in action.keys), action.id
+
+
+def _goes_everywhere(key: str) -> bool:
+    *held, name = key.split("+")
+    if name == "f3" and held == ["shift"]:
+        return False
+    if held in (["ctrl", "shift"], ["ctrl"], ["shift"]) and name in (
+        "enter",
+        "backspace",
+        "delete",
+    ):
+        return False
+    return held != ["ctrl", "shift"]

@@ -7,7 +7,7 @@ import sys
 from cowrite.tui.commands.action import Group, When
 from cowrite.tui.commands.actions import ACTIONS
 from cowrite.tui.commands.labels import label
-from cowrite.tui.terminal.kinds import KEYS_TOLD, KINDS
+from cowrite.tui.terminal.kinds import FEW, KEYS_TOLD, KINDS, SOME
 
 _HEAD = """\
 # Keys
@@ -30,6 +30,44 @@ says so. Terminals differ in what they can send, so the most important actions h
 terminal knows. What the suggestion says can simply be typed: it follows, and Backspace gives it back.
 """
 
+
+_NOT_EVERYWHERE = (
+    (
+        "Shift+F3",
+        (SOME, FEW),
+        "has the same bytes as the report of where the cursor is",
+        "`Shift+Tab`; in the find bar `↑`",
+    ),
+    (
+        "Shift+Enter, Ctrl+Enter",
+        (FEW,),
+        "is Enter there",
+        "`Ctrl+J`",
+    ),
+    (
+        "Ctrl+Shift with a letter",
+        (FEW,),
+        "is Ctrl with the letter there, or the terminal's own",
+        "the other key of the action, such as `Alt+0`, `Ctrl+Y`",
+    ),
+    (
+        "Ctrl+Backspace, Ctrl+Delete",
+        (FEW,),
+        "is Backspace or Delete there, or nothing",
+        "`Ctrl+W`, `Alt+D`",
+    ),
+)
+"""Keys, how much the terminals tell apart that can't send them, what comes instead, and what to press."""
+
+_CANT_HEAD = """\
+## Keys that not every terminal can send
+
+Every action has a key that all terminals can send, but for selecting with Ctrl or Alt and an arrow in the Linux
+console.
+
+| key | in | why | instead |
+|---|---|---|---|
+"""
 
 _TERMINALS = """\
 ## Terminals
@@ -56,7 +94,17 @@ would cut it or drop it, and cowrite says that.
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([_HEAD, *(section(group) for group in Group), _TERMINALS, terminals()])
+    groups = (section(group) for group in Group)
+    return "\n".join([_HEAD, *groups, not_everywhere(), _TERMINALS, terminals()])
+
+
+def not_everywhere() -> str:
+    """The table of keys that some terminals can't send, with those terminals' names."""
+    rows = [
+        f"| `{key}` | {', '.join(kind.name for kind in KINDS if kind.keys in told)} | {why} | {instead} |\n"
+        for key, told, why, instead in _NOT_EVERYWHERE
+    ]
+    return _CANT_HEAD + "".join(rows)
 
 
 def terminals() -> str:

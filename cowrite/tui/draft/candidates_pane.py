@@ -78,7 +78,7 @@ class CandidatesPane(Vertical):
 
     DEFAULT_CSS = """
     CandidatesPane {
-        height: auto; max-height: 50%; padding: 0 1 1 1; background: $surface; border-top: solid $border;
+        height: auto; max-height: 50%; padding: 0 0 1 0; background: $surface; border-top: solid $border;
     }
     CandidatesPane .about { color: $foreground 60%; height: 1; padding: 0 1; }
     CandidatesPane Horizontal { height: auto; }

@@ -94,12 +94,13 @@ class FindBar(Vertical):
         return Query(self._find.value, **self._on)
 
     def open(self, text: str, *, replacing: bool) -> None:
-        """Take the focus; `text` (what is selected) is looked for where there is some."""
+        """Take the focus. `text` (what is selected) is looked for where there is some; else the last query
+        waits, selected, and nothing is gone to until the writer says so.
+        """
         self.set_class(not replacing, "-plain")
         if text:
             self._find.value = text
         self.screen.set_focus(self._find)  # now: `focus()` would come after keys that wait already
-        self.post_message(self.Changed(self.looked_for))
 
     def show_count(self, index: int, count: int, trouble: str = "") -> None:
         """`index` (from 0, -1 for none) of `count` matches; trouble: why there can be none."""

@@ -35,6 +35,7 @@ from cowrite.tui.draft.history import PlaceHistory
 from cowrite.tui.draft.instructing import Instructing
 from cowrite.tui.draft.learning import LearningFeature
 from cowrite.tui.draft.lore import Lore
+from cowrite.tui.draft.marking_up import MarkingUp
 from cowrite.tui.draft.menus import Menus
 from cowrite.tui.draft.modes import Modes
 from cowrite.tui.draft.proofreading import Proofreading
@@ -46,6 +47,7 @@ from cowrite.tui.draft.status import DraftStatus
 from cowrite.tui.draft.tokens import Tokens
 from cowrite.tui.editor.display import look_of
 from cowrite.tui.editor.editor import Editor
+from cowrite.tui.editor.in_view import paragraph_rows
 from cowrite.tui.parts import Done, PartMessage, finish, pass_on
 from cowrite.tui.services import Window
 from cowrite.tui.widgets.footer import KeyFooter
@@ -59,6 +61,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Modes,
     Clipboard,
     Menus,
+    MarkingUp,
     LearningFeature,
     Search,
     Spelling,
@@ -109,7 +112,7 @@ class DraftScreen(Screen[None]):
     DraftScreen.-small > Editor { display: block; height: 0; margin: 0; }
     DraftScreen.-small > #small { display: block; }
     DraftScreen.-low > KeyFooter { display: none; }
-    DraftScreen.-low > CandidatesPane { padding: 0 1; }
+    DraftScreen.-low > CandidatesPane { padding: 0; }
     DraftScreen.-zen > KeyFooter, DraftScreen.-zen > StatusLine { display: none; }
     """
 
@@ -246,6 +249,10 @@ class DraftScreen(Screen[None]):
             self.window.tell(message, hint, severity)
         else:
             self._notices.append((message, hint, severity))
+
+    def rows_in_use(self) -> tuple[int, int]:
+        """The rows of the paragraph that is written, which no toast may cover."""
+        return paragraph_rows(self.editor)
 
     def _facts(self) -> StatusFacts:
         session, counts = self.session, self.counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -67,6 +68,7 @@ class Search(Feature):
         self._from = start
         self.footer.pane = _REPLACE_KEYS if replacing else _FIND_KEYS
         self._bar.open("" if "\n" in chosen or "\r" in chosen else chosen, replacing=replacing)
+        self._soon(self._count)
 
     def _search(self) -> None:
         """Find again where the draft or the query is another one."""
@@ -84,17 +86,32 @@ class Search(Feature):
 
     def on_find_bar_changed(self, _message: FindBar.Changed) -> None:
         """Another query. In a very long draft the search waits for the writer's fingers to rest."""
+        self._soon(self._find_first)
+
+    def _soon(self, search: Callable[[], None]) -> None:
+        """Search now, or in a long draft in a moment."""
         if self._resting is not None:
             self._resting.stop()
             self._resting = None
         if len(self.session.document) > _LONG:
-            self._resting = self.screen.set_timer(_REST, self._find_first)
+            self._resting = self.screen.set_timer(_REST, search)
         else:
-            self._find_first()
+            search()
+
+    def _count(self) -> None:
+        """Say how often the query is found and which one Enter goes to, and go nowhere."""
+        self._search()
+        if self._bar is not None:
+            self._bar.show_count(
+                at_or_after(self._found, self._from), len(self._found), self._trouble
+            )
 
     def _find_first(self) -> None:
+        """To the first match from where the writer stood when the search began."""
         self._search()
-        self._go(at_or_after(self._found, self._from))
+        here = self._from
+        self._go(at_or_after(self._found, here))
+        self._from = here
 
     def on_find_bar_stepped(self, message: FindBar.Stepped) -> None:
         """To the next match, or the one before."""

@@ -17,7 +17,8 @@ class Look:
     middle. markdown: colour headings and emphasis. origins: colour words by who wrote them. tokens: colour
     the ghost by how sure the model was. blink: let the cursor blink. spaces: the tab key writes spaces.
     smart: typed quotes, dashes and dots become typographic ones. quotes: of which style, or `auto`: of the
-    draft's language, or of `language` where that can't be told.
+    draft's language, or of `language` where that can't be told. lists: Enter goes
+    on with lists, and Tab indents them.
     """
 
     column: int = 80
@@ -30,6 +31,7 @@ class Look:
     tab: int = 4
     spaces: bool = True
     smart: bool = False
+    lists: bool = True
     quotes: str = "auto"
     language: str = ""
 
@@ -45,6 +47,7 @@ def look_of(settings: Settings) -> Look:
         origins=page.show_origins,
         spaces=page.tab == "spaces",
         smart=page.smart_quotes,
+        lists=page.lists,
         quotes=page.quotes,
         language=page.spelling if page.spelling != "off" else spoken_here(),
     )

@@ -27,8 +27,9 @@ class EditingPage(Page):
     session: DraftSession
     _goal: int | None = None
     """The cell that moving up and down keeps to."""
-    _exchange: tuple[int, int] | None = None
-    """The draft's version and the cursor right behind a typed sign that was exchanged."""
+    _made: tuple[int, int, bool] | None = None
+    """The draft's version and the cursor right behind what a key made besides: signs of a list (true), or
+    another sign in the place of the typed one."""
 
     def moved(self) -> None:
         """The selection is another one."""
@@ -140,14 +141,28 @@ class EditingPage(Page):
             if document.version != version:  # not in a draft that can't be changed
                 session.exchange(start + 1 - found.size, start + 1, found.text)
                 signs = sign in "\"'-."
-                self._exchange = (document.version, session.cursor) if signs else None
+                self._made = (document.version, session.cursor, False) if signs else None
 
     def action_new_line(self) -> None:
-        """Begin a new line."""
-        self.session.type("\n")
+        """Begin a new line, which goes on with the list or quotation that the cursor is in."""
+        if self.session.ghost.startswith("\n") or not self.by_list("new_line"):
+            self.session.type("\n")
+
+    def by_list(self, verb: str) -> bool:
+        """Do what a key does in a list (`in_lists`); false where the cursor is in none."""
+        if not self.look.lists:
+            return False
+        from cowrite.tui.editor import in_lists  # the first paint needs none of it
+
+        made = in_lists.carry_out(verb, self.session, self.page_layers.reading, self.look)
+        if made and verb == "new_line":
+            self._made = (self.session.document.version, self.session.cursor, True)
+        return made
 
     def action_insert_tab(self) -> None:
-        """Insert a tab, or spaces to the next tab stop."""
+        """Indent items of a list; elsewhere insert a tab, or spaces to the next tab stop."""
+        if self.by_list("indent"):
+            return
         if not self.look.spaces:
             self.session.type("\t")
             return
@@ -162,14 +177,16 @@ class EditingPage(Page):
         self.session.delete(low, high)
 
     def action_delete_left(self) -> None:
-        """Delete the selection, or the grapheme before the cursor; right behind an exchange, take that back."""
-        session = self.session
-        where = (session.document.version, session.cursor)
-        if self._exchange == where and session.selected == (session.cursor,) * 2:
-            self._exchange = None
-            session.undo()
-        else:
+        """Delete the selection or the grapheme before; right behind what a key made, take that back."""
+        session, document = self.session, self.session.document
+        made, self._made = self._made, None
+        low, high = session.selected
+        if low != high or made is None or made[:2] != (document.version, high):
             self._delete(motions.left)
+        elif made[2]:
+            session.delete(document.line_start(document.line_at(high)), high)
+        else:
+            session.undo()
 
     def action_delete_right(self) -> None:
         """Delete the selection, or the grapheme at the cursor."""

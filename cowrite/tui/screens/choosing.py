@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -88,9 +88,12 @@ class Chooser(Dialog):
         *,
         start: int = 0,
         free: str = "",
-        placeholder: str = "",
+        placeholder: str = "type to find",
+        highlighted: Callable[[str | None], object] | None = None,
     ) -> None:
+        """highlighted: told which entry is highlighted, by its value."""
         super().__init__()
+        self._tell = highlighted
         self._title, self._entries, self._start = title, entries, start
         self._free, self._placeholder = free, placeholder
         self._labels = max((cell_len(printable(entry.label)) for entry in entries), default=0)
@@ -156,6 +159,11 @@ class Chooser(Dialog):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         self._fill(event.value)
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        if self._tell is not None:
+            self._tell(event.option.id)
 
     @on(Input.Submitted)
     def _entered(self) -> None:

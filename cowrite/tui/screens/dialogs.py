@@ -82,6 +82,11 @@ class Dialog(ModalScreen[str | None]):
         """A small terminal gets no frame."""
         self.set_class(event.size.height < 16 or event.size.width < 50, "-tight")
 
+    def frame(self) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom of the box, which a toast leaves whole."""
+        box = self.query_one(".box").region
+        return box.x, box.y, box.right, box.bottom
+
     def dismiss(self, result: str | None = None) -> AwaitComplete:
         """Answer, once: keys that waited behind the one that answered must not take another screen away."""
         if self.app.screen_stack[-1:] != [self]:

@@ -8,17 +8,19 @@ from textwrap import wrap
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from cowrite.tui.commands.action import Action, When
 from cowrite.tui.commands.actions import ACTIONS
 from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.commands.labels import label
 from cowrite.tui.screens.dialogs import Dialog
+from cowrite.tui.widgets.fields import SafeInput
 
 _KEYS = 24
 
@@ -39,12 +41,24 @@ class Keys(Static):
 
     def __init__(self, actions: list[Action], keymap: Keymap) -> None:
         super().__init__(markup=False)
-        self._actions, self._keymap = actions, keymap
+        self._all, self._actions, self._keymap = actions, actions, keymap
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the columns into the width there is."""
-        width = max(12, event.size.width - _KEYS - 1)
+        self._show(event.size.width)
+
+    def _show(self, cells: int) -> None:
+        width = max(12, cells - _KEYS - 1)
         self.update(Content.assemble(*(part for row in self._rows(width) for part in row)).rstrip())
+
+    def narrow(self, words: list[str]) -> bool:
+        """Show only the actions that have all words (in small letters) or keys; false where none has."""
+        found = [a for a in self._all if all(word in _text(a, self._keymap) for word in words)]
+        self.display = bool(found)
+        if found != self._actions:
+            self._actions = found
+            self._show(self.size.width)
+        return bool(found)
 
     def _rows(self, width: int) -> Iterator[list[tuple[str, str]]]:
         for action in self._actions:
@@ -64,13 +78,18 @@ class Keys(Static):
 
 
 class HelpScreen(Dialog):
-    """One list, scrolled with the arrows; escape leaves, and so does writing on."""
+    """One list, scrolled with the arrows and narrowed by typing; escape leaves."""
 
-    gives_way: ClassVar[bool] = True
-
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("down", "scroll(1)", "Down"),
+        ("up", "scroll(-1)", "Up"),
+        ("pagedown", "scroll(10)", "Next page"),
+        ("pageup", "scroll(-10)", "Previous page"),
+    ]
     DEFAULT_CSS = """
     HelpScreen > .box { width: 92; height: 90%; }
     HelpScreen .keys { height: 1fr; margin-top: 1; }
+    HelpScreen Input { margin-top: 0; }
     HelpScreen .keys Static { height: auto; }
     HelpScreen .group { color: $text-accent; text-style: bold; margin-top: 1; }
     HelpScreen.-tight > .box { height: 100%; }
@@ -84,18 +103,41 @@ class HelpScreen(Dialog):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Static("Keys", classes="title", markup=False)
+            yield SafeInput(
+                compact=True, placeholder="type to find a key or what it does; Esc leaves"
+            )
             with VerticalScroll(classes="keys"):
-                yield Static(Content.styled(INTRODUCTION, "$foreground 60%"), markup=False)
+                said = Content.styled(INTRODUCTION, "$foreground 60%")
+                yield Static(said, classes="introduction", markup=False)
                 for group, actions in groupby(sorted(ACTIONS, key=_order), key=lambda a: a.group):
                     yield Static(group.value, classes="group", markup=False)
                     yield Keys(list(actions), self._keymap)
 
     def on_mount(self) -> None:
-        self.set_focus(self.query_one(".keys"))
+        self.query_one(".keys").can_focus = False
+        self.set_focus(self.query_one(Input))
+
+    @on(Input.Changed)
+    def _narrow(self, event: Input.Changed) -> None:
+        """Show what has the words that were typed, under its headings."""
+        words = event.value.casefold().split()
+        self.query_one(".introduction").display = not words
+        for title, keys in zip(self.query(".group"), self.query(Keys), strict=True):
+            title.display = keys.narrow(words)
+        self.query_one(".keys", VerticalScroll).scroll_home(animate=False)
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll the list."""
+        self.query_one(".keys", VerticalScroll).scroll_relative(y=rows, animate=False)
 
     def key_f1(self) -> None:
         """The key that opened it closes it."""
         self.dismiss(None)
+
+
+def _text(action: Action, keymap: Keymap) -> str:
+    """What an action is found by."""
+    return f"{action.title} {action.help} {keys_of(action, keymap)} {action.group.value}".casefold()
 
 
 def _order(action: Action) -> int:

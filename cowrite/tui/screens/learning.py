@@ -252,6 +252,8 @@ def _kept(window: Window) -> Iterator[float]:
     if not window.paths.log_file.exists():
         return
     with LogReader.open(window.paths.log_file) as log:
-        for week in grouped(read_figures(log, window.paths, Choice()), "week"):
+        for week in grouped(
+            read_figures(log, window.paths, Choice(), scratch=window.settings.log.scratch), "week"
+        ):
             if week.figures.offered:
                 yield week.figures.kept / week.figures.offered

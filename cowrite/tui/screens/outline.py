@@ -20,4 +20,9 @@ class Outline(Chooser):
             Choice(str(at), "  " * (level - 1) + (title or "…")) for at, level, title in found
         ]
         above = [index for index, (at, _, _) in enumerate(found) if at <= line]
-        super().__init__("Go to heading", entries, start=above[-1] if above else 0)
+        super().__init__(
+            "Go to heading",
+            entries,
+            start=above[-1] if above else 0,
+            placeholder="words of the heading",
+        )

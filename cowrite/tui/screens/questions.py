@@ -41,18 +41,20 @@ def new_name(path: Path | None, body: str, text: str) -> Dialog:
 
 
 def overwrite(path: Path) -> Dialog:
-    """`overwrite` or `keep`."""
-    choices = (Choice("overwrite", "Overwrite it", "o"), Choice("keep", "Keep it", "k"))
+    """`keep` or `overwrite`."""
+    choices = (Choice("keep", "Keep it", "k"), Choice("overwrite", "Overwrite it", "o"))
     return Question("There is already such a file", str(path), choices)
 
 
 def conflict(error: CowriteError, theirs: str | None, mine: str) -> Dialog:
-    """Another program wrote the file: `overwrite`, `load`, `beside` or `stay`. theirs: None if unreadable."""
+    """Another program wrote the file: `stay`, `beside`, `load` or `overwrite`, the harmless ones first, since
+    Enter takes the first. theirs: None if unreadable.
+    """
     choices = (
-        Choice("overwrite", "Overwrite the file with this draft", "o"),
-        Choice("load", "Take the file's text; undo brings this one back", "l"),
-        Choice("beside", "Save this draft under another name", "n"),
         Choice("stay", "Do nothing yet", "c"),
+        Choice("beside", "Save this draft under another name", "n"),
+        Choice("load", "Take the file's text; undo brings this one back", "l"),
+        Choice("overwrite", "Overwrite the file with this draft", "o"),
     )
     if theirs is None:
         return Question(error.message, error.hint, choices)

@@ -18,14 +18,16 @@ from cowrite.config import describe, sections
 from cowrite.config.changing import changed, value_of
 from cowrite.config.describing import SettingInfo
 from cowrite.config.overruling import Overruler, overruling
+from cowrite.config.titles import ZERO
 from cowrite.core.given import list_text
 from cowrite.core.printable import printable
 from cowrite.errors import CowriteError
 from cowrite.tui.commands.actions import ACTIONS
-from cowrite.tui.screens.choosing import Choice, Chooser, padded
+from cowrite.tui.screens.choosing import padded
 from cowrite.tui.screens.dialogs import Dialog, Prompt
 from cowrite.tui.widgets.fields import SafeInput
 from cowrite.tui.widgets.status import shortened
+from cowrite.tui.window.choices import choose_theme
 
 if TYPE_CHECKING:
     from cowrite.tui.services import Window
@@ -44,8 +46,10 @@ _SECTIONS = {
 """Headings where the section's name is none."""
 
 
-def shown(value: object) -> str:
-    """A value as the screen says it."""
+def shown(value: object, key: str = "") -> str:
+    """A value as the screen says it; of the setting `key`, where a zero stands for something else."""
+    if value == 0 and not isinstance(value, bool) and key in ZERO:
+        return ZERO[key]
     if value is None:
         return "not set"
     if isinstance(value, bool):
@@ -141,7 +145,7 @@ class SettingsScreen(Dialog):
             other = own is not None
         else:
             value = value_of(self.window.settings, setting.key)
-            now, other = shown(value), value != setting.default
+            now, other = shown(value, setting.key), value != setting.default
         style = "bold $foreground" if other else "$foreground 60%"
         source = self._others.get(setting.key)
         aside = (setting.key, "$foreground 40%")
@@ -179,7 +183,7 @@ class SettingsScreen(Dialog):
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         setting = self._setting(event.option.id)
         if setting is not None:
-            about = f"{setting.doc} {setting.allowed.capitalize()}."
+            about = setting.hint
             source = self._others.get(setting.key)
             if source is not None:
                 about += f" Set by {source.name}, which goes before your own settings."
@@ -215,11 +219,7 @@ class SettingsScreen(Dialog):
 
     def _ask(self, setting: SettingInfo, now: object) -> None:
         if setting.key == "ui.theme":
-            names = ["auto", *sorted(self.app.available_themes)]
-            chooser = Chooser(setting.title, [Choice(name, name) for name in names])
-            self.app.push_screen(
-                chooser, lambda name: self._set(setting.key, name) if name else None
-            )
+            choose_theme(self.window, lambda name: self._set(setting.key, name))
             return
 
         def check(text: str) -> str | None:

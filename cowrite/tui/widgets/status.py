@@ -67,6 +67,8 @@ def compose(facts: StatusFacts, width: int) -> list[Piece]:
     inner = max(0, width - 2)
     right = _engine(facts)
     left = _draft(facts)
+    if facts.selected is not None and _width(left) + _width(right) + 2 > inner:
+        left = [(said.removesuffix(" selected"), style) for said, style in left]
     if facts.quiet and _width(left) + _width(right) + 2 > inner:
         left = _draft(replace(facts, note="", words=None, goal=0, asides=(), share=None))
     if facts.reason:
@@ -101,7 +103,7 @@ def _draft(facts: StatusFacts) -> list[Piece]:
     if facts.words is not None:
         counted = f"{facts.words:,} word{'s' if facts.words != 1 else ' '}"
         if facts.selected is not None:
-            counted = f"{facts.selected:,} of {facts.words:,} words"
+            counted = f"{facts.selected:,} of {facts.words:,} words selected"
         out.append((_GAP + counted, "$foreground 60%"))
     if facts.goal:
         out.append((_GAP + goal_bar(facts.written, facts.goal), "$foreground 60%"))

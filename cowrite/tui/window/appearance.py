@@ -67,6 +67,10 @@ class Appearance:
         self._light = luminance > 0.5
         self._apply()
 
+    def preview(self, name: str | None) -> None:
+        """Show a theme for a moment, without choosing it; None: the chosen one again."""
+        self._app.theme = self._fitting(name or self._hub.now.ui.theme)
+
     def _apply(self) -> None:
         self._app.theme = self._fitting(self._hub.now.ui.theme)
 

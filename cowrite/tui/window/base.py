@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-import time
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.driver import Driver
 
 from cowrite.config import Settings
-from cowrite.core.printable import printable
 from cowrite.paths import Paths
 from cowrite.tui.terminal.clipboard import fits
 from cowrite.tui.terminal.driver import CowriteDriver
@@ -20,12 +18,10 @@ from cowrite.tui.window import themes
 from cowrite.tui.window.appearance import Appearance
 from cowrite.tui.window.settings import SettingsHub
 from cowrite.tui.window.shutdown import Shutdown
+from cowrite.tui.window.toasts import Toasts
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_ONCE = 4.0
-"""Seconds in which the same toast is not said again."""
 
 
 class WindowBase(App[None], inherit_bindings=False):
@@ -43,7 +39,7 @@ class WindowBase(App[None], inherit_bindings=False):
         self.hub = SettingsHub(settings, paths)
         self.appearance = Appearance(self, self.hub)
         self.shutdown = Shutdown(self, paths.crash_folder, self.close_sessions, self.let_go)
-        self._told: dict[str, float] = {}
+        self.toasts = Toasts(self)
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's variables, so that all of its text can be read."""
@@ -68,13 +64,17 @@ class WindowBase(App[None], inherit_bindings=False):
 
     def tell(self, message: str, hint: str = "", severity: str = "information") -> None:
         """A toast. Nothing in it is markup or control code."""
-        level = severity if severity in ("information", "warning", "error") else "warning"
-        text = "\n".join(printable(part) for part in (message, hint) if part)
-        now = time.monotonic()
-        if now - self._told.get(text, -_ONCE) < _ONCE:
-            return
-        self._told = {**{t: at for t, at in self._told.items() if now - at < _ONCE}, text: now}
-        self.notify(text, severity=level, markup=False)  # type: ignore[arg-type]
+        self.toasts.say(message, hint, severity)
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key takes away what was said before it."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.toasts.key()
+        await super().on_event(event)
+
+    def preview_theme(self, name: str | None) -> None:
+        """Show a theme without choosing it; None: the chosen one again."""
+        self.appearance.preview(name)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Keep a text to be pasted, and offer it to the terminal where that is likely to take it."""

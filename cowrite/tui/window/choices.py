@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cowrite.errors import CowriteError
 from cowrite.tui.services import Window
 from cowrite.tui.window import themes
 
 
-def choose_theme(window: Window) -> None:
-    """Ask for a theme; it is kept in the user's settings."""
+def choose_theme(window: Window, chosen: Callable[[str], object] | None = None) -> None:
+    """Ask for a theme, each shown while it is highlighted; Escape takes back the one that was there.
+
+    chosen: takes the answer, in the place of the user's settings.
+    """
     from cowrite.tui.screens.choosing import Choice, Chooser
 
     names = [themes.AUTO, themes.PAPER, themes.INK, themes.ON_DARK, themes.ON_LIGHT]
@@ -24,8 +29,16 @@ def choose_theme(window: Window) -> None:
     now = window.settings.ui.theme
     start = names.index(now) if now in names else 0
     title = "Theme" if window.themed else "Theme, where the terminal can show one"
-    chooser = Chooser(title, entries, start=start)
-    window.push_screen(chooser, lambda name: _change(window, "ui.theme", name))
+    chooser = Chooser(title, entries, start=start, highlighted=window.preview_theme)
+
+    def answered(name: str | None) -> None:
+        window.preview_theme(None)
+        if name and chosen is not None:
+            chosen(name)
+        else:
+            _change(window, "ui.theme", name)
+
+    window.push_screen(chooser, answered)
 
 
 def choose_model(window: Window) -> None:

@@ -83,9 +83,10 @@ def recent_drafts(window: Window) -> list[RecentDraft]:
 
 def take_tour(window: Window) -> None:
     """Two minutes in a sample draft of the writer's own."""
+    from cowrite.logbook.scratch import TOUR as TOUR_FILE
     from cowrite.tui.screens.tour import TOUR
 
-    path = window.paths.data / "tour.md"
+    path = window.paths.data / TOUR_FILE
     try:
         private_folder(path.parent)
         path.write_text(TOUR, encoding="utf-8")

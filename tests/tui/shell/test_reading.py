@@ -31,7 +31,7 @@ async def text_is(app: CowriteApp, pilot: Pilot[None], wanted: str) -> None:
     await until(pilot, lambda: session.document.text == wanted)
 
 
-@pytest.mark.parametrize("opens", ["alt+i", "f1"])
+@pytest.mark.parametrize("opens", ["alt+i"])
 async def test_s2_letters_over_a_dialog_go_on_in_the_draft(
     opens: str, make_app: Make, tmp_path: Path
 ) -> None:
