@@ -42,7 +42,11 @@ class Many(Bench):
     def beside(self, name: str, before: str, params: Params, **more: object) -> None:
         message = Suggest(name, Context((), before, str(more.pop("after", ""))), params)
         message = type(message)(
-            message.request_id, message.context, params, beside=True, **more  # type: ignore[arg-type]
+            message.request_id,
+            message.context,
+            params,
+            beside=True,
+            **more,  # type: ignore[arg-type]
         )
         self.engine.ask(message, time.perf_counter())
 
@@ -58,7 +62,7 @@ def test_each_gets_what_it_would_have_got_alone(params: Params, after: str):
     for number, prompt in enumerate(PROMPTS):
         many.beside(str(number), prompt, replace(params, seed=number), after=after)
     found = many.dones()
-    assert list(found) and len(found) == len(PROMPTS)
+    assert len(found) == len(PROMPTS)
     for number, prompt in enumerate(PROMPTS):
         alone = Bench(budget=RunAhead.OFF).ask(prompt, replace(params, seed=number), after)
         assert texts(found[str(number)]) == texts(alone)

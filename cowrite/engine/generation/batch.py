@@ -59,9 +59,7 @@ class CandidateBatch:
         self.done = False
         self.results: dict[int, Candidate] = {}
         self.sequences: list[int] = []
-        self._backend = backend
-        self._kv = kv
-        self._home = home
+        self._backend, self._kv, self._home = backend, kv, home
         self._scratch = scratch
         self._ending = Stopping(
             prompt.context.text,

@@ -46,6 +46,7 @@ class Opener:
             n, most = params.n, params.max_tokens
             prompt = self._prompts.draft(message.context, n, most, note=False)
         request.cached = self._kv.settle(prompt)
+        self._kv.drop_branches()  # those of what has ended: alone, it lies in the cells as it would by itself
         self._send(Started(message.request_id, len(prompt.tokens), request.cached))
         return prompt
 
