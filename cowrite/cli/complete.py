@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cowrite.cli.candidate_rows import candidate_rows
 from cowrite.cli.streams import text_argument
 from cowrite.cli.texts import draft_path, no_text, text_to_go_on_with
-from cowrite.core.suggestion import PRESETS, Candidate, Params, StopAt, bytes_of
-from cowrite.errors import EngineError, UsageError, unknown
+from cowrite.cli.wishes import Wishes
+from cowrite.core.suggestion import Candidate, Params
+from cowrite.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
     from cowrite.config import Settings
     from cowrite.engine.protocol import Done, HostMessage
     from cowrite.session.blocking_engine import BlockingEngine
-
-MOST_CANDIDATES = 64
-MOST_LOGPROBS = 50
 
 
 def complete(
@@ -61,20 +59,46 @@ def complete(
         int, typer.Option("--logprobs", metavar="K", help="With --json: K alternatives a token.")
     ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, with figures.")] = False,
+    batch: Annotated[
+        str | None,
+        typer.Option("--batch", metavar="ROWS", help="Many texts: a file of rows, see below."),
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option("--out", "-o", metavar="FILE", help="With --batch: the answers.")
+    ] = None,
+    at_once: Annotated[
+        int,
+        typer.Option("--at-once", metavar="N", help="With --batch: how many are written at once."),
+    ] = 8,
 ) -> None:
     """Go on with a text, and print what comes next.
 
     The text comes from a file (or `-`), whose one newline at the end does not count, or from --text,
     which is taken as it is. What is printed follows the text directly, so a space it needs comes first.
     With -n, the continuations are divided by a line `---`.
+
+    With --batch, each line of ROWS (or of `-`) asks: {"id": 1, "prompt": "The sea was"}, with any of after, n,
+    max_tokens, stop, seed, temperature, preset and logprobs, which go before the options. The answers come in
+    the same order: {"id": 1, "candidates": [{"text": ...}]}. With -o, what FILE has answers to already is not
+    asked again, so that the same call goes on where it was cut off. Rows that are wrong are told by their
+    lines, the others are answered, and the exit code is 1. A seed gives the same text as without --batch where
+    --at-once is 1; with more, numbers differ in their last digits, and so may words.
     """
+    wishes = Wishes(n, max_tokens, stop, seed, temperature, preset, logprobs)
+    if batch is not None:
+        _refuse_both(file, text, after, as_json=as_json)
+        from cowrite.cli.complete_batch import complete_batch
+
+        complete_batch(batch, out, wishes, model, at_once)
+        return
+    if out is not None:
+        raise UsageError("-o is for --batch.", "Send the text to a file with `>`.")
     from cowrite.config import load
     from cowrite.paths import user_paths
 
     paths = user_paths()
     settings = load(paths, None, flags={"model.name": model})
-    changes = {"n": n, "max_tokens": max_tokens, "seed": seed, "logprobs": logprobs}
-    _params(settings, changes, stop, preset, temperature)
+    wishes.params(settings)
     before, after = text_to_go_on_with(file, text), text_argument("--after", after)
     if not (before + after).strip():
         raise no_text()
@@ -88,7 +112,7 @@ def complete(
         found = find_model(settings, paths, model, advance)
     if found.trouble:
         output.note(f"cowrite: {found.trouble}")
-    params = _params(settings, changes, stop, preset, temperature, found.advice)
+    params = wishes.params(settings, found.advice)
     options = replace(found.options, nice=0, run_ahead=RunAhead.OFF, kv_folder=None)
     with blocking_engine(replace(found, options=options), paths.engine_log) as engine:
         printer = None if as_json else _Printer()
@@ -102,6 +126,16 @@ def complete(
             printer.finish(done.candidates)
         else:
             _print_json(found.file.name, found.file.sha256, done, engine.load_ms, logprobs)
+
+
+def _refuse_both(file: str | None, text: str | None, after: str, *, as_json: bool) -> None:
+    """Raise UsageError where one text was given besides the many."""
+    if file is not None or text is not None or after:
+        raise UsageError(
+            "--batch and a text were given; one of them is enough.", "Put the text into the rows."
+        )
+    if as_json:
+        raise UsageError("--batch writes rows of JSON anyway.", "Leave --json out.")
 
 
 def _ask(
@@ -130,48 +164,6 @@ def _ask(
             printer.take(message)
 
     return engine.ask(asked.context, params, on_message)
-
-
-def _params(
-    settings: Settings,
-    changes: dict[str, Any],
-    stop: str | None,
-    preset: str | None,
-    temperature: float | None,
-    card: Mapping[str, int | float] | None = None,
-) -> Params:
-    """What is asked for: flags over settings over the model's card. Raises UsageError for nonsense."""
-    from cowrite.session.options import request_options
-
-    if not 1 <= changes["n"] <= MOST_CANDIDATES:
-        raise UsageError(
-            f"-n must be 1 to {MOST_CANDIDATES}, not {changes['n']}.", "For instance: -n 3"
-        )
-    if changes["max_tokens"] is not None and changes["max_tokens"] < 1:
-        raise UsageError(
-            f"--max-tokens must be at least 1, not {changes['max_tokens']}.",
-            "For instance: --max-tokens 48",
-        )
-    if not 0 <= changes["logprobs"] <= MOST_LOGPROBS:
-        raise UsageError(f"--logprobs must be 0 to {MOST_LOGPROBS}, not {changes['logprobs']}.")
-    if temperature is not None and not 0 <= temperature <= 5:
-        raise UsageError(f"--temperature must be 0 to 5, not {temperature:g}.", "The usual is 0.8.")
-    if stop is not None and stop not in list(StopAt):
-        raise unknown("stop", stop, [str(kind) for kind in StopAt])
-    if preset is not None and preset not in PRESETS:
-        raise unknown("preset", preset, PRESETS)
-    params = replace(request_options(settings).params_with(card or {}), deadline_ms=0)
-    given = {name: value for name, value in changes.items() if value is not None}
-    if stop is not None:
-        given["stop"] = StopAt(stop)
-    sampling = (
-        params.sampling
-        if preset is None
-        else replace(PRESETS[preset], banned=params.sampling.banned)
-    )
-    if temperature is not None:
-        sampling = replace(sampling, temperature=temperature)
-    return replace(params, **given, sampling=sampling)
 
 
 class _Printer:
@@ -232,26 +224,6 @@ class _Printer:
 def _print_json(name: str, sha256: str, done: Done, load_ms: float, logprobs: int) -> None:
     from cowrite.cli.output import as_json
 
-    def told(candidate: Candidate) -> dict[str, Any]:
-        mean = candidate.mean_logprob
-        row: dict[str, Any] = {
-            "text": candidate.text,
-            "tokens": len(candidate.tokens),
-            "mean_logprob": None if mean is None else round(mean, 4),
-            "stop": candidate.stop,
-        }
-        if logprobs:
-            row["logprobs"] = [
-                {
-                    "text": t.text,
-                    "bytes": list(bytes_of(t)),
-                    "logprob": round(t.logprob, 4),
-                    "alternatives": t.alternatives,
-                }
-                for t in candidate.tokens
-            ]
-        return row
-
     timings = done.timings
     as_json(
         {
@@ -259,7 +231,7 @@ def _print_json(name: str, sha256: str, done: Done, load_ms: float, logprobs: in
             "seed": done.seed,
             "prompt_tokens": done.prompt_tokens,
             "cached_tokens": done.cached_tokens,
-            "candidates": [told(candidate) for candidate in done.candidates if candidate.text],
+            "candidates": candidate_rows(done.candidates, logprobs),
             "timings_ms": {
                 "load": round(load_ms, 1),
                 "prefill": round(timings.prefill, 1),

@@ -54,6 +54,28 @@ def size(count: int) -> str:
 
 
 @contextlib.contextmanager
+def counting(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr that says how many of `total` (0: not known) are done, likewise."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda _done: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    text = TextColumn("{task.description}", markup=False)
+    columns = (text, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(printable(label), total=total or None)
+        yield lambda done: bar.update(task, completed=done)
+
+
+@contextlib.contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on stderr while a model is joined or checked; nothing where that is no terminal."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":

@@ -17,6 +17,7 @@ from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
 from cowrite.core.task import Task
 from cowrite.engine.child import Child, Ended
+from cowrite.engine.encodable import encodable, encodable_beside, encodable_task
 from cowrite.engine.hardware import REBUILD
 from cowrite.engine.ladder import Ladder
 from cowrite.engine.outbox import Outbox
@@ -26,6 +27,7 @@ from cowrite.engine.protocol import (
     Cancel,
     Chunk,
     Configure,
+    Converse,
     Done,
     EngineOptions,
     EngineState,
@@ -43,8 +45,6 @@ from cowrite.engine.protocol import (
     StateChanged,
     Suggest,
     Warm,
-    encodable,
-    encodable_task,
 )
 from cowrite.engine.weigh import Weigh, Weighed
 
@@ -111,6 +111,10 @@ class EngineClient:
         """
         self._ask(Suggest(request_id, encodable(context), params, plain))
 
+    def ask_beside(self, message: Suggest | Converse) -> None:
+        """Ask beside whatever else was asked so: nothing is cancelled, and several are answered at once."""
+        self._ask(encodable_beside(message))
+
     def prepare(self, task: Task) -> None:
         """Have what is known of a task evaluated ahead; only the newest counts, as with `warm`."""
         if self.options.run_ahead is not RunAhead.OFF and self._takes_mail:
@@ -122,8 +126,7 @@ class EngineClient:
 
     def _ask(self, request: Asked) -> None:
         with self._lock:
-            alive = self._takes_mail and self.state is not EngineState.NO_MODEL
-            if alive:
+            if alive := self._takes_mail and self.state is not EngineState.NO_MODEL:
                 self._running.append(request)
                 self._outbox.put(request)
                 if self._child is not None:
@@ -162,17 +165,15 @@ class EngineClient:
             self._outbox.put(Configure(run_ahead))
 
     def close(self, timeout: float = 2.0) -> None:
-        """End the child: it keeps its state on disk if it can within `timeout` seconds, then it is killed."""
+        """End the child: it keeps its state on disk if it can within so many seconds, then it is killed."""
         with self._lock:
             if self._over():
                 return
             self._closing.set()
         self._outbox.put(Quit())
-        child = self._child
-        if child is not None:
+        if (child := self._child) is not None:
             child.end(timeout)
-        keeper = self._keeper
-        if keeper is not None and keeper is not threading.current_thread():
+        if (keeper := self._keeper) is not None and keeper is not threading.current_thread():
             keeper.join(timeout=1.0)
 
     @property

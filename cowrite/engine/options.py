@@ -74,7 +74,8 @@ class EngineOptions:
     hang_seconds: a busy host that says nothing for so long is killed.
     kernel: whether products of weights may be made by our own kernel, where it fits and is quicker.
     way: the one way to evaluate; None for the first one that works on this machine.
-    command: what to run instead of the real host (tests).
+    together: how many candidates are written at once of requests that are answered beside one another; 0 where
+    there are none. command: what to run instead of the real host (tests).
     """
 
     threads: int = 0
@@ -88,4 +89,5 @@ class EngineOptions:
     hang_seconds: float = 30.0
     kernel: bool = True
     way: Way | None = None
+    together: int = 0
     command: tuple[str, ...] | None = None

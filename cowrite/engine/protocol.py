@@ -5,13 +5,13 @@ The values of the domain (`Context`, `Task`, `Params`, `Candidate`, `Timings`) t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
 from cowrite.core.context import Context
+from cowrite.core.conversation import Turn
 from cowrite.core.suggestion import Candidate, Fit, Params, Timings
 from cowrite.core.task import Task
 from cowrite.engine.options import EngineOptions as EngineOptions
@@ -54,12 +54,18 @@ class Warm(msgspec.Struct, frozen=True, tag_field="type", tag="warm"):
 
 
 class Suggest(msgspec.Struct, frozen=True, tag_field="type", tag="suggest"):
-    """A request. plain: answer it as the model came, without its adapter, for this once."""
+    """A request. plain: answer it as the model came, without its adapter, for this once.
+
+    beside: answer it beside others of its kind, in the same batches. Then `plain` has no meaning. ends: of one
+    that is answered so: texts that end a candidate and are left out of it.
+    """
 
     request_id: str
     context: Context
     params: Params
     plain: bool = False
+    beside: bool = False
+    ends: tuple[str, ...] = ()
 
 
 class Prepare(msgspec.Struct, frozen=True, tag_field="type", tag="prepare"):
@@ -74,6 +80,15 @@ class Instruct(msgspec.Struct, frozen=True, tag_field="type", tag="instruct"):
     request_id: str
     task: Task
     params: Params
+
+
+class Converse(msgspec.Struct, frozen=True, tag_field="type", tag="converse"):
+    """Say what comes next in a conversation, beside other requests. `Failed` where the model can't converse."""
+
+    request_id: str
+    turns: tuple[Turn, ...]
+    params: Params
+    ends: tuple[str, ...] = ()
 
 
 class Cancel(msgspec.Struct, frozen=True, tag_field="type", tag="cancel"):
@@ -92,10 +107,16 @@ class Quit(msgspec.Struct, frozen=True, tag_field="type", tag="quit"):
     """Keep the state and exit. The end of the pipe means the same without keeping."""
 
 
-Asked = Suggest | Instruct
+Asked = Suggest | Instruct | Converse
 """What is answered with candidates."""
 
-ClientMessage = Load | Warm | Suggest | Prepare | Instruct | Weigh | Cancel | Configure | Quit
+
+def is_beside(message: Asked) -> bool:
+    """Whether it is answered beside others: it ends none of them."""
+    return isinstance(message, Converse) or (isinstance(message, Suggest) and message.beside)
+
+
+ClientMessage = Load | Warm | Prepare | Asked | Weigh | Cancel | Configure | Quit
 
 
 # From the host
@@ -118,7 +139,8 @@ class Loaded(msgspec.Struct, frozen=True, tag_field="type", tag="loaded"):
     rss_bytes: the process's resident memory, of it `model_bytes` at most the mapped file.
     kernel: the instructions that our own kernel uses, empty where llama.cpp does all the work.
     way, way_reason: how it is evaluated and why so; the reason is the client's to add.
-    batch_threads: threads that read a draft, `threads` write. library: llama.cpp's version.
+    batch_threads: threads that read a draft, `threads` write. library: llama.cpp's version. converses: whether
+    it was trained to answer, and how it wants to be spoken to is known.
     """
 
     name: str
@@ -139,6 +161,7 @@ class Loaded(msgspec.Struct, frozen=True, tag_field="type", tag="loaded"):
     way_reason: str = ""
     batch_threads: int = 0
     library: str = ""
+    converses: bool = False
 
 
 class Started(msgspec.Struct, frozen=True, tag_field="type", tag="started"):
@@ -262,35 +285,3 @@ def request_of(line: bytes) -> str | None:
         return msgspec.json.decode(line, type=_About).request_id
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
-
-
-def encodable(context: Context) -> Context:
-    """The context without lone surrogates, which a pipe of UTF-8 can't carry."""
-    try:
-        (context.text + context.after).encode()
-    except UnicodeEncodeError:
-        parts = tuple(replace(part, text=_plain(part.text)) for part in context.parts)
-        before, after = _plain(context.before), _plain(context.after)
-        return replace(context, parts=parts, before=before, after=after)
-    return context
-
-
-def encodable_task(task: Task) -> Task:
-    """The task without lone surrogates, likewise."""
-    try:
-        for text in task.texts:
-            text.encode()
-    except UnicodeEncodeError:
-        return replace(
-            task,
-            instruction=_plain(task.instruction),
-            passage=_plain(task.passage),
-            before=_plain(task.before),
-            after=_plain(task.after),
-            notes=tuple(_plain(note) for note in task.notes),
-        )
-    return task
-
-
-def _plain(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from cowrite.engine.protocol import (
     HostMessage,
     Loaded,
     StateChanged,
+    Suggest,
     Way,
 )
 from cowrite.engine.weigh import Weigh, Weighed
@@ -64,6 +65,24 @@ class BlockingEngine:
         identity = self._next()
         self._client.suggest(identity, context, params)
         return self._until_done(identity, on_message)
+
+    def begin_beside(self, context: Context, params: Params) -> str:
+        """Ask beside whatever else was asked so, and do not wait. What it returns names the request."""
+        identity = self._next()
+        self._client.ask_beside(Suggest(identity, context, params, beside=True))
+        return identity
+
+    def next_answer(self, names: Container[str]) -> tuple[str, Done | EngineError]:
+        """Wait for the next of these that ends, and how. Raises EngineError where the model is gone."""
+        while True:
+            message = self._messages.get()
+            if isinstance(message, Done | Failed) and message.request_id is not None:
+                if message.request_id not in names:
+                    continue
+                if isinstance(message, Failed):
+                    return message.request_id, EngineError(message.message, message.hint)
+                return message.request_id, message
+            _raise_if_gone(message)
 
     def instruct(
         self,

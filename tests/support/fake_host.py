@@ -38,6 +38,7 @@ from cowrite.engine.protocol import (
     Cancel,
     Chunk,
     ClientMessage,
+    Converse,
     Done,
     Failed,
     Finished,
@@ -50,6 +51,7 @@ from cowrite.engine.protocol import (
     Way,
     decode_client,
     encode,
+    is_beside,
 )
 from cowrite.engine.weigh import Weigh, Weighed
 
@@ -87,7 +89,7 @@ class Host:
                 with Path(self.script["record"]).open("ab") as record:
                     record.write(line)
             message = decode_client(line)
-            if isinstance(message, Asked):
+            if isinstance(message, Asked) and not is_beside(message):
                 self.newest = message.request_id
             if isinstance(message, Cancel):
                 self.cancelled.add(message.request_id or self.newest)
@@ -161,7 +163,8 @@ class Host:
         return texts if self.script.get("fixed") else texts[: request.params.n]
 
     def gone(self, request: Asked) -> bool:
-        return request.request_id in self.cancelled or self.newest != request.request_id
+        newer = not is_beside(request) and self.newest != request.request_id
+        return request.request_id in self.cancelled or newer
 
     def rest(self, name: str, request: Asked) -> None:
         until = time.monotonic() + self.script.get(name, 0)
@@ -240,6 +243,8 @@ class Host:
 
 
 def _shown(request: Asked) -> str:
+    if isinstance(request, Converse):
+        return request.turns[-1].text
     return request.task.passage if isinstance(request, Instruct) else request.context.before
 
 

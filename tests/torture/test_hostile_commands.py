@@ -26,6 +26,9 @@ WALK: list[tuple[str, ...]] = [
     ("complete", "{draft}", "--model", "{model}"),
     ("complete", "{draft}", "--model", "no\x9b2J\x1b]0;INJECTED\x07such"),
     ("complete", "{draft}", "--config", "{model}"),
+    ("complete", "--batch", "{draft}", "--model", "{model}"),
+    ("complete", "--batch", "{draft}", "-m", "smollm2-135m-instruct"),
+    ("complete", "--batch", "{here}/no\x1b]0;INJECTED\x07such"),
     ("rewrite", "{draft}", "-i", "shorten", "--model", "{model}"),
     (
         "rewrite",

@@ -12,10 +12,10 @@ from cowrite.engine.generation.attempt import Attempt
 from cowrite.engine.generation.healing import Start
 from cowrite.engine.generation.kv_cache import KvCache
 from cowrite.engine.generation.prompt import Prompt
-from cowrite.engine.generation.repetition import BREAKERS, Repetition
+from cowrite.engine.generation.repetition import Repetition, breaking
 from cowrite.engine.generation.sampling import Scratch, candidate_rng, choose, shortlist, wide
 from cowrite.engine.generation.stepping import Event, alternatives, evaluate
-from cowrite.engine.generation.stopping import Verdict
+from cowrite.engine.generation.stopping import Verdict, half_of
 
 WAVE = 4
 """Answers in one batch, as for suggestions."""
@@ -42,13 +42,7 @@ class AnswerEnding:
 
     def shown(self, text: str) -> str:
         """The text without white space around it, and without what may yet become a mark."""
-        held = 0
-        for mark in self.marks:
-            for length in range(min(len(mark), len(text)), held, -1):
-                if text.endswith(mark[:length]):
-                    held = length
-                    break
-        return text[: len(text) - held].strip()
+        return text[: len(text) - half_of(self.marks, text)].strip()
 
     def finish(self, text: str) -> str:
         """The text without white space around it."""
@@ -71,7 +65,11 @@ class AnswerBatch:
         scratch: Scratch,
         ending: AnswerEnding,
         flaws: Callable[[Candidate], int],
+        *,
+        home: int = 0,
+        boldness: tuple[float, ...] = BOLDNESS,
     ) -> None:
+        """home: as of a `CandidateBatch`. boldness: each answer's share of the temperature."""
         self.prompt = prompt
         self.seed = seed
         self.done = False
@@ -79,6 +77,7 @@ class AnswerBatch:
         self.fit: Fit | None = None
         self._params = params
         self._backend, self._kv, self._scratch = backend, kv, scratch
+        self._home, self._boldness = home, boldness
         self._ending, self._flaws = ending, flaws
         self._row: Row = kv.rows(prompt)[-1]
         self._limit = max(1, min(params.max_tokens, backend.facts.context // 2))
@@ -90,13 +89,39 @@ class AnswerBatch:
 
     def step(self) -> list[Event]:
         """Begin what can begin, else evaluate and choose one token of each answer."""
+        if attempts := self.attempts:
+            return self.took(evaluate(self._backend, self._kv, attempts))
         self._events = []
-        if self._waiting and len(self._active) < WAVE:
+        if self._waiting:
             self._begin(self._waiting.pop(0))
-        elif self._active:
-            self._decode()
+        return self._stepped()
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        """Those whose newest token is to be evaluated; none where a step does something else."""
+        return [] if self._waiting and len(self._active) < WAVE else list(self._active)
+
+    def took(self, result: Decoded, first: int = 0) -> list[Event]:
+        """The attempts' tokens were evaluated, or not; see `CandidateBatch.took`."""
+        self._events = []
+        if result is Decoded.FULL:
+            return self.stop(StopReason.LENGTH)
+        if result is Decoded.DONE:
+            batch = list(self._active)
+            for place, attempt in enumerate(batch, first):
+                self._choose(attempt, self._backend.row(place))
+            for attempt in batch:
+                self._look(attempt)
+        return self._stepped()
+
+    def _stepped(self) -> list[Event]:
         self.done = not self._active and not self._waiting
         return self._events
+
+    @property
+    def in_use(self) -> list[int]:
+        """The sequences that are written in now."""
+        return [attempt.sequence for attempt in self._active]
 
     def stop(self, reason: StopReason) -> list[Event]:
         """End every answer as it is."""
@@ -124,37 +149,22 @@ class AnswerBatch:
             number,
             Start(0, 0, b"", 0.0),
             candidate_rng(self.seed, number, tries),
-            Repetition([], self._breaks, OWN_RUN),
+            Repetition([], breaking(self._backend), OWN_RUN),
             self._ending,
         )
         attempt.base = len(self.prompt.tokens)
-        attempt.sequence = self._kv.claim(1, avoid=[a.sequence for a in self._active])[0]
-        self._kv.fork(attempt.sequence, attempt.base)
+        attempt.sequence = self._kv.claim(1, avoid=self.in_use)[0]
+        self._kv.fork(attempt.sequence, attempt.base, self._home)
         self.sequences.append(attempt.sequence)
         self._active.append(attempt)
         self._choose(attempt, self._row)
         self._look(attempt)
 
-    def _breaks(self, token: int) -> bool:
-        return not BREAKERS.isdisjoint(self._backend.piece(token).decode("utf-8", "ignore"))
-
     def _sampling(self, number: int) -> Sampling:
         again = self.seed >= ASKED_AGAIN or self._tries[number] > 0
-        share = BOLDNESS[-1] if again else BOLDNESS[min(number, len(BOLDNESS) - 1)]
+        share = self._boldness[-1 if again else min(number, len(self._boldness) - 1)]
         sampling = self._params.sampling
         return replace(sampling, temperature=sampling.temperature * share)
-
-    def _decode(self) -> None:
-        batch = list(self._active)
-        result = evaluate(self._backend, self._kv, batch)
-        if result is Decoded.FULL:
-            self._events += self.stop(StopReason.LENGTH)
-        if result is not Decoded.DONE:
-            return
-        for place, attempt in enumerate(batch):
-            self._choose(attempt, self._backend.row(place))
-        for attempt in batch:
-            self._look(attempt)
 
     def _choose(self, attempt: Attempt, row: Row) -> None:
         """Choose the next token of an answer from these logits."""

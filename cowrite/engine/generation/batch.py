@@ -9,10 +9,11 @@ from cowrite.engine.backend import Backend, Decoded
 from cowrite.engine.generation.attempt import Attempt
 from cowrite.engine.generation.boldness import BOLDNESS, BOLDNESS_OF_STARTS, bolder
 from cowrite.engine.generation.first_tokens import FirstTokens
+from cowrite.engine.generation.first_words import FirstWords
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.generation.kv_cache import KvCache
 from cowrite.engine.generation.prompt import Prompt
-from cowrite.engine.generation.repetition import BREAKERS, Repetition
+from cowrite.engine.generation.repetition import Repetition, breaking
 from cowrite.engine.generation.sameness import Sameness
 from cowrite.engine.generation.sampling import (
     Scratch,
@@ -23,7 +24,7 @@ from cowrite.engine.generation.sampling import (
 )
 from cowrite.engine.generation.settling import Settling
 from cowrite.engine.generation.stepping import Event, alternatives, evaluate
-from cowrite.engine.generation.stopping import Stopping, alike, first_word
+from cowrite.engine.generation.stopping import Stopping, alike
 
 WAVE = 4
 """Candidates in one batch: on two cores, more of them cost more than they bring."""
@@ -48,15 +49,17 @@ class CandidateBatch:
         seed: int,
         index: PieceIndex,
         scratch: Scratch,
+        home: int = 0,
+        ends: tuple[str, ...] = (),
     ) -> None:
+        """home: the sequence that holds the prompt, the prefix or one of its own. ends: of `Suggest`."""
         self.prompt = prompt
         self.params = params
         self.seed = seed
         self.done = False
         self.results: dict[int, Candidate] = {}
         self.sequences: list[int] = []
-        self._backend = backend
-        self._kv = kv
+        self._backend, self._kv, self._home = backend, kv, home
         self._scratch = scratch
         self._ending = Stopping(
             prompt.context.text,
@@ -65,13 +68,14 @@ class CandidateBatch:
             params.sampling.banned,
             loops=params.sampling.dry_multiplier <= 0,
             head=prompt.context.head + prompt.context.near,
+            ends=ends,
         )
         self._beginning = beginning_at(prompt.context.before)
         self._beginnings = FirstTokens(
             kv.rows(prompt), prompt, params.logprobs, backend, index, scratch, self._beginning
         )
         self._sameness = Sameness(prompt.context.before, backend)
-        self._words: dict[int, str] = {}
+        self._words = FirstWords(self._beginning)
         self._tries: dict[int, int] = {}
         self._active: list[Attempt] = []
         self._settling = Settling(prompt, params.n, backend, kv, scratch)
@@ -84,14 +88,38 @@ class CandidateBatch:
 
     def step(self) -> list[Event]:
         """Begin what can begin, else evaluate and choose one token of each candidate."""
+        if attempts := self.attempts:
+            return self.took(evaluate(self._backend, self._kv, attempts))
         self._events = []
-        if self._waiting and len(self._active) < WAVE:
-            self._fill()
-        elif self._active:
-            self._decode()
-            self._give_up_others()
+        if self._waiting:
+            for _ in range(min(WAVE - len(self._active), len(self._waiting))):
+                self._begin(self._waiting.pop(0), muted=False)
         else:
             self._events += self._settling.settle(self.results)
+        return self._stepped()
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        """Those whose newest token is to be evaluated; none where a step does something else."""
+        return [] if self._waiting and len(self._active) < WAVE else list(self._active)
+
+    def took(self, result: Decoded, first: int = 0) -> list[Event]:
+        """The attempts' tokens were evaluated, or not: choose one token more of each. first: the place of their
+        first one in the batch, in which those of others may be too.
+        """
+        self._events = []
+        if result is Decoded.FULL:
+            return self.stop(StopReason.LENGTH)
+        batch = list(self._active) if result is Decoded.DONE else []
+        for place, attempt in enumerate(batch, first):
+            self._choose(attempt, place)
+        for attempt in batch:
+            if attempt in self._active:
+                self._look(attempt)
+        self._give_up_others()
+        return self._stepped()
+
+    def _stepped(self) -> list[Event]:
         self.done = not self._active and not self._waiting and not self._settling.pending
         return self._events
 
@@ -107,6 +135,11 @@ class CandidateBatch:
         return self._events
 
     @property
+    def in_use(self) -> list[int]:
+        """The sequences that are written in now."""
+        return [attempt.sequence for attempt in self._active]
+
+    @property
     def fit(self) -> Fit | None:
         """The order by what follows, once all have ended; None where nothing follows that counts."""
         return self._settling.fit
@@ -120,32 +153,27 @@ class CandidateBatch:
             for number in range(self.params.n)
         )
 
-    def _fill(self) -> None:
-        room = min(WAVE - len(self._active), len(self._waiting))
-        for _ in range(room):
-            self._begin(self._waiting.pop(0), muted=False)
-
     def _begin(self, number: int, *, muted: bool) -> None:
         """Choose a candidate's first token, its word unlike those of the others where that can be had."""
         self._sameness.forget(number)
         tries = self._tries[number] = self._tries.get(number, -1) + 1
         rng = candidate_rng(self.seed, number, tries)
-        others = {word for other, word in self._words.items() if other != number}
-        start = self._beginnings.take(self._bolder(number, BOLDNESS_OF_STARTS), others, rng)
+        others, sampling = self._words.of_others(number), self._bolder(number, BOLDNESS_OF_STARTS)
+        start = self._beginnings.take(sampling, others, rng)
         if start is None:
             self.results[number] = Candidate("", (), StopReason.END)
             if not self._settling.holds(number):
                 self._events.append((number, self.results[number]))
             return
-        repetition = Repetition(list(self.prompt.tokens), self._breaks)
+        repetition = Repetition(list(self.prompt.tokens), breaking(self._backend))
         repetition.pop(len(self.prompt.tail.tokens) - start.kept)
         muted = muted or tries > 0 or self._settling.holds(number)
         attempt = Attempt(number, start, rng, repetition, self._ending, muted=muted)
         attempt.base = len(self.prompt.tokens) - len(self.prompt.tail.tokens) + start.kept
         attempt.push(start.token, start.text, start.logprob, self._beginnings.alternatives)
-        self._words[number] = first_word(self._said(attempt.text))
-        attempt.sequence = self._kv.claim(1, avoid=[a.sequence for a in self._active])[0]
-        self._kv.fork(attempt.sequence, attempt.base)
+        self._words.note(number, attempt.text)
+        attempt.sequence = self._kv.claim(1, avoid=self.in_use)[0]
+        self._kv.fork(attempt.sequence, attempt.base, self._home)
         self.sequences.append(attempt.sequence)
         self._active.append(attempt)
         self._look(attempt)
@@ -156,23 +184,7 @@ class CandidateBatch:
             return self.params.sampling
         return bolder(self.params.sampling, number, factors)
 
-    def _breaks(self, token: int) -> bool:
-        return not BREAKERS.isdisjoint(self._backend.piece(token).decode("utf-8", "ignore"))
-
     # Evaluation
-
-    def _decode(self) -> None:
-        batch = list(self._active)
-        result = evaluate(self._backend, self._kv, batch)
-        if result is Decoded.FULL:
-            self._events += self.stop(StopReason.LENGTH)
-        if result is not Decoded.DONE:
-            return
-        for place, attempt in enumerate(batch):
-            self._choose(attempt, place)
-        for attempt in batch:
-            if attempt in self._active:
-                self._look(attempt)
 
     def _choose(self, attempt: Attempt, place: int) -> None:
         """Choose the next token of an attempt from the logits at `place` of the batch."""
@@ -240,17 +252,9 @@ class CandidateBatch:
         """
         if attempt.number == 0 or attempt.streamed:
             return False
-        body = self._said(attempt.text).strip()
-        if not any(character.isspace() for character in body):
+        if not self._words.is_whole(attempt.text):
             return True
-        word = first_word(body)
-        others = {w for number, w in self._words.items() if number < attempt.number}
-        self._words[attempt.number] = word
-        return word in others and self._again(attempt)
-
-    def _said(self, text: str) -> str:
-        """What a candidate says, without the marker that every item of its list has."""
-        return self._beginning.without_marker(text)
+        return self._words.was_taken(attempt.number, attempt.text) and self._again(attempt)
 
     def _replaced(self, attempt: Attempt) -> bool:
         """Whether an ended attempt was empty or said what others say, and was begun anew.
@@ -258,7 +262,7 @@ class CandidateBatch:
         The first candidate is the ghost that is read while it grows: it stays, and the others give way.
         """
         text = attempt.final
-        if not self._said(text).strip() or self._ending.is_no_good(text, attempt.stop):
+        if not self._words.said(text).strip() or self._ending.is_no_good(text, attempt.stop):
             if not self._again(attempt, limit=2 * MOST_ATTEMPTS):
                 attempt.final = ""
                 return False
@@ -269,7 +273,7 @@ class CandidateBatch:
             if number != attempt.number
             and (number < self.params.n or number < attempt.number)
             and other.text
-            and alike(self._said(text), self._said(other.text))
+            and alike(self._words.said(text), self._words.said(other.text))
         ]
         if attempt.number == 0 and attempt.streamed:
             for number in twins:

@@ -7,11 +7,12 @@ while the instruction is typed. What the writer has written is never read as a c
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from cowrite.core.chat_format import SLOT, ChatFormat
+from cowrite.core.conversation import Speaker, Turn
 from cowrite.core.shown import Said, SaidKind
 from cowrite.core.task import Example, Task, TaskKind
 from cowrite.engine.backend import Backend
@@ -141,7 +142,37 @@ def _turn(form: str, *said: Piece) -> Iterator[Piece]:
     yield Piece(end, special=True)
 
 
+def conversation(turns: Sequence[Turn], chat: ChatFormat) -> Script:
+    """Turns as they are, and the beginning of the model's next one. What the system says comes first in the
+    user's first turn where the model knows no such turn.
+    """
+    said = [Piece(chat.first, special=True)]
+    waiting: list[Piece] = []
+    for turn in turns:
+        if turn.speaker is Speaker.SYSTEM and not chat.system:
+            waiting.append(Piece(f"{turn.text.strip()}\n\n", SaidKind.INSTRUCTION))
+            continue
+        form = {Speaker.SYSTEM: chat.system, Speaker.USER: chat.user, Speaker.MODEL: chat.model}
+        said += _turn(form[turn.speaker], *waiting, Piece(turn.text, SaidKind.INSTRUCTION))
+        waiting = []
+    if waiting:
+        said += _turn(chat.user, *waiting)
+    said.append(Piece(chat.asks, special=True))
+    return Script(said, marks=(chat.ends,) if chat.ends else ())
+
+
 # Tokens
+
+
+def conversation_prompt(
+    turns: Sequence[Turn], backend: Backend, chat: ChatFormat, room: int
+) -> tuple[Prompt, Script]:
+    """The prompt of a conversation, at most `room` tokens, and what it says. Raises TooLongError."""
+    said = conversation(turns, chat)
+    tokens = [token for run in _tokens(_runs(said.known), backend) for token in run]
+    if len(tokens) > room:
+        raise TooLongError
+    return Prompt(tuple(tokens or [backend.facts.blank])), said
 
 
 def task_prompt(

@@ -7,7 +7,7 @@ already. Nothing is ever cleared: a new prompt trims the prefix to what both hav
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cowrite.engine.backend import Backend, Decoded, Row
 from cowrite.engine.generation.prompt import Prompt
@@ -23,6 +23,7 @@ class KvCache:
         self.tokens: list[int] = []
         self._rows: dict[int, Row] = {}
         self._branches: dict[int, list[int]] = {}
+        self._held: frozenset[int] = frozenset()
         self.evaluated = 0
         """How many tokens were evaluated in all: what the benchmark and the tests count."""
 
@@ -108,7 +109,8 @@ class KvCache:
     # The branches
 
     def claim(self, count: int, avoid: Sequence[int] = ()) -> list[int]:
-        """`count` sequences to write in, those of `avoid` left alone; the oldest branches give way."""
+        """`count` sequences to write in; the oldest branches give way, but those of `avoid` and those held."""
+        avoid = [*avoid, *self._held]
         free = [s for s in range(1, self._backend.facts.sequences) if s not in self._branches]
         old = [s for s in self._branches if s not in avoid]
         claimed = ([s for s in free if s not in avoid] + old)[:count]
@@ -116,11 +118,15 @@ class KvCache:
             self.release(sequence)
         return claimed
 
-    def fork(self, sequence: int, length: int) -> None:
-        """Let `sequence` begin with the prefix's first `length` tokens."""
+    def hold(self, sequences: Iterable[int]) -> None:
+        """Keep what is in these branches until others are held: somebody else writes in them."""
+        self._held = frozenset(sequences)
+
+    def fork(self, sequence: int, length: int, source: int = 0) -> None:
+        """Let `sequence` begin with the first `length` tokens of the prefix, or of the branch `source`."""
         self._backend.forget(sequence, 0)
-        self._backend.share(0, sequence, 0, length)
-        self._branches[sequence] = self.tokens[:length]
+        self._backend.share(source, sequence, 0, length)
+        self._branches[sequence] = (self._branches[source] if source else self.tokens)[:length]
 
     def grow(self, sequence: int, token: int) -> None:
         """Note that `token` was evaluated at the end of `sequence`."""
@@ -141,7 +147,7 @@ class KvCache:
             self._backend.forget(sequence, 0)
 
     def drop_branches(self, keep: Sequence[int] = ()) -> None:
-        for sequence in [s for s in self._branches if s not in keep]:
+        for sequence in [s for s in self._branches if s not in keep and s not in self._held]:
             self.release(sequence)
 
     # The state on disk

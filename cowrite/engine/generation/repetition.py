@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cowrite.core.suggestion import Sampling
+from cowrite.engine.backend import Backend
 
 OWN_RUN = 4
 PROMPT_RUN = 8
@@ -24,6 +25,16 @@ REACH = 2048
 
 BREAKERS = frozenset('\n:"*\u201c\u201d')
 """Characters across which no repeat is counted."""
+
+
+def breaking(backend: Backend) -> Callable[[int], bool]:
+    """Whether a token of this model has one of them."""
+
+    def breaks(token: int) -> bool:
+        return not BREAKERS.isdisjoint(backend.piece(token).decode("utf-8", "ignore"))
+
+    return breaks
+
 
 _LONGEST = 24
 

@@ -34,8 +34,19 @@ class Batch(Protocol):
     def candidates(self) -> tuple[Candidate, ...]:
         """The values as they are now, one for each that was asked for."""
 
+    @property
+    def attempts(self) -> list[Attempt]:
+        """Those whose newest token is to be evaluated; none where a step does something else."""
+
+    @property
+    def in_use(self) -> list[int]:
+        """The sequences that are written in now."""
+
     def step(self) -> list[Event]:
         """Begin what can begin, else evaluate and choose one token of each candidate."""
+
+    def took(self, result: Decoded, first: int = 0) -> list[Event]:
+        """The attempts' tokens were evaluated, from `first` on in a batch, or not: choose one more of each."""
 
     def stop(self, reason: StopReason) -> list[Event]:
         """End every candidate as it is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cowrite.core import segmentation
@@ -43,6 +44,7 @@ class Stopping:
     """The rules for one request: `before` and `after` are the draft on both sides of the cursor.
 
     loops: whether four words may be written twice. head: what stands before the draft and must not be copied.
+    ends: texts that end a candidate and are left out of it.
     Four words in a row of what follows are not said either: behind them it would be the likeliest of all.
     """
 
@@ -52,6 +54,7 @@ class Stopping:
     banned: tuple[str, ...] = ()
     loops: bool = True
     head: str = ""
+    ends: tuple[str, ...] = ()
     _copying: Copying = field(init=False)
     _echoing: Copying = field(init=False)
     _mid_word: MidWord = field(init=False)
@@ -80,6 +83,9 @@ class Stopping:
 
     def judge(self, text: str) -> Verdict | None:
         """Whether the text written so far has come to an end of its own."""
+        found = [at for end in self.ends if (at := text.find(end)) >= 0]
+        if found:
+            return Verdict(text[: min(found)], StopReason.END)
         run_in = text.find(self._key) if self._key else -1
         if run_in >= 0:
             return Verdict(text[:run_in], StopReason.SUFFIX)
@@ -132,11 +138,7 @@ class Stopping:
     def shown(self, text: str) -> str:
         """What of the text will stay: a space at the end may go, and so may what looks like a run-in,
         like the beginning of a banned phrase or of a repeat, or like the beginning of another sentence."""
-        hold = 0
-        for length in range(min(len(self._key), len(text)), 0, -1):
-            if text.endswith(self._key[:length]):
-                hold = length
-                break
+        hold = half_of((*self.ends, self._key), text)
         if self._bans is not None:
             hold = max(hold, self._half_banned(text))
         if not self.loops:
@@ -154,15 +156,7 @@ class Stopping:
         return shown
 
     def _half_banned(self, text: str) -> int:
-        lowered = text.lower()
-        held = 0
-        for phrase in self.banned:
-            phrase = phrase.strip().lower()
-            for length in range(min(len(phrase), len(lowered)), held, -1):
-                if lowered.endswith(phrase[:length]):
-                    held = length
-                    break
-        return held
+        return half_of((phrase.strip().lower() for phrase in self.banned), text.lower())
 
     def banned_at(self, text: str, *, final: bool) -> int | None:
         """Where in the text a banned phrase, or the last word of a repeat or a copy, begins; None without one.
@@ -211,6 +205,17 @@ class Stopping:
         """Whether the text says what stands behind the cursor anyway."""
         words = _plain(text)
         return len(words) >= _RUN_IN and words in _plain(self.after)
+
+
+def half_of(marks: Iterable[str], text: str) -> int:
+    """How many characters at the end of a text may yet become one of these marks, or are one."""
+    held = 0
+    for mark in marks:
+        for length in range(min(len(mark), len(text)), held, -1):
+            if text.endswith(mark[:length]):
+                held = length
+                break
+    return held
 
 
 def _is_scrap(text: str) -> bool:

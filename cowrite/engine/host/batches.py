@@ -26,11 +26,38 @@ class Batches:
         self._backend, self._kv, self._index = backend, kv, index
         self._scratch = Scratch(backend.facts.vocabulary)
 
-    def candidates(self, prompt: Prompt, params: Params, *, again: bool) -> CandidateBatch:
+    def candidates(
+        self,
+        prompt: Prompt,
+        params: Params,
+        *,
+        again: bool,
+        home: int = 0,
+        ends: tuple[str, ...] = (),
+    ) -> CandidateBatch:
         """What goes on from a place. again: it was asked for there just now, so it dares more."""
         seed = _seed(params, again=again)
         backend, index = self._backend, self._index()
-        return CandidateBatch(backend, self._kv, prompt, params, seed, index, self._scratch)
+        return CandidateBatch(
+            backend, self._kv, prompt, params, seed, index, self._scratch, home, ends
+        )
+
+    def replies(
+        self, prompt: Prompt, params: Params, script: Script, home: int, ends: tuple[str, ...]
+    ) -> AnswerBatch:
+        """What the model says next in a conversation, as boldly as it is asked to, and not judged."""
+        return AnswerBatch(
+            self._backend,
+            self._kv,
+            prompt,
+            params,
+            _seed(params, again=False),
+            self._scratch,
+            AnswerEnding((*script.marks, *ends)),
+            lambda _reply: 0,
+            home=home,
+            boldness=(1.0,),
+        )
 
     def answers(
         self, prompt: Prompt, params: Params, task: Task, script: Script, *, again: bool

@@ -21,12 +21,14 @@ from cowrite.engine.generation.kv_cache import KvCache
 from cowrite.engine.generation.prompt import Prompt
 from cowrite.engine.generation.stepping import Batch
 from cowrite.engine.host.batches import Batches
+from cowrite.engine.host.opening import Opener
 from cowrite.engine.host.plain import PlainAnswers
 from cowrite.engine.host.prefetch import Answer, Prefetch
 from cowrite.engine.host.prompts import Prompts
 from cowrite.engine.host.request import Request
 from cowrite.engine.host.saved_caches import SavedCaches
 from cowrite.engine.host.shelf import CacheShelf, Use
+from cowrite.engine.host.together import Together
 from cowrite.engine.host.weighed import told
 from cowrite.engine.protocol import (
     Asked,
@@ -36,6 +38,7 @@ from cowrite.engine.protocol import (
     RunAhead,
     Started,
     Suggest,
+    is_beside,
 )
 from cowrite.engine.weigh import Weigh
 
@@ -67,13 +70,15 @@ class Engine:
         self._batches = Batches(backend, self.kv, index)
         self._plain = PlainAnswers(backend, self.kv)
         self._shelf = CacheShelf(backend, self.kv)
+        opener = Opener(self.kv, self._prompts, self._batches, self._shelf, self.prefetch, send)
+        self._together = Together(backend, self.kv, send, opener)
 
     # What is to be done
 
     @property
     def writing(self) -> bool:
         """Whether a request is being answered."""
-        return self._request is not None
+        return self._request is not None or self._together.busy
 
     @property
     def warming(self) -> bool:
@@ -81,13 +86,20 @@ class Engine:
 
     @property
     def idle(self) -> bool:
-        return self._request is None and self._warm is None and self.prefetch.current is None
+        return not self.writing and self._warm is None and self.prefetch.current is None
 
     def ask(self, message: Asked, received: float) -> None:
-        """Answer this from now on; what ran before is cancelled. `received` is time.perf_counter's."""
+        """Answer this from now on. What ran before is cancelled, but by what is answered beside others.
+
+        received: time.perf_counter's.
+        """
+        self._warm = None
+        if is_beside(message):
+            self._together.ask(Request(message, received))
+            return
         if self._request is not None:
             self._cancel(self._request)
-        self._warm = None
+        self._together.cancel(None)
         self._request = Request(message, received)
 
     def warm(self, context: Context, params: Params | None = None) -> None:
@@ -111,13 +123,14 @@ class Engine:
 
     def weigh(self, message: Weigh, received: float) -> None:
         """Say what weighed, at once; not while a request is answered."""
-        busy = self._request is not None
+        busy = self.writing
         if not busy and message.task is None:
             self._turn_to(Use.DRAFT)
         self._send(told(message, self._prompts, self._backend, self.kv, received, busy=busy))
 
     def cancel(self, request_id: str | None) -> None:
-        """End the running request (if it is this one) with what it has written; None ends all work."""
+        """End this request, if it is there still, with what it has written; None ends all work."""
+        self._together.cancel(request_id)
         request = self._request
         if request is not None and request_id in (None, request.message.request_id):
             self._cancel(request)
@@ -143,6 +156,8 @@ class Engine:
                 self._answer(self._request)
             except BackendError as error:
                 self._fail(self._request, str(error))
+        elif self._together.busy:
+            self._together.step()
         elif self._warm is not None:
             self._go_on_warming(*self._warm)
         elif (answer := self.prefetch.current) is not None:
@@ -208,6 +223,7 @@ class Engine:
             request.cached = self.kv.settle(request.prompt)
             self.kv.drop_branches()
         else:
+            assert isinstance(request.message, Suggest)
             self._turn_to(Use.DRAFT)
             self._open_place(request, request.message)
         prompt = request.prompt

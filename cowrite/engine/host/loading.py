@@ -81,6 +81,7 @@ def load_engine(
     if options.healing:
         index()
     give_back_memory()
+    chat = chat_format(model, llama)
     engine = Engine(
         llama,
         index,
@@ -88,7 +89,7 @@ def load_engine(
         run_ahead=options.run_ahead,
         healing=options.healing,
         states=states,
-        chat=chat_format(model, llama),
+        chat=chat,
     )
     Thread(target=lexicon, args=("en",), daemon=True).start()  # for words that are begun, later
     spread(threads, workers)
@@ -111,13 +112,14 @@ def load_engine(
         way=message.way,
         batch_threads=batch_threads,
         library=version(),
+        converses=chat is not None,
     )
     return llama, engine, loaded
 
 
 def _open(message: Load, alive: Callable[[], None]) -> tuple[LlamaModel, int]:
     """The model with its context and adapter, and the bytes of its file."""
-    from cowrite.engine.llama.model import LlamaModel, LoadError
+    from cowrite.engine.llama.model import SEQUENCES, LlamaModel, LoadError
     from cowrite.engine.llama.weights import better_as_in_file
 
     model, options = message.model, message.options
@@ -136,7 +138,8 @@ def _open(message: Load, alive: Callable[[], None]) -> tuple[LlamaModel, int]:
         context = context_size(
             options.context, llama.trained_context, llama.kv_token_bytes, size, free_memory()
         )
-        llama.open(context, options.threads or 1, kernel=message.way.kernel)
+        sequences = max(SEQUENCES, 2 * options.together + 1)
+        llama.open(context, options.threads or 1, kernel=message.way.kernel, sequences=sequences)
         if model.adapter is not None:
             llama.set_adapter(model.adapter)
     except LoadError as error:

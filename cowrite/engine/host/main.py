@@ -28,9 +28,11 @@ from cowrite.engine.host.trial import SlowerError, WrongNumbersError
 from cowrite.engine.protocol import (
     SLOWER,
     WRONG_NUMBERS,
+    Asked,
     Cancel,
     ClientMessage,
     Configure,
+    Converse,
     Failed,
     Heartbeat,
     HostMessage,
@@ -43,6 +45,7 @@ from cowrite.engine.protocol import (
     Warm,
     decode_client,
     encode,
+    is_beside,
     request_of,
 )
 from cowrite.engine.weigh import Weigh
@@ -107,6 +110,8 @@ class Host:
 
     def _urgent(self, message: ClientMessage) -> bool:
         """Whether what is evaluated now need not be finished for this message's sake."""
+        if isinstance(message, Asked) and is_beside(message):
+            return self._engine is not None and not self._engine.writing
         if isinstance(message, Warm | Suggest | Prepare | Instruct):
             asked = isinstance(message, Suggest | Instruct)
             useful = _serves(self._working_for, _about(message))
@@ -159,8 +164,8 @@ class Host:
         engine, message = self._engine, mail.message
         assert engine is not None
         match message:
-            case Suggest() | Instruct():
-                self._working_for = _about(message)
+            case Suggest() | Instruct() | Converse():
+                self._working_for = None if is_beside(message) else _about(message)
                 engine.ask(message, mail.received)
             case Warm() | Prepare():
                 if self._mail.empty():
@@ -223,11 +228,13 @@ class Host:
             self._send_now(Heartbeat())
 
 
-def _about(message: Warm | Suggest | Prepare | Instruct) -> Context | Task:
+def _about(message: Warm | Prepare | Asked) -> Context | Task | None:
+    if isinstance(message, Converse):
+        return None
     return message.context if isinstance(message, Warm | Suggest) else message.task
 
 
-def _serves(current: Context | Task | None, wanted: Context | Task) -> bool:
+def _serves(current: Context | Task | None, wanted: Context | Task | None) -> bool:
     """Whether what is evaluated for the one is of use for the other."""
     if isinstance(current, Context) and isinstance(wanted, Context):
         return wanted.text.startswith(current.text)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from cowrite.core.chat_format import ChatFormat
 from cowrite.core.context import Context
+from cowrite.core.conversation import Turn
 from cowrite.core.shown import Said
 from cowrite.core.suggestion import Params
 from cowrite.core.task import Task
-from cowrite.engine.backend import Backend
-from cowrite.engine.generation.chat import Script, said_parts, task_prompt
+from cowrite.engine.backend import Backend, BackendError
+from cowrite.engine.generation.chat import Script, conversation_prompt, said_parts, task_prompt
 from cowrite.engine.generation.kv_cache import KvCache, common_length
 from cowrite.engine.generation.prompt import Prompt, Tokenizer, build_prompt
 from cowrite.engine.host.saved_caches import SavedCaches
@@ -51,6 +52,13 @@ class Prompts:
         """The prompt of a task. Raises TooLongError."""
         room = self._room(params.n, params.max_tokens)
         return task_prompt(task, self._backend, self._chat, room, known_only=False)
+
+    def conversation(self, turns: tuple[Turn, ...], params: Params) -> tuple[Prompt, Script]:
+        """The prompt of a conversation. Raises TooLongError; BackendError where the model can't converse."""
+        if self._chat is None:
+            raise BackendError("this model goes on with texts, and does not converse")
+        room = self._room(params.n, params.max_tokens)
+        return conversation_prompt(turns, self._backend, self._chat, room)
 
     def said(self, task: Task, params: Params) -> tuple[tuple[Said, ...], int]:
         """What is sent for a task, part by part, and how many tokens it is. Raises TooLongError."""

@@ -24,7 +24,6 @@ OUTPUTS = 9
 """The most rows of logits in a batch (llama.cpp wants no fewer than sequences); unbounded, their buffer would
 take half a gigabyte for Gemma."""
 
-
 FLASH_FROM = 128
 """Values of an attention head from which flash attention is used. On a processor it reads the cells anew for
 each sequence of a batch: three candidates behind 1,500 tokens took 31.5 ms a step with it and 24.2 ms without
@@ -131,14 +130,19 @@ class LlamaModel:
     # The context
 
     def open(
-        self, context: int, threads: int, *, kernel: bool = True, outputs: int = OUTPUTS
+        self,
+        context: int,
+        threads: int,
+        *,
+        kernel: bool = True,
+        outputs: int = OUTPUTS,
+        sequences: int = SEQUENCES,
     ) -> None:
         """Make room for `context` tokens (a multiple of 256). Raises LoadError where memory is short.
 
-        kernel: whether products of weights are made by our own kernel, where it fits and is quicker. outputs:
-        the most rows of logits in a batch.
+        kernel: whether our own makes products, where it fits and is quicker. outputs: rows of logits at most.
         """
-        parameters = parameters_of(context, BATCH, SEQUENCES, outputs)
+        parameters = parameters_of(context, BATCH, sequences, outputs)
         self._threads = (threads, threads)
         self._set_up(parameters)
         found = mul_mat() if kernel else None
@@ -147,7 +151,7 @@ class LlamaModel:
             self.kernel = found.instructions
             parameters.cb_eval = self._watch
         self._context = self._made(parameters, BATCH)
-        self.facts = self._facts(context, parameters.n_outputs_max)
+        self.facts = self._facts(context, sequences, parameters.n_outputs_max)
 
     def _set_up(self, parameters: Any) -> None:
         parameters.n_threads, parameters.n_threads_batch = self._threads
@@ -203,7 +207,7 @@ class LlamaModel:
         wants_start = gemma or lib.llama_vocab_get_add_bos(self._vocabulary)
         return start if start >= 0 and wants_start else None
 
-    def _facts(self, context: int, rows: int) -> Facts:
+    def _facts(self, context: int, sequences: int, rows: int) -> Facts:
         vocabulary = self._vocabulary
         newline = int(lib.llama_vocab_nl(vocabulary))
         fim = tuple(
@@ -213,7 +217,7 @@ class LlamaModel:
         return Facts(
             vocabulary=int(lib.llama_vocab_n_tokens(vocabulary)),
             context=context,
-            sequences=SEQUENCES,
+            sequences=sequences,
             start=self.start,
             blank=newline if newline >= 0 else max(0, int(lib.llama_vocab_bos(vocabulary))),
             fim=(fim[0], fim[1], fim[2]) if min(fim) >= 0 else None,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from cowrite.core.suggestion import Sampling
 from cowrite.engine.backend import Backend, Row
 from cowrite.engine.generation.healing import PieceIndex, PromptTail, find_tail
-from cowrite.engine.generation.repetition import BREAKERS, Repetition
+from cowrite.engine.generation.repetition import Repetition, breaking
 from cowrite.engine.generation.sampling import Scratch, shortlist
 from cowrite.learning.evaluation.expected import Step, StepJudge, expected_keys, start_chances
 from cowrite.learning.evaluation.forced import ForcedReader, windows
@@ -196,7 +196,7 @@ class Measure:
         start, first, end = bounds
         prompt = [*before, *read.tokens[start:first]]
         penalised = prompt if self._penalise_head else read.tokens[start:first]
-        repetition = Repetition(penalised, self._breaks)
+        repetition = Repetition(penalised, breaking(self._backend))
         for number, row in self._reader.rows(prompt, read.tokens[first:end]):
             place = first + number
             token = read.tokens[place]
@@ -228,9 +228,6 @@ class Measure:
             self._scratch,
             self._n,
         )
-
-    def _breaks(self, token: int) -> bool:
-        return not BREAKERS.isdisjoint(self._backend.piece(token).decode("utf-8", "ignore"))
 
     def _add_keys(
         self,
