@@ -49,7 +49,9 @@ def context_once(
     frame = Frame()
     frame.use(lambda: draft, lambda: memory.title)
     # Text from a pipe has no frame: a script gives what the model shall see.
-    beside = () if head or draft is None else frame.parts(document, cursor, window - memory.reserved)
+    beside = (
+        () if head or draft is None else frame.parts(document, cursor, window - memory.reserved)
+    )
     first = (ContextPart(PartKind.HEAD, head, "model.head of the settings"),) if head else ()
     context = context_at(
         document,

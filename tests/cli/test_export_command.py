@@ -62,7 +62,9 @@ def test_an_instruction_is_told_with_its_task_in_every_kind_of_row(
     table = run(capsys, "-f", "csv")[0].splitlines()
     assert table[0].endswith("standing_rest,standing_end,standing_now,overlap")
     (line,) = [line for line in table if "rewrite,Shorter!,,slept long,0" in line]
-    assert line.endswith(",5,0,"), "five stood at its end, and a later session of the draft has none"
+    assert line.endswith(",5,0,"), (
+        "five stood at its end, and a later session of the draft has none"
+    )
     events = [row for row in rows(run(capsys, "-f", "events")[0]) if row["type"] == "instructed"]
     assert events[0]["data"]["instruction"] == "Shorter!"
 
