@@ -63,6 +63,9 @@ COMMANDS = {
         "List repeated words, long sentences, slips of tense and names.",
         "Write",
     ),
+    "lsp": LazyCommand(
+        "cowrite.cli.lsp:lsp", "Serve another editor, by the language server protocol.", "Write"
+    ),
     "convert": LazyCommand(
         "cowrite.cli.convert:convert", "Copy a text in an old encoding to UTF-8.", "Write"
     ),

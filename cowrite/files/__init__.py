@@ -2,7 +2,7 @@
 
 from cowrite.files.format import UTF8, FileFormat
 from cowrite.files.identity import FileIdentity, identity
-from cowrite.files.load import MAX_BYTES, LoadedDraft, load, named, read_file, untitled
+from cowrite.files.load import MAX_BYTES, LoadedDraft, checked, load, named, read_file, untitled
 from cowrite.files.save import ChangedOnDisk, Saved, save, save_copy
 from cowrite.files.watch import OnDisk, Watch
 
@@ -16,6 +16,7 @@ __all__ = [
     "OnDisk",
     "Saved",
     "Watch",
+    "checked",
     "identity",
     "load",
     "named",
