@@ -15,7 +15,7 @@ from typing import Any
 
 SUPPORT = Path(__file__).resolve().parent
 ROOT = SUPPORT.parent.parent
-WAIT = 60.0
+WAIT = 120.0
 """Seconds until an answer must have come, on a machine that has other things to do."""
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from cowrite import __version__
@@ -28,6 +29,9 @@ ACCEPTED, REJECTED, TAKE = "cowrite.accepted", "cowrite.rejected", "cowrite.take
 
 MOVED, GHOST = "cowrite/didMove", "cowrite/ghost"
 """The cursor is elsewhere, from the editor; and a candidate as it grows, to it."""
+
+_NOT_READ = "The editor has sent something that can't be read."
+_READ_AGAIN = "If it was a change of the draft, close it and open it again."
 
 _ONCE = 4.0
 """Seconds in which the same is not said again."""
@@ -111,8 +115,11 @@ class InlineServer(LanguageServer):
         what = {"uri": uri, "id": given.suggestion_id, "index": given.index, "text": given.text}
         self.protocol.notify(GHOST, what)
 
-    def report_server_error(self, error: Exception, source: Any) -> None:  # noqa: ARG002
+    def report_server_error(self, error: Exception, source: Any) -> None:
         """Something failed: a report without text, and a sentence without any either."""
+        if source is JsonRpcException:  # before a message was any of ours
+            self.tell(_NOT_READ, _READ_AGAIN, "warning")
+            return
         path = write_report(error, self._crashes)
         where = f"A report without any text of yours: {path}" if path else ""
         kind = type(error).__name__
