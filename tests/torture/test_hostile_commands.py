@@ -68,6 +68,7 @@ WALK: list[tuple[str, ...]] = [
     ("weigh", "{draft}", "--text", " x", "--word", "no\x1b]0;INJECTED\x07such", "--at", "0"),
     ("replay", "{session}", "--text-at", "end"),
     ("replay", "\x1b]0;INJECTED\x07"),
+    ("lsp", "--model", "no\x9b2J\x1b]0;INJECTED\x07such"),
     ("convert", "{draft}", "-o", "-"),
     ("provenance", "{draft}"),
     ("provenance", "{draft}", "--markdown"),
