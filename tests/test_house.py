@@ -182,6 +182,8 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
     assert {package.get(name, name) for name in outside} - {
         "pyarrow",
         "harper",
+        "lsprotocol",
+        "pygls",
         "torch",
         "gguf",
     } == declared - unseen
