@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from cowrite.core.words import words
 from cowrite.errors import CowriteError
+from cowrite.session.stories import Place
 from cowrite.tui.draft.feature import Actions, Feature
-from cowrite.tui.window.stories import Place
 
 if TYPE_CHECKING:
     from cowrite.memory.lore import Entry
