@@ -48,6 +48,17 @@ def test_several_are_divided_by_a_line(call: Call, standin: Callable[..., None])
     assert out.split("\n---\n") == [TEXTS[0], TEXTS[1], TEXTS[2] + "\n"]
 
 
+def test_before_a_text_the_one_that_goes_best_with_it_comes_first(
+    call: Call, standin: Callable[..., None]
+):
+    standin(order=[2, 0, 1])
+    wanted = [TEXTS[2], TEXTS[0], TEXTS[1]]
+    told = call("complete", "-t", "He went", "--after", " home.", "-n", "3")[1]
+    assert told.rstrip("\n").split("\n---\n") == wanted
+    rows = json.loads(call("complete", "-t", "He", "--after", " home.", "-n", "3", "--json")[1])
+    assert [row["text"] for row in rows["candidates"]] == wanted
+
+
 def test_candidates_that_came_to_nothing_are_left_out(call: Call, standin: Callable[..., None]):
     standin(texts=[[" one.", "", " three."]])
     assert call("complete", "-t", "He", "-n", "3")[1] == " one.\n---\n three.\n"
