@@ -146,8 +146,8 @@ def test_k2_a_chosen_key_of_another_keyboard_is_the_same_key(chosen: str, one: s
 
 
 def test_every_action_has_a_key_that_all_terminals_can_send() -> None:
-    """Shift+F3 is the report of a cursor's place; Ctrl+Shift and a letter is Ctrl and the letter. ESC and F or B,
-    Alt+F and Alt+B elsewhere, are what some terminals send for the arrows with Option or Ctrl."""
+    """Shift+F3 is the report of a cursor's place; Ctrl+Shift and a letter is Ctrl and the letter. Alt+F and
+    Alt+B are what some terminals send for the arrows with Option or Ctrl."""
     for action in ACTIONS:
         if action.group is Group.SELECT or not action.keys:
             continue
