@@ -187,6 +187,7 @@ def test_unasked_it_waits_for_a_pause_and_holds_back(home: Path, uri: str):
         editor.initialize()
         editor.open(uri, TALE)
         assert len(editor.items(uri, 0, 16)) == 3  # the model is there now
+        # A change right behind a request is none of the text that the request is about.
         asked = editor.asking(uri, 1, 3, invoked=False)
         editor.change(uri, (1, 3, 1, 3, " to"))
         assert editor.answer(asked)["result"]["items"] == []

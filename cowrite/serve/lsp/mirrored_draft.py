@@ -13,6 +13,9 @@ from cowrite.session.draft import DraftSession
 from cowrite.session.mirror import Mirror, Place
 from cowrite.session.mirrored_ghost import Given
 
+Here = tuple[int, int]
+"""A version of a draft, and the cursor in it."""
+
 _ANSWERS = (EngineState.READY, EngineState.WRITING)
 
 
@@ -63,14 +66,18 @@ class MirroredDraft:
 
     # What the editor asks
 
-    async def complete(self, place: Place, *, invoked: bool) -> list[Given]:
-        """The candidates at a place, the first to be shown first; none where nothing is to be said.
+    def go(self, place: Place) -> Here:
+        """The cursor is there; what is asked there is about the text as it is now."""
+        self.mirror.go(place)
+        return self._here()
+
+    async def complete(self, here: Here, *, invoked: bool) -> list[Given]:
+        """The candidates at a place, the first to be shown first; none where nothing is to be said, or where
+        the text or the cursor is another one meanwhile.
 
         invoked: whether the writer has asked; who does so again is given others. When the request is
         cancelled, the engine stops.
         """
-        self.mirror.go(place)
-        here = self._here()
         engine = self.session.engine
         await self._until(lambda: _is_known(engine.status.state, connected=engine.status.connected))
         if self._here() != here or not (invoked or await self._rested(here)):
@@ -87,10 +94,10 @@ class MirroredDraft:
                 self.mirror.ghost.showed(given[0].suggestion_id, given[0].index)
         return given
 
-    def _here(self) -> tuple[int, int]:
+    def _here(self) -> Here:
         return self.session.document.version, self.session.cursor
 
-    async def _rested(self, here: tuple[int, int]) -> bool:
+    async def _rested(self, here: Here) -> bool:
         """Wait until the writer has rested as long as is set; false where there is nothing to wait for."""
         session = self.session
         if not session.engine.status.can_ask or session.engine.status.state not in _ANSWERS:

@@ -13,15 +13,26 @@ from lsprotocol import types
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
 
 class MirroringProtocol(LanguageServerProtocol):
-    """The protocol of a server that keeps the documents itself. `stopped` is set when the editor says so."""
+    """The protocol of a server that keeps the documents itself. `stopped` is set when the editor says so.
+
+    `heard` is called with a message's method and params before anything behind it is read. pygls begins the
+    handlers that wait for something a turn later, when the text may have changed under a request's place.
+    """
 
     def __init__(self, *args: Any) -> None:
         self.stopped = threading.Event()
+        self.heard: Callable[[str, Any], None] = lambda _method, _params: None
         super().__init__(*args)
+
+    def handle_message(self, message: Any) -> None:
+        """Take a message of the editor."""
+        if not self._shutdown and isinstance(method := getattr(message, "method", None), str):
+            self.heard(method, message.params)
+        super().handle_message(message)
 
     @property
     def was_shut_down(self) -> bool:

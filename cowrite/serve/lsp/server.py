@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,7 @@ from cowrite.core.units import Units
 from cowrite.crash_report import write_report
 from cowrite.paths import Paths
 from cowrite.serve.lsp.client import Manners, member
-from cowrite.serve.lsp.mirrored_draft import MirroredDraft
+from cowrite.serve.lsp.mirrored_draft import Here, MirroredDraft
 from cowrite.serve.lsp.mirrored_drafts import MirroredDrafts
 from cowrite.serve.lsp.protocol import MirroringProtocol
 from cowrite.session.mirror import Place
@@ -35,6 +36,9 @@ _READ_AGAIN = "If it was a change of the draft, close it and open it again."
 
 _ONCE = 4.0
 """Seconds in which the same is not said again."""
+
+_asked_at: ContextVar[Here | None] = ContextVar("asked_at", default=None)
+"""Where the request that is being handled was asked, in the text as it was then."""
 
 _LEVELS = {"error": types.MessageType.Error, "warning": types.MessageType.Warning}
 _PARTS = {
@@ -62,6 +66,7 @@ class InlineServer(LanguageServer):
     def serve(self, drafts: MirroredDrafts) -> None:
         """Answer for these drafts."""
         self._drafts = drafts
+        self.protocol.heard = self._heard
         handlers: dict[str, Callable[..., Any]] = {
             types.INITIALIZE: self._initialize,
             types.INITIALIZED: self._initialized,
@@ -168,15 +173,22 @@ class InlineServer(LanguageServer):
 
     # Suggestions
 
+    def _heard(self, method: str, params: Any) -> None:
+        """A request's place is one of the text as it is when the request comes."""
+        if method == types.TEXT_DOCUMENT_INLINE_COMPLETION:
+            draft = self.drafts.get(params.text_document.uri)
+            _asked_at.set(None if draft is None else draft.go(_place(params.position)))
+
     async def _complete(
         self, params: types.InlineCompletionParams
     ) -> types.InlineCompletionList | None:
         """Candidates at a place. None while the editor's own list of words is open: its text isn't there."""
         draft = self.drafts.get(params.text_document.uri)
-        if draft is None or params.context.selected_completion_info is not None:
+        asked_at = _asked_at.get()
+        if draft is None or asked_at is None or params.context.selected_completion_info is not None:
             return None
         invoked = params.context.trigger_kind == types.InlineCompletionTriggerKind.Invoked
-        found = await draft.complete(_place(params.position), invoked=invoked)
+        found = await draft.complete(asked_at, invoked=invoked)
         here = draft.mirror.place(draft.session.cursor)
         place = types.Position(here.line, here.column)
         return types.InlineCompletionList([_item(given, place) for given in found])
