@@ -9,11 +9,12 @@ from engines import READY
 from headless import headless
 from hypothesis import given
 from hypothesis import strategies as st
+from recorder import Recorder
 
 from cowrite.core.context import Context
 from cowrite.core.document import Document
 from cowrite.core.edits import Origin, Part
-from cowrite.core.events import Body, Closed, Edited, Shown
+from cowrite.core.events import Closed, Edited, Shown
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Author
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
@@ -24,19 +25,6 @@ from cowrite.session.mirror import Mirror, Place
 from cowrite.session.ports import EngineStatus, NoEngine
 
 TEXTS = (" over the old bridge. Then it rained.", " under the moon.", " over\nthe sea")
-
-
-@dataclass
-class Recorder:
-    """A journal that only remembers."""
-
-    bodies: list[Body] = field(default_factory=list)
-
-    def append(self, body: Body, *, durable: bool = False) -> None:
-        self.bodies.append(body)
-
-    def of(self, kind: type) -> list:
-        return [body for body in self.bodies if isinstance(body, kind)]
 
 
 @dataclass
