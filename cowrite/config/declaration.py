@@ -200,11 +200,20 @@ class EngineSettings(Struct, frozen=True):
             "processor. Off, llama.cpp does."
         ),
     ] = True
-    way: Annotated[
-        Literal["auto", "full", "no-kernel", "no-buffers", "plain"],
+    gpu: Annotated[
+        Literal["off", "auto"],
         Meta(
-            description="How the model is evaluated. auto: the quickest way that works on this processor, "
-            "tried once. The others are for support: everything, without cowrite's own products, without "
+            description="auto: where llama.cpp was built for this machine's graphics processor (Metal, CUDA, "
+            "Vulkan), as much of the model goes there as its memory holds, if that is quicker; tried once. "
+            "off: the processor alone."
+        ),
+    ] = "auto"
+    way: Annotated[
+        Literal["auto", "gpu", "full", "no-kernel", "no-buffers", "plain"],
+        Meta(
+            description="How the model is evaluated. auto: the quickest way that works on this machine, "
+            "tried once. The others are for support: on the graphics processor, everything that the "
+            "processor has, without cowrite's own products, without "
             "llama.cpp's extra buffers, without both."
         ),
     ] = "auto"

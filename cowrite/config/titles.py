@@ -31,6 +31,7 @@ TITLES = {
     "engine.nice": "Stand back behind others",
     "engine.context_tokens": "Context (tokens)",
     "engine.kv_cache_mb": "Disk for warm starts (MB)",
+    "engine.gpu": "Graphics processor",
     "engine.kernel": "Own kernel",
     "engine.way": "Way of evaluating",
     "editor.column": "Width of the text",

@@ -28,6 +28,14 @@ class BackendError(Exception):
     """The runtime refused a batch. The request fails, the process goes on."""
 
 
+class NoDeviceError(Exception):
+    """The runtime finds no graphics processor here."""
+
+
+class NoRoomError(Exception):
+    """The graphics processor has no memory free for a single layer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the engine must know of a loaded model.

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from cowrite.engine.outbox import Outbox
-from cowrite.engine.process import exit_reason, processor_trouble, reap, spawn_host
+from cowrite.engine.process import exit_reason, is_hopeless, processor_trouble, reap, spawn_host
 from cowrite.engine.protocol import (
     EngineOptions,
     Failed,
@@ -112,7 +112,8 @@ class Child:
             trouble = HUNG if self._ended_for.startswith(SILENT) and not slow_start else ""
         else:
             reason, trouble = exit_reason(code, self._log_path), processor_trouble(code)
-        return Ended(reason, trouble=trouble, opened=self._opened, loaded=self._loaded)
+        fatal = not self._ended_for and is_hopeless(code)
+        return Ended(reason, fatal, trouble, self._opened, self._loaded)
 
     def _read(self) -> None:
         """Pass its messages on until its pipe ends."""

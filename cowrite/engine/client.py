@@ -214,7 +214,7 @@ class EngineClient:
 
         def heard(message: HostMessage) -> None:
             if isinstance(message, Loaded):
-                ladder.worked()
+                ladder.worked(message.device)
                 message = msgspec.structs.replace(message, way_reason=ladder.reason)
             self._handle(message)
 

@@ -20,12 +20,16 @@ from pathlib import Path
 import msgspec
 
 import cowrite
-from cowrite.engine.hardware import processor
+from cowrite.engine.hardware import graphics, processor
+from cowrite.engine.process import FULL_NOW
 from cowrite.engine.protocol import EngineOptions, ModelFile, Way
 from cowrite.errors import CowriteError
 from cowrite.paths import open_private, private_folder
 
 FILE = "ways.json"
+
+_GRAPHICS = ("cuda", "metal", "vulkan", "hip", "sycl", "musa", "cann", "opencl")
+"""What llama.cpp calls its libraries for graphics processors (`ggml-cuda` and so on)."""
 
 _MOST_ENTRIES = 64
 """Models that are remembered; the oldest goes first."""
@@ -34,6 +38,7 @@ _CERTAIN = ("SIGILL",)
 """Ends that can only be the way's fault. Any other one in a later request may have been chance."""
 
 WORDS = {
+    Way.GPU: "on the graphics processor",
     Way.FULL: "everything",
     Way.NO_KERNEL: "without cowrite's own products",
     Way.NO_BUFFERS: "without llama.cpp's extra buffers",
@@ -99,8 +104,8 @@ class Ladder:
 
     def __init__(self, model: ModelFile, options: EngineOptions) -> None:
         self._book = WayBook(options.cache_folder)
-        self._key = key_of(model)
-        self._rungs: Sequence[Way] = [way for way in Way if options.kernel or not way.kernel]
+        self._rungs: Sequence[Way] = ways(options)
+        self._key = key_of(model, self._rungs)
         self._failed: list[Failure] = []
         self._remembers = True
         self.way = self._rungs[0]
@@ -113,12 +118,12 @@ class Ladder:
         elif known is not None and known.way in self._rungs:
             self.way, self.trial, self.reason = known.way, False, known.reason
 
-    def worked(self) -> None:
-        """The way has worked: remember it, if it was a trial."""
+    def worked(self, device: str = "") -> None:
+        """The way has worked: remember it, if it was a trial. device: what it works on beside the processor."""
         if not self.trial:
             return
         self.trial = False
-        self.reason = self._told()
+        self.reason = self._told(device)
         if self._remembers:
             self._book.keep(self._key, KnownWay(self.way, self.reason))
 
@@ -131,7 +136,9 @@ class Ladder:
         below = self._rungs[self._rungs.index(self.way) + 1 :]
         if not below:
             return False
-        if later and cause not in _CERTAIN:
+        if cause == FULL_NOW:
+            self._remembers = False
+        elif later and cause not in _CERTAIN:
             known = self._book.find(self._key) or KnownWay(self.way, self.reason)
             self._remembers = known.doubts > 0
             doubted = KnownWay(known.way, known.reason, known.doubts + 1)
@@ -144,10 +151,18 @@ class Ladder:
         """What ended the ways that were tried, in a clause."""
         return "; ".join(f"{WORDS[failed.way]}: {failed.cause}" for failed in self._failed)
 
-    def _told(self) -> str:
+    def _told(self, device: str) -> str:
         if self._failed:
             return f"did not work here: {self.failures()}"
+        if self.way.gpu:
+            return f"{device or 'it'} is quicker than the processor here"
         return "the quickest way works here" if self.way is Way.FULL else "engine.kernel is off"
+
+
+def ways(options: EngineOptions) -> list[Way]:
+    """The ways that these options leave, the quickest first."""
+    gpu = options.gpu and bool(_for_graphics())
+    return [way for way in Way if (gpu or not way.gpu) and (options.kernel or not way.kernel)]
 
 
 def known_way(model: ModelFile, options: EngineOptions) -> tuple[Way, str] | None:
@@ -156,22 +171,40 @@ def known_way(model: ModelFile, options: EngineOptions) -> tuple[Way, str] | Non
     return None if ladder.trial else (ladder.way, ladder.reason)
 
 
-def key_of(model: ModelFile) -> str:
-    """What a way is remembered for: this processor, this build of the library, this cowrite, this model."""
+def key_of(model: ModelFile, rungs: Sequence[Way]) -> str:
+    """What a way is remembered for: this processor, this build of the library, this cowrite, this model.
+
+    And the ways that were to be tried: where another one is allowed now, it never was.
+    """
     named = [processor(), _library(), cowrite.__version__, model.sha256 or str(model.path)]
+    named += rungs
+    if any(way.gpu for way in rungs):
+        named.append(graphics())
     return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:24]
 
 
 def _library() -> str:
     """What names the build of llama.cpp and of our kernel: their files with sizes and times."""
-    files = sorted(Path(__file__).parent.joinpath("llama").glob("*.so"))
-    with suppress(ImportError, ValueError):
-        spec = importlib.util.find_spec("llama_cpp")
-        for place in (spec.submodule_search_locations or ()) if spec is not None else ():
-            files += sorted(path for path in Path(place, "lib").glob("*") if path.is_file())
     stamps = []
-    for path in files:
+    for path in [*sorted(Path(__file__).parent.joinpath("llama").glob("*.so")), *_files()]:
         with suppress(OSError):
             facts = path.stat()
             stamps.append(f"{path.name}/{facts.st_size}/{facts.st_mtime_ns}")
     return " ".join(stamps)
+
+
+def _for_graphics() -> list[Path]:
+    """The files of llama.cpp's library that are for graphics processors."""
+    return [path for path in _files() if any(f"ggml-{kind}" in path.name for kind in _GRAPHICS)]
+
+
+def _files() -> list[Path]:
+    """The files of llama.cpp's library, which is not loaded for it."""
+    with suppress(ImportError, ValueError, OSError):
+        spec = importlib.util.find_spec("llama_cpp")
+        places = (spec.submodule_search_locations or ()) if spec is not None else ()
+        found = [
+            path for place in places for path in Path(place, "lib").glob("*") if path.is_file()
+        ]
+        return sorted(found)
+    return []

@@ -24,14 +24,22 @@ class RunAhead(StrEnum):
 class Way(StrEnum):
     """How the model is evaluated: what of the quickest way is left out, since it ends the process here.
 
-    full: everything. no-kernel: without cowrite's own products. no-buffers: without the buffers in which
-    llama.cpp keeps weights in an order of its own, for AMX among others. plain: without both.
+    gpu: layers on a graphics processor, for which llama.cpp was built; cowrite's own products stay out of it.
+    full: everything that the processor has. no-kernel: without cowrite's own products.
+    no-buffers: without the buffers in which llama.cpp keeps weights in an order of its own, for AMX among
+    others. plain: without both.
     """
 
+    GPU = "gpu"
     FULL = "full"
     NO_KERNEL = "no-kernel"
     NO_BUFFERS = "no-buffers"
     PLAIN = "plain"
+
+    @property
+    def gpu(self) -> bool:
+        """Whether a graphics processor has part in it."""
+        return self is Way.GPU
 
     @property
     def kernel(self) -> bool:
@@ -41,7 +49,7 @@ class Way(StrEnum):
     @property
     def extra_buffers(self) -> bool:
         """Whether llama.cpp may use extra buffers (`use_extra_bufts` of llama.h's model parameters)."""
-        return self in (Way.FULL, Way.NO_KERNEL)
+        return self in (Way.GPU, Way.FULL, Way.NO_KERNEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ class EngineOptions:
     cache_folder: where the calibration is remembered; None calibrates without remembering.
     hang_seconds: a busy host that says nothing for so long is killed.
     kernel: whether products of weights may be made by our own kernel, where it fits and is quicker.
+
+    gpu: whether a graphics processor may have part in it.
     way: the one way to evaluate; None for the first one that works on this machine.
     together: how many candidates are written at once of requests that are answered beside one another; 0 where
     there are none. command: what to run instead of the real host (tests).
@@ -88,6 +98,7 @@ class EngineOptions:
     cache_folder: Path | None = None
     hang_seconds: float = 30.0
     kernel: bool = True
+    gpu: bool = False
     way: Way | None = None
     together: int = 0
     command: tuple[str, ...] | None = None

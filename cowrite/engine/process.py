@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cowrite.engine.protocol import SLOWER, WRONG_NUMBERS, EngineOptions
+from cowrite.engine.protocol import NO_DEVICE, NO_ROOM, SLOWER, WRONG_NUMBERS, EngineOptions
 from cowrite.errors import CowriteError
 from cowrite.paths import open_private, private_folder
 
@@ -34,6 +34,14 @@ _PROCESSOR_SIGNALS = (
     signal.SIGABRT,
 )
 """Ends by instructions that this processor or this build can't do. SIGKILL is memory's or the writer's."""
+
+FULL_NOW = "its memory is full"
+
+_NOT_HERE = {
+    NO_DEVICE: ("none found", "llama.cpp finds no graphics processor here."),
+    NO_ROOM: (FULL_NOW, "The graphics processor's memory is full."),
+}
+"""Exit codes of a host that was to use a graphics processor: what ended it, in words and in a sentence."""
 
 FIRST_REST = 0.2
 LONGEST_REST = 5.0
@@ -112,6 +120,8 @@ def reap(child: subprocess.Popen[bytes]) -> None:
 
 def exit_reason(code: int, log_path: Path) -> str:
     """What a child with this return code died of, in a sentence."""
+    if code in _NOT_HERE:
+        return f"{_NOT_HERE[code][1]} Set engine.way to auto: the processor does it then."
     if code >= 0:
         return f"The model process ended with code {code}; {log_path} may say why."
     name = signal_name(code)
@@ -127,10 +137,17 @@ def signal_name(code: int) -> str:
         return f"signal {-code}"
 
 
+def is_hopeless(code: int) -> bool:
+    """Whether the same way would end so again at once."""
+    return code in _NOT_HERE
+
+
 def processor_trouble(code: int) -> str:
     """What a child with this return code met that another way of evaluating may avoid; empty for all else."""
     if code == WRONG_NUMBERS:
         return "wrong numbers"
     if code == SLOWER:
         return "slower than without"
+    if code in _NOT_HERE:
+        return _NOT_HERE[code][0]
     return signal_name(code) if -code in _PROCESSOR_SIGNALS else ""

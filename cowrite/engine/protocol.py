@@ -162,6 +162,7 @@ class Loaded(msgspec.Struct, frozen=True, tag_field="type", tag="loaded"):
     batch_threads: int = 0
     library: str = ""
     converses: bool = False
+    device: str = ""
 
 
 class Started(msgspec.Struct, frozen=True, tag_field="type", tag="started"):
@@ -243,7 +244,13 @@ WRONG_NUMBERS = 86
 """The exit code of a host whose trial gave no numbers that a text can be made of."""
 
 SLOWER = 87
-"""And of one whose trial found the library quicker without our kernel."""
+"""And of one whose trial found another way quicker: the library without our kernel, the processor alone."""
+
+NO_DEVICE = 88
+"""And of one that was to use a graphics processor where llama.cpp finds none."""
+
+NO_ROOM = 89
+"""And of one that finds the graphics processor's memory full, which may be otherwise another time."""
 
 _encoder = msgspec.json.Encoder(enc_hook=str)
 

@@ -6,6 +6,7 @@ import queue
 import time
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -169,10 +170,11 @@ def _raise_if_gone(message: HostMessage) -> None:
 
 
 def way_here(found: FoundModel, log_path: Path) -> Way:
-    """How this model is evaluated on this machine: as it is known, else found out by starting it once.
+    """How this machine's processor evaluates the model: as it is known, else found out by starting it once.
 
     For what loads the library into its own process, which a wrong way would end. Raises EngineError.
     """
+    found = replace(found, options=replace(found.options, gpu=False))
     known = known_way(found.file, found.options)
     if known is not None:
         return known[0]

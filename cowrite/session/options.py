@@ -102,6 +102,7 @@ def engine_options_from(settings: Settings, paths: Paths) -> EngineOptions:
         kv_folder=paths.kv_cache if wanted.kv_cache_mb else None,
         kv_bytes=wanted.kv_cache_mb * MEGABYTE,
         kernel=wanted.kernel,
+        gpu=wanted.gpu == "auto",
         way=None if wanted.way == "auto" else Way(wanted.way),
         cache_folder=paths.cache,
     )

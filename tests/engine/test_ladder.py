@@ -31,7 +31,7 @@ from cowrite.engine.protocol import (
 )
 
 CONTEXT = Context((), "He went down to the river", "")
-WAYS = list(Way)
+WAYS = [way for way in Way if not way.gpu]
 CAUSES = ("SIGILL", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGABRT", "wrong", "slower", "hang")
 
 
@@ -188,6 +188,89 @@ def test_without_the_kernel_the_ladder_has_the_ways_without_it(rig: Callable[...
     assert loaded(one).way is Way.PLAIN
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_kernel_that_is_allowed_again_is_tried(
+    rig: Callable[..., Rig], tmp_path: Path, first: bool
+):
+    """What was found with other ways to choose from says nothing of the one that is new."""
+    assert loaded(rig(kernel=first)).way is (Way.FULL if first else Way.NO_KERNEL)
+    assert loaded(rig(kernel=not first)).way is (Way.NO_KERNEL if first else Way.FULL)
+    assert all(load.trial for load in loads(tmp_path))
+
+
+@pytest.fixture
+def graphics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A llama.cpp that was built for a graphics processor."""
+    library = Path("/somewhere/lib/libggml-cuda.so")
+    monkeypatch.setattr(ladders, "_files", lambda: [library])
+
+
+@pytest.mark.usefixtures("graphics")
+@pytest.mark.parametrize("place", ["library", "load", "trial"])
+@pytest.mark.parametrize("cause", [*CAUSES, "none", "full"])
+def test_a_graphics_processor_that_fails_costs_nothing(
+    rig: Callable[..., Rig], tmp_path: Path, place: str, cause: str
+):
+    hang = 2.0 if cause == "hang" else 30.0
+    if (place, cause) == ("library", "hang"):
+        pytest.skip("a library that loads slowly is a busy disk's fault")
+    one = rig(gpu=True, dies={"gpu": [place, cause]}, hang_seconds=hang)
+    found = loaded(one)
+    assert found.way is Way.FULL
+    assert "on the graphics processor: " in found.way_reason
+    one.state(EngineState.READY)
+    assert one.states() == [EngineState.LOADING, EngineState.READY], "the writer saw a crash"
+    assert not [m for m in one.messages if isinstance(m, Failed)]
+
+
+@pytest.mark.usefixtures("graphics")
+def test_a_graphics_processor_that_works_is_remembered_and_may_be_forbidden(
+    rig: Callable[..., Rig], tmp_path: Path
+):
+    found = loaded(rig(gpu=True))
+    assert (found.way, found.way_reason) == (Way.GPU, "it is quicker than the processor here")
+    assert loaded(rig(gpu=True)).way is Way.GPU
+    assert [load.trial for load in loads(tmp_path)] == [True, False]
+    assert loaded(rig(gpu=False)).way is Way.FULL
+    assert loaded(rig(gpu=True)).way is Way.GPU
+    assert not loads(tmp_path)[-1].trial
+
+
+@pytest.mark.usefixtures("graphics")
+def test_a_memory_that_is_full_now_is_looked_at_again(rig: Callable[..., Rig], tmp_path: Path):
+    """Whatever fills it, a game or another model, may be gone at the next start."""
+    assert loaded(rig(gpu=True)).way is Way.GPU
+    assert loaded(rig(gpu=True, dies={"gpu": ["load", "full"]})).way is Way.FULL
+    assert loaded(rig(gpu=True)).way is Way.GPU
+
+
+@pytest.mark.usefixtures("graphics")
+def test_a_driver_that_dies_in_a_request_is_answered_by_the_processor(rig: Callable[..., Rig]):
+    one = rig(gpu=True, dies={"gpu": ["request", "SIGABRT"]})
+    one.state(EngineState.READY)
+    one.client.suggest("a", CONTEXT, Params(n=1))
+    assert one.done("a").candidates[0].text == DEFAULT[0][0]
+    assert not [m for m in one.messages if isinstance(m, Failed)]
+
+
+@pytest.mark.parametrize("cause", ["none", "full"])
+def test_a_graphics_processor_that_was_asked_for_and_isnt_there_is_said(
+    rig: Callable[..., Rig], cause: str
+):
+    gone = rig(way=Way.GPU, dies={"gpu": ["load", cause]}).state(EngineState.NO_MODEL)
+    assert "graphics processor" in gone.reason
+    assert "engine.way" in gone.reason
+
+
+def test_without_a_library_for_it_there_is_nothing_to_try(
+    rig: Callable[..., Rig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    names = ("libggml-base.so", "libggml-cpu-alderlake.so", "libggml-blas.so", "libllama.so")
+    monkeypatch.setattr(ladders, "_files", lambda: [Path("/lib", name) for name in names])
+    assert loaded(rig(gpu=True)).way is Way.FULL
+    assert [load.way for load in loads(tmp_path)] == [Way.FULL]
+
+
 def test_a_cache_that_cant_be_used_costs_a_trial_each_time(tmp_path: Path):
     (tmp_path / "cache").write_text("a file where the folder should be")
     options = EngineOptions(cache_folder=tmp_path / "cache")
@@ -217,8 +300,9 @@ def test_the_book_keeps_a_bounded_number_the_newest(tmp_path: Path):
 
 def test_models_are_remembered_one_by_one():
     one, other = ModelFile("a", Path("/a"), "1" * 64), ModelFile("a", Path("/a"), "2" * 64)
-    assert key_of(one) != key_of(other)
-    assert key_of(one) == key_of(ModelFile("renamed", Path("/b"), "1" * 64))
+    assert key_of(one, WAYS) != key_of(other, WAYS)
+    assert key_of(one, WAYS) == key_of(ModelFile("renamed", Path("/b"), "1" * 64), WAYS)
+    assert key_of(one, WAYS) != key_of(one, WAYS[1:])
 
 
 @pytest.mark.model

@@ -216,9 +216,9 @@ def test_without_the_kernel_there_is_a_reason(monkeypatch: pytest.MonkeyPatch, t
 
 
 @kernel
-def test_other_devices_are_left_their_nodes(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(ggml, "other_devices", lambda: True)
-    with pytest.raises(UnfitError, match="other devices"):
+def test_accelerators_are_left_their_nodes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ggml, "accelerators", lambda: True)
+    with pytest.raises(UnfitError, match="accelerator"):
         MulMat()
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from toy_backend import ToyBackend
 
-from cowrite.engine.backend import Decoded
-from cowrite.engine.host.trial import MUCH, SlowerError, WrongNumbersError, compare
+from cowrite.engine.backend import Decoded, Row
+from cowrite.engine.host.trial import FAR, MUCH, SlowerError, WrongNumbersError, agree, compare
 
 
 class Clock:
@@ -67,3 +68,28 @@ def test_a_step_that_is_not_done_is_no_measure():
     broken.answer = Decoded.FULL
     with pytest.raises(WrongNumbersError):
         compare(broken, Timed(clock, 1.0, 1.0), clock=clock)
+
+
+class Rounded(ToyBackend):
+    """Says what the other one says, but for some of the likelihood, which it gives to other tokens."""
+
+    def __init__(self, moved: float) -> None:
+        super().__init__()
+        self.moved = moved
+
+    def row(self, index: int) -> Row:
+        row = super().row(index).astype(np.float64)
+        likely = np.exp(row - row.max())
+        likely /= likely.sum()
+        return np.log(likely * (1 - self.moved) + self.moved * likely[::-1] + 1e-30).astype(
+            np.float32
+        )
+
+
+@pytest.mark.parametrize(("moved", "wrong"), [(0.0, False), (FAR / 2, False), (1.0, True)])
+def test_a_device_that_thinks_of_other_words_is_found_out(moved: float, wrong: bool):
+    if wrong:
+        with pytest.raises(WrongNumbersError):
+            agree(Rounded(moved), ToyBackend())
+    else:
+        agree(Rounded(moved), ToyBackend())

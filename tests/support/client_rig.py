@@ -12,7 +12,7 @@ from fake_host import fake_command
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
 from cowrite.engine.protocol import Done, Failed, HostMessage, StateChanged
 
-OPTIONS = ("cache_folder", "kernel", "way")
+OPTIONS = ("cache_folder", "gpu", "kernel", "way")
 """What of a rig's arguments is the engine's; the rest is the stand-in's."""
 
 

@@ -32,6 +32,8 @@ from typing import Any
 
 from cowrite.core.suggestion import Candidate, Fit, StopReason, Timings, Token
 from cowrite.engine.protocol import (
+    NO_DEVICE,
+    NO_ROOM,
     SLOWER,
     WRONG_NUMBERS,
     Anew,
@@ -69,6 +71,10 @@ DEFAULT = [
 def fake_command(**script: Any) -> tuple[str, ...]:
     """The command for `EngineOptions.command`; `script` as the module says."""
     return (sys.executable, str(Path(__file__).resolve()), json.dumps(script))
+
+
+CODES = {"wrong": WRONG_NUMBERS, "slower": SLOWER, "none": NO_DEVICE, "full": NO_ROOM}
+"""Ends that a host chooses itself, by what a script calls them."""
 
 
 class Host:
@@ -121,10 +127,8 @@ class Host:
             return
         if cause == "hang":
             time.sleep(3600)
-        if cause == "wrong":
-            os._exit(WRONG_NUMBERS)
-        if cause == "slower":
-            os._exit(SLOWER)
+        if cause in CODES:
+            os._exit(CODES[cause])
         os.kill(os.getpid(), getattr(signal, cause))
         time.sleep(3600)
 

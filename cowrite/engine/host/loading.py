@@ -18,6 +18,7 @@ from cowrite.engine.host.engine import Engine
 from cowrite.engine.host.own_template import chat_format
 from cowrite.engine.host.resources import (
     STEP,
+    USUAL_CONTEXT,
     calibrated_threads,
     context_size,
     free_memory,
@@ -26,7 +27,7 @@ from cowrite.engine.host.resources import (
     usable_cores,
 )
 from cowrite.engine.host.saved_caches import SavedCaches
-from cowrite.engine.host.trial import compare, try_out
+from cowrite.engine.host.trial import agree, compare, try_out
 from cowrite.engine.protocol import HostMessage, Load, Loaded
 from cowrite.errors import CowriteError, EngineError, ModelError
 from cowrite.paths import private_folder
@@ -63,15 +64,16 @@ def load_engine(
     model, options = message.model, message.options
     with suppress(OSError):
         os.nice(options.nice)
-    llama, size = _open(message, alive)
+    llama, size, device = _open(message, alive)
     names = f"{model.sha256 or model.path}/{_digest(model.adapter)}/{version()}"
+    names += f"/{device}" if device else ""
     before = tasks()
     batch_threads = options.threads or usable_cores()
     if message.trial:
         llama.set_threads(batch_threads)
         try_out(llama)
         alive()
-        if llama.kernel:
+        if llama.kernel or device:
             _compare(llama, message, size, alive)
     threads = options.threads or _calibrate(llama, options.cache_folder, names)
     _evaluate(llama, threads)
@@ -112,13 +114,15 @@ def load_engine(
         way=message.way,
         batch_threads=batch_threads,
         library=version(),
+        device=device,
         converses=chat is not None,
     )
     return llama, engine, loaded
 
 
-def _open(message: Load, alive: Callable[[], None]) -> tuple[LlamaModel, int]:
-    """The model with its context and adapter, and the bytes of its file."""
+def _open(message: Load, alive: Callable[[], None]) -> tuple[LlamaModel, int, str]:
+    """The model with its context and adapter, the bytes of its file, and the device that it is on, if any."""
+    from cowrite.engine.llama.devices import offload_for
     from cowrite.engine.llama.model import SEQUENCES, LlamaModel, LoadError
     from cowrite.engine.llama.weights import better_as_in_file
 
@@ -130,14 +134,16 @@ def _open(message: Load, alive: Callable[[], None]) -> tuple[LlamaModel, int]:
             f"The model file {model.path} can't be read: {error.strerror}.",
             "Choose another with `cowrite models use NAME`.",
         ) from error
-    context_size(options.context, 0, 1, size, free_memory())
+    way, offload = message.way, None
+    if way.gpu:
+        offload = offload_for(model.path, options.context or USUAL_CONTEXT)
+    held, rest = (size, 1.0) if offload is None else (size - offload.moved, offload.rest)
+    context_size(options.context, 0, 1, held, free_memory())
     try:
-        way = message.way
         buffers = way.extra_buffers and not (way.kernel and better_as_in_file(model.path))
-        llama = LlamaModel(model.path, progress=alive, extra_buffers=buffers)
-        context = context_size(
-            options.context, llama.trained_context, llama.kv_token_bytes, size, free_memory()
-        )
+        llama = LlamaModel(model.path, progress=alive, extra_buffers=buffers, offload=offload)
+        cell = int(llama.kv_token_bytes * rest)
+        context = context_size(options.context, llama.trained_context, cell, held, free_memory())
         sequences = max(SEQUENCES, 2 * options.together + 1)
         llama.open(context, options.threads or 1, kernel=message.way.kernel, sequences=sequences)
         if model.adapter is not None:
@@ -147,25 +153,30 @@ def _open(message: Load, alive: Callable[[], None]) -> tuple[LlamaModel, int]:
             f"The model '{model.name}' can't be loaded: {error}.",
             "Check it with `cowrite models verify`, or choose another with `cowrite models use NAME`.",
         ) from error
-    return llama, size
+    return llama, size, "" if offload is None else str(offload)
 
 
 def _compare(llama: LlamaModel, message: Load, size: int, alive: Callable[[], None]) -> None:
-    """Raise SlowerError where llama.cpp is quicker without our kernel.
+    """Raise SlowerError where another way is quicker: the processor alone, or llama.cpp without our kernel.
 
-    It gets its extra buffers back, which may be a copy of all weights: it is not asked where memory is short.
+    llama.cpp gets its extra buffers back, which may be a copy of all weights: it is not asked where memory is
+    short. A graphics processor has to say what the processor says, too: raises WrongNumbersError.
     """
     from cowrite.engine.llama.model import LlamaModel, LoadError
+    from cowrite.engine.llama.weights import better_as_in_file
 
     if free_memory() < 2 * size:
         return
-    buffers, threads = message.way.extra_buffers, message.options.threads or usable_cores()
+    gpu, threads = message.way.gpu, message.options.threads or usable_cores()
+    buffers = message.way.extra_buffers and not (gpu and better_as_in_file(message.model.path))
     try:
         other = LlamaModel(message.model.path, progress=alive, extra_buffers=buffers)
     except LoadError:
         return
     try:
-        other.open(STEP, threads, kernel=False)
+        other.open(STEP, threads, kernel=gpu and message.options.kernel)
+        if gpu:
+            agree(llama, other)
         compare(llama, other, alive)
     except LoadError:
         return

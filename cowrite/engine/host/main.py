@@ -21,11 +21,14 @@ import msgspec
 
 from cowrite.core.context import Context
 from cowrite.core.task import Task
+from cowrite.engine.backend import NoDeviceError, NoRoomError
 from cowrite.engine.host.engine import Engine
 from cowrite.engine.host.loading import load_engine, open_library
 from cowrite.engine.host.pace import Pace
 from cowrite.engine.host.trial import SlowerError, WrongNumbersError
 from cowrite.engine.protocol import (
+    NO_DEVICE,
+    NO_ROOM,
     SLOWER,
     WRONG_NUMBERS,
     Asked,
@@ -218,6 +221,10 @@ class Host:
             os._exit(WRONG_NUMBERS)
         except SlowerError:
             os._exit(SLOWER)
+        except NoDeviceError:
+            os._exit(NO_DEVICE)
+        except NoRoomError:
+            os._exit(NO_ROOM)
         self._interrupt, self._resume = llama.interrupt, llama.resume
         self.send(loaded)
 

@@ -2,7 +2,8 @@
 
 It does what requests do: reads a few words at once, writes a token, and writes three candidates together. The
 library takes other products for each. Where one of them is wrong on this processor, the process ends here,
-and the client goes on in another way (`engine.ladder`). So it does where our kernel is slower than the library.
+and the client goes on in another way (`engine.ladder`). So it does where our kernel is slower than the library,
+and where a graphics processor is slower than the processor, or disagrees with it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cowrite.engine.backend import Backend, Decoded
 
@@ -23,8 +25,14 @@ ROUNDS = 5
 """Steps of each side, in turns; the quickest counts, since a busy machine makes no step quicker."""
 
 MUCH = 1.2
-"""What our kernel may take of the library's time before it is left out: less could be chance, and what is left
-out stays out."""
+"""What a way may take of the other one's time before it is left out: less could be chance, and what is left out
+stays out."""
+
+SENTENCE = "The old clock in the hall had stopped, and nobody in the house remembered when"
+
+FAR = 0.3
+"""How much of the likelihood may lie on other tokens than the processor says: half the sum of differences.
+Rounding moves some hundredths at most, and wrong products nearly everything."""
 
 
 class WrongNumbersError(Exception):
@@ -32,7 +40,7 @@ class WrongNumbersError(Exception):
 
 
 class SlowerError(Exception):
-    """The library's own products take less time than ours on this processor."""
+    """The other way takes less time on this machine."""
 
 
 def compare(
@@ -41,7 +49,9 @@ def compare(
     alive: Callable[[], None] = lambda: None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> None:
-    """Time steps of one and of three candidates, with our kernel and without, in turns. Raises SlowerError.
+    """Time steps of one and of three candidates in both ways, in turns.
+
+    Raises SlowerError where ours takes longer.
 
     alive: called between steps. clock: seconds.
     """
@@ -53,6 +63,25 @@ def compare(
             alive()
         if min(taken[0]) > MUCH * min(taken[1]):
             raise SlowerError
+
+
+def agree(ours: Backend, theirs: Backend) -> None:
+    """Have both read a sentence. Raises WrongNumbersError where they think of other next tokens."""
+    far = np.abs(_next(ours) - _next(theirs)).sum() / 2
+    if not far <= FAR:
+        raise WrongNumbersError
+
+
+def _next(llama: Backend) -> NDArray[np.float64]:
+    """How likely each token is behind the sentence."""
+    start = llama.facts.start
+    tokens = [*(() if start is None else (start,)), *llama.tokenize(SENTENCE)]
+    _evaluate(llama, tokens, list(range(len(tokens))), [0] * len(tokens), [len(tokens) - 1])
+    row = llama.row(len(tokens) - 1).astype(np.float64)
+    llama.forget(0, 0)
+    weights = np.exp(row - row.max())
+    likely: NDArray[np.float64] = weights / weights.sum()
+    return likely
 
 
 def _step(llama: Backend, count: int, clock: Callable[[], float]) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cowrite.engine.llama.ggml import Tensor, name_of
+from cowrite.engine.llama.ggml import Tensor, name_of, values_of
 from cowrite.engine.llama.library import lib
 
 _NAME = b"kq_soft_max"
@@ -36,17 +36,17 @@ class Attention:
             if not self.on or place is None or not name_of(place).startswith(_NAME):
                 return not ask
             if not ask:
-                self._take(Tensor.from_address(place))
+                self._take(place)
             return True
 
         self.callback = watch
 
-    def _take(self, tensor: Tensor) -> None:
+    def _take(self, place: int) -> None:
+        tensor = Tensor.from_address(place)
         if tensor.type != _FLOATS or not tensor.data:
             return
         cells, tokens, heads, _ = tensor.ne
-        pointer = ctypes.cast(tensor.data, ctypes.POINTER(ctypes.c_float))
-        weights = np.ctypeslib.as_array(pointer, (heads, tokens, cells))
+        weights = values_of(place, (heads, tokens, cells))
         mean = weights.mean(axis=0, dtype=np.float64)
         self._sum = mean if self._sum is None else self._sum + mean
         self._layers += 1

@@ -11,6 +11,9 @@ from typing import Any
 from cowrite.engine.backend import BackendError, Decoded, Facts, Row, Weights
 from cowrite.engine.llama.attention import Attention
 from cowrite.engine.llama.context import LlamaContext, parameters_of
+from cowrite.engine.llama.devices import Offload
+from cowrite.engine.llama.from_file import LoadError as LoadError
+from cowrite.engine.llama.from_file import load
 from cowrite.engine.llama.library import StopFlag, lib, load_reason, recent
 from cowrite.engine.llama.mul_mat import MulMat, mul_mat
 
@@ -33,10 +36,6 @@ _MOST_PIECES = 20_000
 """Pieces that are remembered; a draft uses some thousands of the vocabulary."""
 
 
-class LoadError(Exception):
-    """The file can't be used as a model; the message says why."""
-
-
 class LlamaModel:
     """A model in memory: the runtime behind `engine.backend.Backend`."""
 
@@ -46,26 +45,15 @@ class LlamaModel:
         *,
         progress: Callable[[], None] | None = None,
         extra_buffers: bool = True,
+        offload: Offload | None = None,
     ) -> None:
         """Map the file. Raises LoadError where llama.cpp does not accept it.
 
         extra_buffers: whether weights may be put into an order that special instructions want (AMX and others).
+        offload: what goes to a graphics processor.
         """
-        parameters = lib.llama_model_default_params()
-        parameters.n_gpu_layers = 0
-        parameters.use_extra_bufts = extra_buffers
-
-        @lib.llama_progress_callback  # type: ignore[untyped-decorator]
-        def on_progress(_share: float, _data: object) -> bool:
-            if progress is not None:
-                progress()
-            return True
-
-        parameters.progress_callback = on_progress
-        recent.clear()
-        self._model = lib.llama_model_load_from_file(str(path).encode(), parameters)
-        if not self._model:
-            raise LoadError(load_reason())
+        self._model = load(path, progress, extra_buffers=extra_buffers, offload=offload)
+        self._offload = offload
         self._vocabulary = lib.llama_model_get_vocab(self._model)
         self._context: LlamaContext | None = None
         self._threads = (1, 1)
@@ -155,7 +143,7 @@ class LlamaModel:
 
     def _set_up(self, parameters: Any) -> None:
         parameters.n_threads, parameters.n_threads_batch = self._threads
-        if self._head_width < FLASH_FROM:
+        if self._offload is None and self._head_width < FLASH_FROM:
             parameters.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
 
     def _made(self, parameters: Any, batch: int) -> LlamaContext:

@@ -81,8 +81,10 @@ class MulMat:
             raise UnfitError("the kernel has no code for this processor")
         self.instructions = LEVELS[level]
         try:
-            if ggml.other_devices():
-                raise UnfitError("llama.cpp was built with other devices, which may take its nodes")
+            if ggml.accelerators():
+                raise UnfitError(
+                    "llama.cpp was built with an accelerator, which may take its nodes"
+                )
             with Graphs() as graphs:
                 self._kernel.cowrite_mul_mat_use(ctypes.byref(self._find(graphs)), level)
                 for kind in TYPES:
