@@ -161,6 +161,22 @@ def test_scratch_and_the_tour_are_no_work(
     assert figures(capsys)["sessions"] == 2
 
 
+def test_scratch_stays_scratch_where_its_file_is_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COWRITE_HOME", str(tmp_path / "home"))
+    was, now = tmp_path / "try.md", tmp_path / "tried.md"
+    write_log(tmp_path / "home", a_session(1, str(tmp_path / "a.md")), a_session(2, str(was)))
+    assert main(["log", "scratch", str(was)]) == 0
+    now.write_text("tried")
+    assert main(["log", "move", str(was), str(now)]) == 0
+    assert figures(capsys)["sessions"] == 1
+    write_log(tmp_path / "home", a_session(3, str(now)))
+    assert figures(capsys)["sessions"] == 1
+    assert main(["log", "scratch", str(now), "--off"]) == 0
+    assert figures(capsys)["sessions"] == 3
+
+
 def test_what_suggestions_have_cost_is_said_as_that() -> None:
     assert saving({"saved": 1200}) == "1,200 saved"
     assert saving({"saved": -12}) == "12 more than without suggestions"
@@ -189,6 +205,8 @@ def test_the_page_needs_no_network_and_runs_no_script(
     assert "default-src 'none'" in page
     assert not re.search(r"<script|https?://|@import|url\(|<link|<img", page)
     assert "<svg" in page
+    assert run(capsys, "--html", "-", "--by", "week") == page, "- is stdout, as with provenance"
+    assert main(["stats", "--html", "-", "--json"]) == 2
     assert (tmp_path / "page.html").stat().st_mode & 0o777 == 0o600
     assert main(["stats", "--html", "page.html"]) == 2
 
