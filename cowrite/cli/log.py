@@ -215,15 +215,21 @@ def scratch(
 ) -> None:
     """Leave a draft out of figures: what is tried there is no work. Its sessions are logged as ever.
 
-    It is kept in the setting log.scratch, whose paths may have * in them.
+    It is kept in the setting log.scratch, whose paths may have * in them. Where the draft's file is moved, or
+    gets another name, the mark goes along.
     """
     from cowrite.config import load
     from cowrite.config.saving import save_user
+    from cowrite.logbook.scratch import followed
 
     paths = user_paths()
     path = Path(draft).expanduser().absolute()
     known = load(paths, None).log.scratch
-    others = tuple(one for one in known if one != str(path))
+    meant = dict(zip(known, known, strict=True))
+    if paths.log_file.exists():
+        with _reading() as reader:
+            meant = followed(reader, known)
+    others = tuple(one for one in known if str(path) not in (one, meant[one]))
     kept = others if off else (*others, str(path))
     save_user(paths, "log.scratch", kept or None)
     note(f"{path.name} is {'counted again' if off else 'not counted'} by figures.")

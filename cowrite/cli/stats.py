@@ -10,7 +10,7 @@ import typer
 
 from cowrite.cli.choosing import DraftOption, ModelOption, SinceOption, UntilOption
 from cowrite.core.wording import counted
-from cowrite.errors import unknown
+from cowrite.errors import UsageError, unknown
 
 AUTHORS = {"writer": "typed", "model": "the model", "paste": "pasted", "file": "from the file"}
 
@@ -25,7 +25,8 @@ def stats(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write a page with charts.")
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write a page with charts; - for stdout."),
     ] = None,
     document: DraftOption = None,
     since: SinceOption = None,
@@ -67,8 +68,9 @@ def stats(
         [statistics.report(one) for one in by_group.grouped(sessions, by, models)] if by else []
     )
     if html is not None:
+        if as_json and str(html) == "-":
+            raise UsageError("--html - and --json both go to stdout.", "Name a file for the page.")
         _write_page(html.expanduser(), total, groups, by, force=force)
-        output.note(f"The page is in {html}")
     if as_json:
         output.as_json({**total, **({"by": by, "groups": groups} if by else {})})
     elif html is None:
@@ -78,11 +80,19 @@ def stats(
 def _write_page(
     path: Path, total: dict[str, Any], groups: list[dict[str, Any]], by: str | None, *, force: bool
 ) -> None:
+    from cowrite.cli.output import note
+    from cowrite.cli.streams import data_stream
     from cowrite.export import whole_file
     from cowrite.export.report_page import stats_page
 
+    page = stats_page(total, groups, by).encode("utf-8", "replace")
+    if str(path) == "-":
+        data_stream().write(page)
+        data_stream().flush()
+        return
     with whole_file(path, force=force) as out:
-        out.write(stats_page(total, groups, by).encode("utf-8", "replace"))
+        out.write(page)
+    note(f"The page is in {path}")
 
 
 def show(total: dict[str, Any], groups: list[dict[str, Any]], by: str | None) -> None:

@@ -248,7 +248,8 @@ class LogSettings(Struct, frozen=True):
         tuple[Annotated[str, Meta(min_length=1)], ...],
         Meta(
             description="Drafts that figures leave out unless they are asked for by name: paths, which may "
-            "have * in them. `cowrite log scratch DRAFT` adds one. The tour is never counted."
+            "have * in them. `cowrite log scratch DRAFT` adds one. A draft that is moved stays left out. The "
+            "tour is never counted."
         ),
     ] = ()
 

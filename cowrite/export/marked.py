@@ -24,13 +24,13 @@ BRACKETS = {Mark.MODEL: ("⟦", "⟧"), Mark.CHANGED: ("⟨", "⟩"), Mark.PASTE
 
 _LINES = re.compile(r"\S(?:[^\r\n]*\S)?")
 _STYLE = """
-.draft{white-space:pre-wrap;overflow-wrap:anywhere;font:1.05rem/1.7 Georgia,serif;margin-top:1.5rem}
+.draft{white-space:pre-wrap;unicode-bidi:plaintext;font:1.05rem/1.7 Georgia,serif;margin-top:1.5rem}
 mark{background:none;color:inherit;border-radius:.2em;padding:.05em 0}
 mark.model{background:color-mix(in srgb,var(--b) 28%,transparent)}
 mark.changed{background:color-mix(in srgb,var(--c) 28%,transparent);border-bottom:1px dashed var(--c)}
 mark.paste{background:color-mix(in srgb,var(--d) 28%,transparent)}
 mark.file{border-bottom:1px dotted var(--soft)}
-.key mark{margin-right:1rem;padding:.1em .3em}
+.key mark{display:inline-block;margin:0 1rem .3rem 0;padding:.1em .3em}
 """
 
 

@@ -15,13 +15,13 @@ STYLE = """
 --card:#1d1f23;--a:#86a3b3;--b:#d9a066;--c:#8fb083;--d:#b795c0}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:60rem;padding:2rem 1.25rem;background:var(--paper);color:var(--ink);
-font:16px/1.5 system-ui,sans-serif}
+font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 h1{font-size:1.6rem;margin:0 0 .25rem}h2{font-size:1.1rem;margin:2rem 0 .5rem}
 p{margin:.5rem 0}.soft{color:var(--soft)}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:.75rem;margin:1rem 0}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.25rem,1fr));gap:.6rem;margin:1rem 0}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.75rem}
-.card b{display:block;font-size:1.5rem;line-height:1.2}.card span{color:var(--soft);font-size:.85rem}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}
+.card b{display:block;font-size:1.25rem;line-height:1.2}.card span{color:var(--soft);font-size:.85rem}
+.scroll{overflow-x:auto;overflow-wrap:normal}table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{text-align:right;padding:.3rem .6rem;border-bottom:1px solid var(--line);white-space:nowrap}
 th:first-child,td:first-child{text-align:left}
 .lead{font-size:1.15rem}
@@ -32,7 +32,7 @@ gap:.35rem .75rem;align-items:center}
 .bar i{display:block;height:100%;border-radius:.2rem}
 @media(max-width:34rem){.bars{grid-template-columns:1fr max-content}
 .said{grid-column:2}.bar{grid-column:1/-1}}
-svg{width:100%;height:auto;display:block}svg text{fill:var(--ink);font-size:12px}
+svg{width:100%;max-width:36rem;height:auto;display:block}svg text{fill:var(--ink);font-size:11px}
 svg .soft{fill:var(--soft)}
 """
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cowrite.core.wording import counted
 from cowrite.export.page import page, text
 
 Row = tuple[str, float | None, str]
 """A name, a share from 0 to 1 (None: not known), and a remark."""
 
-WIDTH = 720
+WIDTH = 400
+"""Units of the curve's picture: not many more than a phone has, so that its letters can be read there."""
 
 _COLOURS = {"typed": "a", "the model": "b", "pasted": "d", "from the file": "line"}
 """The authors' colours, as the pages of provenance have them."""
@@ -22,14 +24,14 @@ def stats_page(total: dict[str, Any], groups: Sequence[dict[str, Any]], by: str 
     acceptance, draft = total["acceptance"], total["draft"]
     keys, characters = total["keystrokes"], total["characters"]
     cards = [
-        (total["requests"], "suggestions asked for"),
+        (f"{total['requests']:,}", "suggestions asked for"),
         (percent(acceptance["seen"]), "taken, of those seen"),
         (percent(acceptance["characters"]), "taken, by characters"),
         (percent(characters["kept_share"]), "of it kept"),
         (percent(total["kept"]["wrong_show"]), "of those seen wrong to show"),
         (percent(draft["model_share"]), "of the drafts by the model"),
         (
-            abs(keys["saved"]),
+            f"{abs(keys['saved']):,}",
             "keystrokes saved"
             if keys["saved"] >= 0
             else "keystrokes more than without suggestions",
@@ -38,8 +40,8 @@ def stats_page(total: dict[str, Any], groups: Sequence[dict[str, Any]], by: str 
     parts = [
         "<h1>Writing with cowrite</h1>",
         f'<p class="lead">{text(_lead(total))}</p>',
-        f'<p class="soft">{total["sessions"]} sessions, {total["drafts"]} drafts, '
-        f"{total['shown']} suggestions shown, {total['seen']} of them for 0.75 s or more.</p>",
+        f'<p class="soft">{counted(total["sessions"], "session")}, {counted(total["drafts"], "draft")}, '
+        f"{counted(total['shown'], 'suggestion')} shown, {total['seen']:,} of them for 0.75 s or more.</p>",
         '<div class="cards">'
         + "".join(
             f'<div class="card"><b>{text(value)}</b><span>{text(name)}</span></div>'
@@ -84,7 +86,7 @@ def _lead(total: dict[str, Any]) -> str:
     parts = []
     kept = total["characters"]["kept_share"]
     if kept is not None:
-        parts.append(f"{percent(kept)} of what you took from suggestions you kept")
+        parts.append(f"you kept {percent(kept)} of what you took from suggestions")
     here = own + model + by.get("paste", 0)
     if here:
         parts.append(f"{percent(own / here)} of what was written here is your own typing")
@@ -107,7 +109,7 @@ def _section(title: str, content: str, note: str = "") -> str:
 def _outcomes(total: dict[str, Any]) -> list[Row]:
     asked = total["requests"] or 1
     return [
-        (name.replace("_", " "), count / asked, str(count))
+        (name.replace("_", " "), count / asked, f"{count:,}")
         for name, count in total["outcomes"].items()
         if count
     ]
@@ -120,7 +122,7 @@ def _latency(total: dict[str, Any]) -> list[Row]:
             if one["below_ms"]
             else f"{one['from_ms']} ms +",
             one["acceptance"],
-            f"{one['seen']} seen",
+            f"{one['seen']:,} seen",
         )
         for one in total["latency"]
         if one["seen"]
@@ -143,7 +145,9 @@ def _shares(draft: dict[str, Any]) -> list[Row]:
 
 def _counts(counts: dict[str, int]) -> list[Row]:
     whole = sum(counts.values())
-    return [(_AUTHORS.get(name, name), count / whole, str(count)) for name, count in counts.items()]
+    return [
+        (_AUTHORS.get(name, name), count / whole, f"{count:,}") for name, count in counts.items()
+    ]
 
 
 def _places(kept: dict[str, Any]) -> str:
@@ -151,7 +155,7 @@ def _places(kept: dict[str, Any]) -> str:
     rows = [
         [
             one.get("place", "all"),
-            *(one[name] for name in ("asked", "seen", "took")),
+            *(f"{one[name]:,}" for name in ("asked", "seen", "took")),
             *(percent(one[name]) for name in shares),
         ]
         for one in (*kept["places"], kept)
@@ -184,7 +188,7 @@ def curve(retention: Sequence[dict[str, Any]]) -> str:
     known = [one for one in retention if one["kept"] is not None]
     if not known:
         return ""
-    left, top, width, height = 50, 14, WIDTH - 90, 180
+    left, top, width, height = 44, 12, WIDTH - 66, 130
     step = width / len(known)
     most = max(one["texts"] for one in known)
     points = [(float(left), float(top))]
@@ -218,12 +222,12 @@ def _table(groups: Sequence[dict[str, Any]], by: str) -> str:
     rows = [
         (
             one["label"],
-            one["requests"],
-            one["seen"],
+            f"{one['requests']:,}",
+            f"{one['seen']:,}",
             percent(one["acceptance"]["seen"]),
             percent(one["acceptance"]["characters"]),
             percent(one["characters"]["kept_share"]),
-            one["keystrokes"]["saved"],
+            f"{one['keystrokes']['saved']:,}",
         )
         for one in groups
     ]

@@ -4,7 +4,9 @@ what was typed in its place says the same. Pure.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from cowrite.core.events import Burst, Edited, Opened, Stamped
 from cowrite.core.outcome import SEEN_MS, TOOK, Outcome, verdict
@@ -112,37 +114,31 @@ def standing_now(events: Iterable[Stamped | Burst]) -> dict[str, int]:
 def openers(text: str, runs: Iterable[tuple[int, Author]]) -> dict[str, int]:
     """How many sentences of a draft each author began: whose its first letter is.
 
-    Paragraphs that were in the file before, whole, are left out: nobody chose there.
+    Paragraphs that were in the file before, whole, are left out: nobody chose there. They are not even
+    looked at: what was written here says which lines are.
     """
     out: dict[str, int] = {}
-    places = list(_borders(runs))
-    index = start = 0
-    for line in text.splitlines(keepends=True):
-        end = start + len(line)
-        first = index = _find(places, start, index)
-        while first + 1 < len(places) and places[first + 1][0] < end:
-            first += 1
-        if any(author is not Author.FILE for _, author in places[index : first + 1]):
-            for at in _sentences(line):
-                index = _find(places, start + at, index)
-                author = places[index][1].value
-                out[author] = out.get(author, 0) + 1
-        start = end
-    return out
-
-
-def _borders(runs: Iterable[tuple[int, Author]]) -> Iterator[tuple[int, Author]]:
-    at = 0
+    sizes: list[int] = []
+    authors: list[Author] = []
     for length, author in runs:
-        yield at, author
-        at += length
-
-
-def _find(places: Sequence[tuple[int, Author]], at: int, index: int) -> int:
-    """The run that a place is in, looked for from `index` on."""
-    while index + 1 < len(places) and places[index + 1][0] <= at:
-        index += 1
-    return index
+        sizes.append(length)
+        authors.append(author)
+    borders = list(accumulate(sizes, initial=0))
+    lines = text.splitlines(keepends=True)
+    starts = list(accumulate(map(len, lines), initial=0))
+    looked = 0
+    """The lines before this one are done."""
+    for index, author in enumerate(authors):
+        if author is Author.FILE or not sizes[index]:
+            continue
+        first = max(looked, bisect_right(starts, borders[index]) - 1)
+        looked = max(looked, min(len(lines), bisect_left(starts, borders[index + 1])))
+        for line in range(first, looked):
+            for at in _sentences(lines[line]):
+                run = bisect_right(borders, starts[line] + at) - 1
+                began = authors[min(run, len(authors) - 1)].value
+                out[began] = out.get(began, 0) + 1
+    return out
 
 
 def _sentences(line: str) -> Iterator[int]:

@@ -37,8 +37,9 @@ def session_figures(session: SessionInfo, events: Iterable[Stamped | Burst]) -> 
                 if isinstance(event, Burst):
                     reader.feed_burst(event)
                     figures.events += len(event.texts)
-                    _count_burst(figures.text, shares, event)
-                    authors.replace_burst(event)
+                    length = sum(map(len, event.texts))
+                    _count_burst(figures.text, shares, length, back=event.back)
+                    authors.replace_burst(event, length)
                     continue
                 reader.feed(event)
                 figures.events += 1
@@ -75,25 +76,49 @@ def session_figures(session: SessionInfo, events: Iterable[Stamped | Burst]) -> 
 
 
 class _Authors:
-    """Who wrote what of the draft, followed through a session."""
+    """Who wrote what of the draft, followed through a session.
+
+    Typing that goes on where it was is one change, whatever is taken back and typed anew in between.
+    """
+
+    __slots__ = ("_at", "_fresh", "_gone", "_provenance")
 
     def __init__(self, opened: Opened | None = None) -> None:
         runs = () if opened is None else opened.runs
-        self._length = 0 if opened is None else len(opened.text)
+        length = 0 if opened is None else len(opened.text)
         known = sum(size for size, _ in runs)
-        self._provenance = Provenance([*runs, (self._length - known, WRITER)])
+        self._provenance = Provenance([*runs, (length - known, WRITER)])
+        self._at = self._gone = self._fresh = 0
+        """What is typed just now: from where on, in the place of how much, and how much."""
 
     def replace(self, edit: Edit) -> None:
         """An edit was made."""
+        self._settle()
         fresh = edit.runs or one_run(len(edit.inserted), WRITER)
         self._provenance.replace(edit.start, edit.start + len(edit.deleted), fresh)
 
-    def replace_burst(self, burst: Burst) -> None:
-        """Plain typing went on."""
-        self.replace(burst.edit(burst.start, 0, len(burst.texts)))
+    def replace_burst(self, burst: Burst, length: int) -> None:
+        """Plain typing of so many characters went on."""
+        if burst.start != self._at + self._fresh:
+            self._settle()
+            self._at = burst.start
+        if not burst.back:
+            self._fresh += length
+            return
+        anew = min(length, self._fresh)
+        self._fresh -= anew
+        self._at -= length - anew
+        self._gone += length - anew
+
+    def _settle(self) -> None:
+        if self._gone or self._fresh:
+            end = self._at + self._gone
+            self._provenance.replace(self._at, end, one_run(self._fresh, WRITER))
+        self._gone = self._fresh = 0
 
     def runs(self) -> Iterator[tuple[int, Author]]:
         """The runs of the whole draft, by author."""
+        self._settle()
         return ((size, source.author) for size, source in self._provenance)
 
 
@@ -124,13 +149,12 @@ def _count_edit(text: Text, shares: dict[Author, int], edit: Edit) -> None:
         _count_runs(shares, edit.gone, len(edit.deleted), -1)
 
 
-def _count_burst(text: Text, shares: dict[Author, int], burst: Burst) -> None:
-    length = sum(map(len, burst.texts))
-    if burst.back:
+def _count_burst(text: Text, shares: dict[Author, int], length: int, *, back: bool) -> None:
+    if back:
         text.deleted += length
     else:
         text.typed += length
-    shares[Author.WRITER] += -length if burst.back else length
+    shares[Author.WRITER] += -length if back else length
 
 
 def _count_runs(shares: dict[Author, int], runs: Runs, length: int, sign: int) -> None:

@@ -21,15 +21,24 @@ def is_scratch(document: str, paths: Paths, scratch: Collection[str]) -> bool:
     )
 
 
+def followed(log: LogReader, scratch: Collection[str]) -> dict[str, str]:
+    """What each mark means today: a draft that was moved takes its mark along. Raises StoreError.
+
+    A path that another draft has by now means that one.
+    """
+    return {pattern: log.name_today(pattern) or pattern for pattern in scratch}
+
+
 def counted_sessions(
     log: LogReader, choice: Choice, paths: Paths, scratch: Collection[str]
 ) -> list[SessionInfo]:
     """The chosen sessions, without scratch unless the choice names a draft."""
+    marked = followed(log, scratch).values()
     return [
         session
         for session in log.sessions(since_ms=choice.since_ms, until_ms=choice.until_ms)
         if (
-            not is_scratch(session.document, paths, scratch)
+            not is_scratch(session.document, paths, marked)
             if choice.document is None
             else is_draft(session, choice.document)
         )

@@ -11,13 +11,13 @@ from typing import Any
 
 import msgspec
 
-from cowrite.core.events import SessionInfo
 from cowrite.core.figures import LATENCY_EDGES_MS, Figures, Kept, PlaceFigures, SessionFigures, Text
 from cowrite.core.outcome import Outcome
 from cowrite.core.places import Place
 from cowrite.errors import CowriteError
-from cowrite.feedback.summary import VERSION, session_figures
+from cowrite.feedback.summary import VERSION
 from cowrite.feedback.survival import CHECKPOINTS_S
+from cowrite.logbook.making import make, make_all
 from cowrite.logbook.scratch import counted_sessions
 from cowrite.logbook.source import Choice
 from cowrite.paths import Paths
@@ -88,24 +88,28 @@ def read_figures(
         known, counts = kept.all(), log.event_counts()
         kept.forget(known.keys() - counts.keys())
         chosen = counted_sessions(log, choice, paths, scratch)
-        out = []
-        for number, session in enumerate(chosen):
+        missing = [
+            (session, counts.get(session.session_id, 0))
+            for session in chosen
+            if known.get(session.session_id, (-1, b""))[0] != counts.get(session.session_id, 0)
+        ]
+        for session_id, data in make_all(log, missing):
+            kept.put(session_id, counts.get(session_id, 0), data)
+            known[session_id] = (0, data)
+            missing.pop()
             if progress is not None:
-                progress(number, len(chosen))
-            events = counts.get(session.session_id, 0)
-            made, data = known.get(session.session_id, (-1, b""))
-            figures = _DECODER.decode(data) if made == events else _make(log, kept, session, events)
-            # A draft may have got its name later than its figures.
-            out.append(replace(figures, document=session.document, document_id=session.document_id))
-        return out
+                progress(len(chosen) - len(missing), len(chosen))
+        # A draft may have got its name later than its figures.
+        return [
+            replace(
+                _DECODER.decode(known[session.session_id][1]),
+                document=session.document,
+                document_id=session.document_id,
+            )
+            for session in chosen
+        ]
     finally:
         kept.close()
-
-
-def _make(log: LogReader, kept: Derived, session: SessionInfo, events: int) -> SessionFigures:
-    figures = session_figures(session, log.bursts(session.session_id, tokens=False))
-    kept.put(session.session_id, events, msgspec.json.encode(figures))
-    return figures
 
 
 def keep_figures(paths: Paths, seconds: float = 0.5) -> int:
@@ -129,7 +133,7 @@ def keep_figures(paths: Paths, seconds: float = 0.5) -> int:
                 if have == events or events > left * EVENTS_A_SECOND:
                     continue
                 if session.session_id not in running:
-                    _make(log, kept, session, events)
+                    kept.put(session.session_id, events, make(log, session))
                     made += 1
         finally:
             kept.close()

@@ -81,6 +81,11 @@ class LogReader:
         prepare_quietly(path, tails)
         return cls(readable(path), tails)
 
+    @classmethod
+    def at(cls, path: Path) -> LogReader:
+        """A log that another process has open already, and made ready."""
+        return cls(path, folder_of(path))
+
     def __enter__(self) -> LogReader:
         return self
 

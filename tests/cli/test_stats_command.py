@@ -2,6 +2,9 @@
 
 import json
 import re
+import shutil
+import sys
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,9 @@ from scripted import Scripted
 from cowrite.cli.main import main
 from cowrite.cli.stats import saving
 from cowrite.core.events import Opened
+from cowrite.logbook import making
 from cowrite.paths import user_paths
+from cowrite.store import LogReader
 
 
 @pytest.fixture
@@ -93,16 +98,15 @@ def test_groupings_add_up(capsys: pytest.CaptureFixture[str]) -> None:
 def test_kept_figures_are_used_and_never_stale(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cowrite.logbook import statistics
 
     made = []
-    real = statistics.session_figures
+    real = making.session_figures
 
     def counting(session: Any, events: Any) -> Any:
         made.append(session.session_id)
         return real(session, events)
 
-    monkeypatch.setattr(statistics, "session_figures", counting)
+    monkeypatch.setattr(making, "session_figures", counting)
     first = figures(capsys)
     assert len(made) == 3
     assert figures(capsys) == first
@@ -157,6 +161,22 @@ def test_scratch_and_the_tour_are_no_work(
     assert figures(capsys)["sessions"] == 2
 
 
+def test_scratch_stays_scratch_where_its_file_is_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COWRITE_HOME", str(tmp_path / "home"))
+    was, now = tmp_path / "try.md", tmp_path / "tried.md"
+    write_log(tmp_path / "home", a_session(1, str(tmp_path / "a.md")), a_session(2, str(was)))
+    assert main(["log", "scratch", str(was)]) == 0
+    now.write_text("tried")
+    assert main(["log", "move", str(was), str(now)]) == 0
+    assert figures(capsys)["sessions"] == 1
+    write_log(tmp_path / "home", a_session(3, str(now)))
+    assert figures(capsys)["sessions"] == 1
+    assert main(["log", "scratch", str(now), "--off"]) == 0
+    assert figures(capsys)["sessions"] == 3
+
+
 def test_what_suggestions_have_cost_is_said_as_that() -> None:
     assert saving({"saved": 1200}) == "1,200 saved"
     assert saving({"saved": -12}) == "12 more than without suggestions"
@@ -185,6 +205,8 @@ def test_the_page_needs_no_network_and_runs_no_script(
     assert "default-src 'none'" in page
     assert not re.search(r"<script|https?://|@import|url\(|<link|<img", page)
     assert "<svg" in page
+    assert run(capsys, "--html", "-", "--by", "week") == page, "- is stdout, as with provenance"
+    assert main(["stats", "--html", "-", "--json"]) == 2
     assert (tmp_path / "page.html").stat().st_mode & 0o777 == 0o600
     assert main(["stats", "--html", "page.html"]) == 2
 
@@ -218,7 +240,7 @@ def test_figures_are_kept_when_a_session_ends_so_that_stats_need_not_make_them(
     def unwanted(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(statistics, "session_figures", unwanted)
+    monkeypatch.setattr(making, "session_figures", unwanted)
     assert figures(capsys)["requests"] == 15
 
 
@@ -243,3 +265,31 @@ def test_no_log_is_no_trouble_at_the_end_of_a_session(tmp_path: Path) -> None:
 
     nowhere = Paths(*(tmp_path / name for name in ("config", "data", "cache", "state")))
     assert statistics.keep_figures(nowhere) == 0
+
+
+@pytest.mark.parametrize("helper", ["there", "missing", "silent"])
+def test_figures_are_the_same_with_a_helper_and_without_one(
+    home: Path, monkeypatch: pytest.MonkeyPatch, helper: str
+) -> None:
+    """Whether it does its part, can't be started, or ends without a word."""
+    del home
+    with LogReader.open(user_paths().log_file) as log:
+        sessions = [(session, 1) for session in log.sessions()]
+        expected = {session.session_id: making.make(log, session) for session, _ in sessions}
+        monkeypatch.setattr(making, "EVENTS_A_HELPER", 1)
+        monkeypatch.setattr(making, "_cores", lambda: 2)
+        if helper == "there":
+            monkeypatch.setattr(making, "_next", _left_to_helpers)
+        else:
+            gone = {"missing": "/no/such/python", "silent": shutil.which("true")}[helper]
+            monkeypatch.setattr(sys, "executable", gone)
+        found = list(making.make_all(log, sessions))
+    assert len(found) == len(expected) == 3
+    assert dict(found) == expected
+
+
+def _left_to_helpers(waiting: deque[object], helpers: list[making.Helper]) -> None:
+    """Nothing is done in this process."""
+    for helper in helpers:
+        helper.wait()
+    assert not waiting

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from cowrite.core.events import SessionInfo
 from cowrite.core.figures import PlaceFigures, SessionFigures
 from cowrite.core.outcome import Why
 from cowrite.core.provenance import Author
+from cowrite.feedback import kept
 from cowrite.feedback.kept import openers, overlap, standing, standing_now
 from cowrite.feedback.summary import session_figures
 from cowrite.session.options import RequestOptions
@@ -148,6 +151,20 @@ def test_each_sentence_has_one_opener(pieces: list[tuple[str, Author]]) -> None:
     mine = openers(text, [(len(text), Author.WRITER)])
     assert set(mine) <= {"writer"}
     assert sum(found.values()) <= sum(mine.values())
+
+
+@given(st.lists(st.tuples(st.text("ab. \n\r", max_size=8), st.sampled_from(list(Author)))))
+def test_openers_are_those_that_are_found_by_the_letter(pieces: list[tuple[str, Author]]) -> None:
+    text = "".join(piece for piece, _ in pieces)
+    by = [author for piece, author in pieces for _ in piece]
+    expected: Counter[str] = Counter()
+    start = 0
+    for line in text.splitlines(keepends=True):
+        end = start + len(line)
+        if any(author is not Author.FILE for author in by[start:end]):
+            expected.update(by[start + at].value for at in kept._sentences(line))
+        start = end
+    assert openers(text, [(len(piece), author) for piece, author in pieces]) == expected
 
 
 def test_figures_of_places_add_up() -> None:
