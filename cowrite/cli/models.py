@@ -1,4 +1,4 @@
-"""`cowrite models`: list, info, add, pull, verify, remove, use."""
+"""`cowrite models`: list, info, advise, add, pull, verify, remove, use."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from cowrite import catalog
 from cowrite.catalog import Card, GgufFacts, ModelState
+from cowrite.cli.advise import advise
 from cowrite.cli.output import as_json, columns, data, note, progress, size
 from cowrite.cli.pull import pull
 from cowrite.config import load, save_user
@@ -255,3 +256,4 @@ def use(model: NameOrPath) -> None:
 
 
 app.command()(pull)
+app.command()(advise)

@@ -84,7 +84,7 @@ class _Found:
 def _found(word: str, paths: Paths) -> _Found:
     """Raises UsageError where the word is neither a name nor an address."""
     from cowrite.catalog import cards
-    from cowrite.hub.known import known_models
+    from cowrite.catalog.known import known_models
     from cowrite.hub.source import HubFile, read_source
 
     if ":" in word:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import tomllib
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta, Struct
 
 from cowrite.catalog.cards import Digest, Name, shipped_folder
 
+Purpose = Literal["ghost", "instructions", "languages"]
+"""What a writer may want a model for: to go on with the text, to do as told, to write in other languages."""
+
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+
 
 class KnownModel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A model of a hub. size: bytes, about. kv: bytes of the KV cache for a token, at most. file: a word of the
-    file's name, empty where its repository has one. Without a sha256 nobody of cowrite has checked the file:
-    the hub's own is taken."""
+    """A model of a hub, which nobody of cowrite has downloaded.
+
+    size: bytes; exact where there is a sha256, else about. kv: bytes of the KV cache for a token, at most.
+    vocabulary: entries. file: a word of the file's name, empty where its repository has one. sha256: as several
+    programs that don't know of each other have written it down; empty where it isn't known so: the hub's own
+    is taken then. languages: as its publisher says.
+    """
 
     name: Name
     title: str
@@ -24,17 +33,14 @@ class KnownModel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sha256: Digest | Literal[""] = ""
     size: Annotated[int, Meta(gt=0)]
     kv: Annotated[int, Meta(ge=0)]
+    vocabulary: Annotated[int, Meta(gt=0)]
+    architecture: str
     licence: str
     terms: str
     kind: Literal["base", "instruct"]
-    good_for: tuple[Literal["ghost", "instructions"], ...]
+    good_for: tuple[Purpose, ...]
     languages: str
     notes: str
-
-    @property
-    def verified(self) -> bool:
-        """Whether its card says which content it has to have."""
-        return bool(self.sha256)
 
 
 def known_models() -> dict[str, KnownModel]:
