@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cowrite.cli.output import note, progress, size
+from cowrite.cli.output import note, progress_lines, size
 from cowrite.errors import UsageError, unknown
 from cowrite.paths import Paths, user_paths
 
@@ -58,7 +58,7 @@ def pull(
     wanted = Wanted(
         found.source, address, name or found.name, sha256 or found.sha256, found.licence, anyway
     )
-    with progress("Downloading") as advance:
+    with progress_lines("Downloading") as advance:
         pulled = pull(web, wanted, paths, advance)
     card = pulled.card
     if not pulled.fresh:
