@@ -13,6 +13,7 @@ from cowrite.errors import UsageError, unknown
 from cowrite.paths import Paths, user_paths
 
 if TYPE_CHECKING:
+    from cowrite.hub.pulling import Pulled
     from cowrite.hub.source import Address, HubFile
 
 
@@ -58,8 +59,17 @@ def pull(
     wanted = Wanted(
         found.source, address, name or found.name, sha256 or found.sha256, found.licence, anyway
     )
-    with progress_lines("Downloading") as advance:
-        pulled = pull(web, wanted, paths, advance)
+    try:
+        with progress_lines("Downloading") as advance:
+            pulled = pull(web, wanted, paths, advance)
+    except KeyboardInterrupt:
+        note("Stopped. What has come is kept: the same command goes on.")
+        raise
+    _tell(pulled, "the card" if wanted.sha256 and not sha256 else asking.host_of(address))
+
+
+def _tell(pulled: Pulled, says: str) -> None:
+    """What is here now. says: whose sha256 a hub's file was compared with."""
     card = pulled.card
     if not pulled.fresh:
         note(f"{card.name} is here already: {card.path}")
@@ -68,7 +78,11 @@ def pull(
         note(f"Licence: {card.licence}")
     if not pulled.compared:
         note(f"Nobody said which sha256 it should have. It has {card.sha256}.")
+    elif card.commit:
+        note(f"Commit {card.commit[:12]}; its sha256 is the one that {says} says: {card.sha256}")
     note(f"To use it: cowrite models use {card.name}")
+    if card.kind == "instruct":
+        note(f"For instructions alone: cowrite config set models.instruct {card.name}")
 
 
 @dataclass(frozen=True, slots=True)

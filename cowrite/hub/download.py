@@ -117,7 +117,7 @@ def fetch(web: Web, remote: RemoteFile, target: Path, done: Done) -> tuple[Path,
         part.take_up()
         _all_of(web, part, done)
     except OSError as error:
-        raise _trouble(error, target.parent) from error
+        raise cannot_write(error, target.parent) from error
     digest = part.digest.hexdigest()
     if remote.sha256 and digest != remote.sha256:
         part.drop()
@@ -136,7 +136,7 @@ def settle(path: Path, target: Path) -> None:
         path.with_name(f"{path.name}.json").unlink(missing_ok=True)
         sync_folder(target.parent)
     except OSError as error:
-        raise _trouble(error, target.parent) from error
+        raise cannot_write(error, target.parent) from error
 
 
 def _all_of(web: Web, part: _Part, done: Done) -> None:
@@ -231,7 +231,8 @@ def _read(answer: Answer) -> bytes:
     return chunk
 
 
-def _trouble(error: OSError, folder: Path) -> ModelError:
+def cannot_write(error: OSError, folder: Path) -> ModelError:
+    """Why nothing can be written there, in a sentence."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return ModelError(
             f"The disk is full: {folder}.",

@@ -29,7 +29,6 @@ _MOST_PARTS = 200
 _USUAL = "q4_k_m"
 """The quantisation that is taken where a repository has several, as other programs do."""
 _SPLIT = re.compile(r"-(\d{5})-of-(\d{5})\.gguf\Z")
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9][\w .+()-]{0,190}\.gguf", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +213,18 @@ def _at(web: Web, source: Address) -> Offer:
 
 
 def local_name(name: str) -> str:
-    """What a file is called here: the last part of its name there. Raises ModelError where that is no name for
-    a model's file."""
+    """What a file is called here: the last part of its name there, with a `-` for what some disk may not take.
+
+    Raises ModelError where that is no name for a model's file.
+    """
     last = PurePosixPath(name).name
-    if not _PLAIN_NAME.fullmatch(last):
+    stem = re.sub(r"[^\w .+()-]+", "-", last[:-5], flags=re.ASCII).strip(" .-")[:190]
+    hidden = last.startswith(".") or last != printable(last)
+    if hidden or not last.lower().endswith(".gguf"):
         raise ModelError(
             f"'{printable(last)[:200]}' is no name for a model's file: it has to end in .gguf."
         )
-    return last
+    return f"{stem or 'model'}.gguf"
 
 
 @dataclass(frozen=True, slots=True)

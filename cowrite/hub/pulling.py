@@ -25,7 +25,7 @@ from cowrite.catalog.identity import Progress, Stamp, remember
 from cowrite.catalog.joining import SPARE
 from cowrite.catalog.memory import SMALLEST_CONTEXT, estimate
 from cowrite.errors import ModelError, UsageError
-from cowrite.hub.download import fetch, settle, waiting
+from cowrite.hub.download import cannot_write, fetch, settle, waiting
 from cowrite.hub.listing import Offer, look_up
 from cowrite.hub.source import Address, HubFile
 from cowrite.hub.web import Web, host_of
@@ -195,6 +195,8 @@ def _alone(folder: Path, name: str) -> Iterator[None]:
         raise ModelError(
             f"{name} is being downloaded by another cowrite.", "Wait for that one."
         ) from error
+    except OSError as error:
+        raise cannot_write(error, folder) from error
     try:
         yield
     finally:

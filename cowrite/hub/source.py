@@ -6,11 +6,11 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from cowrite.core.printable import printable
 from cowrite.errors import ModelError, UsageError
-from cowrite.hub.web import is_loopback, origin_of, shown
+from cowrite.hub.web import is_loopback, origin_of, parts_of, shown
 
 HUB = "https://huggingface.co"
 _MOST_TOKEN = 1000
@@ -40,7 +40,7 @@ def read_source(text: str) -> HubFile | Address:
     text = text.strip()
     if text.startswith("hf:"):
         return _hub_file(text[3:])
-    parts = urlsplit(text)
+    parts = parts_of(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageError(
             f"'{printable(text)[:200]}' is no model's name or address.", f"Give {_FORM}; or a URL."
@@ -52,11 +52,19 @@ def read_source(text: str) -> HubFile | Address:
             f"{shown(text)} is no address: it has spaces or signs in it.",
             "Write them as %20 and so on.",
         )
+    _check_port(text)
     found = re.fullmatch(r"/([^/]+/[^/]+)/(?:resolve|blob)/([^/]+)/(.+)", parts.path)
     if found and origin_of(text) in (origin_of(hub()), origin_of(HUB)):
         repo, revision, file = (unquote(part) for part in found.groups())
         return _checked(HubFile(repo, file, revision), text)
     return Address(text)
+
+
+def _check_port(url: str) -> None:
+    try:
+        origin_of(url)
+    except ModelError as error:
+        raise UsageError(error.message, "Its port is no port.") from error
 
 
 def _hub_file(text: str) -> HubFile:
@@ -78,7 +86,7 @@ def _checked(found: HubFile, text: str) -> HubFile:
 def hub() -> str:
     """The address of the hub: `HF_ENDPOINT`, or the usual one. Raises UsageError where it is no address."""
     said = os.environ.get("HF_ENDPOINT", "").strip().rstrip("/") or HUB
-    parts = urlsplit(said)
+    parts = parts_of(said)
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         raise UsageError(f"HF_ENDPOINT is no address: {shown(said)}")
     return said

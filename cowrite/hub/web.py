@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from ipaddress import ip_address
 from typing import IO, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from cowrite import __version__
 from cowrite.core.printable import printable
@@ -70,9 +70,17 @@ class Answer:
         self.body.close()
 
 
+def parts_of(url: str) -> SplitResult:
+    """The parts of an address, all empty where it can't be one."""
+    try:
+        return urlsplit(url)
+    except ValueError:  # such as an unfinished IPv6 address
+        return urlsplit("")
+
+
 def origin_of(url: str) -> str:
     """Scheme, host and port of an address: who would read a token sent to it. Raises ModelError."""
-    parts = urlsplit(url)
+    parts = parts_of(url)
     try:
         port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
     except ValueError as error:
@@ -82,19 +90,19 @@ def origin_of(url: str) -> str:
 
 def host_of(url: str) -> str:
     """The host of an address, as it is shown."""
-    return printable(urlsplit(url).hostname or "nowhere")[:200]
+    return printable(parts_of(url).hostname or "nowhere")[:200]
 
 
 def shown(url: str) -> str:
     """An address as it may be shown and kept: without what may be a secret in it (name, password, query)."""
-    parts = urlsplit(url)
+    parts = parts_of(url)
     host = parts.netloc.rpartition("@")[2]
     return printable(f"{parts.scheme}://{host}{parts.path}")[:500]
 
 
 def is_loopback(url: str) -> bool:
     """Whether an address is on this machine."""
-    host = urlsplit(url).hostname or ""
+    host = parts_of(url).hostname or ""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -177,12 +185,17 @@ class Web:
 
 def _moved(url: str, place: str) -> str:
     """Where a redirect goes. Raises ModelError where that is less safe than where it came from."""
-    new = urljoin(url, place)
-    parts = urlsplit(new)
+    # http.client reads headers as Latin-1: so the bytes that came are quoted, whatever their encoding was
+    raw = place.encode("latin-1", "replace")
+    try:
+        new = urljoin(url, quote(raw, safe="%/:=&?~#+!$,;'@()*[]"))
+    except ValueError as error:
+        raise ModelError(f"{host_of(url)} sends to what is no address.") from error
+    parts = parts_of(new)
     safe = parts.scheme == "https" or (parts.scheme == "http" and not url.startswith("https:"))
     if not safe or not parts.hostname:
         raise ModelError(f"{host_of(url)} sends to {shown(new)}, which is not safe.")
-    return new.replace(" ", "%20")
+    return new
 
 
 def _wait(said: str, usual: float) -> float:
@@ -198,9 +211,11 @@ def _wait(said: str, usual: float) -> float:
 def unreachable(url: str, error: BaseException) -> UnreachableError:
     """What broke, in a sentence."""
     host = host_of(url)
+    if via := _proxy_of(url):
+        host = f"{host}, through the proxy {via},"
     if isinstance(error, ssl.SSLCertVerificationError):
         return UnreachableError(
-            f"{host} can't prove that it is {host}: {error.verify_message}.",
+            f"{host} can't prove that it is {host_of(url)}: {error.verify_message}.",
             "Is the clock right? A proxy's certificate is given with SSL_CERT_FILE.",
         )
     if isinstance(error, socket.gaierror):
@@ -213,3 +228,12 @@ def unreachable(url: str, error: BaseException) -> UnreachableError:
     what = error.strerror if isinstance(error, OSError) and error.strerror else ""
     what = what or "the connection was cut"
     return UnreachableError(f"{host} can't be reached: {printable(what)}.", "Try again later.")
+
+
+def _proxy_of(url: str) -> str:
+    """The host of the proxy that an address is asked through, empty where there is none."""
+    if is_loopback(url) or urllib.request.proxy_bypass(parts_of(url).hostname or ""):
+        return ""
+    return host_of(urllib.request.getproxies().get(parts_of(url).scheme, "//")).replace(
+        "nowhere", ""
+    )

@@ -221,3 +221,34 @@ def test_a_model_that_cannot_be_measured_is_told_of(call: Any, standin: Any) -> 
     code, _, err = call("models", "advise", GEMMA)
     assert code == 0
     assert "It broke." in err
+
+
+def test_a_stopped_download_says_that_it_can_be_gone_on_with(
+    call: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cowrite.hub import pulling
+
+    def stopped(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pulling, "pull", stopped)
+    code, out, err = call("models", "pull", "lfm2-350m")
+    assert (code, out) == (130, "")
+    assert err == "Stopped. What has come is kept: the same command goes on.\n"
+
+
+def test_a_download_is_told_in_lines_where_nobody_watches(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from cowrite.cli import output
+
+    now = iter([100.0, 100.5, 102.0, 103.5, 120.0])
+    monkeypatch.setattr(output.time, "monotonic", lambda: next(now))
+    with output.progress_lines("Downloading") as advance:
+        for done in (0, 10, 50, 51, 52):
+            advance(done * 1_000_000, 100_000_000)
+    assert capsys.readouterr().err.splitlines() == [
+        "Downloading: 0 of 100 MB (0%)",
+        "Downloading: 50 of 100 MB (50%)",
+        "Downloading: 52 of 100 MB (52%)",
+    ]

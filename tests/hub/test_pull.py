@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hub_server import COMMIT
 from make_gguf import PLAIN, gguf
 
@@ -279,6 +280,7 @@ def test_a_model_in_parts_comes_whole(puller: Any) -> None:
         "", "x", "hf:", "hf:owner", "hf:../..", "hf:owner/repo:../x.gguf", "hf:owner/repo:/x.gguf",
         "hf:owner/repo:a\\b.gguf", "hf:owner/repo:\x1b[2J.gguf", "hf:owner/repo@../main", "ftp://h/a.gguf",
         "https://me:secret@host/a.gguf", "https://host/a b.gguf", "https://", "file:///etc/passwd",
+        "http://[::1/a.gguf", "http://host:99999/a.gguf", "http://host:x/a.gguf",
     ],
 )  # fmt: skip
 def test_what_is_no_source_is_a_sentence(puller: Any, source: str) -> None:
@@ -296,6 +298,62 @@ def test_names_of_a_hub_stay_in_the_folder(puller: Any, name: str) -> None:
     with pytest.raises(ModelError):
         local_name(name)
     assert local_name("a/../../b.gguf") == "b.gguf"
+
+
+@pytest.mark.parametrize(
+    ("name", "local"),
+    [
+        ("Ünï modèl Q8.gguf", "n- mod-l Q8.gguf"),
+        ("模型.gguf", "model.gguf"),
+        ("x.GGUF", "x.gguf"),
+        ("-rf.gguf", "rf.gguf"),
+        ("a b.gguf", "a b.gguf"),
+        ("x" * 300 + ".gguf", "x" * 190 + ".gguf"),
+    ],
+)
+def test_odd_names_get_a_plain_one_here(puller: Any, model: bytes, name: str, local: str) -> None:
+    from cowrite.hub.listing import local_name
+
+    assert local_name(name) == local
+    puller.hub.files = puller.cdn.files = {name: model}
+    assert puller(name="odd").card.file == local
+
+
+def test_two_downloads_of_one_model_do_not_meet(puller: Any) -> None:
+    folder = puller.paths.models / "files" / NAME
+    folder.mkdir(parents=True)
+    with FileLock(folder / ".lock"):
+        sentence(puller, "another cowrite")
+    assert puller().fresh
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(
+    puller: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(pulling.FileLock, "acquire", refuse)
+    sentence(puller, "can't be written", "Read-only", "COWRITE_HOME")
+
+
+def test_another_name_for_what_is_here_with_other_content(puller: Any, model: bytes) -> None:
+    assert puller().fresh
+    other = model[:-5] + b"other"
+    puller.hub.files = puller.cdn.files = {"tiny-Q4_K_M.gguf": other}
+    sentence(puller, "There is a model 'tiny-q4_k_m' already", "--name")
+    assert Path(puller(name="second").card.path).read_bytes() == other
+
+
+def test_a_proxy_that_is_asked_through_is_named(
+    puller: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("https_proxy", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://me:secret@127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    error = sentence(puller, "through the proxy 127.0.0.1", source="https://example.invalid/a.gguf")
+    assert "secret" not in f"{error.message}{error.hint}"
 
 
 def test_a_pasted_page_is_the_hubs_file(puller: Any) -> None:

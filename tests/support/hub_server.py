@@ -6,11 +6,11 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -78,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
         if hub.redirect:
             return self.say(302, {"Location": hub.redirect})
         if linked and hub.cdn is not None:
-            return self.say(302, {"Location": f"{hub.cdn.url}/{name}", **linked})
+            return self.say(302, {"Location": f"{hub.cdn.url}/{quote(name)}", **linked})
         return self.body(hub.files[name], linked)
 
     def listing(self, revision: str) -> None:
@@ -124,10 +124,11 @@ class _Handler(BaseHTTPRequestHandler):
         part = data[start:stop]
         if hub.cuts and stop - start > 4:
             part = part[: hub.cuts.pop(0)]
-        self.wfile.write(part)
-        if hub.endless and stop - start > 4:
-            self.wfile.write(b"\0" * 100_000)
-        self.wfile.flush()
+        with suppress(ConnectionError):  # who has enough goes
+            self.wfile.write(part)
+            if hub.endless and stop - start > 4:
+                self.wfile.write(b"\0" * 100_000)
+            self.wfile.flush()
         self.close_connection = True
         return None
 

@@ -171,7 +171,13 @@ def test_pull_alone_makes_a_socket_and_only_to_where_it_says(home: Path, tmp_pat
         assert reached
         port = f"htons({hub.url.rpartition(':')[2]})"
         assert [line for line in reached if port not in line or "127.0.0.1" not in line] == []
-        for words in (("list",), ("info", "tiny"), ("use", "tiny"), ("remove", "tiny")):
+        for words in (
+            ("list",),
+            ("advise", "--no-measure"),
+            ("info", "tiny"),
+            ("use", "tiny"),
+            ("remove", "tiny"),
+        ):
             assert traced(*words) == []
 
 
