@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,9 @@ from cowrite.core.printable import printable
 from cowrite.errors import ModelError, UsageError
 from cowrite.paths import Paths, private_folder, write_private
 
+DOWNLOADS = "files"
+"""The folder beside the cards that downloaded models are in, each in a folder of its name."""
+
 
 def add(
     path: Path, paths: Paths, name: str | None = None, progress: Progress | None = None
@@ -26,7 +30,7 @@ def add(
     Raises ModelError where it is no model that can be run, UsageError where the name is off or taken.
     """
     path = path.expanduser().absolute()
-    chosen = _named(name, path)
+    chosen = named(name, path)
     if chosen in cards(paths):
         raise UsageError(
             f"There is a model '{chosen}' already.", "Choose another name with --name."
@@ -37,12 +41,13 @@ def add(
         check_architecture(facts.architecture, chosen)
 
     stamp = examine(path, paths, progress, check)
-    card = _card(chosen, path, stamp.size, stamp.sha256, stamp.facts)
-    _write(card, paths)
+    card = card_for(chosen, path, stamp.size, stamp.sha256, stamp.facts)
+    write(card, paths)
     return card
 
 
-def _named(name: str | None, path: Path) -> str:
+def named(name: str | None, path: Path) -> str:
+    """What a model is called: `name`, or what its file's name makes. Raises UsageError."""
     if name is None:
         made = re.sub(r"[^a-z0-9._-]+", "-", path.stem.lower()).strip("-._")
         return made[:100] or "model"
@@ -54,7 +59,8 @@ def _named(name: str | None, path: Path) -> str:
     return name
 
 
-def _card(name: str, path: Path, size: int, sha256: str, facts: GgufFacts) -> Card:
+def card_for(name: str, path: Path, size: int, sha256: str, facts: GgufFacts) -> Card:
+    """A card for a file of the user's, by its header. size: bytes."""
     return Card(
         name=name,
         title=printable(facts.name)[:200] or name,
@@ -70,7 +76,8 @@ def _card(name: str, path: Path, size: int, sha256: str, facts: GgufFacts) -> Ca
     )
 
 
-def _write(card: Card, paths: Paths) -> None:
+def write(card: Card, paths: Paths) -> None:
+    """Put a card among the user's. Raises ModelError."""
     import tomlkit
 
     folder = private_folder(paths.models)
@@ -85,14 +92,18 @@ def _write(card: Card, paths: Paths) -> None:
 def remove(name: str, paths: Paths) -> tuple[Card, Path | None]:
     """Forget a model of the user's, or drop a joined copy from the cache.
 
-    A file that the user added, or that a package holds, is never deleted. Returns the card and the
-    file that was. Raises ModelError where there is nothing to remove.
+    A file that the user added, or that a package holds, is never deleted; one that cowrite downloaded
+    is. Returns the card and the file that was. Raises ModelError where there is nothing to remove.
     """
     card = find_card(name, paths)
     path = file_of(card, paths)
     if card.added:
+        own = paths.models / DOWNLOADS / card.name
         (paths.models / f"{card.name}.toml").unlink(missing_ok=True)
         forget(path, paths)
+        if path.parent == own and own.is_dir():
+            shutil.rmtree(own, ignore_errors=True)
+            return card, path
         return card, None
     if len(card.parts) > 1 and path.is_file():
         path.unlink()

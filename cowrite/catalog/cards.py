@@ -50,6 +50,7 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     notes: str = ""
     parts: tuple[FilePart, ...] = ()
     path: str = ""
+    commit: str = ""
     sampling: dict[str, int | float] = {}
     chat: ChatFormat | None = None
 

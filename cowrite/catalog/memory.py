@@ -37,8 +37,22 @@ def estimate(size: int, facts: GgufFacts, context: int = 0) -> Estimate:
     tokens = context or DEFAULT_CONTEXT
     if facts.context_length:
         tokens = min(tokens, facts.context_length)
-    scores = facts.vocabulary * 4 * _OUTPUTS
-    return Estimate(size, facts.kv_bytes_per_token * tokens, scores + _BUFFERS, tokens)
+    return estimate_by(size, facts.kv_bytes_per_token, facts.vocabulary, tokens)
+
+
+def estimate_by(size: int, kv: int, vocabulary: int, context: int = 0) -> Estimate:
+    """The same from what a card says. kv: bytes of the KV cache for a token."""
+    tokens = context or DEFAULT_CONTEXT
+    return Estimate(size, kv * tokens, vocabulary * 4 * _OUTPUTS + _BUFFERS, tokens)
+
+
+def total_memory() -> int | None:
+    """Bytes that this machine, or the container, has in all; None where the system does not say."""
+    found = _container_limit()
+    with contextlib.suppress(OSError, ValueError):
+        whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        return whole if found is None else min(whole, found)
+    return found
 
 
 def free_memory() -> int | None:

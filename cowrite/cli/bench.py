@@ -86,14 +86,23 @@ def _text(path: Path | None) -> str:
 
 def _progress() -> Callable[[str], None]:
     """What is measured now, on a line of stderr that is written over; silence where that is no terminal."""
+    return told_in_place()[0]
+
+
+def told_in_place() -> tuple[Callable[[str], None], Callable[[], None]]:
+    """What tells, and what takes away what was told last."""
     if not sys.stderr.isatty():
-        return lambda _what: None
+        return lambda _what: None, lambda: None
 
     def tell(what: str) -> None:
         sys.stderr.write(f"\r\x1b[K{what} ...")
         sys.stderr.flush()
 
-    return tell
+    def over() -> None:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+    return tell, over
 
 
 def _print_table(loaded: Loaded, figures: list[Figure]) -> None:

@@ -97,7 +97,7 @@ COMMANDS = {
         "cowrite.cli.learn:app", "Learn from what you wrote; what it brought.", "Your log"
     ),
     "models": LazyCommand(
-        "cowrite.cli.models:app", "List, inspect, add and choose models.", "Set up"
+        "cowrite.cli.models:app", "List, inspect, add, download and choose models.", "Set up"
     ),
     "config": LazyCommand("cowrite.cli.settings:app", "Read and change settings.", "Set up"),
     "doctor": LazyCommand("cowrite.cli.doctor:doctor", "Look over this installation.", "Set up"),

@@ -1,4 +1,4 @@
-"""`cowrite models`: list, info, add, verify, remove, use."""
+"""`cowrite models`: list, info, advise, add, pull, verify, remove, use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import typer
 
 from cowrite import catalog
 from cowrite.catalog import Card, GgufFacts, ModelState
+from cowrite.cli.advise import advise
 from cowrite.cli.output import as_json, columns, data, note, progress, size
+from cowrite.cli.pull import pull
 from cowrite.config import load, save_user
 from cowrite.errors import ModelError
 from cowrite.paths import Paths, user_paths
@@ -103,6 +105,7 @@ def _card_facts(card: Card, paths: Paths) -> dict[str, object]:
         "name": card.name,
         "title": card.title,
         "source": card.source,
+        "commit": card.commit,
         "path": str(path) if path.is_file() else None,
         "size": card.size,
         "sha256": card.sha256,
@@ -224,11 +227,13 @@ def verify(
 def remove(model: Name) -> None:
     """Forget a model that was added, or drop the unpacked copy of one that comes in packages.
 
-    A file that you added is never deleted.
+    A file that you added is never deleted; one that `models pull` has downloaded is.
     """
     paths = user_paths()
     card, dropped = catalog.remove(model, paths)
-    if dropped is not None:
+    if dropped is not None and card.added:
+        note(f"Forgot {card.name}, and deleted {dropped} ({size(card.size)}).")
+    elif dropped is not None:
         note(f"Deleted {dropped} ({size(card.size)}). It is unpacked again when it is used.")
     else:
         note(f"Forgot {card.name}. Its file is still there: {card.path}")
@@ -248,3 +253,7 @@ def use(model: NameOrPath) -> None:
     holds = load(paths).model.name
     if holds != chosen:
         note(f"Here a project file or COWRITE_MODEL says otherwise: {holds}.")
+
+
+app.command()(pull)
+app.command()(advise)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
@@ -73,6 +74,26 @@ def counting(label: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(printable(label), total=total or None)
         yield lambda done: bar.update(task, completed=done)
+
+
+@contextlib.contextmanager
+def progress_lines(label: str) -> Iterator[Callable[[int, int], None]]:
+    """The same for what takes minutes: where stderr is no terminal, a line for every twentieth or ten seconds,
+    and at most one a second."""
+    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        with progress(label) as advance:
+            yield advance
+        return
+    told, when = -1.0, 0.0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told, when
+        share, now = done / max(1, total), time.monotonic()
+        if now - when >= 1.0 and (share - told >= 0.05 or now - when >= 10.0):
+            told, when = share, now
+            note(f"{label}: {done / 1e6:,.0f} of {total / 1e6:,.0f} MB ({share:.0%})")
+
+    yield tell
 
 
 @contextlib.contextmanager

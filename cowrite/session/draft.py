@@ -297,6 +297,13 @@ class DraftSession:
         self.instructions.receive(message)
         self.questions.receive(message)
 
+    def engine_leaves(self) -> None:
+        """Another model takes over: the ghost is of the one before, and what is asked now has no answer."""
+        self._leave(Closing.CANCELLED)
+        if self.instructions.writing:
+            self.instructions.leave(Closing.CANCELLED)
+        self.questions.close_unanswered()
+
     def engine_changed(self) -> None:
         """The engine's status is another one."""
         state, reason = self.engine.status.state, self.engine.status.reason

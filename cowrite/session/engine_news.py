@@ -77,6 +77,9 @@ class EngineListener(Protocol):
     def engine_said(self, message: HostMessage) -> None:
         """A request goes on."""
 
+    def engine_leaves(self) -> None:
+        """Its process ends, since another one takes over: what was asked is not answered any more."""
+
     def engine_missing(self, error: CowriteError) -> None:
         """There is no model, for this reason."""
 
@@ -95,6 +98,9 @@ class Unheard:
 
     def engine_said(self, message: HostMessage) -> None:
         """Nobody has asked."""
+
+    def engine_leaves(self) -> None:
+        """Nobody waits."""
 
     def engine_missing(self, error: CowriteError) -> None:
         """Nobody is told."""

@@ -97,6 +97,7 @@ class EngineService:
         self.start()
 
     def _stop(self) -> None:
+        self._listener.engine_leaves()
         old, self._client = self._client, None
         self._become(EngineStatus())
         if old is not None:

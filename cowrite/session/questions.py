@@ -195,6 +195,11 @@ class Questions:
                 self._engine.cancel(answer.suggestion_id)
             self._close(Closing.MOVED)
 
+    def close_unanswered(self) -> None:
+        """Nobody will answer any more; an answer that is there can still be read."""
+        if self.answer is not None and not self.answer.done:
+            self._close(Closing.CANCELLED)
+
     def _close(self, closing: Closing) -> None:
         answer, self.answer = self.answer, None
         if answer is not None:

@@ -35,6 +35,7 @@ from cowrite.tui.window.grammar_check import GrammarCheck
 from cowrite.tui.window.keyboard import Keyboard
 from cowrite.tui.window.learner import Learner
 from cowrite.tui.window.messages import EngineTold
+from cowrite.tui.window.model_jobs import ModelJobs
 from cowrite.tui.window.spell_check import SpellCheck
 from cowrite.tui.window.start import show_start
 from cowrite.tui.window.streak import WritingStreak
@@ -100,6 +101,7 @@ class CowriteApp(WindowBase, inherit_bindings=False):
             tell=self.tell,
             changed=self.engine.renew,
         )
+        self.models = ModelJobs(self.post_message, self.tell)
         self.feed = EngineFeed(self.engine, self.drafts, self.hub, self.tell)
         self._follow_settings()
         self._file = file
@@ -162,6 +164,7 @@ class CowriteApp(WindowBase, inherit_bindings=False):
         """End the model's process, and close the log."""
         self.engine.close()
         self.learner.close()
+        self.models.close()
         self.grammar.close()
         if self.store is not None:
             self.store.close()
@@ -172,7 +175,8 @@ class CowriteApp(WindowBase, inherit_bindings=False):
 
     @on(PartMessage)
     async def _pass_on(self, message: PartMessage) -> None:
-        parts = (self.feed, self.drafts, self.spelling, self.grammar, self.streak, self.learner)
+        beside = (self.learner, self.models)
+        parts = (self.feed, self.drafts, self.spelling, self.grammar, self.streak, *beside)
         await pass_on(message, parts)
 
     def _check_model(self, settings: Settings) -> None:
@@ -252,6 +256,7 @@ def run(
         app.close_sessions("quit")
         app.engine.close()
         app.learner.close()
+        app.models.close()
         app.grammar.close()
     finally:
         if store is not None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cowrite.tui.commands.keymap import Keymap
     from cowrite.tui.window.grammar_check import GrammarCheck
     from cowrite.tui.window.learner import Learner
+    from cowrite.tui.window.model_jobs import ModelJobs
     from cowrite.tui.window.spell_check import SpellCheck
     from cowrite.tui.window.streak import WritingStreak
 
@@ -116,6 +117,10 @@ class Window(Protocol):
     @property
     def learner(self) -> Learner:
         """Learning beside the window."""
+
+    @property
+    def models(self) -> ModelJobs:
+        """What is done with models beside the window."""
 
     def renew_engine(self) -> None:
         """Begin the model's process anew, with what is learned and in use now."""

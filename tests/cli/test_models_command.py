@@ -160,3 +160,95 @@ def test_g1_what_makes_no_text_is_refused_and_its_header_can_be_read(
     assert code == 1
     assert err.splitlines()[1] == "Give the first part: big-00001-of-00002.gguf"
     assert "big" not in call("models", "list")[1]
+
+
+def test_advise_says_what_each_would_mean(call: Any, tiny: Path) -> None:
+    code, out, err = call("models", "advise", "--no-measure")
+    assert code == 0
+    rows = {line.split()[0]: line for line in out.splitlines()[1:]}
+    assert "in use" in rows[GEMMA]
+    assert "ghost, languages" in rows["qwen3-1.7b-base"]
+    assert "cowrite models pull NAME" in err
+    assert "no model was measured" in err
+    code, out, _ = call("models", "advise", "--no-measure", "--json", "--for", "instructions")
+    found = {row["name"]: row for row in json.loads(out)}
+    assert found["tiny"]["state"] == "ready"
+    assert found["qwen3-0.6b-base"]["sha256"] is None
+    assert not found["qwen3-0.6b-base"]["size_exact"]
+    assert found["lfm2-350m"]["get"] == "cowrite models pull lfm2-350m"
+    assert "instructions" in json.loads(out)[0]["good_for"]
+    code, out, err = call("models", "advise", "LFM2-350m", "--no-measure")
+    assert (code, out.splitlines()[0]) == (0, "lfm2-350m: LFM2 350M, Q4_K_M")
+    assert "Licence: LFM Open License 1.0" in out
+    assert "Not downloaded: cowrite models pull lfm2-350m" in err
+
+
+def test_advise_refuses_what_it_does_not_know(call: Any) -> None:
+    code, _, err = call("models", "advise", "lfm2-35m", "--no-measure")
+    assert code == 2
+    assert "lfm2-350m" in err
+    code, _, err = call("models", "advise", "--for", "ghosts")
+    assert code == 2
+    assert "ghost, instructions, languages" in err
+
+
+def test_advise_measures_once_and_foretells_the_others(
+    call: Any, home: Paths, standin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cowrite.engine.bench import probe
+
+    monkeypatch.setattr(probe, "WORD_SECONDS", 0.0)
+    standin(texts=[[" and the river went on below the bridge."]], chunk_delay=0.002)
+    code, out, err = call("models", "advise", "--json")
+    assert code == 0
+    assert f"Measuring {GEMMA}" in err
+    found = {row["name"]: row for row in json.loads(out)}
+    assert found[GEMMA]["speed"] == "measured"
+    assert found[GEMMA]["words_per_second"] > 0
+    assert found["gemma-3-1b"]["speed"] == "foretold"
+    code, again, err = call("models", "advise", "--json")
+    assert "Measuring" not in err
+    assert json.loads(again) == [
+        {**row, "memory_free": now["memory_free"]}
+        for row, now in zip(json.loads(out), json.loads(again), strict=True)
+    ]
+    _, _, err = call("models", "advise", GEMMA, "--measure")
+    assert err.count("Measuring") == 1
+
+
+def test_a_model_that_cannot_be_measured_is_told_of(call: Any, standin: Any) -> None:
+    standin(fail_load="It broke.")
+    code, _, err = call("models", "advise", GEMMA)
+    assert code == 0
+    assert "It broke." in err
+
+
+def test_a_stopped_download_says_that_it_can_be_gone_on_with(
+    call: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cowrite.hub import pulling
+
+    def stopped(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pulling, "pull", stopped)
+    code, out, err = call("models", "pull", "lfm2-350m")
+    assert (code, out) == (130, "")
+    assert err == "Stopped. What has come is kept: the same command goes on.\n"
+
+
+def test_a_download_is_told_in_lines_where_nobody_watches(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from cowrite.cli import output
+
+    now = iter([100.0, 100.5, 102.0, 103.5, 120.0])
+    monkeypatch.setattr(output.time, "monotonic", lambda: next(now))
+    with output.progress_lines("Downloading") as advance:
+        for done in (0, 10, 50, 51, 52):
+            advance(done * 1_000_000, 100_000_000)
+    assert capsys.readouterr().err.splitlines() == [
+        "Downloading: 0 of 100 MB (0%)",
+        "Downloading: 50 of 100 MB (50%)",
+        "Downloading: 52 of 100 MB (52%)",
+    ]

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hub_server import HubServer, serving
+from make_gguf import gguf
 from terminal import Terminal
 from windows import Open
 
@@ -151,6 +153,32 @@ def test_a_model_makes_no_socket_and_needs_no_network(
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
     assert sockets(trace.read_text()) == []
+
+
+def test_pull_alone_makes_a_socket_and_only_to_where_it_says(home: Path, tmp_path: Path) -> None:
+    needs("strace")
+    trace = tmp_path / "trace"
+    with serving(HubServer({"tiny.gguf": gguf()})) as hub:
+        env = {**os.environ, "COWRITE_HOME": str(home), "HF_ENDPOINT": hub.url}
+        strace = ["strace", "-f", "-e", "trace=socket,connect,sendto,bind", "-o", str(trace)]
+
+        def traced(*words: str) -> list[str]:
+            command = [*strace, *COWRITE, "models", *words]
+            subprocess.run(command, env=env, capture_output=True, check=True)
+            return sockets(trace.read_text())
+
+        reached = [line for line in traced("pull", "hf:owner/repo") if "sin_port" in line]
+        assert reached
+        port = f"htons({hub.url.rpartition(':')[2]})"
+        assert [line for line in reached if port not in line or "127.0.0.1" not in line] == []
+        for words in (
+            ("list",),
+            ("advise", "--no-measure"),
+            ("info", "tiny"),
+            ("use", "tiny"),
+            ("remove", "tiny"),
+        ):
+            assert traced(*words) == []
 
 
 def test_the_trace_would_show_a_socket(tmp_path: Path) -> None:

@@ -180,6 +180,11 @@ class MirroredDrafts:
         for draft in self:
             draft.session.receive(message)
 
+    def engine_leaves(self) -> None:
+        """Another process takes over."""
+        for draft in self:
+            draft.session.engine_leaves()
+
     def engine_missing(self, error: CowriteError) -> None:
         """There is no model, for this reason."""
         self._editor.tell(error.message, error.hint, "warning")

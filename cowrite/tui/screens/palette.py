@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cowrite.tui.commands.action import Group, When
 from cowrite.tui.commands.actions import ACTIONS
 from cowrite.tui.screens.choosing import Choice, Chooser
-from cowrite.tui.window.choices import choose_model, choose_theme
+from cowrite.tui.window.choices import choose_theme, show_models
 from cowrite.tui.window.start import take_tour
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _others(window: Window) -> list[Command]:
             Choice("reload", "Load the draft's file again", "undo brings this back"), drafts.reload
         ),
         Command(Choice("theme", "Choose a theme"), partial(choose_theme, window)),
-        Command(Choice("model", "Choose a model"), partial(choose_model, window)),
+        Command(Choice("model", "Choose a model"), partial(show_models, window)),
         Command(
             Choice("tour", "Take the tour", "two minutes, in a sample draft"),
             partial(take_tour, window),

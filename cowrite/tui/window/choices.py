@@ -1,4 +1,4 @@
-"""Choosing a theme and a model: settings that are asked for by a list."""
+"""Choosing a theme and a model, which are asked for by a screen."""
 
 from __future__ import annotations
 
@@ -41,17 +41,11 @@ def choose_theme(window: Window, chosen: Callable[[str], object] | None = None) 
     window.push_screen(chooser, answered)
 
 
-def choose_model(window: Window) -> None:
-    """Ask for a model that is known here; it is used from now on and kept in the settings."""
-    from cowrite import catalog
-    from cowrite.tui.screens.choosing import Choice, Chooser
+def show_models(window: Window) -> None:
+    """Say which models there are and what each would mean here; the writer may choose one."""
+    from cowrite.tui.screens.models import ModelsScreen
 
-    known = catalog.cards(window.paths).values()
-    entries = [Choice(card.name, card.name, card.title) for card in known]
-    chooser = Chooser(
-        "Model", entries, free="Use the file", placeholder="a name, or a GGUF file's path"
-    )
-    window.push_screen(chooser, lambda name: _change(window, "model.name", name))
+    window.push_screen(ModelsScreen(window))
 
 
 def _change(window: Window, key: str, value: str | None) -> None:

@@ -24,6 +24,9 @@ from stages import Stage
 from textual.app import App
 from textual.pilot import Pilot
 
+from cowrite.catalog import cards
+from cowrite.catalog.advising import Machine, advise, ordered
+from cowrite.catalog.speeds import Speed
 from cowrite.config import load
 from cowrite.core.dates import day
 from cowrite.core.edits import Part
@@ -43,6 +46,7 @@ from cowrite.tui.app import CowriteApp
 from cowrite.tui.replay.app import ReplayApp
 from cowrite.tui.replay.screen import ReplayScreen
 from cowrite.tui.screens.comparing import ComparingScreen
+from cowrite.tui.screens.models import ModelsScreen
 from cowrite.tui.screens.start import RecentDraft
 from cowrite.tui.window.choices import choose_theme
 from cowrite.tui.window.start import take_tour
@@ -280,6 +284,23 @@ async def learning(stage: Stage) -> None:
     await stage.settle(1.0)
 
 
+async def models(stage: Stage) -> None:
+    """Two that come in packages, measured, and all that can be downloaded."""
+    shipped = cards(stage.app.paths)
+    measured = {
+        shipped[name].sha256: Speed(shipped[name].size, first, words)
+        for name, first, words in (
+            ("gemma-3-270m", 42.0, 31.0),
+            ("smollm2-135m-instruct", 24.0, 56.0),
+        )
+    }
+    machine = Machine(1_500_000_000, 24_000_000_000, 0, measured)
+    found = ordered(advise(stage.app.paths, machine), None)
+    stage.app.push_screen(ModelsScreen(stage.app, read=lambda: (found, machine)))
+    await stage.settle(0.5)
+    await stage.pilot.press("down", "down", "down")
+
+
 async def comparing(stage: Stage) -> None:
     screen = ComparingScreen()
     stage.app.push_screen(screen)
@@ -355,6 +376,8 @@ SCENES: dict[str, Scene] = {
     "tour": Scene((tour,)),
     "learning": Scene((learning,)),
     "comparing": Scene((comparing,)),
+    "models": Scene((models,), sizes=FEW),
+    "models-download": Scene((models, "d")),
     "misspelled": Scene((END, *MISSPELLED), SPELLING),
     "correct": Scene((END, *MISSPELLED, "left", "alt+e"), SPELLING),
     "save-as": Scene(("alt+s",)),
