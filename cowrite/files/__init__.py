@@ -1,6 +1,6 @@
 """The draft's file: read and written without losing a byte."""
 
-from cowrite.files.format import UTF8, FileFormat
+from cowrite.files.format import UTF8, FileFormat, decode
 from cowrite.files.identity import FileIdentity, identity
 from cowrite.files.load import MAX_BYTES, LoadedDraft, load, named, untitled
 from cowrite.files.save import ChangedOnDisk, Saved, save, save_copy
@@ -16,6 +16,7 @@ __all__ = [
     "OnDisk",
     "Saved",
     "Watch",
+    "decode",
     "identity",
     "load",
     "named",

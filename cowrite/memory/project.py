@@ -88,7 +88,11 @@ def find_project(draft: Path | None) -> Project | None:
 
 def read_project(file: Path) -> Project | None:
     """The project of a `cowrite.toml`, None where it has settings alone. Raises UsageError."""
-    source = small_text.read(file, f"The project in {file}")
+    return project_in(file, small_text.read(file, f"The project in {file}"))
+
+
+def project_in(file: Path, source: SmallText) -> Project | None:
+    """The project that a `cowrite.toml` with this text would say. Raises UsageError."""
     tables = parsed(source, file)
     if PROJECT not in tables:
         return None

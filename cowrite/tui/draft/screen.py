@@ -38,6 +38,7 @@ from cowrite.tui.draft.lore import Lore
 from cowrite.tui.draft.marking_up import MarkingUp
 from cowrite.tui.draft.menus import Menus
 from cowrite.tui.draft.modes import Modes
+from cowrite.tui.draft.project import Chapters
 from cowrite.tui.draft.proofreading import Proofreading
 from cowrite.tui.draft.saying_why import SayingWhy
 from cowrite.tui.draft.search import Search
@@ -74,6 +75,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Tokens,
     PlaceHistory,
     Lore,
+    Chapters,
     Seeing,
     SayingWhy,
 )
