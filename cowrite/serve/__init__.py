@@ -1,0 +1,1 @@
+"""cowrite for other programs, each by the protocol that it speaks."""
