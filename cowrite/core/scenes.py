@@ -62,7 +62,7 @@ def outline_of(text: str) -> ChapterOutline:
     return ChapterOutline(
         title.strip(),
         draft_word_count(text),
-        _goal(said.get("goal", "")),
+        words_of_goal(said.get("goal", "")) or 0,
         said.get("status", "").strip(),
         tuple(scenes) if len(scenes) > 1 else (),
     )
@@ -102,7 +102,9 @@ def _place(document: Document, line: int) -> int:
     return document.line_start(line) if line < document.line_count else len(document)
 
 
-def _goal(said: str) -> int:
-    """`2000`, `2,000`, `2 000 words`; 0 for anything else."""
-    match = re.match(r"\d{1,3}(?:[,. \u00a0_]\d{3})+|\d{1,7}", said.strip())
-    return int(re.sub(r"\D", "", match[0])) if match is not None else 0
+def words_of_goal(said: str) -> int | None:
+    """`2000`, `2,000`, `2 000 words`; 0 for an empty text, None for anything else."""
+    if not said.strip():
+        return 0
+    match = re.match(r"\d{1,3}(?:[,. \u00a0_]\d{3})+(?!\d)|\d{1,7}(?!\d)", said.strip())
+    return int(re.sub(r"\D", "", match[0])) if match is not None else None

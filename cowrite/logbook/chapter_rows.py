@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cowrite import files
@@ -12,11 +12,10 @@ from cowrite.core.edits import Origin
 from cowrite.core.events import Edited, Stamped
 from cowrite.core.provenance import Author, Runs
 from cowrite.core.scenes import ChapterOutline, outline_of
-from cowrite.errors import CowriteError
+from cowrite.errors import CowriteError, StoreError
 from cowrite.logbook.streak import local_day
-from cowrite.memory.project import Project, chapter_files
-from cowrite.paths import Paths
-from cowrite.store import LogReader
+from cowrite.memory.project import NO_PLAN, ChapterPlan, Project, chapter_files
+from cowrite.store import LogReader, Store
 from cowrite.store.names import draft_key
 
 WEEKS = 4
@@ -31,13 +30,24 @@ _NOTHING = outline_of("")
 @dataclass(frozen=True, slots=True)
 class ChapterRow:
     """A chapter. changed_ms: of its file, 0 where there is none. shares: characters by author, none where the
-    log doesn't know it. trouble: why it could not be read, or an empty text."""
+    log doesn't know it. trouble: why it could not be read, or an empty text. plan: what the project says."""
 
     path: Path
     outline: ChapterOutline
     changed_ms: int = 0
     shares: Mapping[Author, int] = field(default_factory=dict)
     trouble: str = ""
+    plan: ChapterPlan = NO_PLAN
+
+    @property
+    def goal(self) -> int:
+        """Words that it is to have, as the project says, or else its own front matter; 0 for none."""
+        return self.plan.goal or self.outline.goal
+
+    @property
+    def status(self) -> str:
+        """How far it is, likewise."""
+        return self.plan.status or self.outline.status
 
     @property
     def title(self) -> str:
@@ -56,25 +66,33 @@ class ChapterTable:
 
 
 class ChapterReader:
-    """Reads a project's chapters; what has not changed is read once. For one thread at a time."""
+    """Reads a project's chapters; what has not changed is read once. For one thread at a time.
 
-    def __init__(self, paths: Paths) -> None:
-        self._paths = paths
+    store: the window's log, None where there is none; what was written in the window a moment ago is in it.
+    """
+
+    def __init__(self, store: Store | None) -> None:
+        self._store = store
         self._rows: dict[Path, tuple[tuple[int, int], ChapterRow]] = {}
         self._days: dict[str, tuple[int, dict[datetime.date, int]]] = {}
 
     def read(self, project: Project, drafts: Open, today: datetime.date) -> ChapterTable:
         """The chapters as they are now. Raises CowriteError where nobody can tell which they are."""
         paths = chapter_files(project)
-        try:
-            with LogReader.open(self._paths.log_file) as log:
-                rows = tuple(self._row(path, drafts, log) for path in paths)
-                return ChapterTable(project, rows, self._typed(log, paths, today), today)
-        except (CowriteError, OSError):  # the log alone is missing
-            rows = tuple(self._row(path, drafts, None) for path in paths)
-            return ChapterTable(project, rows, {}, today)
+        if self._store is not None:
+            try:
+                with self._store.beside().reader as log:
+                    rows = tuple(self._row(project, path, drafts, log) for path in paths)
+                    return ChapterTable(project, rows, self._typed(log, paths, today), today)
+            except StoreError:  # the chapters are there without it
+                pass
+        rows = tuple(self._row(project, path, drafts, None) for path in paths)
+        return ChapterTable(project, rows, {}, today)
 
-    def _row(self, path: Path, drafts: Open, log: LogReader | None) -> ChapterRow:
+    def _row(self, project: Project, path: Path, drafts: Open, log: LogReader | None) -> ChapterRow:
+        return replace(self._read_or_known(path, drafts, log), plan=project.plan_of(path))
+
+    def _read_or_known(self, path: Path, drafts: Open, log: LogReader | None) -> ChapterRow:
         try:
             facts = path.stat()
         except OSError:

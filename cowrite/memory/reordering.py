@@ -12,13 +12,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cowrite import files, small_text
 from cowrite.config.loading import PROJECT
 from cowrite.core.front_matter import quoted
 from cowrite.errors import CowriteError
-from cowrite.memory.project import Project, chapter_files, project_in
-from cowrite.small_text import SmallText
+from cowrite.memory.project import Project, chapter_files
+from cowrite.memory.project_file import ProjectEdit, rewrite
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+    from tomlkit.items import Table
 
 _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|\#[^\n]*|\n',
@@ -39,57 +43,32 @@ class _Entry:
     behind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reordered:
-    """What was done to a project's file: its text before and since, as it lies in the file."""
-
-    file: Path
-    before: str
-    since: str
-
-
-def reorder(project: Project, order: Sequence[Path]) -> Reordered | None:
+def reorder(project: Project, order: Sequence[Path]) -> ProjectEdit | None:
     """Write that the chapters come in this order; None where they do already.
 
     order: all that `chapter_files` gives, once. Raises CowriteError where the file has changed meanwhile or
     can't be written; it is as it was then.
     """
-    draft = files.load(project.file)
-    source = small_text.decoded(
-        project.file.read_bytes(), project.file, f"The project in {project.file}"
-    )
-    now = project_in(project.file, source)
-    if now is None or sorted(chapter_files(now)) != sorted(order):
-        raise CowriteError("The chapters are others by now.", "Look at them, and try again.")
-    if chapter_files(now) == list(order):
-        return None
-    fresh = source.rewritten(_with_order(source, now, order))
-    then = project_in(project.file, small_text.decoded(fresh, project.file, "The project"))
-    if then is None or chapter_files(then) != list(order):
-        raise CowriteError(
-            f"That order can't be written to {project.file.name}.", "Change its `chapters` by hand."
-        )
-    text = files.decode(fresh)[0]
-    files.save(project.file, text, draft.format, draft.identity)
-    return Reordered(project.file, draft.text, text)
+    wanted = list(order)
+
+    def change(document: TOMLDocument, now: Project) -> str:
+        import tomlkit
+
+        if sorted(chapter_files(now)) != sorted(wanted):
+            raise CowriteError("The chapters are others by now.", "Look at them, and try again.")
+        _put_in_order(document[PROJECT], now, wanted)
+        return tomlkit.dumps(document)
+
+    def is_done(now: Project) -> bool:
+        return chapter_files(now) == wanted
+
+    return rewrite(project.file, change, is_done, "That order")
 
 
-def take_back(done: Reordered) -> None:
-    """Write what stood there before. Raises CowriteError where something else stands there by now."""
-    draft = files.load(done.file)
-    if draft.text != done.since:
-        raise CowriteError(
-            f"{done.file.name} was changed since: it stays as it is.", "Move the chapter back."
-        )
-    files.save(done.file, done.before, draft.format, draft.identity)
-
-
-def _with_order(source: SmallText, project: Project, order: Sequence[Path]) -> str:
-    """The file's text with the chapters in this order. Line feeds end lines."""
+def _put_in_order(table: Table, project: Project, order: Sequence[Path]) -> None:
+    """Have `chapters` of the project's section say this order."""
     import tomlkit
 
-    document = tomlkit.parse(source.text)
-    table = document[PROJECT]
     old = table["chapters"].as_string()
     entries, last = _entries(old)
     named: dict[Path, _Entry] = {}
@@ -106,7 +85,6 @@ def _with_order(source: SmallText, project: Project, order: Sequence[Path]) -> s
     wanted = [named.get(path) or _Entry(quoted(_name(project, path))) for path in order]
     others = [entry for path, entry in named.items() if path not in order]
     table["chapters"] = tomlkit.array(_array([*wanted, *others, *patterns], last))
-    return tomlkit.dumps(document)
 
 
 def _is_pattern(text: str) -> bool:

@@ -80,6 +80,10 @@ class Store:
     ) -> None:
         self.close()
 
+    def beside(self) -> Store:
+        """The same log for another thread: a reader of its own, which that thread closes, and nothing else."""
+        return Store(self.path, self._tails, self._writer, None)
+
     def close(self) -> None:
         """Write what is left, as far as that is possible now, and let go of the log."""
         self._writer.close()

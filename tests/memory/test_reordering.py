@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.errors import CowriteError
-from cowrite.memory.project import Project, chapter_files, read_project
-from cowrite.memory.reordering import reorder, take_back
+from cowrite.memory.project import ChapterPlan, Project, chapter_files, read_project
+from cowrite.memory.project_file import set_plan, take_back
+from cowrite.memory.reordering import reorder
 
 NAMES = ("01.md", "02.md", "10.md", "[a] b.md", "第一章.md", "it's #1.md")
 
@@ -102,6 +103,40 @@ def test_what_another_program_wrote_meanwhile_stays(tmp_path: Path) -> None:
     with pytest.raises(CowriteError, match="changed since"):
         take_back(done)
     assert project.file.read_text() == theirs
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.sampled_from(ARRAYS),
+    st.sampled_from(SHAPES),
+    st.lists(
+        st.tuples(
+            st.sampled_from(NAMES), st.integers(0, 9000), st.sampled_from(("", 'a "b"', "初稿"))
+        ),
+        max_size=5,
+    ),
+)
+def test_goals_and_statuses_are_written_and_taken_back(
+    array: str, shape: str, said: list[tuple[str, int, str]]
+) -> None:
+    with TemporaryDirectory() as where:
+        toml = shape.format(array)
+        project = make(Path(where), toml)
+        had, done = chapter_files(project), []
+        for name, goal, status in said:
+            chapter, plan = project.folder / "chapters" / name, ChapterPlan(goal, status)
+            done.append(set_plan(again(project.file), chapter, plan))
+            assert again(project.file).plan_of(chapter) == plan
+        assert chapter_files(again(project.file)) == had
+        assert comments(project.file.read_text()) == comments(toml)
+        for one in filter(None, reversed(done)):
+            take_back(one)
+        assert project.file.read_text() == toml
+
+
+def test_a_goal_that_is_no_number_is_told_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(CowriteError, match=r"line 2.*goals must be a table with a number"):
+        make(tmp_path, '[project]\ngoals = "many"\n')
 
 
 def test_an_order_of_other_chapters_is_refused(tmp_path: Path) -> None:

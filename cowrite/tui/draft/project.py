@@ -14,6 +14,7 @@ from cowrite.tui.parts import PartMessage
 if TYPE_CHECKING:
     from cowrite.logbook.chapter_rows import ChapterReader, ChapterTable, Open
     from cowrite.memory.project import Project
+    from cowrite.tui.draft.project_edits import ProjectEdits
     from cowrite.tui.screens.project import ProjectScreen
 
 
@@ -25,13 +26,22 @@ class ChaptersRead(PartMessage):
         self.table, self.error = table, error
 
 
+class ProjectWritten(PartMessage):
+    """Something was done to the project's file, or could not be. last: nothing else waits."""
+
+    def __init__(self, project: Project | None, error: CowriteError | None, last: bool) -> None:
+        super().__init__()
+        self.project, self.error, self.last = project, error, last
+
+
 class Chapters(Feature):
-    """Owns the screen of the draft's project, and what was read for it."""
+    """Owns the screen of the draft's project, what was read for it, and what was done to the project's file."""
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._screen: ProjectScreen | None = None
         self._reader: ChapterReader | None = None
+        self._edits: ProjectEdits | None = None
         self._reading = threading.Lock()
 
     def actions(self) -> Actions:
@@ -80,12 +90,14 @@ class Chapters(Feature):
         found = self._found()
         if found is None:
             return
+        from cowrite.tui.draft.project_edits import ProjectEdits
         from cowrite.tui.screens.project import ProjectScreen
 
         project, chapters = found
         path = self.session.file.path
         here = chapters.index(path) if path in chapters else None
-        self._screen = ProjectScreen(project.title, here, self.window.tell)
+        self._edits = self._edits or ProjectEdits(project.file, self._written)
+        self._screen = ProjectScreen(project.title, here, self._edits, self.window)
         self.window.push_screen(self._screen, self._closed)
         args = (project, self._open_now())
         threading.Thread(target=self._read, args=args, name="chapters", daemon=True).start()
@@ -104,13 +116,24 @@ class Chapters(Feature):
 
         today = datetime.datetime.now().astimezone().date()
         with self._reading:
-            self._reader = self._reader or ChapterReader(self.window.paths)
+            self._reader = self._reader or ChapterReader(self.window.store)
             try:
                 table = self._reader.read(project, drafts, today)
             except CowriteError as error:
                 self.screen.post_message(ChaptersRead(None, error))
             else:
                 self.screen.post_message(ChaptersRead(table, None))
+
+    def _written(self, project: Project | None, error: CowriteError | None, last: bool) -> None:
+        """On a thread of its own."""
+        self.screen.post_message(ProjectWritten(project, error, last))
+
+    def on_project_written(self, message: ProjectWritten) -> None:
+        """Say what went wrong, and show the chapters as the file has them once all is written."""
+        if message.error is not None:
+            self.window.tell(message.error.message, message.error.hint, "warning")
+        if self._screen is not None and message.project is not None and message.last:
+            self._screen.became(message.project)
 
     def on_chapters_read(self, message: ChaptersRead) -> None:
         """Show them."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -16,12 +15,19 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from cowrite.core.printable import printable
+from cowrite.core.scenes import words_of_goal
 from cowrite.errors import CowriteError
 from cowrite.logbook.chapter_rows import WEEKS, ChapterTable
-from cowrite.memory.project import chapter_files, read_project
-from cowrite.memory.reordering import Reordered, reorder, take_back
-from cowrite.tui.screens.dialogs import Dialog
-from cowrite.tui.screens.project_rows import calendar, chapter_line, scene_line, summed
+from cowrite.memory.project import Project, chapter_files
+from cowrite.tui.screens.dialogs import Dialog, Prompt
+from cowrite.tui.screens.project_rows import Columns, calendar, chapter_line, scene_line, summed
+
+if TYPE_CHECKING:
+    from cowrite.tui.draft.project_edits import ProjectEdits
+    from cowrite.tui.services import Window
+
+STATUSES = ("to do", "draft", "revised", "done")
+"""How far a chapter is, step by step; another word stands where the writer has written it."""
 
 _AROUND, _AROUND_TIGHT = 8, 4
 """Cells of the box that are not the list's."""
@@ -39,6 +45,8 @@ class ProjectScreen(Dialog):
         ("j", "move(1)", "Chapter down"),
         ("u", "undo", "Undo"),
         ("s", "scenes", "Scenes"),
+        ("g", "goal", "Goal"),
+        ("t", "status", "Status"),
     ]
     DEFAULT_CSS = """
     ProjectScreen > .box { width: 112; height: 90%; }
@@ -50,13 +58,13 @@ class ProjectScreen(Dialog):
     ProjectScreen.-tight .days, ProjectScreen.-tight .keys { margin-top: 0; }
     """
 
-    def __init__(self, title: str, here: int | None, tell: Callable[[str, str, str], None]) -> None:
-        """here: the chapter that is being written. tell: says what could not be done."""
+    def __init__(self, title: str, here: int | None, edits: ProjectEdits, window: Window) -> None:
+        """here: the chapter that is being written. edits: does what changes the project's file."""
         super().__init__()
-        self._title, self._here, self._tell = title, here, tell
-        self._table: ChapterTable | None = None
+        self._title, self._here, self._edits, self._window = title, here, edits, window
+        self.table: ChapterTable | None = None
+        """The chapters as they are shown; None until they were read."""
         self._scenes = False
-        self._done: list[Reordered] = []
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -65,7 +73,7 @@ class ProjectScreen(Dialog):
             yield OptionList(compact=True)
             yield Static("", classes="days", markup=False)
             yield Static(
-                "enter open   j k move the chapter   u undo   s scenes   esc back to the draft",
+                "enter open   j k move it   g goal   t status   u undo   s scenes   esc back",
                 classes="keys",
                 markup=False,
             )
@@ -75,7 +83,7 @@ class ProjectScreen(Dialog):
 
     def show(self, table: ChapterTable) -> None:
         """The chapters were read."""
-        self._table = table
+        self.table = table
         self._fill(f"{self._here or 0}")
 
     def failed(self, error: CowriteError) -> None:
@@ -84,11 +92,17 @@ class ProjectScreen(Dialog):
 
     def path_of(self, number: int) -> Path | None:
         """The file of a chapter as they are in order now."""
-        return self._table.rows[number].path if self._table is not None else None
+        return self.table.rows[number].path if self.table is not None else None
 
     @on(events.Resize)
     def _fit(self) -> None:
         self._fill(self._highlighted)
+
+    @property
+    def _number(self) -> int | None:
+        """The chapter that is highlighted, or whose scene is."""
+        chapter = self._highlighted.partition(":")[0]
+        return int(chapter) if chapter else None
 
     @property
     def _highlighted(self) -> str:
@@ -98,18 +112,21 @@ class ProjectScreen(Dialog):
 
     def _fill(self, wanted: str) -> None:
         """Draw everything for the room there is, with the entry `wanted` highlighted."""
-        table = self._table
+        table = self.table
         if table is None:
             return
         screen = self.app.size
         width = min(112, screen.width) - (_AROUND_TIGHT if self.has_class("-tight") else _AROUND)
         options = self.query_one(OptionList)
         options.clear_options()
+        columns = Columns.of(table.rows, width)
+        lines = []
         for number, row in enumerate(table.rows):
-            options.add_option(Option(chapter_line(number + 1, row, width), id=str(number)))
+            lines.append(Option(chapter_line(number + 1, row, width, columns), id=str(number)))
             for scene in row.outline.scenes if self._scenes else ():
-                line = scene_line(scene, width)
-                options.add_option(Option(line, id=f"{number}:{scene.start}"))
+                line = scene_line(scene, width, columns)
+                lines.append(Option(line, id=f"{number}:{scene.start}"))
+        options.add_options(lines)
         places = {options.get_option_at_index(i).id: i for i in range(options.option_count)}
         chapter = wanted.partition(":")[0]
         if places:
@@ -133,39 +150,83 @@ class ProjectScreen(Dialog):
 
     def action_move(self, step: int) -> None:
         """Put the chapter one place up or down."""
-        table, here = self._table, self._highlighted.partition(":")[0]
-        if table is None or not here:
+        table, number = self.table, self._number
+        if table is None or number is None:
             return
-        number = int(here)
         there = number + step
         if not 0 <= there < len(table.rows):
             return
         rows = list(table.rows)
         rows[number], rows[there] = rows[there], rows[number]
-        try:
-            done = reorder(table.project, [row.path for row in rows])
-            project = read_project(table.project.file) or table.project
-        except CowriteError as error:
-            self._tell(error.message, error.hint, "warning")
-            return
-        if done is not None:
-            self._done.append(done)
-        self._table = replace(table, project=project, rows=tuple(rows))
+        self._edits.reorder(table.project, [row.path for row in rows])
+        self.table = replace(table, rows=tuple(rows))
         self._fill(str(there))
 
+    def action_goal(self) -> None:
+        """Ask for the words that the chapter is to have."""
+        table, number = self.table, self._number
+        if table is None or number is None:
+            return
+        row = table.rows[number]
+
+        def answered(said: str | None) -> None:
+            if said is not None:
+                self._plan(row.path, goal=words_of_goal(said) or 0)
+
+        prompt = Prompt(
+            f"Words of “{printable(row.title)}”",
+            f"{row.goal}" if row.goal else "",
+            body="How many it is to have; nothing for no goal. It is kept in cowrite.toml.",
+            check=lambda said: None if words_of_goal(said) is not None else "That is no number.",
+        )
+        self._window.push_screen(prompt, answered)
+
+    def action_status(self) -> None:
+        """The chapter is one step further; after the last, it is none."""
+        table, number = self.table, self._number
+        if table is None or number is None:
+            return
+        row = table.rows[number]
+        known = ("", *STATUSES)
+        at = known.index(row.status) if row.status in known else -1
+        self._plan(row.path, status=known[(at + 1) % len(known)])
+
+    def _plan(self, path: Path, **said: int | str) -> None:
+        """Write a chapter's goal or status, and show it."""
+        table = self.table
+        if table is None:
+            return
+        rows = tuple(
+            replace(row, plan=replace(row.plan, **said)) if row.path == path else row  # type: ignore[arg-type]
+            for row in table.rows
+        )
+        plan = next(row.plan for row in rows if row.path == path)
+        self._edits.plan(table.project, path, plan)
+        self.table = replace(table, rows=rows)
+        self._fill(self._highlighted)
+
     def action_undo(self) -> None:
-        """Take the last move back."""
-        table = self._table
-        if table is None or not self._done:
-            self._tell("There is nothing to undo here.", "", "information")
+        """Take back what was done to the project's file last."""
+        if self._edits.can_undo:
+            self._edits.undo()
+        else:
+            self._window.tell("There is nothing to undo here.")
+
+    def became(self, project: Project) -> None:
+        """The project's file says this now."""
+        table = self.table
+        if table is None:
             return
         try:
-            take_back(self._done.pop())
-            project = read_project(table.project.file) or table.project
             places = {path: number for number, path in enumerate(chapter_files(project))}
         except CowriteError as error:
-            self._tell(error.message, error.hint, "warning")
+            self._window.tell(error.message, error.hint, "warning")
             return
+        here = self._number
+        chosen = table.rows[here].path if here is not None else None
         rows = sorted(table.rows, key=lambda row: places.get(row.path, len(places)))
-        self._table = replace(table, project=project, rows=tuple(rows))
-        self._fill(self._highlighted)
+        rows = [replace(row, plan=project.plan_of(row.path)) for row in rows]
+        self.table = replace(table, project=project, rows=tuple(rows))
+        at = next((number for number, row in enumerate(rows) if row.path == chosen), 0)
+        scene = self._highlighted.partition(":")[2]
+        self._fill(f"{at}:{scene}" if scene else f"{at}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from cowrite.core.dates import minute
@@ -13,10 +15,6 @@ from cowrite.core.provenance import Author
 from cowrite.core.scenes import Scene
 from cowrite.core.wording import counted
 from cowrite.logbook.chapter_rows import ChapterRow, ChapterTable, first_day
-
-WIDE = 84
-"""Cells of a row in which everything has room; below, the last change is left out, then the shares."""
-_MIDDLE = 64
 
 _QUIET = "$foreground 60%"
 _SAID = (
@@ -27,46 +25,94 @@ _SAID = (
 )
 
 
-def chapter_line(number: int, row: ChapterRow, width: int) -> Content:
+_WHEN = 16
+"""Cells of a moment."""
+_GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Cells of what stands behind a title. shares: how many authors are named. sharing: their column."""
+
+    words: int = 0
+    status: int = 0
+    changed: int = 0
+    shares: int = 0
+    sharing: int = 0
+
+    @property
+    def cells(self) -> int:
+        """Of all of them, with the gaps before each."""
+        shown = (self.words, self.status, self.changed, self.sharing)
+        return sum(width + _GAP for width in shown if width)
+
+    @classmethod
+    def of(cls, rows: Sequence[ChapterRow], width: int) -> Columns:
+        """The most columns with which titles have room in rows of `width` cells.
+
+        The second author goes first, then the last change, then the first author, then the status.
+        """
+        words = max((len(_words(row)) for row in rows), default=0)
+        status = min(_STATUS, max((cell_len(printable(row.status)) for row in rows), default=0))
+        longest = max((cell_len(printable(row.title)) for row in rows), default=0) + _NUMBER
+        wanted = min(longest, max(_TITLE, width * 2 // 5))
+        out = cls(words, status)
+        for when, most in ((_WHEN, 2), (_WHEN, 1), (0, 1), (0, 0)):
+            sharing = max((len(shares(row, most)) for row in rows), default=0)
+            out = cls(words, status, when, most, sharing)
+            if width - out.cells >= wanted:
+                return out
+        return out if width - out.cells >= _TITLE else cls(words)
+
+
+_NUMBER = 5
+"""Cells of a chapter's number and the gap behind it."""
+_TITLE = 24
+"""Cells that a title has at least, with its number."""
+_STATUS = 10
+"""Cells of a status at most."""
+
+
+def chapter_line(number: int, row: ChapterRow, width: int, columns: Columns) -> Content:
     """A chapter in a row of `width` cells: number, title, words of its goal, status, change, shares."""
+    label = f"{number:>3}  {row.path.name if row.trouble else row.title}"
     if row.trouble:
-        behind = Content.styled(printable(row.trouble), "$text-warning")
-        return _line(f"{number:>3}  {row.path.name}", behind.truncate(width // 2), width)
-    parts = [f"{_words(row):>14}", f"{_cut(row.outline.status, 10):<10}"]
-    if width >= WIDE:
-        parts.append(minute(row.changed_ms) if row.changed_ms else " " * 16)
-    if width >= _MIDDLE:
-        parts.append(
-            f"{shares(row, most=2 if width >= WIDE else 1):<22}"[: 22 if width >= WIDE else 11]
-        )
-    behind = Content.styled("  ".join(parts), _QUIET)
-    return _line(f"{number:>3}  {row.title}", behind, width)
+        behind = Content.styled(printable(row.trouble), "$text-warning").truncate(width // 2)
+        return _line(label, behind, width)
+    cells = (
+        (f"{_words(row):>{columns.words}}", columns.words),
+        (printable(row.status), columns.status),
+        (minute(row.changed_ms) if row.changed_ms else "", columns.changed),
+        (shares(row, columns.shares), columns.sharing),
+    )
+    return _line(label, _cells(cells), width)
 
 
-def scene_line(scene: Scene, width: int) -> Content:
+def scene_line(scene: Scene, width: int, columns: Columns) -> Content:
     """A scene, below its chapter."""
-    after = WIDE_BEHIND if width >= WIDE else MIDDLE_BEHIND if width >= _MIDDLE else 12
-    behind = Content.styled(f"{scene.words:>14,}" + " " * after, _QUIET)
+    blank = columns.cells - columns.words - _GAP
+    behind = _cells(((f"{scene.words:>{columns.words},}", columns.words), (" ", blank - _GAP)))
     return _line(f"       {scene.title}", behind, width, quiet=True)
 
 
-WIDE_BEHIND, MIDDLE_BEHIND = 12 + 18 + 24, 12 + 13
-"""Cells behind the words of a row."""
+def _cells(cells: Iterable[tuple[str, int]]) -> Content:
+    """Texts in columns that are so wide; those without width are left out."""
+    shown = [
+        Content(text).truncate(width, ellipsis=True, pad=True).plain
+        for text, width in cells
+        if width > 0
+    ]
+    return Content.styled((" " * _GAP).join(shown), _QUIET)
 
 
 def _line(label: str, behind: Content, width: int, *, quiet: bool = False) -> Content:
-    room = max(8, width - behind.cell_length - 2)
+    room = max(8, width - behind.cell_length - _GAP)
     content = Content(printable(label)) if not quiet else Content.styled(printable(label), _QUIET)
-    return content.truncate(room, ellipsis=True, pad=True).append("  ").append(behind)
-
-
-def _cut(text: str, most: int) -> Content | str:
-    shown = printable(text)
-    return Content(shown).truncate(most, ellipsis=True, pad=True).plain
+    return content.truncate(room, ellipsis=True, pad=True).append(" " * _GAP).append(behind)
 
 
 def _words(row: ChapterRow) -> str:
-    goal = row.outline.goal
+    goal = row.goal
     return f"{row.outline.words:,}" + (f"/{goal:,}" if goal else "")
 
 
@@ -84,10 +130,10 @@ def shares(row: ChapterRow, most: int = 2) -> str:
 def summed(table: ChapterTable) -> str:
     """The whole book in a line."""
     rows = table.rows
-    words, goal = sum(row.outline.words for row in rows), sum(row.outline.goal for row in rows)
+    words, goal = sum(row.outline.words for row in rows), sum(row.goal for row in rows)
     of = f" of {goal:,}" if goal else ""
     today = table.days.get(table.today, 0)
-    said = f", {counted(today, 'word')} typed today" if table.days else ""
+    said = f", {today:,} today" if table.days else ""
     return f"{counted(len(rows), 'chapter')}, {words:,}{of} words{said}"
 
 

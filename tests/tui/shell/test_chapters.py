@@ -14,7 +14,7 @@ from cowrite.core.edits import Edit, Origin
 from cowrite.core.events import Edited, Stamped
 from cowrite.logbook.chapter_rows import ChapterTable, typed_words
 from cowrite.memory.making import make_project
-from cowrite.memory.project import chapter_files, read_project
+from cowrite.memory.project import ChapterPlan, chapter_files, read_project
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.screens.project import ProjectScreen
 from cowrite.tui.screens.project_rows import calendar
@@ -45,6 +45,12 @@ def order(book: Path) -> list[str]:
     project = read_project(book / "cowrite.toml")
     assert project is not None
     return [path.stem for path in chapter_files(project)]
+
+
+def plan(book: Path, stem: str) -> ChapterPlan:
+    project = read_project(book / "cowrite.toml")
+    assert project is not None
+    return project.plan_of(book / "chapters" / f"{stem}.md")
 
 
 def rows(app: CowriteApp) -> list[str]:
@@ -82,11 +88,14 @@ async def test_chapters_are_seen_moved_and_opened(make_app: Make, book: Path) ->
         assert "draft" in rows(app)[0]
         assert "you" in rows(app)[0]
         await pilot.press("j")
-        assert order(book) == ["02", "01", "03"]
+        await until(pilot, lambda: order(book) == ["02", "01", "03"])
         assert "第一章" in rows(app)[1]
-        await pilot.press("u")
-        assert (book / "cowrite.toml").read_bytes() == before
-        assert "第一章" in rows(app)[0]
+        await pilot.press("t", "g", *"3,500", "enter")
+        await until(pilot, lambda: "/3,500" in rows(app)[1] and "revised" in rows(app)[1])
+        await until(pilot, lambda: plan(book, "01") == ChapterPlan(3500, "revised"))
+        await pilot.press("u", "u", "u")
+        await until(pilot, lambda: (book / "cowrite.toml").read_bytes() == before)
+        await until(pilot, lambda: "/2,000" in rows(app)[0] and "draft" in rows(app)[0])
         await pilot.press("s")
         assert len(rows(app)) == 9
         await pilot.press("down", "down", "enter")
