@@ -23,6 +23,9 @@ DIFF, ANSWER = "diff", "answer"
 RENAMING = "rename"
 """The origin of a session in which nothing was written: it holds the one `Renamed` that it was begun for."""
 
+KEEPING = "snapshot"
+"""The origin of a session in which nothing was written: it holds a draft's text, and its `Snapshotted`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -246,6 +249,19 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshotted:
+    """The draft as it is here has a name, under which it can be compared and gone back to.
+
+    snapshot_id: one for all drafts that were taken together. automatic: taken by cowrite, before a change of
+    much at once; the name says which.
+    """
+
+    name: str
+    snapshot_id: str
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The session ended by itself. `length` is the draft's, in code points."""
 
@@ -256,7 +272,8 @@ class Ended:
 
 Body = (
     Opened | Edited | Moved | Requested | Generated | Shown | Closed | Instructed | Arranged | Refused
-    | Quieted | Reasoned | Saved | Focused | SettingChanged | EngineChanged | EngineLoaded | Renamed | Ended
+    | Quieted | Reasoned | Saved | Focused | SettingChanged | EngineChanged | EngineLoaded | Renamed
+    | Snapshotted | Ended
 )  # fmt: skip
 
 
