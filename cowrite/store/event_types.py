@@ -257,7 +257,7 @@ EVENTS = Registry(
             number=19,
             kind=KindRow(
                 37,
-                "snapshot",
+                "snapshotted",
                 "The draft as it is here got a name. `extra`: `[name, snapshot_id, automatic]`, the id one for"
                 " all drafts that were taken together. Of a draft that was not being written it is in a session"
                 " of the origin `snapshot`, which counts for nothing else.",

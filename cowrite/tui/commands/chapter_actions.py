@@ -12,6 +12,12 @@ def _app(name: str, key: str, title: str, said: str) -> Action:
 CHAPTERS: tuple[Action, ...] = (
     _app("project", "alt+7", "Project", "See the project's chapters, and put them in order"),
     _app(
+        "replace-across",
+        "alt+apostrophe",
+        "Find in all",
+        "Find and replace in all chapters of the project, each match seen first",
+    ),
+    _app(
         "previous-chapter",
         "alt+8",
         "Chapter before",

@@ -24,6 +24,7 @@ from snapshot import difference, picture
 from stages import Stage
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from cowrite.config import load
 from cowrite.core.dates import day
@@ -291,6 +292,29 @@ async def project(stage: Stage) -> None:
     screen.show(replace(screen.table, rows=told, days=days, today=today))
 
 
+async def across(stage: Stage) -> None:
+    """Every "evening" of four chapters, one of them left out, and what would come there."""
+    await project(stage)
+    await stage.pilot.press("escape", "alt+apostrophe")
+    await stage.settle()
+    screen = stage.app.screen
+    await stage.pilot.press(*"evening", "tab", *"night", "tab")
+    while "evening" not in screen.query_one("#across-find", Input).value:
+        await stage.settle(0.02)
+    await stage.settle(0.5)
+    await stage.pilot.press("down", "space", "down", "down")
+
+
+async def chinese_across(stage: Stage) -> None:
+    await project(stage)
+    await stage.pilot.press("escape", "alt+apostrophe")
+    await stage.settle()
+    stage.app.screen.query_one("#across-find", Input).value = "说话"
+    stage.app.screen.query_one("#across-replace", Input).value = "回答他的话"
+    await stage.settle(0.5)
+    await stage.pilot.press("enter", "down")
+
+
 def weighed_told(stage: Stage) -> None:
     """The model tells what weighed: some sentences of each part."""
     assert stage.app.draft is not None
@@ -368,6 +392,8 @@ SCENES: dict[str, Scene] = {
     # The project
     "project": Scene((project,), sizes=FEW),
     "project-scenes": Scene((project, "s", "down", "down")),
+    "across": Scene((across,), sizes=FEW),
+    "chinese-across": Scene((chinese_across,), sizes={"narrow": ("cowrite-paper", NARROW)}),
     # Memory
     "model-sees": Scene((in_project, "alt+comma", weighed_told)),
     "model-sees-weighed": Scene(
