@@ -20,11 +20,8 @@ GHOST, PANE = "ghost", "pane"
 DIFF, ANSWER = "diff", "answer"
 """where one of an instruction is: in the draft, as hunks, or in the pane of answers."""
 
-RENAMING = "rename"
-"""The origin of a session in which nothing was written: it holds the one `Renamed` that it was begun for."""
-
-KEEPING = "snapshot"
-"""The origin of a session in which nothing was written: it holds a draft's text, and its `Snapshotted`."""
+RENAMING, KEEPING = "rename", "snapshot"
+"""Origins of sessions in which nothing was written: each is for its one `Renamed`, or `Snapshotted`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +247,8 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class Snapshotted:
-    """The draft as it is here has a name, under which it can be compared and gone back to.
-
-    snapshot_id: one for all drafts that were taken together. automatic: taken by cowrite, before a change of
-    much at once; the name says which.
-    """
+    """The draft as it is here has a name, to be gone back to. snapshot_id: one for all drafts that were taken
+    together. automatic: taken by cowrite before a change of much at once, which the name says."""
 
     name: str
     snapshot_id: str

@@ -12,6 +12,7 @@ from cowrite.core.replay import Replay
 from cowrite.errors import UsageError, unknown
 from cowrite.store import LogReader
 from cowrite.store.named_places import NamedPlace, draft_there, moment_ms, named_places
+from cowrite.store.names import draft_key
 
 SHORT = 6
 """Letters of an id that stand for it in a list, at least."""
@@ -38,7 +39,8 @@ class Snapshot:
 
     def place_of(self, draft: Path) -> NamedPlace | None:
         """Where it has a draft."""
-        return next((p for p in self.places if Path(p.session.document) == draft), None)
+        name = _name(draft)
+        return next((p for p in self.places if p.session.document == name), None)
 
     @property
     def called(self) -> str:
@@ -52,10 +54,10 @@ def snapshots(log: LogReader, drafts: Iterable[Path] | None = None) -> list[Snap
     for place in named_places(log):
         together.setdefault(place.said.snapshot_id, []).append(place)
     short = max(SHORT, _telling(together))
-    wanted = None if drafts is None else set(drafts)
+    wanted = None if drafts is None else set(map(_name, drafts))
     out = []
     for identity, places in together.items():
-        if wanted is not None and not any(Path(p.session.document) in wanted for p in places):
+        if wanted is not None and not any(p.session.document in wanted for p in places):
             continue
         said = places[0].said
         when = moment_ms(log, places[0])
@@ -63,6 +65,11 @@ def snapshots(log: LogReader, drafts: Iterable[Path] | None = None) -> list[Snap
             Snapshot(identity, identity[:short], said.name, when, said.automatic, tuple(places))
         )
     return sorted(out, key=lambda one: -one.when_ms)
+
+
+def _name(draft: Path) -> str:
+    """A draft's name in the log: its path with all links followed."""
+    return draft_key(str(draft)) or str(draft)
 
 
 def _telling(names: Iterable[str]) -> int:
