@@ -14,6 +14,7 @@ from cowrite.book.links import SCHEME
 from cowrite.book.nodes import changed, each, heading, text_of, words_as_inlines
 from cowrite.book.pandoc import Node, tree_of
 from cowrite.core.quotation import Quotes
+from cowrite.core.scenes import SCENE_SIGNS
 from cowrite.core.wording import counted
 from cowrite.errors import DraftError
 
@@ -23,7 +24,6 @@ READS = (
 """What a draft is written in: as the page shows it, with footnotes."""
 
 SCENE: Node = {"t": "HorizontalRule"}
-_SCENE_SIGNS = re.compile(r"(?:[*#~\u2042\u2022\u2731\u25c6\u25c7\u2767\u2766\u25ca]\s*){1,7}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 """What no XML may hold, and no reader sees."""
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -37,7 +37,7 @@ def is_scene_break(block: Node) -> bool:
         return not text_of(block["c"][2]).strip()
     if block["t"] not in ("Para", "Plain"):
         return False
-    return _SCENE_SIGNS.fullmatch(text_of(block["c"]).strip()) is not None
+    return SCENE_SIGNS.fullmatch(text_of(block["c"]).strip()) is not None
 
 
 @dataclass

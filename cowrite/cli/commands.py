@@ -76,6 +76,9 @@ COMMANDS = {
         "cowrite.cli.replay:replay", "Play a session again, as it was written.", "Write"
     ),
     "at": LazyCommand("cowrite.cli.at:at", "Print a draft as it was at a moment.", "Write"),
+    "snapshot": LazyCommand(
+        "cowrite.cli.snapshot:app", "Keep drafts under a name, compare them, go back.", "Write"
+    ),
     "provenance": LazyCommand(
         "cowrite.cli.provenance:provenance", "Show who wrote which words of a draft.", "Write"
     ),

@@ -20,8 +20,8 @@ GHOST, PANE = "ghost", "pane"
 DIFF, ANSWER = "diff", "answer"
 """where one of an instruction is: in the draft, as hunks, or in the pane of answers."""
 
-RENAMING = "rename"
-"""The origin of a session in which nothing was written: it holds the one `Renamed` that it was begun for."""
+RENAMING, KEEPING = "rename", "snapshot"
+"""Origins of sessions in which nothing was written: each is for its one `Renamed`, or `Snapshotted`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +246,16 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshotted:
+    """The draft as it is here has a name, to be gone back to. snapshot_id: one for all drafts that were taken
+    together. automatic: taken by cowrite before a change of much at once, which the name says."""
+
+    name: str
+    snapshot_id: str
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The session ended by itself. `length` is the draft's, in code points."""
 
@@ -256,7 +266,8 @@ class Ended:
 
 Body = (
     Opened | Edited | Moved | Requested | Generated | Shown | Closed | Instructed | Arranged | Refused
-    | Quieted | Reasoned | Saved | Focused | SettingChanged | EngineChanged | EngineLoaded | Renamed | Ended
+    | Quieted | Reasoned | Saved | Focused | SettingChanged | EngineChanged | EngineLoaded | Renamed
+    | Snapshotted | Ended
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The draft's file: read and written without losing a byte."""
 
-from cowrite.files.format import UTF8, FileFormat
+from cowrite.files.format import UTF8, FileFormat, decode
 from cowrite.files.identity import FileIdentity, identity
 from cowrite.files.load import MAX_BYTES, LoadedDraft, checked, load, named, read_file, untitled
 from cowrite.files.save import ChangedOnDisk, Saved, save, save_copy
@@ -17,6 +17,7 @@ __all__ = [
     "Saved",
     "Watch",
     "checked",
+    "decode",
     "identity",
     "load",
     "named",

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -46,12 +46,24 @@ NOTHING_SAID = TitlePage()
 
 
 @dataclass(frozen=True, slots=True)
+class ChapterPlan:
+    """What a project's file says of a chapter: the words that it is to have, 0 for none, and how far it is."""
+
+    goal: int = 0
+    status: str = ""
+
+
+NO_PLAN = ChapterPlan()
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """What a project's file says, with paths made absolute.
 
     file: the `cowrite.toml`. chapters: patterns in the order in which they were named. notes, author_note,
     lore: files, of lore folders too. summaries: the folder with one text a chapter. passages: tokens of other
-    chapters that the model sees at most. page: for books that are made of it.
+    chapters that the model sees at most. page: for books that are made of it. plans: by chapter, from `goals`
+    and `status`.
     """
 
     file: Path
@@ -63,6 +75,11 @@ class Project:
     summaries: Path | None = None
     passages: int = 200
     page: TitlePage = NOTHING_SAID
+    plans: Mapping[Path, ChapterPlan] = field(default_factory=dict)
+
+    def plan_of(self, chapter: Path) -> ChapterPlan:
+        """The goal and status that the file names for a chapter."""
+        return self.plans.get(chapter, NO_PLAN)
 
     @property
     def folder(self) -> Path:
@@ -73,7 +90,8 @@ class Project:
 _LISTS = ("chapters", "notes", "lore", "contact")
 _PAGE = ("author", "surname", "subtitle", "short_title", "rights", "language")
 _NAMES = ("title", "author_note", "summaries", "cover", *_PAGE)
-_KEYS = (*_LISTS, *_NAMES, "passages")
+_TABLES = ("goals", "status")
+_KEYS = (*_LISTS, *_NAMES, "passages", *_TABLES)
 MOST_PASSAGES = 4000
 
 
@@ -88,7 +106,11 @@ def find_project(draft: Path | None) -> Project | None:
 
 def read_project(file: Path) -> Project | None:
     """The project of a `cowrite.toml`, None where it has settings alone. Raises UsageError."""
-    source = small_text.read(file, f"The project in {file}")
+    return project_in(file, small_text.read(file, f"The project in {file}"))
+
+
+def project_in(file: Path, source: SmallText) -> Project | None:
+    """The project that a `cowrite.toml` with this text would say. Raises UsageError."""
     tables = parsed(source, file)
     if PROJECT not in tables:
         return None
@@ -130,7 +152,32 @@ def _project(file: Path, source: SmallText, table: dict[str, Any]) -> Project:
             cover=_path(folder, names["cover"]) if names["cover"] else None,
             contact=lists["contact"],
         ),
+        _plans(file, source, table),
     )
+
+
+def _plans(file: Path, source: SmallText, table: dict[str, Any]) -> dict[Path, ChapterPlan]:
+    """`goals` and `status` by chapter: tables whose keys are names of files."""
+    out: dict[Path, ChapterPlan] = {}
+    for name in _TABLES:
+        said = table.get(name, {})
+        kind, hint = (int, "2000") if name == "goals" else (str, '"draft"')
+        if not isinstance(said, dict) or not all(
+            _is_name(key) and type(one) is kind for key, one in said.items()
+        ):
+            what = (
+                f"{name} must be a table with {'a number' if kind is int else 'a text'} a chapter"
+            )
+            hint = f'For instance: [project.{name}] and below it "chapters/01.md" = {hint}'
+            raise _wrong(file, source, name, what, hint)
+        for key, one in said.items():
+            path = _path(file.parent, key)
+            known = out.get(path, NO_PLAN)
+            if name == "goals":
+                out[path] = replace(known, goal=max(0, one))
+            else:
+                out[path] = replace(known, status=one.strip())
+    return out
 
 
 def _texts(file: Path, source: SmallText, table: dict[str, Any], name: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from cowrite.core.events import (
     Saved,
     SettingChanged,
     Shown,
+    Snapshotted,
 )
 from cowrite.store import event_rows as rows
 from cowrite.store import event_tables as tables
@@ -47,7 +48,7 @@ _EDITS = {
     Origin.REDO: "An undone edit was done again.",
     Origin.REPLACE: "Find and replace.",
     Origin.RELOAD: "The file was changed by another program and loaded again.",
-    Origin.RECOVER: "What a killed session had left unsaved was taken over.",
+    Origin.RECOVER: "What a killed session had left unsaved was taken over, or a snapshot gone back to.",
 }
 
 EVENTS = Registry(
@@ -250,6 +251,17 @@ EVENTS = Registry(
                 " `[library, way, kernel, threads, batch_threads, context, run_ahead]`.",
             ),
             feedback=True,
+        ),
+        plain(
+            Snapshotted,
+            number=19,
+            kind=KindRow(
+                37,
+                "snapshotted",
+                "The draft as it is here got a name. `extra`: `[name, snapshot_id, automatic]`, the id one for"
+                " all drafts that were taken together. Of a draft that was not being written it is in a session"
+                " of the origin `snapshot`, which counts for nothing else.",
+            ),
         ),
         EventType(
             Renamed,

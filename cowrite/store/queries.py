@@ -6,7 +6,7 @@ import json
 import sqlite3
 import uuid
 
-from cowrite.core.events import RENAMING, SessionInfo
+from cowrite.core.events import KEEPING, RENAMING, SessionInfo
 from cowrite.store.drafts import Drafts
 
 
@@ -49,9 +49,15 @@ def sessions(
         "  s.document), s.started_ms, e.wall_ms, s.app_version, s.origin, s.extra FROM sessions s"
         " LEFT JOIN endings e ON e.event BETWEEN s.number << 24 AND s.number << 24 | 16777215"
         " WHERE (:since IS NULL OR s.started_ms >= :since) AND (:until IS NULL OR s.started_ms < :until)"
-        " AND coalesce(s.origin = :origin, s.origin <> :renaming)"
+        " AND coalesce(s.origin = :origin, s.origin NOT IN (:renaming, :keeping))"
         " ORDER BY s.started_ms, s.number",
-        {"since": since_ms, "until": until_ms, "origin": origin, "renaming": RENAMING},
+        {
+            "since": since_ms,
+            "until": until_ms,
+            "origin": origin,
+            "renaming": RENAMING,
+            "keeping": KEEPING,
+        },
     ).fetchall()
     names, found = drafts.names(), []
     for number, session_id, draft, started, ended, version, source, extra in rows:
@@ -149,6 +155,15 @@ def reasons(db: sqlite3.Connection, kind: int) -> list[tuple[str, str]]:
     """Of every event of the kind that says why: the suggestion's id and what `extra` holds, in order."""
     return db.execute(
         "SELECT g.suggestion_id, e.extra FROM events e JOIN suggestions g ON g.number = e.suggestion"
+        " WHERE e.kind = ? ORDER BY e.id",
+        (kind,),
+    ).fetchall()
+
+
+def snapshots(db: sqlite3.Connection, kind: int) -> list[tuple[str, int, str]]:
+    """Of every event of the kind that names a place: its session, its id, and what `extra` holds, in order."""
+    return db.execute(
+        "SELECT s.session_id, e.id, e.extra FROM events e JOIN sessions s ON s.number = e.id >> 24"
         " WHERE e.kind = ? ORDER BY e.id",
         (kind,),
     ).fetchall()

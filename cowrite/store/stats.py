@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from cowrite.core.events import RENAMING
+from cowrite.core.events import KEEPING, RENAMING
 from cowrite.store import migrations
 from cowrite.store.drafts import Drafts
 from cowrite.store.tail import open_sessions
@@ -62,7 +62,9 @@ def read_stats(db: sqlite3.Connection, path: Path, tails: Path) -> LogStats:
         sqlite=sqlite3.sqlite_version,
         journal="write-ahead log" if mode == "wal" else "rollback journal",
         documents=Drafts(db).count(),
-        sessions=one(f"SELECT count(*) FROM sessions WHERE origin <> '{RENAMING}'"),
+        sessions=one(
+            f"SELECT count(*) FROM sessions WHERE origin NOT IN ('{RENAMING}', '{KEEPING}')"
+        ),
         live_sessions=len(open_sessions(tails)),
         first_ms=first,
         last_ms=last,

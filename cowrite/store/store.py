@@ -6,18 +6,28 @@ import contextlib
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from cowrite.core.events import RENAMING, Ended, Opened, Renamed, SessionInfo, Stamped
+from cowrite.core.events import (
+    KEEPING,
+    RENAMING,
+    Ended,
+    Opened,
+    Renamed,
+    SessionInfo,
+    Snapshotted,
+    Stamped,
+)
 from cowrite.core.promotion import Promotion
 from cowrite.errors import StoreError
 from cowrite.store import promotions, queries
 from cowrite.store.drafts import REPLACED, Drafts
 from cowrite.store.encode import EventWriter, Header
 from cowrite.store.journal import Journal
+from cowrite.store.named_places import Kept, events_of
 from cowrite.store.names import Names, document_number, draft_key
 from cowrite.store.purge import Purged, purge_sessions, shrink
 from cowrite.store.reader import LogReader
@@ -79,6 +89,10 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def beside(self) -> Store:
+        """The same log for another thread: a reader of its own, which that thread closes, and nothing else."""
+        return Store(self.path, self._tails, self._writer, None)
 
     def close(self) -> None:
         """Write what is left, as far as that is possible now, and let go of the log."""
@@ -157,14 +171,35 @@ class Store:
             extra=info.extra,
         )
 
+        self._add([(header, events)])
+
+    def keep(self, drafts: Sequence[Kept], said: Snapshotted, *, app_version: str) -> None:
+        """Keep drafts that are not being written as they are, under a name; all of them or none.
+
+        A text that the log has already costs it a few bytes. Raises StoreError.
+        """
+        now = time.time_ns() // 1_000_000
+        headers = [
+            Header(uuid.uuid4().hex, uuid.uuid4().hex, one.path, now, app_version, origin=KEEPING)
+            for one in drafts
+        ]
+        events = [events_of(one, said, now) for one in drafts]
+        self._add(list(zip(headers, events, strict=True)))
+
+    def _add(self, sessions: Sequence[tuple[Header, Iterable[Stamped]]]) -> None:
+        """Write whole sessions, in one transaction."""
+
         def write(db: sqlite3.Connection) -> None:
-            if session_row(db, info.session_id) is not None:
-                raise StoreError(f"The log has the session {info.session_id} already.")
-            rows = EventWriter(header, Names())
+            for header, _ in sessions:
+                if session_row(db, header.session_id) is not None:
+                    raise StoreError(f"The log has the session {header.session_id} already.")
+            names = Names()
             db.execute("BEGIN IMMEDIATE")
             try:
-                for batch in _batches(events, 5_000):
-                    rows.write(db, batch)
+                for header, events in sessions:
+                    rows = EventWriter(header, names)
+                    for batch in _batches(events, 5_000):
+                        rows.write(db, batch)
                 db.execute("COMMIT")
             except BaseException:
                 if db.in_transaction:

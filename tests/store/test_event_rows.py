@@ -127,6 +127,7 @@ BODY = st.one_of(
         notes=TEXT,
     ),
     st.builds(ev.Arranged, NAME, st.just((1, 0)), st.just((None, -1.5))),
+    st.builds(ev.Snapshotted, TEXT, NAME, st.booleans()),
     st.builds(ev.Refused, NAME, st.integers(0, 8), SMALL, SMALL),
     st.builds(ev.Closed, NAME, st.sampled_from(Closing), st.integers(0, 8)),
     st.builds(ev.Saved, TEXT, st.just("ff" * 32), SMALL, st.sampled_from(["save", "auto"])),

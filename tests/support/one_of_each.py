@@ -92,6 +92,7 @@ _BODIES: tuple[ev.Body, ...] = (
     ev.Reasoned("s1", Why.STYLE, 1),
     ev.Reasoned("s2", Why.OWN),
     ev.Arranged("s1", (1, 0), (-3.5, -2.25)),
+    ev.Snapshotted("before the end, é", "k1", automatic=True),
 )
 
 ONE_OF_EACH: tuple[ev.Stamped, ...] = tuple(

@@ -24,6 +24,7 @@ from cowrite.core.events import (
     Saved,
     SettingChanged,
     Shown,
+    Snapshotted,
     Stamped,
 )
 from cowrite.core.ghost import Texts
@@ -159,6 +160,8 @@ class _Teller:
             case Closed():
                 if body.closing in _CLOSED:
                     self._tell(index, now, *_CLOSED[body.closing])
+            case Snapshotted():
+                self._tell(index, now, EntryKind.SAVED, "snapshot", body.name)
             case Saved():
                 self._tell(index, now, EntryKind.SAVED, "saved")
             case SettingChanged() if body.name != ASIDE:

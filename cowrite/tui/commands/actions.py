@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cowrite.tui.commands.action import Action, Group, Home, When
+from cowrite.tui.commands.chapter_actions import CHAPTERS
+from cowrite.tui.commands.hunk_actions import HUNKS
 from cowrite.tui.commands.motions import MOTIONS
 
 
@@ -27,10 +29,6 @@ def _edit(
     name: str, keys: str, title: str, help_line: str = "", when: When = When.ALWAYS
 ) -> Action:
     return Action(name, title, help_line or title, tuple(keys.split()), Group.EDIT, when=when)
-
-
-def _diff(name: str, keys: str, title: str, help_line: str) -> Action:
-    return Action(name, title, help_line, tuple(keys.split()), Group.INSTRUCT, when=When.DIFF)
 
 
 def _motions() -> Iterable[Action]:
@@ -143,15 +141,7 @@ ACTIONS: tuple[Action, ...] = (
         "Ask about the draft: a question, a summary, other words",
         Group.INSTRUCT,
     ),
-    _diff("take-hunk", "tab f8", "Take", "Take this change, and go to the next"),
-    _diff("refuse-hunk", "ctrl+r f9", "Refuse", "Refuse this change, and go to the next"),
-    _diff("next-hunk", "ctrl+down f6", "Next", "Go to the next change"),
-    _diff("previous-hunk", "ctrl+up f7", "Previous", "Go to the change before"),
-    _diff("take-all-hunks", "enter shift+f9", "Take all", "Take all changes that are left"),
-    _diff("refuse-all-hunks", "escape f4", "Refuse all", "Refuse all changes that are left"),
-    _diff("next-try", "ctrl+n f3", "Other", "Show the next candidate of the rewrite"),
-    _diff("previous-try", "shift+tab shift+f3", "Other before", "Show the candidate before"),
-    _diff("try-again", "ctrl+space f2", "Again", "Have the same done once more"),
+    *HUNKS,
     Action(
         "to-rewrite",
         "To the rewrite",
@@ -207,6 +197,7 @@ ACTIONS: tuple[Action, ...] = (
         "From a name to its entry of lore, or from an entry back",
         Group.DRAFT,
     ),
+    *CHAPTERS,
     _app("learn-word", "alt+k", "Learn", "Add the word to the dictionary", Group.DRAFT),
     _app(
         "quit",

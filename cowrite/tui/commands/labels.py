@@ -11,6 +11,7 @@ _LABELS = {
     "delete": "Del", "insert": "Ins", "left": "←", "right": "→", "up": "↑", "down": "↓", "home": "Home",
     "end": "End", "pageup": "PgUp", "pagedown": "PgDn",
     "comma": ",", "full_stop": ".", "semicolon": ";", "minus": "-", "slash": "/", "equals_sign": "=",
+    "apostrophe": "'", "grave_accent": "`",
 }  # fmt: skip
 
 

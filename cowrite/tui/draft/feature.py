@@ -1,7 +1,7 @@
 """What a feature of the draft's screen is: something that a writer can do, with its state, in one object.
 
 The screen composes, sizes and focuses; what its keys do is in features. A new one is a class in a module of
-its own, a line in `screen.FEATURES`, and a line in the table of actions.
+its own, a line in `features.FEATURES`, and a line in the table of actions.
 """
 
 from __future__ import annotations

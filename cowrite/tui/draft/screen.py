@@ -5,7 +5,6 @@ It composes, sizes and focuses, listens to the session, and tells its features; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import events, on
@@ -20,35 +19,17 @@ from cowrite.errors import CowriteError
 from cowrite.session.draft import DraftSession
 from cowrite.session.options import request_options
 from cowrite.tui.commands.action import Action, Home
-from cowrite.tui.commands.actions import ACTIONS
 from cowrite.tui.commands.keymap import Keymap
-from cowrite.tui.draft.asking import Asking
 from cowrite.tui.draft.candidates import Candidates
-from cowrite.tui.draft.clipboard import Clipboard
-from cowrite.tui.draft.corrections import Corrections
 from cowrite.tui.draft.counts import Counts
 from cowrite.tui.draft.feature import Feature, Host
+from cowrite.tui.draft.features import FEATURES, actions_of
 from cowrite.tui.draft.files import Files
-from cowrite.tui.draft.ghost_editing import GhostEditing
-from cowrite.tui.draft.grammar import Grammar
-from cowrite.tui.draft.history import PlaceHistory
-from cowrite.tui.draft.instructing import Instructing
-from cowrite.tui.draft.learning import LearningFeature
-from cowrite.tui.draft.lore import Lore
-from cowrite.tui.draft.marking_up import MarkingUp
-from cowrite.tui.draft.menus import Menus
-from cowrite.tui.draft.modes import Modes
-from cowrite.tui.draft.proofreading import Proofreading
-from cowrite.tui.draft.saying_why import SayingWhy
-from cowrite.tui.draft.search import Search
-from cowrite.tui.draft.seeing import Seeing
-from cowrite.tui.draft.spelling import Spelling
 from cowrite.tui.draft.status import DraftStatus
-from cowrite.tui.draft.tokens import Tokens
 from cowrite.tui.editor.display import look_of
 from cowrite.tui.editor.editor import Editor
 from cowrite.tui.editor.in_view import paragraph_rows
-from cowrite.tui.parts import Done, PartMessage, finish, pass_on
+from cowrite.tui.parts import PartMessage, finish, pass_on
 from cowrite.tui.services import Window
 from cowrite.tui.widgets.footer import KeyFooter
 from cowrite.tui.widgets.status import StatusFacts
@@ -56,45 +37,6 @@ from cowrite.tui.widgets.status import StatusFacts
 TICK = 0.1
 LEAST = (20, 6)
 """Columns and rows below which there is no room to write."""
-
-FEATURES: tuple[type[Feature], ...] = (
-    Modes,
-    Clipboard,
-    Menus,
-    MarkingUp,
-    LearningFeature,
-    Search,
-    Spelling,
-    Grammar,
-    Corrections,
-    Proofreading,
-    GhostEditing,
-    Instructing,
-    Asking,
-    Tokens,
-    PlaceHistory,
-    Lore,
-    Seeing,
-    SayingWhy,
-)
-"""What a writer can do here, but for the three that the screen asks something."""
-
-
-def actions_of(features: Iterable[Feature]) -> dict[str, Callable[[], Done]]:
-    """What does each of the table's actions that aren't the editor's.
-
-    Raises ValueError where two features do one, or none does.
-    """
-    out: dict[str, Callable[[], Done]] = {}
-    for feature in features:
-        for name, do in feature.actions().items():
-            if name in out:
-                raise ValueError(f"two features do '{name}'")
-            out[name] = do
-    wanted = {action.id for action in ACTIONS if action.home is Home.APP}
-    if wanted != out.keys():
-        raise ValueError(f"no feature does, or the table has not: {sorted(wanted ^ out.keys())}")
-    return out
 
 
 class DraftScreen(Screen[None]):

@@ -15,7 +15,7 @@ import pytest
 import cowrite.tui.draft
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.draft.feature import Actions, Feature
-from cowrite.tui.draft.screen import actions_of
+from cowrite.tui.draft.features import actions_of
 from cowrite.tui.parts import PartMessage
 
 Make = Callable[..., CowriteApp]

@@ -6,12 +6,13 @@ what that changes before it is committed.
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from snapshot import difference, picture
 from stages import Stage
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from cowrite.catalog import cards
 from cowrite.catalog.advising import Machine, advise, ordered
@@ -31,7 +33,7 @@ from cowrite.config import load
 from cowrite.core.dates import day
 from cowrite.core.edits import Part
 from cowrite.core.outcome import Closing
-from cowrite.core.provenance import FILE, one_run
+from cowrite.core.provenance import FILE, Author, one_run
 from cowrite.core.suggestion import Candidate, Timings
 from cowrite.engine.protocol import Chunk, Done, EngineState
 from cowrite.errors import ModelError
@@ -47,6 +49,7 @@ from cowrite.tui.replay.app import ReplayApp
 from cowrite.tui.replay.screen import ReplayScreen
 from cowrite.tui.screens.comparing import ComparingScreen
 from cowrite.tui.screens.models import ModelsScreen
+from cowrite.tui.screens.project import ProjectScreen
 from cowrite.tui.screens.start import RecentDraft
 from cowrite.tui.window.choices import choose_theme
 from cowrite.tui.window.start import take_tour
@@ -251,6 +254,71 @@ async def in_project(stage: Stage) -> None:
     stage.session.requests.look_for_names()
 
 
+CHAPTERS = {
+    "01": ("The harbour", "goal: 2000\nstatus: revised", "It rained. " * 300),
+    "02": ("", "", "Nobody came that evening, and nobody was expected. " * 40),
+    "03": (
+        "In which the pilot's daughter learns what her father saw beyond the second light, and says nothing",
+        "goal: 900",
+        "She said nothing. " * 300,
+    ),
+    "04": (
+        "港口的灯一盏接一盏地亮了起来，老人们坐在墙边谈论天气",
+        "status: 初稿",
+        "没有人说话。" * 80,
+    ),
+}
+
+
+async def project(stage: Stage) -> None:
+    """A project of four chapters, with days on which words were typed."""
+    Path("chapters").mkdir()
+    for name, (title, front, prose) in CHAPTERS.items():
+        heading = f"# {title}\n\n" if title else ""
+        path = Path("chapters", f"{name}.md")
+        text = f"---\n{front}\n---\n{heading}{prose}\n\n***\n\nThe lamps were lit.\n"
+        path.write_text(text, encoding="utf-8")
+        os.utime(path, (MADE / 1000, MADE / 1000))
+    Path("cowrite.toml").write_text(
+        '[project]\ntitle = "The Second Light"\nchapters = ["chapters/*.md"]\n'
+        '[project.goals]\n"chapters/02.md" = 1500\n'
+    )
+    await stage.pilot.press("alt+7")
+    screen = stage.app.screen
+    assert isinstance(screen, ProjectScreen)
+    while screen.table is None:
+        await stage.settle(0.02)
+    today = datetime.date(2026, 11, 26)
+    days = {today - datetime.timedelta(days=ago): 1204 - 60 * ago for ago in (0, 1, 2, 5, 9, 16)}
+    shares = ({Author.WRITER: 82, Author.MODEL: 18}, {Author.FILE: 1}, {Author.PASTE: 5}, {})
+    rows = zip(screen.table.rows, shares, strict=True)
+    told = tuple(replace(row, shares=share) for row, share in rows)
+    screen.show(replace(screen.table, rows=told, days=days, today=today))
+
+
+async def across(stage: Stage) -> None:
+    """Every "evening" of four chapters, one of them left out, and what would come there."""
+    await project(stage)
+    await stage.pilot.press("escape", "alt+apostrophe")
+    await stage.settle()
+    screen = stage.app.screen
+    await stage.pilot.press(*"evening", "tab", *"night", "tab")
+    while "evening" not in screen.query_one("#across-find", Input).value:
+        await stage.settle(0.02)
+    await stage.settle(0.5)
+    await stage.pilot.press("down", "space", "down", "down")
+
+
+async def chinese_across(stage: Stage) -> None:
+    await project(stage)
+    await stage.pilot.press("escape", "alt+apostrophe")
+    await stage.settle()
+    stage.app.screen.query_one("#across-find", Input).value = "说话"
+    stage.app.screen.query_one("#across-replace", Input).value = "回答他的话"
+    await stage.settle(0.5)
+    await stage.pilot.press("enter", "down")
+
+
 def weighed_told(stage: Stage) -> None:
     """The model tells what weighed: some sentences of each part."""
     assert stage.app.draft is not None
@@ -342,6 +410,11 @@ SCENES: dict[str, Scene] = {
     "candidates-growing": Scene((END, stream, "f5")),
     "origins": Scene((END, every_origin, "f12"), sizes=FEW),
     "earlier": Scene((*GHOST, "escape", suggest, "ctrl+n", "escape", "alt+h")),
+    # The project
+    "project": Scene((project,), sizes=FEW),
+    "project-scenes": Scene((project, "s", "down", "down")),
+    "across": Scene((across,), sizes=FEW),
+    "chinese-across": Scene((chinese_across,), sizes={"narrow": ("cowrite-paper", NARROW)}),
     # Memory
     "model-sees": Scene((in_project, "alt+comma", weighed_told)),
     "model-sees-weighed": Scene(

@@ -1,0 +1,86 @@
+"""What is done to a project's file from the window: one thing after the other, on a thread, with undo."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cowrite.errors import CowriteError
+from cowrite.memory.project import ChapterPlan, Project, read_project
+from cowrite.memory.project_file import ProjectEdit, set_plan, take_back
+from cowrite.memory.reordering import reorder
+
+Job = Callable[[], None]
+Tell = Callable[[Project | None, CowriteError | None, bool], None]
+"""Told, on the thread, of the project as it is now (None: it can't be read), of what went wrong, and whether
+this was the last one that waited."""
+
+
+class ProjectEdits:
+    """Owns what was done to a project's file from this window, to take it back.
+
+    Writing waits for the disk, so it is done on a thread, which ends where nothing waits any more.
+    """
+
+    def __init__(self, file: Path, tell: Tell) -> None:
+        self._file, self._tell = file, tell
+        self._done: list[ProjectEdit] = []
+        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._waiting = 0
+        self._lock = threading.Lock()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is not written yet."""
+        return self._waiting > 0
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return bool(self._done) or self.busy
+
+    def reorder(self, project: Project, order: Sequence[Path]) -> None:
+        """Put the chapters in this order."""
+        self._soon(lambda: self._keep(reorder(project, order)))
+
+    def plan(self, project: Project, chapter: Path, plan: ChapterPlan) -> None:
+        """Write a chapter's goal and status."""
+        self._soon(lambda: self._keep(set_plan(project, chapter, plan)))
+
+    def undo(self) -> None:
+        """Take the last one back."""
+        self._soon(self._take_back)
+
+    def _keep(self, done: ProjectEdit | None) -> None:
+        if done is not None:
+            self._done.append(done)
+
+    def _take_back(self) -> None:
+        if self._done:
+            take_back(self._done.pop())
+
+    def _soon(self, job: Job) -> None:
+        with self._lock:
+            self._jobs.put(job)
+            self._waiting += 1
+            if self._waiting == 1:
+                threading.Thread(target=self._run, name="project-file", daemon=True).start()
+
+    def _run(self) -> None:
+        last = False
+        while not last:
+            job, error, project = self._jobs.get(), None, None
+            try:
+                job()
+            except CowriteError as trouble:
+                error = trouble
+            try:
+                project = read_project(self._file)
+            except CowriteError as trouble:
+                error = error or trouble
+            with self._lock:
+                self._waiting -= 1
+                last = self._waiting == 0
+            self._tell(project, error, last)

@@ -1,0 +1,144 @@
+"""The project in the window: from chapter to chapter, and the chapters put in another order."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pilots import until
+from textual.widgets import OptionList
+
+from cowrite.core.edits import Edit, Origin
+from cowrite.core.events import Edited, Stamped
+from cowrite.logbook.chapter_rows import ChapterTable, typed_words
+from cowrite.memory.making import make_project
+from cowrite.memory.project import ChapterPlan, chapter_files, read_project
+from cowrite.tui.app import CowriteApp
+from cowrite.tui.screens.project import ProjectScreen
+from cowrite.tui.screens.project_rows import calendar
+
+Make = Callable[..., CowriteApp]
+SIZE = (100, 30)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    folder = tmp_path / "book"
+    make_project(folder, "The Mill")
+    for name, title in (("01", "第一章"), ("02", "Two"), ("03", "Three")):
+        text = (
+            f"---\ngoal: 2000\nstatus: draft\n---\n# {title}\n\nIt rained.\n\n***\n\nShe slept.\n"
+        )
+        (folder / "chapters" / f"{name}.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def name(app: CowriteApp) -> str:
+    assert app.draft is not None
+    path = app.draft.session.file.path
+    return path.name if path is not None else ""
+
+
+def order(book: Path) -> list[str]:
+    project = read_project(book / "cowrite.toml")
+    assert project is not None
+    return [path.stem for path in chapter_files(project)]
+
+
+def plan(book: Path, stem: str) -> ChapterPlan:
+    project = read_project(book / "cowrite.toml")
+    assert project is not None
+    return project.plan_of(book / "chapters" / f"{stem}.md")
+
+
+def rows(app: CowriteApp) -> list[str]:
+    options = app.screen.query_one(OptionList)
+    return [str(options.get_option_at_index(i).prompt) for i in range(options.option_count)]
+
+
+async def test_chapter_by_chapter_each_where_it_was_left(make_app: Make, book: Path) -> None:
+    app = make_app(book / "chapters" / "01.md")
+    async with app.run_test(size=SIZE) as pilot:
+        assert app.draft is not None
+        app.draft.session.select(50, 50)
+        await pilot.press("alt+9")
+        await until(pilot, lambda: name(app) == "02.md")
+        await pilot.press("alt+8")
+        await until(pilot, lambda: name(app) == "01.md")
+        assert app.draft.session.cursor == 50
+        await pilot.press("alt+8")
+        await pilot.pause()
+        assert name(app) == "01.md"
+
+
+async def test_chapters_are_seen_moved_and_opened(make_app: Make, book: Path) -> None:
+    app = make_app(book / "chapters" / "01.md")
+    before = (book / "cowrite.toml").read_bytes()
+    async with app.run_test(size=SIZE) as pilot:
+        assert app.draft is not None
+        at = app.draft.session.document.text.index("It rained")
+        app.draft.session.select(at, at)
+        app.draft.session.type("new words ")
+        await pilot.press("alt+7")
+        await until(pilot, lambda: isinstance(app.screen, ProjectScreen) and len(rows(app)) == 3)
+        assert "第一章" in rows(app)[0]
+        assert "/2,000" in rows(app)[0]
+        assert "draft" in rows(app)[0]
+        assert "you" in rows(app)[0]
+        await pilot.press("j")
+        await until(pilot, lambda: order(book) == ["02", "01", "03"])
+        assert "第一章" in rows(app)[1]
+        await pilot.press("t", "g", *"3,500", "enter")
+        await until(pilot, lambda: "/3,500" in rows(app)[1] and "revised" in rows(app)[1])
+        await until(pilot, lambda: plan(book, "01") == ChapterPlan(3500, "revised"))
+        await pilot.press("u", "u", "u")
+        await until(pilot, lambda: (book / "cowrite.toml").read_bytes() == before)
+        await until(pilot, lambda: "/2,000" in rows(app)[0] and "draft" in rows(app)[0])
+        await pilot.press("s")
+        assert len(rows(app)) == 9
+        await pilot.press("down", "down", "enter")
+        await until(pilot, lambda: not isinstance(app.screen, ProjectScreen))
+        text = app.draft.session.document.text
+        assert text[app.draft.session.cursor :].strip() == "She slept."
+
+
+async def test_a_draft_in_no_project_stays(make_app: Make, tmp_path: Path) -> None:
+    alone = tmp_path / "alone.md"
+    alone.write_text("words")
+    app = make_app(alone)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("alt+7", "alt+9")
+        await pilot.pause()
+        assert name(app) == "alone.md"
+        assert not isinstance(app.screen, ProjectScreen)
+
+
+def typed(day: datetime.date, *pieces: tuple[int, str]) -> list[Stamped]:
+    noon = datetime.datetime.combine(day, datetime.time(12)).astimezone()
+    when = int(noon.timestamp() * 1000)
+    return [
+        Stamped(number, 0, when, Edited(Edit(start, "", text, Origin.TYPED)))
+        for number, (start, text) in enumerate(pieces)
+    ]
+
+
+def test_words_are_counted_where_they_begin() -> None:
+    day = datetime.date(2026, 11, 26)
+    letters = [(place, sign) for place, sign in enumerate("it's a day")]
+    assert typed_words(typed(day, *letters)) == {day: 3}
+    assert typed_words(typed(day, (0, "ab"), (9, "cd"))) == {day: 2}
+    assert typed_words([]) == {}
+
+
+def test_the_calendar_has_a_week_a_line_and_no_days_to_come(book: Path) -> None:
+    project = read_project(book / "cowrite.toml")
+    assert project is not None
+    today = datetime.date(2026, 11, 26)  # a Thursday
+    table = ChapterTable(project, (), {today: 1204, datetime.date(2026, 11, 9): 7}, today)
+    lines = list(calendar(table, 4))
+    assert [line[:6] for line in lines[1:]] == ["02 Nov", "09 Nov", "16 Nov", "23 Nov"]
+    assert lines[2].split()[2:] == ["7", *"······"]
+    assert lines[4].split()[2:] == ["·", "·", "·", "1,204"]
+    assert len(list(calendar(table, 1))) == 2
