@@ -183,6 +183,8 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
         "pyarrow",
         "harper",
         "typst",
+        "lsprotocol",
+        "pygls",
         "torch",
         "gguf",
         "starlette",

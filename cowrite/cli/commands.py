@@ -71,6 +71,9 @@ COMMANDS = {
     "book": LazyCommand(
         "cowrite.cli.book:book", "Make a book of chapters: docx, epub, pdf, a manuscript.", "Write"
     ),
+    "lsp": LazyCommand(
+        "cowrite.cli.lsp:lsp", "Serve another editor, by the language server protocol.", "Write"
+    ),
     "convert": LazyCommand(
         "cowrite.cli.convert:convert", "Copy a text in an old encoding to UTF-8.", "Write"
     ),

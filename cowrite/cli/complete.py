@@ -115,7 +115,7 @@ def complete(
     params = wishes.params(settings, found.advice)
     options = replace(found.options, nice=0, run_ahead=RunAhead.OFF, kv_folder=None)
     with blocking_engine(replace(found, options=options), paths.engine_log) as engine:
-        printer = None if as_json else _Printer()
+        printer = None if as_json else _Printer(waits=bool(after.strip()) and params.n > 1)
         done = _ask(engine, settings, draft_path(file), before, after, params, printer)
         if not any(candidate.text for candidate in done.candidates):
             raise EngineError(
@@ -167,9 +167,13 @@ def _ask(
 
 
 class _Printer:
-    """Prints candidates as they come: one at a time, each whole, `---` between them."""
+    """Prints candidates as they come: one at a time, each whole, `---` between them.
 
-    def __init__(self) -> None:
+    waits: until all have come, whose order is known only then.
+    """
+
+    def __init__(self, *, waits: bool = False) -> None:
+        self._waits = waits
         self._texts: dict[int, str] = {}
         self._ended: set[int] = set()
         self._now = 0
@@ -179,6 +183,8 @@ class _Printer:
     def take(self, message: HostMessage) -> None:
         from cowrite.engine.protocol import Chunk, Finished
 
+        if self._waits:
+            return
         if isinstance(message, Chunk):
             self._texts[message.candidate] = self._texts.get(message.candidate, "") + message.text
         elif isinstance(message, Finished):

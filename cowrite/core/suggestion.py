@@ -146,6 +146,12 @@ class Fit:
     order: tuple[int, ...]
     fits: tuple[float | None, ...]
 
+    def best_first(self, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """The candidates in this order; those that it does not name come last, as they were."""
+        named = [number for number in self.order if number < len(candidates)]
+        rest = [number for number in range(len(candidates)) if number not in named]
+        return tuple(candidates[number] for number in (*named, *rest))
+
 
 @dataclass(frozen=True, slots=True)
 class Timings:

@@ -12,8 +12,15 @@ from cowrite.core.edits import Part
 from cowrite.core.events import Generated, Requested, SessionInfo
 from cowrite.core.outcome import TOOK, Closing, Facts, Outcome, outcome
 from cowrite.core.places import place_of
-from cowrite.core.rows import CandidateRow, Latency, ModelRef, SuggestionRow
+from cowrite.core.rows import CandidateRow, SuggestionRow
 from cowrite.feedback.kept import overlap, standing
+from cowrite.feedback.row_parts import (
+    candidate_rows,
+    latency,
+    model_ref,
+    standing_at_rest,
+    states_until,
+)
 from cowrite.feedback.suggestion_trace import SuggestionTrace
 from cowrite.feedback.survival import measured
 
@@ -46,37 +53,25 @@ def settled_row(
 ) -> SuggestionRow:
     """The row. `final` is what stands in the accepted text's place, `now` when the session ended."""
     body, exposure, accepted = request.body, trace.exposure, trace.suggestion.accepted
-    candidates = tuple(
-        CandidateRow(one.text, one.tokens, one.mean_logprob, one.stop, exposure.of(index))
-        for index, one in enumerate(generated.candidates if generated else ())
-    )
-    inserted = _plain(accepted.text)
-    kept = _plain(final) if accepted and final is not None else None
+    candidates = candidate_rows(generated, exposure)
+    inserted = one_line_end(accepted.text)
+    kept = one_line_end(final) if accepted and final is not None else None
     verdict, in_pane = _verdict(trace, candidates, inserted, kept)
     took = verdict in TOOK
-    instead = None if trace.instead is None else _plain(trace.instead.text or "")
+    instead = None if trace.instead is None else one_line_end(trace.instead.text or "")
     if not took and inserted:
         # The same first letters, typed by the writer: they are what was typed, not what was taken.
         instead = inserted + (instead or "")
-    states: list[tuple[str, int, str]] = []
-    if took and trace.followed is not None:
-        states = [(at, after, _plain(text)) for at, after, text in trace.followed.states]
-        states.append(("end", now - trace.followed.since, kept or ""))
+    followed = trace.followed if took else None
     index = trace.chosen if took and trace.chosen is not None else (exposure.order or [0])[-1]
     offered = candidates[index].text if index < len(candidates) else ""
-    at_rest = trace.followed.at_rest if took and trace.followed is not None else None
     return SuggestionRow(
         suggestion_id=trace.suggestion.suggestion_id,
         session_id=session.session_id,
         document=session.document,
         document_id=session.document_id,
         requested_at=iso_time(request.wall_ms),
-        model=ModelRef(
-            body.model_name,
-            body.model_sha256,
-            quantisations.get(body.model_sha256),
-            body.adapter,
-        ),
+        model=model_ref(body, quantisations),
         params=body.params,
         position=body.position,
         head=body.head,
@@ -92,12 +87,10 @@ def settled_row(
         by_hand=accepted.by_hand if took else 0,
         in_pane=in_pane,
         final_text=kept if took else None,
-        survival=measured(states, inserted),
+        survival=measured(states_until(followed, kept, now), inserted),
         typed_instead=instead,
         shown_ms=exposure.total,
-        latency_ms=Latency(generated.first_ms, generated.total_ms)
-        if generated
-        else Latency(None, None),
+        latency_ms=latency(generated),
         timings_ms=generated.timings if generated else None,
         prompt_tokens=generated.prompt_tokens if generated else 0,
         cached_tokens=generated.cached_tokens if generated else 0,
@@ -109,7 +102,7 @@ def settled_row(
         origin=session.origin,
         reasons=trace.reasons,
         place=place_of(request.near, offered).value,
-        standing_rest=standing(inserted, None if at_rest is None else _plain(at_rest)),
+        standing_rest=standing_at_rest(followed, inserted),
         standing_end=standing(inserted, kept) if took else None,
         overlap=overlap(offered, instead) if instead and not took else None,
     )
@@ -136,8 +129,3 @@ def _verdict(
         in_pane=in_pane,
     )
     return outcome(facts), in_pane
-
-
-def _plain(text: str) -> str:
-    """With line endings as models write them."""
-    return one_line_end(text)

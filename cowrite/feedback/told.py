@@ -13,10 +13,17 @@ from cowrite.core.events import Closed, Generated, Instructed, Reasoned, Refused
 from cowrite.core.hunks import repeats, undoes
 from cowrite.core.instruction import Rewrite
 from cowrite.core.outcome import TOOK, Closing, Facts, Outcome, outcome
-from cowrite.core.rows import CandidateRow, Latency, ModelRef, SuggestionRow
+from cowrite.core.rows import CandidateRow, SuggestionRow
 from cowrite.core.task import TaskKind
 from cowrite.feedback.exposure import Exposure
 from cowrite.feedback.kept import standing
+from cowrite.feedback.row_parts import (
+    candidate_rows,
+    latency,
+    model_ref,
+    standing_at_rest,
+    states_until,
+)
 from cowrite.feedback.settle import iso_time
 from cowrite.feedback.spill_file import SpillFile
 from cowrite.feedback.survival import FollowedText, Survival, measured
@@ -226,27 +233,19 @@ def _row(
     quantisations: Mapping[str, str],
 ) -> SuggestionRow:
     body, exposure, rewrite = told.body, trace.exposure, trace.rewrite
-    candidates = tuple(
-        CandidateRow(one.text, one.tokens, one.mean_logprob, one.stop, exposure.of(index))
-        for index, one in enumerate(generated.candidates if generated else ())
-    )
+    candidates = candidate_rows(generated, exposure)
     inserted = one_line_end(trace.after)
     kept = one_line_end(final) if inserted and final is not None else None
     verdict = _verdict(trace, candidates, inserted, kept, told.passage)
     took = verdict in TOOK
-    states: list[tuple[str, int, str]] = []
-    if took and trace.followed is not None:
-        states = [(at, after, one_line_end(text)) for at, after, text in trace.followed.states]
-        states.append(("end", now - trace.followed.since, kept or ""))
+    followed = trace.followed if took else None
     return SuggestionRow(
         suggestion_id=body.suggestion_id,
         session_id=session.session_id,
         document=session.document,
         document_id=session.document_id,
         requested_at=iso_time(told.wall_ms),
-        model=ModelRef(
-            body.model_name, body.model_sha256, quantisations.get(body.model_sha256), body.adapter
-        ),
+        model=model_ref(body, quantisations),
         params=body.params,
         position=body.start,
         head=body.notes,
@@ -262,12 +261,10 @@ def _row(
         by_hand=0,
         in_pane=False,
         final_text=kept if took else None,
-        survival=measured(states, inserted),
+        survival=measured(states_until(followed, kept, now), inserted),
         typed_instead=None,
         shown_ms=exposure.total,
-        latency_ms=Latency(generated.first_ms, generated.total_ms)
-        if generated
-        else Latency(None, None),
+        latency_ms=latency(generated),
         timings_ms=generated.timings if generated else None,
         prompt_tokens=generated.prompt_tokens if generated else 0,
         cached_tokens=generated.cached_tokens if generated else 0,
@@ -283,7 +280,7 @@ def _row(
         passage=told.passage if body.given is None else body.given,
         hunks_refused=rewrite.refused,
         reasons=trace.reasons,
-        standing_rest=_standing(trace, inserted) if took else None,
+        standing_rest=standing_at_rest(followed, inserted),
         standing_end=standing(inserted, kept) if took else None,
     )
 
@@ -293,11 +290,6 @@ def _parts(rewrite: Rewrite) -> tuple[str, ...]:
     if rewrite.kind is TaskKind.ASK:
         return (Part.ALL.value,)
     return (Part.HUNK.value,) * max(1, rewrite.taken)
-
-
-def _standing(trace: ToldTrace, inserted: str) -> int | None:
-    at_rest = trace.followed.at_rest if trace.followed is not None else None
-    return standing(inserted, None if at_rest is None else one_line_end(at_rest))
 
 
 def _verdict(

@@ -2,7 +2,7 @@
 
 from cowrite.files.format import UTF8, FileFormat
 from cowrite.files.identity import FileIdentity, identity
-from cowrite.files.load import MAX_BYTES, LoadedDraft, load, named, untitled
+from cowrite.files.load import MAX_BYTES, LoadedDraft, checked, load, named, read_file, untitled
 from cowrite.files.save import ChangedOnDisk, Saved, save, save_copy
 from cowrite.files.watch import OnDisk, Watch
 
@@ -16,9 +16,11 @@ __all__ = [
     "OnDisk",
     "Saved",
     "Watch",
+    "checked",
     "identity",
     "load",
     "named",
+    "read_file",
     "save",
     "save_copy",
     "untitled",

@@ -1,1 +1,1 @@
-"""cowrite as a server: the interface of OpenAI's completions, on this machine, for other programs."""
+"""cowrite for other programs, each by the protocol that it speaks."""

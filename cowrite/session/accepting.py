@@ -34,6 +34,20 @@ class Accepting:
             self._suggestions.leave_if_taken()
         return text
 
+    def take(self, text: str, part: Part) -> bool:
+        """Take `text`, with which the ghost begins, as another editor did; false where it doesn't."""
+        suggestion = self._suggestions.current
+        if suggestion is None or not text or not suggestion.ghost.startswith(text):
+            return False
+        if not self._take(suggestion, text, part):
+            return False
+        self._listener.ghosted()
+        if part is Part.ALL:
+            self._suggestions.leave(Closing.TAKEN)
+        else:
+            self._suggestions.leave_if_taken()
+        return True
+
     def accept_edited(self, text: str) -> None:
         """Take `text`, which the writer made of the ghost in the pane, in its place.
 

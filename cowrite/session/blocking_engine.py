@@ -12,7 +12,7 @@ import msgspec
 
 from cowrite.core.context import Context
 from cowrite.core.shown import Stretch, pieces
-from cowrite.core.suggestion import Params
+from cowrite.core.suggestion import Fit, Params
 from cowrite.core.task import Task
 from cowrite.engine.client import EngineClient, EngineState
 from cowrite.engine.ladder import known_way
@@ -22,6 +22,7 @@ from cowrite.engine.protocol import (
     Heartbeat,
     HostMessage,
     Loaded,
+    Ordered,
     StateChanged,
     Suggest,
     Way,
@@ -36,6 +37,8 @@ class BlockingEngine:
 
     def __init__(self, found: FoundModel, log_path: Path) -> None:
         self._messages: queue.SimpleQueue[HostMessage] = queue.SimpleQueue()
+        self._fits: dict[str, Fit] = {}
+        """Of requests that have not ended: how their candidates go before what follows."""
         self._count = 0
         self._client = EngineClient(found.file, found.options, self._messages.put, log_path)
         self.load_ms = 0.0
@@ -76,12 +79,13 @@ class BlockingEngine:
         """Wait for the next of these that ends, and how. Raises EngineError where the model is gone."""
         while True:
             message = self._messages.get()
+            self._note_order(message)
             if isinstance(message, Done | Failed) and message.request_id is not None:
                 if message.request_id not in names:
                     continue
                 if isinstance(message, Failed):
                     return message.request_id, EngineError(message.message, message.hint)
-                return message.request_id, message
+                return message.request_id, self._in_order(message)
             _raise_if_gone(message)
 
     def instruct(
@@ -102,13 +106,25 @@ class BlockingEngine:
     def _until_done(self, identity: str, on_message: Callable[[HostMessage], None]) -> Done:
         while True:
             message = self._messages.get()
+            self._note_order(message)
             if isinstance(message, Done) and message.request_id == identity:
-                return message
+                return self._in_order(message)
             if isinstance(message, Failed) and message.request_id == identity:
                 raise EngineError(message.message, message.hint)
             _raise_if_gone(message)
             if not isinstance(message, Heartbeat):
                 on_message(message)
+
+    def _note_order(self, message: HostMessage) -> None:
+        if isinstance(message, Ordered):
+            self._fits[message.request_id] = message.fit
+
+    def _in_order(self, done: Done) -> Done:
+        """The answer with the candidates first that go best before what follows, where that was judged."""
+        fit = self._fits.pop(done.request_id, None)
+        if fit is None:
+            return done
+        return msgspec.structs.replace(done, candidates=fit.best_first(done.candidates))
 
     def weigh(
         self,

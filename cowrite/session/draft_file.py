@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from cowrite import files
@@ -61,6 +62,19 @@ class DraftFile:
             self._watch = files.Watch(target, saved.identity)
         buffer.mark_saved()
         self._log.append(Saved(str(target), saved.sha256, saved.size, how), durable=True)
+        self._listener.status()
+
+    def was_saved(self, path: Path) -> None:
+        """Another editor has written the draft into this file. Nothing is noted where that can't be read."""
+        try:
+            data, found = files.read_file(path, path.stat())
+        except (OSError, DraftError):
+            return
+        digest = hashlib.sha256(data).hexdigest()
+        self.path, self._identity = path, files.FileIdentity.of(found, digest)
+        self._watch = files.Watch(path, self._identity)
+        self._buffer.mark_saved()
+        self._log.append(Saved(str(path), digest, len(data)), durable=True)
         self._listener.status()
 
     def save_copy(self, text: str) -> Path | None:

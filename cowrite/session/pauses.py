@@ -67,15 +67,22 @@ class Pauses:
 
     def tick(self) -> None:
         """Look whether there is a pause, and use it. The UI calls this some times a second."""
+        place = (self._buffer.document.version, self._buffer.cursor)
+        alone = self._requests.options.auto and self._auto_asked != place
+        if self.prepare() and alone and self.must_wait <= 0.0:
+            self.ask_unasked()
+
+    def prepare(self) -> bool:
+        """Use a pause to look around and run ahead; false where nothing can be asked now."""
         self._log.flush_moves()
         if self.resting != self._rested:
             self._rested = self.resting
             self._listener.status()
         buffer, options, status = self._buffer, self._requests.options, self._engine.status
         if not status.connected or buffer.read_only is not None:
-            return
+            return False
         if self._suggestions.current is not None or self._instructions.busy:
-            return
+            return False
         place = (buffer.document.version, buffer.cursor)
         idle = self._clock() - self._active_at
         if idle >= _REST:
@@ -86,18 +93,26 @@ class Pauses:
         if options.run_ahead and idle >= _REST and self._warmed != place:
             self._warmed = place
             self._engine.warm(*self._requests.expected())
-        ready = status.state is EngineState.READY and len(buffer.document) > 0
-        alone = options.auto and self._auto_asked != place
-        if ready and alone and idle >= self._pause(options.auto_pause):
-            if self.resting:  # it asks here when the rest is over
-                if self._quiet_at != place:
-                    self._quiet_at = place
-                    self._suggestions.keep_quiet(Quiet.RESTS, buffer.cursor)
-                return
-            self._auto_asked = place
-            here = self._instructions.is_at(buffer.cursor)
-            if buffer.selection[0] == buffer.cursor and not here:
-                self._ask_or_keep_quiet(buffer.cursor)
+        return status.state is EngineState.READY and len(buffer.document) > 0
+
+    @property
+    def must_wait(self) -> float:
+        """Seconds that the writer has to go on resting before anything is asked that nobody asked for."""
+        return self._pause(self._requests.options.auto_pause) - self.idle
+
+    def ask_unasked(self) -> None:
+        """Ask for what nobody has asked for, or say why not."""
+        buffer = self._buffer
+        place = (buffer.document.version, buffer.cursor)
+        if self.resting:  # it asks here when the rest is over
+            if self._quiet_at != place:
+                self._quiet_at = place
+                self._suggestions.keep_quiet(Quiet.RESTS, buffer.cursor)
+            return
+        self._auto_asked = place
+        here = self._instructions.is_at(buffer.cursor)
+        if buffer.selection[0] == buffer.cursor and not here:
+            self._ask_or_keep_quiet(buffer.cursor)
 
     def _look_for_names(self, place: tuple[int, int]) -> None:
         """Have beside the draft what the last words name, and the engine read it."""

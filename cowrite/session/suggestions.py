@@ -64,6 +64,7 @@ class Suggestions:
         """The candidates of the current suggestion that the candidates pane shows."""
         self._waits = False
         """Whether all candidates come at once, so that none is shown before it is known which is the best."""
+        self._told_only = False
 
     @property
     def current(self) -> Suggestion | None:
@@ -269,9 +270,13 @@ class Suggestions:
             if self.current is not None and self.ghost:
                 self._log.append(Shown(self.current.suggestion_id, self.current.index))
 
+    def is_drawn_elsewhere(self) -> None:
+        """Another program draws it: what is on screen is known by `did_show` alone."""
+        self._told_only = True
+
     def note_ghost(self) -> None:
         """Journal that the current candidate stands in the draft, where it does."""
-        if self.current is not None and self.ghost:
+        if self.current is not None and self.ghost and not self._told_only:
             self.did_show(self.current.index)
 
     # Ending

@@ -19,6 +19,7 @@ from cowrite.paths import Paths
 from cowrite.session.engine_news import EngineNews
 from cowrite.session.engine_service import EngineService
 from cowrite.session.found_model import FoundModel
+from cowrite.session.stories import Stories
 from cowrite.store import Store
 from cowrite.tui.commands.action import Action
 from cowrite.tui.commands.actions import BY_ID
@@ -36,7 +37,6 @@ from cowrite.tui.window.learner import Learner
 from cowrite.tui.window.messages import EngineTold
 from cowrite.tui.window.spell_check import SpellCheck
 from cowrite.tui.window.start import show_start
-from cowrite.tui.window.stories import Stories
 from cowrite.tui.window.streak import WritingStreak
 
 if TYPE_CHECKING:

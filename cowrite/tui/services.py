@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from cowrite.config import Settings
     from cowrite.paths import Paths
     from cowrite.session.draft import DraftSession
+    from cowrite.session.stories import Stories
     from cowrite.store import Store
     from cowrite.tui.commands.action import Action
     from cowrite.tui.commands.keymap import Keymap
     from cowrite.tui.window.grammar_check import GrammarCheck
     from cowrite.tui.window.learner import Learner
     from cowrite.tui.window.spell_check import SpellCheck
-    from cowrite.tui.window.stories import Stories
     from cowrite.tui.window.streak import WritingStreak
 
 Answer = TypeVar("Answer")

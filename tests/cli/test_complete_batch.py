@@ -11,31 +11,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from fake_host import DEFAULT, fake_command
+from fake_host import DEFAULT
 from real_models import model_file
-
-import cowrite.catalog
-from cowrite.engine.protocol import EngineOptions
-from cowrite.session import found_model
 
 Call = Callable[..., tuple[int, str, str]]
 TEXTS = DEFAULT[0]
-
-
-@pytest.fixture
-def standin(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Let the stand-in answer; its script can be given."""
-
-    def use(**script: Any) -> None:
-        options = EngineOptions(command=fake_command(**script))
-        monkeypatch.setattr(found_model, "engine_options_from", lambda *_: options)
-        facts = SimpleNamespace(quantisation="")
-        toy = {"name": "toy", "path": Path("/toy"), "sha256": "00ff", "base": True}
-        found = SimpleNamespace(**toy, card=None, facts=facts)
-        monkeypatch.setattr(cowrite.catalog, "resolve", lambda *_, **__: found)
-
-    use()
-    return use
 
 
 def rows(path: Path, *found: object) -> str:

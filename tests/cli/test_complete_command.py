@@ -8,34 +8,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from fake_host import DEFAULT, fake_command
+from fake_host import DEFAULT
 from real_models import model_file
-
-import cowrite.catalog
-from cowrite.engine.protocol import EngineOptions
-from cowrite.session import found_model
 
 Call = Callable[..., tuple[int, str, str]]
 TEXTS = DEFAULT[0]
-
-
-@pytest.fixture
-def standin(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Let the stand-in answer; its script can be given."""
-
-    def use(**script: Any) -> None:
-        options = EngineOptions(command=fake_command(**script))
-        monkeypatch.setattr(found_model, "engine_options_from", lambda *_: options)
-        facts = SimpleNamespace(quantisation="")
-        toy = {"name": "toy", "path": Path("/toy"), "sha256": "00ff", "base": True}
-        found = SimpleNamespace(**toy, card=None, facts=facts)
-        monkeypatch.setattr(cowrite.catalog, "resolve", lambda *_, **__: found)
-
-    use()
-    return use
 
 
 def test_the_text_alone_is_printed(call: Call, standin: Callable[..., None]):
@@ -46,6 +25,17 @@ def test_several_are_divided_by_a_line(call: Call, standin: Callable[..., None])
     code, out, _ = call("complete", "--text", "He went", "-n", "3")
     assert code == 0
     assert out.split("\n---\n") == [TEXTS[0], TEXTS[1], TEXTS[2] + "\n"]
+
+
+def test_before_a_text_the_one_that_goes_best_with_it_comes_first(
+    call: Call, standin: Callable[..., None]
+):
+    standin(order=[2, 0, 1])
+    wanted = [TEXTS[2], TEXTS[0], TEXTS[1]]
+    told = call("complete", "-t", "He went", "--after", " home.", "-n", "3")[1]
+    assert told.rstrip("\n").split("\n---\n") == wanted
+    rows = json.loads(call("complete", "-t", "He", "--after", " home.", "-n", "3", "--json")[1])
+    assert [row["text"] for row in rows["candidates"]] == wanted
 
 
 def test_candidates_that_came_to_nothing_are_left_out(call: Call, standin: Callable[..., None]):

@@ -8,21 +8,16 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from fake_host import fake_command
 
-import cowrite.catalog
 from cowrite.cli.rewrite_job import range_of
-from cowrite.engine.protocol import EngineOptions
 from cowrite.errors import UsageError
 from cowrite.memory.choosing import Budgets, steady
 from cowrite.memory.project import Project, read_project
 from cowrite.memory.story import read_story
 from cowrite.memory.summaries import summary_files
-from cowrite.session import found_model
 
 Call = Callable[..., tuple[int, str, str]]
 Standin = Callable[..., Path]
@@ -32,19 +27,12 @@ PAST = [["Marta closed the shop at six."], ["Then she walked home with Jonas."]]
 
 
 @pytest.fixture
-def standin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Standin:
+def standin(standin: Callable[..., None], tmp_path: Path) -> Standin:
     """Let the stand-in answer in rounds; returns where it records what it is asked."""
     record = tmp_path / "asked"
 
     def use(*texts: list[str], **script: Any) -> Path:
-        command = fake_command(texts=list(texts) or PAST, record=str(record), **script)
-        monkeypatch.setattr(
-            found_model, "engine_options_from", lambda *_: EngineOptions(command=command)
-        )
-        facts = SimpleNamespace(quantisation="")
-        toy = {"name": "toy", "path": Path("/toy"), "sha256": "00ff", "base": True}
-        found = SimpleNamespace(**toy, card=None, facts=facts)
-        monkeypatch.setattr(cowrite.catalog, "resolve", lambda *_, **__: found)
+        standin(texts=list(texts) or PAST, record=str(record), **script)
         return record
 
     return use

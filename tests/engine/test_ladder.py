@@ -238,7 +238,9 @@ def test_a_real_model_writes_in_every_way(tmp_path: Path, steps: int):
     dies = {way.value: "SIGILL" for way in WAYS[:steps]}
     options = EngineOptions(cache_folder=tmp_path, command=dying_command(dies))
     (found,) = [m for m in ask(model_file("smollm2"), options) if isinstance(m, Loaded)]
-    assert found.way is WAYS[steps]
+    # A busy machine may time the way with the kernel as the slower one, and go on to the next.
+    slower = found.way_reason.endswith("slower than without")
+    assert found.way is WAYS[steps] or (slower and found.way in WAYS[steps:])
     assert bool(found.kernel) <= found.way.kernel
 
 

@@ -5,19 +5,12 @@ from __future__ import annotations
 from headless import buffer
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from recorder import Recorder
 
 from cowrite.core.edits import RECENT, Origin
-from cowrite.core.events import Body, Edited, Moved
+from cowrite.core.events import Edited, Moved
 from cowrite.core.provenance import FILE, Author, Provenance, one_run
 from cowrite.session.buffer import Buffer
-
-
-class Recorder:
-    def __init__(self) -> None:
-        self.bodies: list[Body] = []
-
-    def append(self, body: Body, *, durable: bool = False) -> None:
-        self.bodies.append(body)
 
 
 def editing(text: str = "") -> tuple[Buffer, Recorder]:

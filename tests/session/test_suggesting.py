@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 import pytest
 from engines import READY
 from headless import headless
+from recorder import Recorder
 
 from cowrite.core.context import Context
 from cowrite.core.edits import Origin, Part
-from cowrite.core.events import PANE, Arranged, Body, Closed, Edited, Generated, Requested, Shown
+from cowrite.core.events import PANE, Arranged, Closed, Edited, Generated, Requested, Shown
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import Author
 from cowrite.core.suggestion import Candidate, Fit, Params, StopReason, Timings, Token
@@ -19,19 +20,6 @@ from cowrite.engine.protocol import Chunk, Done, EngineState, Failed, Finished, 
 from cowrite.session.options import RequestOptions
 from cowrite.session.ordering import scores_of
 from cowrite.session.ports import EngineStatus
-
-
-@dataclass
-class Recorder:
-    """A journal that only remembers."""
-
-    bodies: list[Body] = field(default_factory=list)
-
-    def append(self, body: Body, *, durable: bool = False) -> None:
-        self.bodies.append(body)
-
-    def of(self, kind: type) -> list:
-        return [body for body in self.bodies if isinstance(body, kind)]
 
 
 @dataclass

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from engines import READY
 from headless import headless
+from recorder import Recorder
 
 from cowrite.config import Settings
 from cowrite.core.context import Context
-from cowrite.core.events import Body, EngineLoaded, Generated, Requested
+from cowrite.core.events import EngineLoaded, Generated, Requested
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
 from cowrite.core.task import Task
 from cowrite.engine.protocol import Done, Loaded, Way
@@ -21,16 +22,6 @@ from cowrite.session.ports import EngineStatus
 
 EXPORT = Path(__file__).parents[2] / "docs" / "export.md"
 HOW = EngineLoaded("b9999", "full", "AVX2", 2, 4, 4096, "gentle")
-
-
-@dataclass
-class Recorder:
-    """A journal that only remembers."""
-
-    bodies: list[Body] = field(default_factory=list)
-
-    def append(self, body: Body, *, durable: bool = False) -> None:
-        self.bodies.append(body)
 
 
 @dataclass

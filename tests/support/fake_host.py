@@ -13,6 +13,7 @@ dies: for a way, where it dies and of what: `{"full": ["trial", "SIGILL"]}`; the
 fixed: say the same texts whatever n is
 window_chars: how many characters of a draft it says to be worth sending
 anew: texts that the first candidate streams and takes back before it writes its own
+order: the numbers of the candidates in the order that what follows gives them
 others: for a word with the space before it, the words that are told as its alternatives
 record: a path to which each received message is appended as a line
 """
@@ -29,7 +30,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from cowrite.core.suggestion import Candidate, StopReason, Timings, Token
+from cowrite.core.suggestion import Candidate, Fit, StopReason, Timings, Token
 from cowrite.engine.protocol import (
     SLOWER,
     WRONG_NUMBERS,
@@ -46,6 +47,7 @@ from cowrite.engine.protocol import (
     Load,
     Loaded,
     Opened,
+    Ordered,
     Quit,
     Started,
     Way,
@@ -195,6 +197,8 @@ class Host:
         )
         total = (time.monotonic() - began) * 1000
         timings = Timings(prefill=0.0, first=1.0, total=total)
+        if order := self.script.get("order"):
+            self.send(Ordered(request.request_id, Fit(tuple(order), (-1.0,) * len(order))))
         self.send(Done(request.request_id, candidates, tokens, max(0, tokens - 1), timings, seed=1))
 
     def stream(self, request: Asked, texts: list[str]) -> list[str]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from engines import READY
 from headless import headless
+from recorder import Recorder
 
 from cowrite.core.context import Context
-from cowrite.core.events import Body
 from cowrite.core.replay import Replay
 from cowrite.core.suggestion import Candidate, Params, StopReason, Timings
 from cowrite.core.task import Task
@@ -18,17 +18,6 @@ from cowrite.session.tasks import Wish
 
 OLD = "The lamp was lit at dusk. Nobody came to the quay. Marta waited there for an hour."
 NEW = "The lamp burned at dusk. Nobody came. Marta waited for an hour or two."
-
-
-@dataclass
-class Recorder:
-    bodies: list[Body] = field(default_factory=list)
-
-    def append(self, body: Body, *, durable: bool = False) -> None:
-        self.bodies.append(body)
-
-    def of(self, kind: type) -> list:
-        return [body for body in self.bodies if isinstance(body, kind)]
 
 
 @dataclass

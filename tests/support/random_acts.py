@@ -193,7 +193,7 @@ class RandomWriter:
     def _follow_up(self) -> Iterator[Act]:
         """Something more is to be done with the result, or it is looked at what weighed."""
         draw = self._draw
-        yield key(draw.choice(["alt+b", "left"]))
+        yield key(draw.choice(["alt+4", "left"]))
         if draw.random() < 0.2:
             yield key(draw.choice(["alt+full_stop", "alt+comma", "alt+m", "escape"]))
             yield key("escape")

@@ -39,7 +39,29 @@ PIECES: list[bytes] = [
 START, END = 0, 1
 
 
-class ToyBackend:
+class ToyCells:
+    """Which token each sequence holds at each place, and the logits of the last batch."""
+
+    def __init__(self, sequences: int) -> None:
+        self.cells: dict[int, dict[int, int]] = {s: {} for s in range(sequences)}
+        self._rows: dict[int, Row] = {}
+
+    def row(self, index: int) -> Row:
+        return self._rows[index]
+
+    def share(self, source: int, target: int, start: int, end: int) -> None:
+        for position, token in self.cells[source].items():
+            if start <= position < end:
+                self.cells[target][position] = token
+
+    def forget(self, sequence: int, start: int, end: int = -1) -> bool:
+        cells = self.cells[sequence]
+        for position in [p for p in cells if p >= start and (end < 0 or p < end)]:
+            del cells[position]
+        return True
+
+
+class ToyBackend(ToyCells):
     """See the module. `batches` counts decodes, `tokens_decoded` their tokens."""
 
     def __init__(
@@ -58,8 +80,7 @@ class ToyBackend:
         self.tokens_decoded = 0
         self.stopped = False
         self.stop_after: int | None = None
-        self.cells: dict[int, dict[int, int]] = {s: {} for s in range(self.facts.sequences)}
-        self._rows: dict[int, Row] = {}
+        super().__init__(self.facts.sequences)
         self.besides: list[ToyBeside] = []
 
     # Tokens
@@ -104,7 +125,7 @@ class ToyBackend:
             return Decoded.FULL
         self.batches += 1
         self.tokens_decoded += len(tokens)
-        self._rows = {}
+        self._rows.clear()
         for index, (token, position, sequence) in enumerate(
             zip(tokens, positions, sequences, strict=True)
         ):
@@ -131,20 +152,6 @@ class ToyBackend:
         return len(
             {(p, tuple(c[q] for q in sorted(c) if q <= p)) for c in self.cells.values() for p in c}
         )
-
-    def row(self, index: int) -> Row:
-        return self._rows[index]
-
-    def share(self, source: int, target: int, start: int, end: int) -> None:
-        for position, token in self.cells[source].items():
-            if start <= position < end:
-                self.cells[target][position] = token
-
-    def forget(self, sequence: int, start: int, end: int = -1) -> bool:
-        cells = self.cells[sequence]
-        for position in [p for p in cells if p >= start and (end < 0 or p < end)]:
-            del cells[position]
-        return True
 
     def save(self, sequence: int) -> bytes:
         return bytes(self.cells[sequence][place] for place in sorted(self.cells[sequence]))
@@ -189,7 +196,7 @@ class ToyWeights:
         return self.seen
 
 
-class ToyBeside:
+class ToyBeside(ToyCells):
     """A second context whose sequences may have holes: logits are a function of the tokens that are left."""
 
     def __init__(
@@ -201,8 +208,8 @@ class ToyBeside:
         attention: ToyWeights | None,
     ) -> None:
         self.model, self.rows_at_most, self.attention = model, rows, attention
-        self.cells: dict[int, dict[int, int]] = {s: {} for s in range(sequences)}
-        self._size, self._rows = tokens, {}
+        super().__init__(sequences)
+        self._size = tokens
         self.batches: list[int] = []
 
     def decode(
@@ -216,7 +223,7 @@ class ToyBeside:
         if self.model.stopped:
             return Decoded.INTERRUPTED
         assert sum(wanted) <= max(self.rows_at_most, 128)
-        self._rows = {}
+        self._rows.clear()
         self.batches.append(len(tokens))
         for index, (token, place, sequence) in enumerate(
             zip(tokens, positions, sequences, strict=True)
@@ -235,20 +242,6 @@ class ToyBeside:
             size = max(positions) + 1
             self.attention.seen = np.tile(np.arange(size, dtype=float), (len(tokens), 1))
         return Decoded.DONE
-
-    def row(self, index: int) -> Row:
-        return self._rows[index]
-
-    def share(self, source: int, target: int, start: int, end: int) -> None:
-        for position, token in self.cells[source].items():
-            if start <= position < end:
-                self.cells[target][position] = token
-
-    def forget(self, sequence: int, start: int, end: int = -1) -> bool:
-        cells = self.cells[sequence]
-        for position in [p for p in cells if p >= start and (end < 0 or p < end)]:
-            del cells[position]
-        return True
 
     def restore(self, sequence: int, state: bytes) -> bool:
         self.cells[sequence] = dict(enumerate(state))

@@ -32,12 +32,12 @@ from cowrite.core.replay import Replay
 from cowrite.errors import DraftError
 from cowrite.paths import Paths
 from cowrite.session.draft import DraftSession
+from cowrite.session.stories import Stories
 from cowrite.store import Store, recovery
 from cowrite.store.drafts import Drafts
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.window.drafts import OpenDrafts
-from cowrite.tui.window.stories import Stories
 
 LONGEST = 1.0
 """Seconds of computing that one act may take before it counts as a hang."""

@@ -82,6 +82,7 @@ WALK: list[tuple[str, ...]] = [
     ("at", "{draft}", "--list"),
     ("at", "{draft}", "--time", "no\x1b]0;INJECTED\x07such"),
     ("at", "no\x1b]0;INJECTED\x07such", "--time", "now"),
+    ("lsp", "--model", "no\x9b2J\x1b]0;INJECTED\x07such"),
     ("convert", "{draft}", "-o", "-"),
     ("provenance", "{draft}"),
     ("provenance", "{draft}", "--markdown"),

@@ -156,7 +156,7 @@ ACTIONS: tuple[Action, ...] = (
         "to-rewrite",
         "To the rewrite",
         "Go back to the rewrite that stands in the draft",
-        ("alt+b",),
+        ("alt+4",),
         Group.INSTRUCT,
     ),
     _app("save", "ctrl+s shift+f2", "Save", "Save the draft", Group.DRAFT),
@@ -285,7 +285,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _app(
         "footnote",
-        "alt+f",
+        "alt+6",
         "Footnote",
         "Add a footnote; on one, go to its text, and from there back",
         Group.EDIT,

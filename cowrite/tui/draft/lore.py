@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from cowrite.core.words import words
 from cowrite.errors import CowriteError
+from cowrite.session.stories import Place
 from cowrite.tui.draft.feature import Actions, Feature
-from cowrite.tui.window.stories import Place
 
 if TYPE_CHECKING:
     from cowrite.memory.lore import Entry
     from cowrite.memory.story import Story
+    from cowrite.session.draft import DraftSession
 
 _LONGEST = 80
 """Characters of a selection that can be a name."""
@@ -69,18 +70,25 @@ class Lore(Feature):
             return (chosen, None) if len(chosen) <= _LONGEST else ("", None)
         return _name_at(text, column), None
 
+    def _leave_for(self, target: Path) -> DraftSession | None:
+        """Open a draft, remembering where one came from; its session, None where it can't be opened."""
+        path = self.session.file.path
+        if path is not None:
+            self.window.stories.came_from = Place(path, self.session.cursor)
+        return self._opened(target)
+
+    def _opened(self, target: Path) -> DraftSession | None:
+        self.window.drafts.open(target)
+        draft = self.window.drafts.current
+        return draft.session if draft is not None and draft.session.file.path == target else None
+
     def _go(self, target: Path, entry: Entry) -> None:
         """To the entry, as the draft has it by now."""
         from cowrite.memory.lore import entries_of
 
-        path = self.session.file.path
-        if path is not None:
-            self.window.stories.came_from = Place(path, self.session.cursor)
-        self.window.drafts.open(target)
-        draft = self.window.drafts.current
-        if draft is None or draft.session.file.path != target:
+        session = self._leave_for(target)
+        if session is None:
             return
-        session = draft.session
         found = entries_of(session.document.text, target)
         start = next((one.start for one in found if one.name == entry.name), entry.start)
         place = min(start, len(session.document))
@@ -102,14 +110,9 @@ class Lore(Feature):
 
     def _make(self, target: Path, name: str) -> None:
         """A heading at the end of the lore, in its draft: it is saved when the writer saves it."""
-        path = self.session.file.path
-        if path is not None:
-            self.window.stories.came_from = Place(path, self.session.cursor)
-        self.window.drafts.open(target)
-        draft = self.window.drafts.current
-        if draft is None or draft.session.file.path != target:
+        session = self._leave_for(target)
+        if session is None:
             return
-        session = draft.session
         end = len(session.document)
         session.select(end, end)
         text = session.document.text
@@ -125,11 +128,10 @@ class Lore(Feature):
             self.window.tell("No chapter names this yet.")
             return
         self.window.stories.came_from = None
-        self.window.drafts.open(place.path)
-        draft = self.window.drafts.current
-        if draft is not None and draft.session.file.path == place.path:
-            cursor = min(place.cursor, len(draft.session.document))
-            draft.session.select(cursor, cursor)
+        session = self._opened(place.path)
+        if session is not None:
+            cursor = min(place.cursor, len(session.document))
+            session.select(cursor, cursor)
 
     def _first_named(self, story: Story, path: Path) -> Place | None:
         from cowrite.files import load

@@ -14,10 +14,10 @@ from cowrite.session.earlier_passages import KeptPassages
 from cowrite.session.engine_service import EngineService
 from cowrite.session.options import request_options
 from cowrite.session.ordering import KeptOrder
+from cowrite.session.stories import DraftStory
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.services import OpenDraft, Window
 from cowrite.tui.window.messages import LogTrouble
-from cowrite.tui.window.stories import DraftStory
 
 
 class OpenDrafts:

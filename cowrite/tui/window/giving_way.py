@@ -14,6 +14,9 @@ from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.draft.screen import DraftScreen
 from cowrite.tui.editor.editor import typed
 
+_TABS = ("insert-tab", "outdent")
+"""What Tab and Shift+Tab do in the draft, and not from a pane: nobody means to write with them there."""
+
 
 async def give_way(
     app: App[None], draft: DraftScreen | None, keymap: Keymap, event: events.Event
@@ -52,4 +55,4 @@ def _is_own(key: str, widget: object) -> bool:
 
 def _corrects(keymap: Keymap, event: events.Event) -> bool:
     action = keymap.find(event.key, ghost=False) if isinstance(event, events.Key) else None
-    return action is not None and action.group is Group.EDIT and action.id != "insert-tab"
+    return action is not None and action.group is Group.EDIT and action.id not in _TABS

@@ -156,7 +156,7 @@ async def test_the_keys_of_a_rewrite_are_its_own_only_in_it(
         assert "Take all" not in it.shown
         await it.press("enter", "z")
         assert it.session.rewrite is not None
-        await it.press("alt+b", "ctrl+n")
+        await it.press("alt+4", "ctrl+n")
         assert "2/2" in it.shown
         await it.press("escape")
         assert it.session.rewrite is None
