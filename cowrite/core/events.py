@@ -23,6 +23,9 @@ DIFF, ANSWER = "diff", "answer"
 RENAMING = "rename"
 """The origin of a session in which nothing was written: it holds the one `Renamed` that it was begun for."""
 
+SERVED = "serve"
+"""The origin of a session of another program: what it asked is in there, and nobody wrote in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:

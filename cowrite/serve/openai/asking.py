@@ -9,16 +9,43 @@ from typing import Any
 
 from cowrite.core.conversation import Speaker, Turn
 from cowrite.core.suggestion import Params, StopAt
+from cowrite.serve.openai.refusing import RefusedError
 
-MOST_PROMPTS, MOST_CANDIDATES, MOST_STOPS, MOST_TOKENS = 32, 16, 8, 4096
+MOST_PROMPTS, MOST_CANDIDATES, MOST_STOPS = 32, 16, 8
+MOST_TOKENS = 1_000_000
+"""What may be asked for: a candidate ends anyway at half of the model's context, and says `length` then."""
 
 _BOTH = {
-    *("model", "n", "seed", "stop", "max_tokens", "temperature", "top_p", "stream"),
+    *(
+        "model",
+        "n",
+        "seed",
+        "stop",
+        "max_tokens",
+        "temperature",
+        "top_p",
+        "top_k",
+        "min_p",
+        "stream",
+    ),
     *("stream_options", "user", "logprobs"),
 }
 _TEXT, _CHAT = {"prompt", "suffix"}, {"messages", "max_completion_tokens", "top_logprobs"}
-_NOTHING: tuple[object, ...] = (None, False, 0, 1, {}, [], "")
-"""Values of what is not done here that ask for nothing. `best_of` is 1 then, penalties are 0."""
+
+_OF_NO_EFFECT = {"metadata", "service_tier", "safety_identifier", "prompt_cache_key"}
+"""Fields that change no text, whatever they hold."""
+
+_NOTHING: dict[str, tuple[object, ...]] = {
+    "best_of": (1,),
+    "frequency_penalty": (0,),
+    "presence_penalty": (0,),
+    "response_format": ({"type": "text"},),
+    "tool_choice": ("none", "auto"),
+    "parallel_tool_calls": (True,),
+    "modalities": (["text"],),
+    "reasoning_effort": ("none",),
+}
+"""Values, besides empty ones, of what is not done here that ask for nothing."""
 
 _SPEAKERS = {
     "system": Speaker.SYSTEM,
@@ -26,23 +53,6 @@ _SPEAKERS = {
     "user": Speaker.USER,
     "assistant": Speaker.MODEL,
 }
-
-
-class RefusedError(Exception):
-    """A request that is not answered, as OpenAI's interface says it. param: the field that is wrong."""
-
-    def __init__(
-        self, status: int, message: str, param: str | None = None, code: str | None = None
-    ) -> None:
-        super().__init__(message)
-        self.status, self.message, self.param, self.code = status, message, param, code
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The object that is sent."""
-        kind = "invalid_request_error" if self.status < 500 else "server_error"
-        told = {"message": self.message, "type": kind, "param": self.param, "code": self.code}
-        return {"error": told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +103,14 @@ def read(body: bytes, usual: Params, model: str, *, chat: bool) -> Asking:
 def _check_names(fields: Mapping[str, Any], chat: bool) -> None:
     known = _BOTH | (_CHAT if chat else _TEXT)
     for name, value in fields.items():
-        if name not in known and (value is True or value not in _NOTHING):
-            raise RefusedError(400, f"{name} is not done here.", name, "unsupported_parameter")
+        if name in known or name in _OF_NO_EFFECT or _asks_nothing(name, value):
+            continue
+        raise RefusedError(400, f"{name} is not done here.", name, "unsupported_parameter")
+
+
+def _asks_nothing(name: str, value: object) -> bool:
+    nothing = (None, False, {}, [], "", *_NOTHING.get(name, ()))
+    return any(value == one and isinstance(value, bool) is isinstance(one, bool) for one in nothing)
 
 
 def _params(fields: Mapping[str, Any], usual: Params, alternatives: int) -> Params:
@@ -104,17 +120,26 @@ def _params(fields: Mapping[str, Any], usual: Params, alternatives: int) -> Para
         sampling,
         temperature=_number(fields, "temperature", 0, 2, sampling.temperature),
         top_p=_number(fields, "top_p", 0.001, 1, sampling.top_p),
+        top_k=_whole(fields, "top_k", 1, 1000, sampling.top_k),
+        min_p=_number(fields, "min_p", 0, 1, sampling.min_p),
     )
     return replace(
         usual,
         n=_whole(fields, "n", 1, MOST_CANDIDATES, 1),
         max_tokens=_whole(fields, named, 1, MOST_TOKENS, usual.max_tokens),
-        seed=_whole(fields, "seed", 0, 2**31 - 1, -1) if fields.get("seed") is not None else None,
+        seed=_seed(fields),
         stop=StopAt.NONE,
         sampling=sampling,
         logprobs=alternatives,
         deadline_ms=0,
     )
+
+
+def _seed(fields: Mapping[str, Any]) -> int | None:
+    """Any seed that OpenAI's interface knows; None for a fresh one."""
+    if fields.get("seed") is None:
+        return None
+    return _whole(fields, "seed", -(2**63), 2**63 - 1, 0) % 2**31
 
 
 def _logprobs(fields: Mapping[str, Any], chat: bool) -> tuple[bool, int]:
@@ -170,7 +195,8 @@ def _prompts(fields: Mapping[str, Any]) -> tuple[str, ...]:
     value = fields.get("prompt")
     texts = [value] if isinstance(value, str) else value
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise RefusedError(400, "prompt must be a text or a list of texts.", "prompt")
+        said = "prompt must be a text or a list of texts; numbers of tokens are not read here."
+        raise RefusedError(400, said, "prompt")
     if not 1 <= len(texts) <= MOST_PROMPTS:
         raise RefusedError(400, f"prompt must be 1 to {MOST_PROMPTS} texts.", "prompt")
     return tuple(texts)

@@ -1,30 +1,32 @@
-"""The paths that are served, and who may use them."""
+"""The paths that are served, and how a request is answered: whole, or as a stream."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import hmac
-import ipaddress
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
 from cowrite.engine.protocol import Chunk, Converse, Done, Failed, Finished, Loaded, Suggest
-from cowrite.serve.asked import Asking, RefusedError, read
-from cowrite.serve.desk import Desk, Job
-from cowrite.serve.told import Teller
+from cowrite.serve.openai.asking import Asking, read
+from cowrite.serve.openai.queue import Job, RequestQueue
+from cowrite.serve.openai.refusing import RefusedError, json_answer, refusal
+from cowrite.serve.openai.telling import Teller
 
 MOST_BODY = 2 * 1024 * 1024
+"""Bytes of a request."""
+
+LEFT = 499
+"""The status of an answer that nobody waits for any more; nobody reads it either."""
 
 
 @dataclass(slots=True)
@@ -36,52 +38,53 @@ class Served:
 
     name: str
     usual: Params
-    desk: Desk
+    queue: RequestQueue
     context: Callable[[str, str, int], Context]
     loaded: Loaded | None = None
     trouble: str = ""
 
+    def ready(self) -> Loaded:
+        """The model as it is loaded. Raises RefusedError where it is not."""
+        if self.loaded is not None:
+            return self.loaded
+        if self.trouble:
+            raise RefusedError(503, self.trouble, None, "no_model")
+        raise RefusedError(503, "The model is being loaded.", None, "loading", again=True)
+
 
 class Api:
-    """The interface. token: empty where none is asked for. names: of this machine, in `Host` headers."""
+    """The interface."""
 
-    def __init__(self, served: Served, token: str, names: frozenset[str]) -> None:
-        self._served, self._token, self._names = served, token, names
+    def __init__(self, served: Served) -> None:
+        self._served = served
 
     def app(self, lifespan: Any = None) -> Starlette:
         """The application."""
         routes = [
-            Route("/v1/models", self._guarded(self._models), methods=["GET"]),
-            Route("/v1/completions", self._guarded(self._completions), methods=["POST"]),
-            Route("/v1/chat/completions", self._guarded(self._chat), methods=["POST"]),
+            Route("/v1/models", self._models, methods=["GET"]),
+            Route("/v1/models/{name:path}", self._model, methods=["GET"]),
+            Route("/v1/completions", self._completions, methods=["POST"]),
+            Route("/v1/chat/completions", self._chat, methods=["POST"]),
         ]
-        handlers: Any = {HTTPException: _not_found}
+        handlers: Any = {
+            HTTPException: _not_found,
+            RefusedError: _refused,
+            Exception: _broken,
+        }
         return Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
 
-    def _guarded(
-        self, answer: Callable[[Request], Awaitable[Response]]
-    ) -> Callable[[Request], Awaitable[Response]]:
-        async def checked(request: Request) -> Response:
-            try:
-                self._let_in(request)
-                return await answer(request)
-            except RefusedError as refused:
-                return _refusal(refused)
-
-        return checked
-
-    def _let_in(self, request: Request) -> None:
-        """Raises RefusedError for a page of another site, and without the token."""
-        if not is_here(request.headers.get("host", ""), self._names):
-            raise RefusedError(403, "This server has another name.", None, "wrong_host")
-        kind, _, given = request.headers.get("authorization", "").partition(" ")
-        same = hmac.compare_digest(given.strip().encode(), self._token.encode())
-        if self._token and not (same and kind.lower() == "bearer"):
-            raise RefusedError(401, "The token is missing or wrong.", None, "invalid_api_key")
+    @property
+    def _card(self) -> dict[str, Any]:
+        return {"id": self._served.name, "object": "model", "created": 0, "owned_by": "cowrite"}
 
     async def _models(self, _request: Request) -> Response:
-        card = {"id": self._served.name, "object": "model", "created": 0, "owned_by": "cowrite"}
-        return JSONResponse({"object": "list", "data": [card]})
+        return json_answer({"object": "list", "data": [self._card]})
+
+    async def _model(self, request: Request) -> Response:
+        if request.path_params["name"] != self._served.name:
+            said = f"There is no such model here; it is {self._served.name!r}."
+            raise RefusedError(404, said, "model", "model_not_found")
+        return json_answer(self._card)
 
     async def _completions(self, request: Request) -> Response:
         return await self._answer(request, chat=False)
@@ -92,20 +95,16 @@ class Api:
     async def _answer(self, request: Request, *, chat: bool) -> Response:
         served = self._served
         body = await _body(request)
-        if served.loaded is None:
-            raise RefusedError(503, served.trouble or "The model is being loaded.", None, "loading")
         asking = read(body, served.usual, served.name, chat=chat)
-        if chat and not served.loaded.converses:
+        loaded = served.ready()
+        if chat and not loaded.converses:
             said = f"{served.name} was not trained to converse; use /v1/completions."
             raise RefusedError(400, said, "model", "no_chat")
-        agent = request.headers.get("user-agent", "")
-        address = request.client.host if request.client else ""
-        messages = await self._messages(asking, served.loaded.window_chars)
-        jobs = served.desk.put(messages, asking.user or f"{address} {agent}")
+        messages = await self._messages(asking, loaded.window_chars)
+        jobs = served.queue.put(messages, asking.user or _program(request))
         teller = Teller(served.name, chat, asking.logprobs)
         if asking.stream:
-            pieces = self._stream(jobs, asking, teller)
-            return StreamingResponse(pieces, media_type="text/event-stream")
+            return await self._streamed(request, jobs, asking, teller)
         return await self._whole(request, jobs, asking, teller)
 
     async def _messages(self, asking: Asking, window: int) -> list[Suggest | Converse]:
@@ -118,22 +117,30 @@ class Api:
     async def _whole(
         self, request: Request, jobs: list[Job], asking: Asking, teller: Teller
     ) -> Response:
-        gone = asyncio.create_task(_left(request))
         ended = asyncio.ensure_future(asyncio.gather(*(_done(job) for job in jobs)))
         try:
-            both: set[asyncio.Future[Any]] = {gone, ended}
-            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-            if not ended.done():
-                return Response(status_code=499)
-            return JSONResponse(teller.whole(list(ended.result()), asking.params.n))
+            if not await _before_it_left(request, ended):
+                return Response(status_code=LEFT)
+            return json_answer(teller.whole(list(ended.result()), asking.params.n))
         finally:
-            gone.cancel()
             ended.cancel()
-            self._served.desk.leave(jobs)
+            self._served.queue.leave(jobs)
 
-    async def _stream(
+    async def _streamed(
+        self, request: Request, jobs: list[Job], asking: Asking, teller: Teller
+    ) -> Response:
+        """A stream, once there is something to send: what fails before is told by its status."""
+        events = self._events(jobs, asking, teller)
+        first = asyncio.ensure_future(anext(events))
+        if not await _before_it_left(request, first):
+            first.cancel()
+            self._served.queue.leave(jobs)
+            return Response(status_code=LEFT)
+        return StreamingResponse(_stream(first.result(), events), media_type="text/event-stream")
+
+    async def _events(
         self, jobs: list[Job], asking: Asking, teller: Teller
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[dict[str, Any]]:
         dones: list[Done] = []
         try:
             for number, job in enumerate(jobs):
@@ -142,14 +149,24 @@ class Api:
                     if isinstance(told, Done):
                         dones.append(told)
                     else:
-                        yield _event(told)
+                        yield told
             if asking.usage:
-                yield _event(teller.figures(dones))
-        except RefusedError as refused:
-            yield _event(refused.body)
+                yield teller.figures(dones)
         finally:
-            self._served.desk.leave(jobs)
+            self._served.queue.leave(jobs)
+
+
+async def _stream(
+    first: dict[str, Any], more: AsyncIterator[dict[str, Any]]
+) -> AsyncIterator[bytes]:
+    """The events as they are sent. What fails now can be told by an event alone."""
+    yield _event(first)
+    try:
+        async for told in more:
+            yield _event(told)
         yield b"data: [DONE]\n\n"
+    except RefusedError as refused:
+        yield _event(refused.body)
 
 
 async def _pieces(
@@ -192,7 +209,21 @@ async def _done(job: Job) -> Done:
 
 
 def _failed(message: Failed) -> RefusedError:
-    return RefusedError(500, f"{message.message} {message.hint}".strip(), None, "engine")
+    said = f"{message.message} {message.hint}".strip()
+    if message.lost:
+        return RefusedError(503, said, None, "engine", again=True)
+    return RefusedError(503 if message.fatal else 500, said, None, "engine")
+
+
+async def _before_it_left(request: Request, work: asyncio.Future[Any]) -> bool:
+    """Wait for the work, which may have failed; false where the client went before."""
+    gone = asyncio.create_task(_left(request))
+    try:
+        both: set[asyncio.Future[Any]] = {gone, work}
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        return work.done()
+    finally:
+        gone.cancel()
 
 
 async def _left(request: Request) -> None:
@@ -207,35 +238,35 @@ async def _body(request: Request) -> bytes:
     said = request.headers.get("content-length", "")
     if said.isdigit() and int(said) > MOST_BODY:
         raise wrong
-    body = b""
+    body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > MOST_BODY:
             raise wrong
-    return body
+    return bytes(body)
 
 
-def is_here(host: str, names: frozenset[str]) -> bool:
-    """Whether a `Host` header names this machine: an address, or one of its names. A page of another site
-    that had its own name point here would send that name.
-    """
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    with contextlib.suppress(ValueError):
-        ipaddress.ip_address(name.strip("[]"))
-        return True
-    return name.lower() in names
+def _program(request: Request) -> str:
+    """Which client asks, where the request does not say it: its address, and what it calls itself."""
+    address = request.client.host if request.client else ""
+    return f"{address} {request.headers.get('user-agent', '')}"
 
 
 def _event(told: dict[str, Any]) -> bytes:
     return b"data: " + json.dumps(told).encode() + b"\n\n"
 
 
-def _refusal(refused: RefusedError) -> Response:
-    headers = {"Retry-After": "2"} if refused.status in (429, 503) else {}
-    return JSONResponse(refused.body, status_code=refused.status, headers=headers)
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusedError)
+    return refusal(error)
 
 
-async def _not_found(request: Request, error: HTTPException) -> Response:
+async def _broken(_request: Request, _error: Exception) -> Response:
+    """What is not ours to refuse: `Guard` tells it to who runs the server."""
+    return refusal(RefusedError(500, "cowrite failed at this request.", None, "internal"))
+
+
+async def _not_found(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
     said = f"{request.method} {request.url.path} is not served here."
-    refused = RefusedError(error.status_code, said)
-    return JSONResponse(refused.body, status_code=error.status_code, headers=error.headers)
+    return refusal(RefusedError(error.status_code, said), dict(error.headers or {}))

@@ -10,6 +10,9 @@ from typing import Any
 from cowrite.core.suggestion import Candidate, StopReason, Token, bytes_of
 from cowrite.engine.protocol import Done
 
+LOWEST = -9999.0
+"""What OpenAI's interface says of a token that could not come."""
+
 
 @dataclass(frozen=True, slots=True)
 class Teller:
@@ -82,6 +85,11 @@ def usage(dones: list[Done]) -> dict[str, int]:
     return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
 
 
+def _nats(value: float) -> float:
+    """A log-probability as JSON can say it: that of what can't be is no number there."""
+    return max(value, LOWEST)
+
+
 def _of_text(candidate: Candidate) -> dict[str, Any]:
     offsets, at = [], 0
     for token in candidate.tokens:
@@ -89,8 +97,11 @@ def _of_text(candidate: Candidate) -> dict[str, Any]:
         at += len(token.text)
     return {
         "tokens": [token.label for token in candidate.tokens],
-        "token_logprobs": [token.logprob for token in candidate.tokens],
-        "top_logprobs": [dict(token.alternatives) for token in candidate.tokens],
+        "token_logprobs": [_nats(token.logprob) for token in candidate.tokens],
+        "top_logprobs": [
+            {text: _nats(logprob) for text, logprob in token.alternatives}
+            for token in candidate.tokens
+        ],
         "text_offset": offsets,
     }
 
@@ -101,7 +112,8 @@ def _of_chat(candidate: Candidate) -> dict[str, Any]:
 
 def _token(token: Token) -> dict[str, Any]:
     others = [
-        {"token": text, "logprob": logprob, "bytes": None} for text, logprob in token.alternatives
+        {"token": text, "logprob": _nats(logprob), "bytes": None}
+        for text, logprob in token.alternatives
     ]
-    own = {"token": token.label, "logprob": token.logprob, "bytes": list(bytes_of(token))}
+    own = {"token": token.label, "logprob": _nats(token.logprob), "bytes": list(bytes_of(token))}
     return {**own, "top_logprobs": others}
