@@ -108,6 +108,8 @@ def _record(found: FoundModel, settings: Settings, paths: Paths) -> Record:
 def _token(token: str | None, file: Path | None, no_token: bool) -> str | None:
     """The token that was given, empty for none at all, None for a fresh one. Raises UsageError."""
     ways = [token is not None, file is not None, no_token]
+    # Out of the environment, which every child gets and lists of processes show.
+    from_environment = os.environ.pop("COWRITE_TOKEN", "")
     if sum(ways) > 1:
         raise UsageError("One of --token, --token-file and --no-token is enough.")
     if no_token:
@@ -115,7 +117,7 @@ def _token(token: str | None, file: Path | None, no_token: bool) -> str | None:
     if file is not None:
         token = _read(file)
     elif token is None:
-        token = os.environ.get("COWRITE_TOKEN") or None
+        token = from_environment or None
     if token is not None and not _is_good(token):
         said = f"A token has {SHORTEST} to {LONGEST:,} letters, digits or signs, and no spaces."
         raise UsageError(said)
