@@ -41,6 +41,11 @@ COMMANDS = {
     "complete": LazyCommand(
         "cowrite.cli.complete:complete", "Continue a text without the screen, for scripts.", "Write"
     ),
+    "serve": LazyCommand(
+        "cowrite.cli.serve:serve",
+        "Serve the model to other programs, as OpenAI's interface.",
+        "Set up",
+    ),
     "rewrite": LazyCommand(
         "cowrite.cli.rewrite:rewrite", "Rewrite a text by an instruction.", "Write"
     ),

@@ -99,6 +99,10 @@ def show(total: dict[str, Any], groups: list[dict[str, Any]], by: str | None) ->
     """The figures on the terminal."""
     from cowrite.cli.output import data
 
+    if total["served"]:
+        data(
+            f"{counted(total['served'], 'request')} of other programs, which are counted here alone."
+        )
     if not total["requests"]:
         data(f"{counted(total['sessions'], 'session')}, no suggestion asked for yet.\n")
         _show_shares(total)

@@ -32,7 +32,7 @@ PROJECT_FILES = ("cowrite.toml", ".cowrite.toml")
 PROJECT = "project"
 """The section of a project's file that is no settings: which files are its chapters, notes and lore."""
 
-_OWN_VARIABLES = {"COWRITE_HOME"}
+_OWN_VARIABLES = {"COWRITE_HOME", "COWRITE_TOKEN"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ DIFF, ANSWER = "diff", "answer"
 RENAMING, KEEPING = "rename", "snapshot"
 """Origins of sessions in which nothing was written: each is for its one `Renamed`, or `Snapshotted`."""
 
+SERVED = "serve"
+"""The origin of a session of another program: what it asked is in there, and nobody wrote in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:

@@ -109,7 +109,8 @@ class SessionFigures:
     """One session's figures. `groups` are by model and parameters; `shares` are of the draft at its end, as
     are `openers`: how many sentences each author began. quiet: why nothing was shown, how often; reasons:
     what the writer said of suggestions, how often. instructed, obeyed: by model, how often it was told what to
-    do with a passage or asked about the draft, and how often something was taken of what it made of it."""
+    do with a passage or asked about the draft, and how often something was taken of what it made of it.
+    origin: as of `SessionInfo`."""
 
     session_id: str
     document_id: str
@@ -125,6 +126,12 @@ class SessionFigures:
     instructed: dict[str, int] = field(default_factory=dict)
     obeyed: dict[str, int] = field(default_factory=dict)
     groups: list[tuple[str, str, Figures]] = field(default_factory=list)
+    origin: str = "cowrite"
+
+    @property
+    def requests(self) -> int:
+        """Suggestions that were asked for."""
+        return sum(figures.requests for _, _, figures in self.groups)
 
 
 def latency_class(milliseconds: float) -> int:

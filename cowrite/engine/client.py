@@ -305,7 +305,7 @@ class EngineClient:
         for request_id in (*(request.request_id for request in lost), *weighing):
             self._shown.discard(request_id)
             text = "The model process ended and is being started again."
-            self._tell(Failed(request_id, text, reason or "Ask again in a moment."))
+            self._tell(Failed(request_id, text, reason or "Ask again in a moment.", lost=True))
 
     def _change(self, state: EngineState, reason: str = "", *, always: bool = False) -> None:
         with self._telling:

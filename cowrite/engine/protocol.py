@@ -218,12 +218,16 @@ class Done(msgspec.Struct, frozen=True, tag_field="type", tag="done"):
 
 
 class Failed(msgspec.Struct, frozen=True, tag_field="type", tag="failed"):
-    """A request, or without an id the host itself, has failed. `fatal`: trying again won't help."""
+    """A request, or without an id the host itself, has failed. `fatal`: trying again won't help.
+
+    lost: its process has ended, and another is started, which knows nothing of it; the client says so.
+    """
 
     request_id: str | None
     message: str
     hint: str = ""
     fatal: bool = False
+    lost: bool = False
 
 
 class Heartbeat(msgspec.Struct, frozen=True, tag_field="type", tag="heartbeat"):

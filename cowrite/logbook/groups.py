@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
+from cowrite.core.events import SERVED
 from cowrite.core.figures import SessionFigures
 from cowrite.logbook.statistics import Summary
 
@@ -19,6 +20,8 @@ def grouped(
     """A summary for each model, draft, week (ISO, as `2026-W05`) or set of parameters, by name."""
     summaries: dict[str, Summary] = {}
     for session in sessions:
+        if session.origin == SERVED:
+            continue
         labels = {_label(session, by, name, params) for name, params, _ in session.groups}
         if by in ("document", "week"):
             labels.add(_label(session, by, "", ""))

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from cowrite.core.events import SERVED
 from cowrite.core.figures import LATENCY_EDGES_MS, Figures, Kept, PlaceFigures, SessionFigures, Text
 from cowrite.core.outcome import Outcome
 from cowrite.core.places import Place
@@ -46,6 +47,8 @@ class Summary:
     reasons: dict[str, int] = field(default_factory=dict)
     instructed: dict[str, int] = field(default_factory=dict)
     obeyed: dict[str, int] = field(default_factory=dict)
+    served: int = 0
+    """Requests of other programs, by `cowrite serve`; nothing of them is in the other figures."""
 
     def add(self, session: SessionFigures, *, whole: bool) -> None:
         """Count a session; its text too where this is of whole sessions."""
@@ -105,6 +108,7 @@ def read_figures(
                 _DECODER.decode(known[session.session_id][1]),
                 document=session.document,
                 document_id=session.document_id,
+                origin=session.origin,
             )
             for session in chosen
         ]
@@ -141,9 +145,15 @@ def keep_figures(paths: Paths, seconds: float = 0.5) -> int:
 
 
 def summed_up(sessions: Iterable[SessionFigures], models: Collection[str] | None = None) -> Summary:
-    """All sessions added up; of the suggestions, those of the models where any are named."""
+    """All sessions added up; of the suggestions, those of the models where any are named.
+
+    What other programs asked for is counted by itself: nobody saw it, so that it would water every share.
+    """
     total = Summary("all")
     for session in sessions:
+        if session.origin == SERVED:
+            total.served += session.requests
+            continue
         total.add(session, whole=True)
         for name, _, figures in session.groups:
             if models is None or name in models:
@@ -168,6 +178,7 @@ def report(summary: Summary) -> dict[str, Any]:
         "drafts": len(summary.drafts),
         "events": summary.events,
         "requests": figures.requests,
+        "served": summary.served,
         "auto": figures.auto,
         "shown": figures.shown,
         "seen": figures.seen,

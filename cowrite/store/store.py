@@ -100,9 +100,15 @@ class Store:
         self.reader.close()
 
     def begin(
-        self, document: str | None, opened: Opened, *, app_version: str, feedback: bool = True
+        self,
+        document: str | None,
+        opened: Opened,
+        *,
+        app_version: str,
+        feedback: bool = True,
+        origin: str = "cowrite",
     ) -> Journal:
-        """Begin a session on a draft (None: untitled) with its `Opened` event.
+        """Begin a session on a draft (None: untitled) with its `Opened` event. origin: as of `SessionInfo`.
 
         feedback False keeps what recovery needs and no suggestions or decisions, and forgets the session
         when it ends with everything saved; the draft's own switch (`set_feedback`) can say the same.
@@ -120,6 +126,7 @@ class Store:
             time.time_ns() // 1_000_000,
             app_version,
             feedback and wanted,
+            origin=origin,
         )
         journal = Journal(self._writer, header)
         journal.append(opened)

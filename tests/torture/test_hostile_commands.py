@@ -29,6 +29,8 @@ WALK: list[tuple[str, ...]] = [
     ("complete", "--batch", "{draft}", "--model", "{model}"),
     ("complete", "--batch", "{draft}", "-m", "smollm2-135m-instruct"),
     ("complete", "--batch", "{here}/no\x1b]0;INJECTED\x07such"),
+    ("serve", "--port", "0", "--model", "no\x9b2J\x1b]0;INJECTED\x07such"),
+    ("serve", "--token-file", "{here}/no\x1b]0;INJECTED\x07such"),
     ("rewrite", "{draft}", "-i", "shorten", "--model", "{model}"),
     (
         "rewrite",
