@@ -26,7 +26,7 @@ replay twin a part of it."""
 CLIENT = {"client", "child", "outbox", "ladder", "process"}
 """The modules of the engine that run in the window's process; `protocol` and `hardware` are both sides'."""
 
-HOST = ("host", "generation", "llama")
+HOST = ("host", "generation", "llama", "remote")
 """The rooms of the engine that run in the model's process."""
 
 

@@ -106,10 +106,10 @@ def complete(
     from cowrite.cli import output
     from cowrite.engine.protocol import RunAhead
     from cowrite.session.blocking_engine import blocking_engine
-    from cowrite.session.found_model import find_model
+    from cowrite.session.found_model import find_engine
 
     with output.progress("Preparing the model") as advance:
-        found = find_model(settings, paths, model, advance)
+        found = find_engine(settings, paths, model, advance)
     if found.trouble:
         output.note(f"cowrite: {found.trouble}")
     params = wishes.params(settings, found.advice)
@@ -125,7 +125,7 @@ def complete(
         if printer is not None:
             printer.finish(done.candidates)
         else:
-            _print_json(found.file.name, found.file.sha256, done, engine.load_ms, logprobs)
+            _print_json(engine.model_name, found.file.sha256, done, engine.load_ms, logprobs)
 
 
 def _refuse_both(file: str | None, text: str | None, after: str, *, as_json: bool) -> None:

@@ -34,7 +34,7 @@ from cowrite.paths import Paths, user_paths
 from cowrite.session.asking_many import ask_many
 from cowrite.session.asking_once import context_once
 from cowrite.session.blocking_engine import blocking_engine
-from cowrite.session.found_model import find_model
+from cowrite.session.found_model import find_engine
 
 MOST_AT_ONCE = 32
 
@@ -99,7 +99,7 @@ def complete_batch(
     with _opened(source) as rows:
         done = answered(Path(target)) if target is not None else set()
         with output.progress("Preparing the model") as advance:
-            found = find_model(settings, paths, model, advance)
+            found = find_engine(settings, paths, model, advance)
         if found.trouble:
             output.note(f"cowrite: {found.trouble}")
         options = replace(

@@ -9,9 +9,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from cowrite.engine.remote.secret import hide
+
 
 def run() -> None:
     """Run the command line of this process and exit."""
+    hide()
     words = sys.argv[1:]
     if len(words) == 1 and is_plainly_a_draft(words[0]):
         sys.exit(_open(Path(words[0])))

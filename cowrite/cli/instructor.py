@@ -61,15 +61,13 @@ class Answer:
 class Instructor:
     """A loaded model that does tasks, one after the other. live: print answers as they are written."""
 
-    def __init__(
-        self, engine: BlockingEngine, name: str, sha256: str, memory: Memory, *, live: bool
-    ) -> None:
+    def __init__(self, engine: BlockingEngine, sha256: str, memory: Memory, *, live: bool) -> None:
         self._engine, self._memory = engine, memory
         self.live = live
         """Whether what is asked for so is printed while it is written."""
-        self.name, self.sha256 = name, sha256
         self.budget = engine.load().window_chars
         """The most characters of text worth asking about."""
+        self.name, self.sha256 = engine.model_name, sha256
 
     def notes(self, words: str, instruction: str) -> tuple[str, ...]:
         """What of the draft's project goes with an instruction on these words."""
@@ -174,20 +172,20 @@ def instructor(
     from cowrite.engine.protocol import RunAhead
     from cowrite.session.asking_once import memory_once
     from cowrite.session.blocking_engine import blocking_engine
-    from cowrite.session.found_model import find_model
+    from cowrite.session.found_model import find_engine
 
     memory, troubles = memory_once(draft)
     for trouble in troubles:
         output.note(f"cowrite: {trouble}")
     choice = model or settings.models.instruct or None
     with output.progress("Preparing the model") as advance:
-        found = find_model(settings, paths, choice, advance)
+        found = find_engine(settings, paths, choice, advance)
     if found.trouble:
         output.note(f"cowrite: {found.trouble}")
     options = replace(found.options, nice=0, run_ahead=RunAhead.OFF, kv_folder=None)
     with blocking_engine(replace(found, options=options), paths.engine_log) as engine:
         shown = live and sys.stdout.isatty()
-        yield Instructor(engine, found.file.name, found.file.sha256, memory, live=shown)
+        yield Instructor(engine, found.file.sha256, memory, live=shown)
 
 
 def checked_count(n: int) -> int:

@@ -217,6 +217,44 @@ class EngineSettings(Struct, frozen=True):
             "llama.cpp's extra buffers, without both."
         ),
     ] = "auto"
+    remote: Annotated[
+        str,
+        Meta(
+            max_length=2000,
+            description="The address of a completion server that writes instead of a model on this machine: "
+            "the draft is sent there. Such as http://127.0.0.1:8080. Empty: nothing is sent anywhere. "
+            "A project's file may say never, which goes before all else, and nothing but that.",
+        ),
+    ] = ""
+    remote_model: Annotated[
+        str,
+        Meta(max_length=500, description="Which of the server's models. Empty: its first."),
+    ] = ""
+    remote_key_file: Annotated[
+        str,
+        Meta(
+            description="A file with the server's key, that you alone may read. "
+            "$COWRITE_REMOTE_KEY can hold the key too."
+        ),
+    ] = ""
+    remote_adapter: Annotated[
+        str,
+        Meta(max_length=500, description="An adapter that the server has, by its name there."),
+    ] = ""
+    remote_suffix: Annotated[
+        bool,
+        Meta(
+            description="Send the server what follows the cursor too, as `suffix`: for models that were made "
+            "to fill in the middle, on servers that take it."
+        ),
+    ] = False
+    remote_plain_http: Annotated[
+        bool,
+        Meta(
+            description="Allow that the draft goes to another machine unencrypted, by http. "
+            "To this machine itself it always may."
+        ),
+    ] = False
 
 
 class UiSettings(Struct, frozen=True):

@@ -25,11 +25,24 @@ FREE = {KEYS: "Keys of this action.", PRESETS: "What this preset tells the model
 OTHER_NAMES = {"models.writing": "model.name"}
 """Settings that can be called by another name too."""
 
-PATHS = ("model.name", "models.instruct")
+PATHS = ("model.name", "models.instruct", "engine.remote_key_file")
 """Settings that may be a file's path, which can have any bytes."""
 
-OWN = ("models.own_template",)
-"""Settings that no project's file may say: who gives away a folder must not have a program of theirs run."""
+REMOTE, NEVER = "engine.remote", "never"
+"""Where drafts are sent, and what a project's file may say of it: that they aren't."""
+
+OWN = (
+    "models.own_template",
+    REMOTE,
+    "engine.remote_model",
+    "engine.remote_key_file",
+    "engine.remote_adapter",
+    "engine.remote_suffix",
+    "engine.remote_plain_http",
+)
+"""Settings that no project's file may say: who gives away a folder must not have a program of theirs run, nor
+have the drafts in it sent to them.
+"""
 
 LONGEST_NAME = 40
 LONGEST_INSTRUCTION = 2000

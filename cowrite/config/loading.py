@@ -15,16 +15,19 @@ from cowrite.config.declaration import Settings
 from cowrite.config.describing import (
     FREE,
     KEYS,
+    NEVER,
     OTHER_NAMES,
     OWN,
     PATHS,
     PRESETS,
+    REMOTE,
+    SettingInfo,
     checked,
     describe,
     find,
     variable,
 )
-from cowrite.errors import UsageError, nearest, unknown
+from cowrite.errors import CowriteError, UsageError, nearest, unknown
 from cowrite.paths import Paths
 from cowrite.small_text import SmallText
 
@@ -32,7 +35,7 @@ PROJECT_FILES = ("cowrite.toml", ".cowrite.toml")
 PROJECT = "project"
 """The section of a project's file that is no settings: which files are its chapters, notes and lore."""
 
-_OWN_VARIABLES = {"COWRITE_HOME", "COWRITE_TOKEN"}
+_OWN_VARIABLES = {"COWRITE_HOME", "COWRITE_REMOTE_KEY", "COWRITE_TOKEN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ def load_explained(
     layers.append(_from_flags(flags or {}))
     for layer in layers:
         for key, (value, source) in layer.items():
+            if key == REMOTE and values.get(key) == NEVER:
+                continue  # a project's word: nothing goes before it
             values[key] = value
             sources[key] = source
     return Loaded(_build(values), sources, tuple(files))
@@ -96,6 +101,20 @@ def project_file(draft: Path | None) -> Path | None:
     return None
 
 
+def stays_here(draft: Path | None) -> bool:
+    """Whether the project of a draft says that its drafts are never sent anywhere.
+
+    A file that can't be read says so: what it would have said is not known.
+    """
+    path = project_file(draft)
+    if path is None:
+        return False
+    try:
+        return bool(read_file(path).get(REMOTE, ("", ""))[0] == NEVER)
+    except CowriteError:
+        return True
+
+
 Layer = dict[str, tuple[Any, str]]
 
 
@@ -115,14 +134,22 @@ def read_file(path: Path) -> Layer:
         for name, value in table.items():
             place = _place(path, line_of(source, section, name))
             setting = _find_in(place, section, name)
-            if setting.key in OWN and path.name in PROJECT_FILES:
-                raise UsageError(
-                    f"{place}: {setting.key} can't be set by a project.",
-                    f"Your own file can say it: cowrite config set {setting.key} true",
-                )
+            never = (setting.key, value) == (REMOTE, NEVER)
+            if setting.key in OWN and path.name in PROJECT_FILES and not never:
+                raise _not_for_projects(setting, place)
             result = checked(setting, value, place)
             out[setting.key] = (anchored(setting.key, result, path.parent), str(path))
     return out
+
+
+def _not_for_projects(setting: SettingInfo, place: str) -> UsageError:
+    """The refusal of what a project's file says and may not say."""
+    if setting.key == REMOTE:
+        hint = f'A project can only say {setting.name} = "{NEVER}", which keeps its drafts here.'
+    else:
+        value = "true" if setting.type == "switch" else "..."
+        hint = f"Your own file can say it: cowrite config set {setting.key} {value}"
+    return UsageError(f"{place}: {setting.key} can't be set by a project.", hint)
 
 
 def parsed(source: SmallText, path: Path) -> dict[str, Any]:

@@ -20,11 +20,9 @@ GHOST, PANE = "ghost", "pane"
 DIFF, ANSWER = "diff", "answer"
 """where one of an instruction is: in the draft, as hunks, or in the pane of answers."""
 
-RENAMING, KEEPING = "rename", "snapshot"
-"""Origins of sessions in which nothing was written: each is for its one `Renamed`, or `Snapshotted`."""
-
-SERVED = "serve"
-"""The origin of a session of another program: what it asked is in there, and nobody wrote in it."""
+RENAMING, KEEPING, SERVED = "rename", "snapshot", "serve"
+"""Origins of sessions in which nobody wrote: for one `Renamed`, for one `Snapshotted`, for what another program
+asked of `cowrite serve`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -72,6 +72,23 @@ class ModelFile:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoteOptions:
+    """A server that writes in the place of a model on this machine: see `engine.remote`.
+
+    url: where it is. model: which of its models, empty for the first. key: where it wants one; key_file: where
+    that is. plain_http: it may be spoken to unencrypted. suffix: what follows the position is sent too.
+    """
+
+    url: str
+    model: str = ""
+    key: str = field(default="", repr=False)
+    key_file: Path | None = None
+    plain_http: bool = False
+    suffix: bool = False
+    adapter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineOptions:
     """How the engine runs on this machine.
 
@@ -85,7 +102,7 @@ class EngineOptions:
     gpu: whether a graphics processor may have part in it.
     way: the one way to evaluate; None for the first one that works on this machine.
     together: how many candidates are written at once of requests that are answered beside one another; 0 where
-    there are none. command: what to run instead of the real host (tests).
+    there are none. remote: the server that writes instead. command: what to run instead of the real host.
     """
 
     threads: int = 0
@@ -101,4 +118,5 @@ class EngineOptions:
     gpu: bool = False
     way: Way | None = None
     together: int = 0
+    remote: RemoteOptions | None = None
     command: tuple[str, ...] | None = None

@@ -16,6 +16,7 @@ from cowrite.core.suggestion import Candidate, Fit, Params, Timings
 from cowrite.core.task import Task
 from cowrite.engine.options import EngineOptions as EngineOptions
 from cowrite.engine.options import ModelFile as ModelFile
+from cowrite.engine.options import RemoteOptions as RemoteOptions
 from cowrite.engine.options import RunAhead as RunAhead
 from cowrite.engine.options import Way as Way
 from cowrite.engine.weigh import Weigh, Weighed
@@ -140,7 +141,9 @@ class Loaded(msgspec.Struct, frozen=True, tag_field="type", tag="loaded"):
     kernel: the instructions that our own kernel uses, empty where llama.cpp does all the work.
     way, way_reason: how it is evaluated and why so; the reason is the client's to add.
     batch_threads: threads that read a draft, `threads` write. library: llama.cpp's version. converses: whether
-    it was trained to answer, and how it wants to be spoken to is known.
+    it was trained to answer, and how it wants to be spoken to is known. weighs: whether it can be seen what
+    weighed for an answer. heals: whether the border of the last token is healed exactly. logprobs: whether
+    tokens come with how likely they were.
     """
 
     name: str
@@ -163,6 +166,9 @@ class Loaded(msgspec.Struct, frozen=True, tag_field="type", tag="loaded"):
     library: str = ""
     converses: bool = False
     device: str = ""
+    weighs: bool = True
+    heals: bool = True
+    logprobs: bool = True
 
 
 class Started(msgspec.Struct, frozen=True, tag_field="type", tag="started"):

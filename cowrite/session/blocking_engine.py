@@ -41,8 +41,11 @@ class BlockingEngine:
         self._fits: dict[str, Fit] = {}
         """Of requests that have not ended: how their candidates go before what follows."""
         self._count = 0
+        self._remote = bool(found.remote)
         self._client = EngineClient(found.file, found.options, self._messages.put, log_path)
         self.load_ms = 0.0
+        self.model_name = found.file.name
+        """Of a server, what it says itself once it is known."""
 
     def close(self) -> None:
         """End its process."""
@@ -56,6 +59,8 @@ class BlockingEngine:
             message = self._messages.get()
             if isinstance(message, Loaded):
                 self.load_ms = (time.perf_counter() - began) * 1000
+                if self._remote:
+                    self.model_name = message.name
                 return message
             _raise_if_gone(message)
 

@@ -25,6 +25,7 @@ from cowrite.session.deciding import Deciding
 from cowrite.session.desk import Desk
 from cowrite.session.draft_file import DraftFile
 from cowrite.session.instructions import Instructions
+from cowrite.session.kept_here import KeptHere
 from cowrite.session.opening import Beginning
 from cowrite.session.options import RequestOptions
 from cowrite.session.ordering import Ordering, OrderPort
@@ -63,7 +64,7 @@ class DraftSession:
     ) -> None:
         """log: where events go in `journal`'s place. order: where the learned order is. clock: in seconds."""
         self.journal = journal
-        self.engine: EnginePort = engine or NoEngine()
+        self.engine: EnginePort = KeptHere(engine or NoEngine(), lambda: self.file.path)
         self.listener = Relay(listener)
         ghosts = Ghosts()
         responses = Responses(clock)

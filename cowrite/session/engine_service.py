@@ -36,7 +36,7 @@ from cowrite.session.engine_news import (
     ModelPrepared,
     Unheard,
 )
-from cowrite.session.found_model import FoundModel, Progress, find_model
+from cowrite.session.found_model import FoundModel, Progress, find_engine
 from cowrite.session.instruct_engine import InstructEngine
 from cowrite.session.options import how_loaded
 from cowrite.session.ports import EngineStatus
@@ -90,8 +90,8 @@ class EngineService:
         args = (self._turn,)
         threading.Thread(target=self._search, args=args, name="model-finder", daemon=True).start()
 
-    def switch(self, choice: str) -> None:
-        """End this model's process and go on with another model."""
+    def switch(self, choice: str | None) -> None:
+        """End this model's process and go on with another model; None: with what the settings say."""
         self._stop()
         self._choice, self._given = choice, None
         self.start()
@@ -212,6 +212,7 @@ class EngineService:
                 adapter_name=adapter.stem if adapter is not None else "",
                 adapter_sha256=model.file.adapter_sha256,
                 advice=model.advice,
+                remote=model.remote,
             )
         )
         news.client.start()
@@ -221,7 +222,10 @@ class EngineService:
     def _said(self, message: HostMessage) -> None:
         if isinstance(message, Loaded):
             loaded = how_loaded(message, self._settings())
-            self._become(replace(self._own, window_chars=message.window_chars, loaded=loaded))
+            known = replace(self._own, window_chars=message.window_chars, loaded=loaded)
+            if known.remote:  # which model a server has, it says itself
+                known = replace(known, model_name=message.name, adapter_name=message.adapter or "")
+            self._become(known)
         elif isinstance(message, StateChanged):
             self._become(replace(self._own, state=message.state, reason=message.reason))
         else:
@@ -262,7 +266,7 @@ class EngineService:
 
     def _find(self, progress: Progress) -> FoundModel:
         """The model, and what names its adapter's content. Raises CowriteError, OSError."""
-        found = self._given or find_model(self._settings(), self._paths, self._choice, progress)
+        found = self._given or find_engine(self._settings(), self._paths, self._choice, progress)
         if found.file.adapter is not None and not found.file.adapter_sha256:
             from cowrite.catalog.identity import sha256_of
 

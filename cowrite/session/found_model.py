@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from cowrite.config import Settings
-from cowrite.engine.protocol import EngineOptions, ModelFile
+from cowrite.config.describing import NEVER
+from cowrite.engine.protocol import EngineOptions, ModelFile, RemoteOptions, RunAhead, Way
 from cowrite.paths import Paths
 from cowrite.session.options import engine_options_from
 
@@ -27,6 +30,57 @@ class FoundModel:
     advice: Mapping[str, int | float] = field(default_factory=dict)
     quantisation: str = ""
     trouble: str = ""
+
+    @property
+    def remote(self) -> str:
+        """Where the draft is sent to be gone on with, as the writer knows it; empty where it stays here."""
+        remote = self.options.remote
+        if remote is None:
+            return ""
+        from cowrite.engine.remote.address import address_of
+
+        return address_of(remote.url, plain_http=remote.plain_http).label
+
+
+def find_engine(
+    settings: Settings, paths: Paths, choice: str | None = None, progress: Progress | None = None
+) -> FoundModel:
+    """What writes: the server that is set, else a model on this machine. What is named by `choice` is here.
+
+    Raises ModelError.
+    """
+    if choice is None and settings.engine.remote not in ("", NEVER):
+        return remote_model(settings)
+    return find_model(settings, paths, choice, progress)
+
+
+def remote_model(settings: Settings) -> FoundModel:
+    """The server that is set; which model it has, it says itself. Raises ModelError."""
+    from cowrite.engine.remote.address import address_of
+    from cowrite.engine.remote.secret import given
+
+    wanted = settings.engine
+    address = address_of(wanted.remote, plain_http=wanted.remote_plain_http)
+    key_file = Path(wanted.remote_key_file).expanduser() if wanted.remote_key_file else None
+    remote = RemoteOptions(
+        url=wanted.remote,
+        model=wanted.remote_model,
+        key="" if key_file is not None else given(),
+        key_file=key_file,
+        plain_http=wanted.remote_plain_http,
+        suffix=wanted.remote_suffix,
+        adapter=wanted.remote_adapter,
+    )
+    options = EngineOptions(
+        context=wanted.context_tokens,
+        run_ahead=RunAhead.OFF,
+        way=Way.FULL,
+        remote=remote,
+        command=(sys.executable, "-m", "cowrite.engine.remote.main"),
+    )
+    return FoundModel(
+        ModelFile(f"{wanted.remote_model or 'model'} @ {address.place}", Path()), options
+    )
 
 
 def find_model(

@@ -128,6 +128,8 @@ class EngineStatus:
     instruct_state: EngineState | None = None
     """What its process does; None where there is none yet."""
     loaded: EngineLoaded | None = None
+    remote: str = ""
+    """Where the draft is sent, as the writer knows it: a host, or this machine. Empty: it is sent nowhere."""
 
     @property
     def can_ask(self) -> bool:

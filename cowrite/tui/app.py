@@ -184,8 +184,9 @@ class CowriteApp(WindowBase, inherit_bindings=False):
 
         check_choice(settings.model.name, self.paths)
 
-    def _tell_next_start(self, _key: str) -> None:
-        self.tell("This takes effect when cowrite is started again.")
+    def _tell_next_start(self, key: str) -> None:
+        if not key.startswith("engine.remote"):
+            self.tell("This takes effect when cowrite is started again.")
 
     def _off(self, setting: str, error: CowriteError) -> None:
         """What a setting wants can't be had in this window."""

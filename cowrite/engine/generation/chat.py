@@ -21,7 +21,7 @@ from cowrite.engine.generation.prompt import Prompt
 _NEAR = (1500, 400, 0)
 """Characters before the passage that are shown: less where there is no room for more."""
 
-_ROLES = {
+ROLES = {
     TaskKind.REWRITE: "You edit texts. Answer with the edited text alone, without any comment.",
     TaskKind.WRITE: "You write prose. Answer with what is to be written alone, without any comment.",
     TaskKind.ASK: "You answer questions about a text, shortly and from the text alone.",
@@ -109,7 +109,7 @@ def _plain_turn(example: Example, first: str, middle: str, last: str) -> str:
 
 def chat_script(task: Task, before: str, chat: ChatFormat) -> Script:
     """The task as the last turn of a conversation, in which the examples were answered before."""
-    opening = [Piece(f"{_ROLES[task.kind]}\n\n"), *_notes(task)]
+    opening = [Piece(f"{ROLES[task.kind]}\n\n"), *_notes(task)]
     known = [Piece(chat.first, special=True)]
     if chat.system:
         last = replace(opening[-1], text=opening[-1].text.rstrip())

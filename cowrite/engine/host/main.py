@@ -5,15 +5,12 @@ The reader's thread takes the mail and ends evaluations that it makes pointless;
 
 from __future__ import annotations
 
-import ctypes
 import os
 import queue
-import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -26,6 +23,7 @@ from cowrite.engine.host.engine import Engine
 from cowrite.engine.host.loading import load_engine, open_library
 from cowrite.engine.host.pace import Pace
 from cowrite.engine.host.trial import SlowerError, WrongNumbersError
+from cowrite.engine.pipes import ending_with_parent, take_pipes
 from cowrite.engine.protocol import (
     NO_DEVICE,
     NO_ROOM,
@@ -80,12 +78,12 @@ class Host:
 
     def send(self, message: HostMessage) -> None:
         """Write one message, to go with the others of this step."""
-        with _ending_with_parent():
+        with ending_with_parent():
             self._sink.write(encode(message))
 
     def flush(self) -> None:
         """Send what was written: once a step, since each time wakes the window on one of the busy cores."""
-        with _ending_with_parent():
+        with ending_with_parent():
             self._sink.flush()
 
     def _send_now(self, message: HostMessage) -> None:
@@ -250,36 +248,13 @@ def _serves(current: Context | Task | None, wanted: Context | Task | None) -> bo
     return False
 
 
-@contextmanager
-def _ending_with_parent() -> Iterator[None]:
-    """End the process where the pipe to the parent is broken."""
-    try:
-        yield
-    except (BrokenPipeError, ValueError):
-        os._exit(0)
-
-
 def _nothing() -> None:
     """What stands for interrupting while no model is loaded."""
 
 
-def die_with_parent() -> None:
-    """Have the kernel end this process when its parent is gone, where it can (Linux)."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM, 0, 0, 0)
-
-
 def main() -> None:
     """Take the pipes for the messages, send all other output to the log, and run."""
-    os.umask(0o077)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    die_with_parent()
-    source = os.fdopen(os.dup(0), "rb")
-    sink = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
+    source, sink = take_pipes()
     host = Host(source, sink)
     threading.Thread(target=host.read, name="reader", daemon=True).start()
     host.run()

@@ -218,6 +218,7 @@ class DraftScreen(Screen[None]):
             reason=engine.reason,
             model=model,
             learned=engine.learned,
+            remote=engine.remote,
         )
 
     # What the window tells

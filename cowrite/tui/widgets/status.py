@@ -16,6 +16,7 @@ _STATE_CELLS = len("restarting")
 _GAP = "   "
 _NAME_CELLS = 16
 """What the name gets before the engine's side gets more than its state."""
+_HOST_CELLS = 24
 _ASK = ": ask, to hear why"
 _SUBJECT = "The model process "
 """What a reason is about, where it is one of the engine's: the state before it says so too."""
@@ -38,6 +39,7 @@ class StatusFacts:
     0 to 1, None while origins are hidden. quiet: why nothing is suggested here, in three words; it takes the
     place of the counts where there isn't room for both. resting: whether auto-suggest has a rest. learned:
     whether something that was learned is in use. progress: how far a model is being made ready, 0 to 1.
+    remote: where the draft is sent, which is said as long as it holds; empty where it stays here.
     """
 
     name: str
@@ -58,6 +60,7 @@ class StatusFacts:
     model: str = ""
     learned: bool = False
     progress: float | None = None
+    remote: str = ""
 
 
 def compose(facts: StatusFacts, width: int) -> list[Piece]:
@@ -81,7 +84,9 @@ def compose(facts: StatusFacts, width: int) -> list[Piece]:
     while len(left) > kept and _width(left) + _width(right) + 2 > inner:
         left.pop()
     least = min(_width(left), _NAME_CELLS)
-    while right and least + _width(right) + 2 > inner and _width(right) > inner // 2:
+    while len(right) > bool(facts.remote) and (
+        least + _width(right) + 2 > inner and _width(right) > inner // 2
+    ):
         right.pop()
     room = inner - _width(right) - (2 if right else 0)
     name, style = left[0]
@@ -132,11 +137,14 @@ def _engine(facts: StatusFacts) -> list[Piece]:
         "no model": "$text-warning",
         "restarting": "$text-warning",
     }.get(facts.state, "$foreground 60%")
+    if facts.remote:
+        state = f"remote: {shortened(printable(facts.remote), _HOST_CELLS)}  {state}"
     out = [(state.rjust(_STATE_CELLS), style)]
     if facts.reason:
         out.append((f": {printable(facts.reason)}", "$foreground 60%"))
     elif facts.model:
-        out.append((f"  {shortened(printable(facts.model), 28)}", "$foreground 60%"))
+        name = facts.model.partition(" @ ")[0] if facts.remote else facts.model
+        out.append((f"  {shortened(printable(name), 28)}", "$foreground 60%"))
         if facts.learned:
             out.append((" + learned", "$text-accent"))
     if facts.auto:

@@ -30,6 +30,7 @@ class EngineFeed:
         engine.follow(self)
         hub.subscribe("model.name", self._model_chosen)
         hub.subscribe("suggestions.run_ahead", self._run_ahead_chosen)
+        hub.subscribe("engine.remote", lambda _key: engine.switch(None))
         hub.subscribe("learn.use", lambda _key: engine.renew())
 
     def on_engine_told(self, message: EngineTold) -> None:
