@@ -23,7 +23,7 @@ def pull(
         str,
         typer.Argument(
             metavar="NAME|hf:OWNER/REPO[:FILE][@REVISION]|URL",
-            help="A name of docs/models.md, a repository of GGUF files, or an address.",
+            help="A name that `cowrite models advise` shows, a repository of GGUF files, or an address.",
         ),
     ],
     name: Annotated[
