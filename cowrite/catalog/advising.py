@@ -151,9 +151,9 @@ def sentences(one: Advice, machine: Machine) -> Iterator[str]:
     if one.refused:
         yield one.refused
     if one.speed is not None:
-        about = "" if one.speed.measured else "about "
-        first = f"first word after {about}{_seconds(one.speed.first_ms / 1000)}"
-        yield f"Writes {pace(one.speed.words)}; {first}{'' if one.speed.measured else ' (foretold)'}."
+        first = _first(one.speed.first_ms / 1000, "" if one.speed.measured else "about ")
+        how = "" if one.speed.measured else " (foretold)"
+        yield f"Writes {pace(one.speed.words)}; first word after {first}{how}."
     yield _memory(one, machine)
     if one.languages:
         yield f"Languages: {one.languages}."
@@ -191,8 +191,8 @@ def pace(words: float) -> str:
     return "much faster than one reads"
 
 
-def _seconds(value: float) -> str:
-    return f"{value:.1f} s" if value >= 0.1 else "less than 0.1 s"
+def _first(seconds: float, about: str) -> str:
+    return f"{about}{seconds:.1f} s" if seconds >= 0.1 else "less than 0.1 s"
 
 
 def _memory(one: Advice, machine: Machine) -> str:

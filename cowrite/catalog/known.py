@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from cowrite.catalog.cards import Digest, Name, shipped_folder
+from cowrite.core.chat_format import ChatFormat
 
 Purpose = Literal["ghost", "instructions", "languages"]
 """What a writer may want a model for: to go on with the text, to do as told, to write in other languages."""
@@ -22,7 +23,7 @@ class KnownModel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     size: bytes; exact where there is a sha256, else about. kv: bytes of the KV cache for a token, at most.
     vocabulary: entries. file: a word of the file's name, empty where its repository has one. sha256: as several
     programs that don't know of each other have written it down; empty where it isn't known so: the hub's own
-    is taken then. languages: as its publisher says.
+    is taken then. languages: as its publisher says. chat: how it wants to be spoken to, likewise.
     """
 
     name: Name
@@ -41,6 +42,7 @@ class KnownModel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     good_for: tuple[Purpose, ...]
     languages: str
     notes: str
+    chat: ChatFormat | None = None
 
 
 def known_models() -> dict[str, KnownModel]:

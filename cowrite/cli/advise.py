@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def advise(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Say all about this one.")
+        str | None, typer.Argument(metavar="NAME", help="Say all about this one.")
     ] = None,
     purpose: Annotated[
         str | None,

@@ -13,6 +13,7 @@ from cowrite.errors import UsageError, unknown
 from cowrite.paths import Paths, user_paths
 
 if TYPE_CHECKING:
+    from cowrite.catalog.known import KnownModel
     from cowrite.hub.pulling import Pulled
     from cowrite.hub.source import Address, HubFile
 
@@ -22,7 +23,7 @@ def pull(
         str,
         typer.Argument(
             metavar="NAME|hf:OWNER/REPO[:FILE][@REVISION]|URL",
-            help="A name of docs/models.md, a repository of GGUF files, or an address.",
+            help="A name that `cowrite models advise` shows, a repository of GGUF files, or an address.",
         ),
     ],
     name: Annotated[
@@ -57,7 +58,7 @@ def pull(
     check_online()
     web = asking.Web(token_of(address), asking.origin_of(address), note)
     wanted = Wanted(
-        found.source, address, name or found.name, sha256 or found.sha256, found.licence, anyway
+        found.source, address, name or found.name, sha256 or found.sha256, found.known, anyway
     )
     try:
         with progress_lines("Downloading") as advance:
@@ -92,7 +93,7 @@ class _Found:
     source: HubFile | Address
     name: str | None = None
     sha256: str = ""
-    licence: str = ""
+    known: KnownModel | None = None
 
 
 def _found(word: str, paths: Paths) -> _Found:
@@ -107,7 +108,7 @@ def _found(word: str, paths: Paths) -> _Found:
     model = known.get(name)
     if model is not None:
         where = HubFile(model.repo, model.file, model.revision)
-        return _Found(where, name, model.sha256, model.licence)
+        return _Found(where, name, model.sha256, model)
     card = cards(paths).get(name)
     if card is not None:
         raise UsageError(f"{name} is known here, and not downloaded.", card.install)

@@ -23,6 +23,7 @@ from cowrite.catalog import (
 from cowrite.catalog.facts import GgufFacts
 from cowrite.catalog.identity import Progress, Stamp, remember
 from cowrite.catalog.joining import SPARE
+from cowrite.catalog.known import KnownModel
 from cowrite.catalog.memory import SMALLEST_CONTEXT, estimate
 from cowrite.errors import ModelError, UsageError
 from cowrite.hub.download import cannot_write, fetch, settle, waiting
@@ -35,13 +36,14 @@ from cowrite.paths import Paths, private_folder, refused_locks
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What to get, from which hub. name: what to call it, None for its file's. sha256: what it has to have,
-    empty for what the hub says. anyway: also where it is too large for this machine's memory."""
+    empty for what the hub says. known: what is known of it. anyway: also where it is too large for
+    this machine's memory."""
 
     source: HubFile | Address
     hub: str
     name: str | None = None
     sha256: str = ""
-    licence: str = ""
+    known: KnownModel | None = None
     anyway: bool = False
 
 
@@ -75,7 +77,7 @@ def pull(web: Web, wanted: Wanted, paths: Paths, progress: Progress) -> Pulled:
     with _alone(folder, name):
         _check_disk(offer, folder)
         _tell(web, offer, folder)
-        card = _get(web, offer, folder, name, wanted.licence, paths, progress)
+        card = _get(web, offer, folder, name, wanted.known, paths, progress)
     return Pulled(card, fresh=True, compared=compared)
 
 
@@ -137,7 +139,13 @@ def _tell(web: Web, offer: Offer, folder: Path) -> None:
 
 
 def _get(
-    web: Web, offer: Offer, folder: Path, name: str, licence: str, paths: Paths, progress: Progress
+    web: Web,
+    offer: Offer,
+    folder: Path,
+    name: str,
+    known: KnownModel | None,
+    paths: Paths,
+    progress: Progress,
 ) -> Card:
     before, digests, placed = 0, [], []
     for file in offer.files:
@@ -173,12 +181,19 @@ def _get(
     found = target.stat()
     remember(Stamp(str(target), found.st_size, found.st_mtime_ns, digests[0], facts), paths)
     card = adding.card_for(name, target, found.st_size, digests[0], facts)
-    said = licence or offer.licence
     card = msgspec.structs.replace(
-        card, source=offer.source, commit=offer.commit, licence=said or card.licence
+        card, source=offer.source, commit=offer.commit, licence=offer.licence or card.licence
     )
+    if known is not None:
+        card = _as_known(card, known)
     adding.write(card, paths)
     return card
+
+
+def _as_known(card: Card, known: KnownModel) -> Card:
+    """A card with what is known of its model: some base models have a chat template in their files, too."""
+    said = {name: getattr(known, name) for name in ("licence", "terms", "kind", "notes", "chat")}
+    return msgspec.structs.replace(card, title=known.title, **said)
 
 
 @contextmanager

@@ -180,3 +180,5 @@ def test_the_known_models_say_no_more_than_is_known() -> None:
         assert model.revision == "main" or len(model.revision) == 40
         assert ("ghost" in model.good_for) == (model.kind == "base")
         assert catalog.knows_architecture(model.architecture)
+        assert (model.chat is not None) == (model.kind == "instruct")
+        assert model.chat is None or model.chat.valid()

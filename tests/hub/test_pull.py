@@ -368,6 +368,22 @@ def test_what_may_be_secret_in_an_address_is_not_kept(puller: Any) -> None:
     assert card.source.endswith("/tiny-Q4_K_M.gguf")
 
 
+def test_what_is_known_of_a_model_goes_onto_its_card(puller: Any) -> None:
+    from cowrite.catalog.known import known_models
+
+    values = {**PLAIN, "tokenizer.chat_template": ("text", "{{ messages }}")}
+    puller.hub.files = puller.cdn.files = {"tiny.gguf": gguf(values)}
+    base, instruct = known_models()["qwen3-0.6b-base"], known_models()["lfm2-350m"]
+    card = puller(name="a", known=base).card
+    assert (card.kind, card.licence, card.title) == ("base", "Apache-2.0", base.title)
+    assert puller(name="b").card.kind == "instruct", "by its template"
+    puller(name="c", known=instruct)
+    found = catalog.resolve("c", puller.paths, default="")
+    assert found.card is not None
+    assert found.card.chat == instruct.chat
+    assert found.card.terms == instruct.terms
+
+
 def test_the_known_models_can_be_asked_for() -> None:
     from cowrite.catalog.known import known_models
     from cowrite.hub.source import HubFile

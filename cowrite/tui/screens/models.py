@@ -172,7 +172,7 @@ class ModelsScreen(Dialog):
             "enter writes   i follows instructions   d download   m measure   f a file   space more"
         )
         if job is not None:
-            keys = f"{job.name}, {job.doing}: {job.line or '…'}   c cancels"
+            keys = f"{job.name}: {job.line or job.doing}   c cancels"
         self.query_one(".keys", Static).update(printable(keys))
 
     def _follow(self) -> None:
