@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,30 +74,30 @@ def taking(name: str, *, automatic: bool = False) -> Snapshotted:
     return Snapshotted(a_name(name), uuid.uuid4().hex, automatic)
 
 
-def keep_all(
-    store: Store, open_drafts: Sequence[DraftSession], paths: Iterable[Path], said: Snapshotted
-) -> Done:
-    """Keep drafts under a name: those that are open as they are on the screen, the others as in their files.
+def keep_open(
+    sessions: Mapping[Path, DraftSession], paths: Iterable[Path], said: Snapshotted
+) -> tuple[list[Kept], list[Path]]:
+    """Give drafts that are open a name, as they are on the screen; what is left is for `keep_rest`.
 
-    For the thread of the window. An automatic one is not taken of drafts on which no feedback is kept, since
-    it would keep what its writer does not want kept. Raises StoreError.
+    For the thread of the window. An automatic one is not taken of a draft on which no feedback is kept, since
+    it would keep what its writer does not want kept.
     """
-    out, closed, whole = Done(), [], {s.file.path: s for s in open_drafts if s.file.path}
     own: list[Kept] = []
+    closed: list[Path] = []
     for path in paths:
-        session = whole.get(path)
+        session = sessions.get(path)
         if session is None:
             closed.append(path)
-        elif name_here(session, said):
-            out.done.append(path)
-        elif not said.automatic:
-            text = session.document.text
-            own.append(Kept(str(path), text, tuple(session.provenance)))
-            out.done.append(path)
+        elif not name_here(session, said) and not said.automatic:
+            own.append(Kept(str(path), session.document.text, tuple(session.provenance)))
+    return own, closed
+
+
+def keep_rest(store: Store, own: Sequence[Kept], closed: Iterable[Path], said: Snapshotted) -> Done:
+    """Keep what `keep_open` has left. store: of this thread. Raises StoreError."""
     if own:
         store.keep(own, said, app_version=__version__)
-    rest = take(store, closed, said)
-    return Done(out.done + rest.done, rest.troubles)
+    return take(store, closed, said)
 
 
 def go_back(session: DraftSession, then: Replay) -> bool:

@@ -18,6 +18,12 @@ CHAPTERS: tuple[Action, ...] = (
         "Find and replace in all chapters of the project, each match seen first",
     ),
     _app(
+        "snapshots",
+        "alt+grave_accent",
+        "Snapshots",
+        "Keep drafts as they are under a name, see what changed since, go back",
+    ),
+    _app(
         "previous-chapter",
         "alt+8",
         "Chapter before",

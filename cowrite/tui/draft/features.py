@@ -25,6 +25,7 @@ from cowrite.tui.draft.proofreading import Proofreading
 from cowrite.tui.draft.saying_why import SayingWhy
 from cowrite.tui.draft.search import Search
 from cowrite.tui.draft.seeing import Seeing
+from cowrite.tui.draft.snapshots import Snapshots
 from cowrite.tui.draft.spelling import Spelling
 from cowrite.tui.draft.tokens import Tokens
 from cowrite.tui.parts import Done
@@ -48,6 +49,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Lore,
     Chapters,
     Across,
+    Snapshots,
     Seeing,
     SayingWhy,
 )

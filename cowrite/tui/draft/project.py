@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.errors import CowriteError
+from cowrite.tui.commands.actions import BY_ID
 from cowrite.tui.draft.feature import Actions, Feature, Host
 from cowrite.tui.parts import PartMessage
 
@@ -96,7 +97,9 @@ class Chapters(Feature):
         project, chapters = found
         path = self.session.file.path
         here = chapters.index(path) if path in chapters else None
-        self._edits = self._edits or ProjectEdits(project.file, self._written)
+        self._edits = self._edits or ProjectEdits(
+            project.file, self._written, lambda: self._keep(project.file)
+        )
         self._screen = ProjectScreen(project.title, here, self._edits, self.window)
         self.window.push_screen(self._screen, self._closed)
         args = (project, self._open_now())
@@ -124,6 +127,15 @@ class Chapters(Feature):
             else:
                 self.screen.post_message(ChaptersRead(table, None))
 
+    def _keep(self, file: Path) -> None:
+        """A snapshot of the project's file, on a thread of its own."""
+        from cowrite.session.snapshotting import take, taking
+
+        if self.window.store is not None and self.window.settings.log.enabled:
+            beside = self.window.store.beside()
+            with beside.reader:
+                take(beside, [file], taking("before chapters were moved", automatic=True))
+
     def _written(self, project: Project | None, error: CowriteError | None, last: bool) -> None:
         """On a thread of its own."""
         self.screen.post_message(ProjectWritten(project, error, last))
@@ -144,9 +156,12 @@ class Chapters(Feature):
         elif message.error is not None:
             self._screen.failed(message.error)
 
-    def _closed(self, answer: str | None) -> None:
+    async def _closed(self, answer: str | None) -> None:
         shown, self._screen = self._screen, None
         if answer is None or shown is None:
+            return
+        if answer in BY_ID:
+            await self.window.perform(BY_ID[answer])
             return
         chapter, _, place = answer.partition(":")
         self.window.drafts.open(shown.path_of(int(chapter)))

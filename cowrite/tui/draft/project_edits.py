@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from cowrite.errors import CowriteError
@@ -24,8 +25,9 @@ class ProjectEdits:
     Writing waits for the disk, so it is done on a thread, which ends where nothing waits any more.
     """
 
-    def __init__(self, file: Path, tell: Tell) -> None:
-        self._file, self._tell = file, tell
+    def __init__(self, file: Path, tell: Tell, keep: Job) -> None:
+        """keep: takes a snapshot of the file, before the first chapter is moved."""
+        self._file, self._tell, self._before = file, tell, [keep]
         self._done: list[ProjectEdit] = []
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._waiting = 0
@@ -43,7 +45,7 @@ class ProjectEdits:
 
     def reorder(self, project: Project, order: Sequence[Path]) -> None:
         """Put the chapters in this order."""
-        self._soon(lambda: self._keep(reorder(project, order)))
+        self._soon(lambda: self._move(project, order))
 
     def plan(self, project: Project, chapter: Path, plan: ChapterPlan) -> None:
         """Write a chapter's goal and status."""
@@ -52,6 +54,12 @@ class ProjectEdits:
     def undo(self) -> None:
         """Take the last one back."""
         self._soon(self._take_back)
+
+    def _move(self, project: Project, order: Sequence[Path]) -> None:
+        while self._before:
+            with suppress(CowriteError):  # without a log there is still the way back by `undo`
+                self._before.pop()()
+        self._keep(reorder(project, order))
 
     def _keep(self, done: ProjectEdit | None) -> None:
         if done is not None:

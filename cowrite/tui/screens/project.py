@@ -36,7 +36,8 @@ _HIGH = 28
 
 
 class ProjectScreen(Dialog):
-    """Answers with a chapter's number, from 0, or with that and the place of a scene in it: `3`, `3:1200`."""
+    """Answers with a chapter's number, from 0, or with that and the place of a scene in it: `3`, `3:1200`; or
+    with the name of an action."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("alt+up", "move(-1)", "Chapter up"),
@@ -47,6 +48,8 @@ class ProjectScreen(Dialog):
         ("s", "scenes", "Scenes"),
         ("g", "goal", "Goal"),
         ("t", "status", "Status"),
+        ("f", "answer('replace-across')", "Find in all"),
+        ("n", "answer('snapshots')", "Snapshots"),
     ]
     DEFAULT_CSS = """
     ProjectScreen > .box { width: 112; height: 90%; }
@@ -73,7 +76,8 @@ class ProjectScreen(Dialog):
             yield OptionList(compact=True)
             yield Static("", classes="days", markup=False)
             yield Static(
-                "enter open   j k move it   g goal   t status   u undo   s scenes   esc back",
+                "enter open   j k move it   g goal   t status   u undo   s scenes   f find in all"
+                "   n snapshots",
                 classes="keys",
                 markup=False,
             )
@@ -142,6 +146,10 @@ class ProjectScreen(Dialog):
         self.dismiss(event.option.id)
 
     # What its keys do
+
+    def action_answer(self, what: str) -> None:
+        """Leave for another of the table's actions."""
+        self.dismiss(what)
 
     def action_scenes(self) -> None:
         """Show the chapters' scenes too, or the chapters alone."""

@@ -31,7 +31,9 @@ from cowrite.catalog.advising import Machine, advise, ordered
 from cowrite.catalog.speeds import Speed
 from cowrite.config import load
 from cowrite.core.dates import day
+from cowrite.core.diff import in_lines
 from cowrite.core.edits import Part
+from cowrite.core.events import SessionInfo, Snapshotted
 from cowrite.core.outcome import Closing
 from cowrite.core.provenance import FILE, Author, one_run
 from cowrite.core.suggestion import Candidate, Timings
@@ -40,16 +42,19 @@ from cowrite.errors import ModelError
 from cowrite.learning.corpus import add
 from cowrite.learning.library import Library
 from cowrite.logbook.replay.player import Player
+from cowrite.logbook.snapshots import Snapshot
 from cowrite.paths import Paths
 from cowrite.session.engine_news import ModelMissing
 from cowrite.session.tasks import Wish
 from cowrite.store import LogReader, Recovery
+from cowrite.store.named_places import NamedPlace
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.replay.app import ReplayApp
 from cowrite.tui.replay.screen import ReplayScreen
 from cowrite.tui.screens.comparing import ComparingScreen
 from cowrite.tui.screens.models import ModelsScreen
 from cowrite.tui.screens.project import ProjectScreen
+from cowrite.tui.screens.snapshots import ChangedSince, SinceSnapshot, SnapshotsScreen
 from cowrite.tui.screens.start import RecentDraft
 from cowrite.tui.window.choices import choose_theme
 from cowrite.tui.window.start import take_tour
@@ -309,6 +314,51 @@ async def across(stage: Stage) -> None:
     await stage.pilot.press("down", "space", "down", "down")
 
 
+def kept(path: Path, when: str, name: str, *, automatic: bool = False, drafts: int = 1) -> Snapshot:
+    started = int(datetime.datetime.fromisoformat(when).timestamp() * 1000)
+    places = tuple(
+        NamedPlace(
+            SessionInfo("s", "d", str(path.with_name(f"{n + 1:02}.md")), started, None, "1.0"),
+            1,
+            Snapshotted(name, name, automatic),
+        )
+        for n in range(drafts)
+    )
+    return Snapshot(name, name[:6], name, started, automatic, places)
+
+
+KEPT_NAMES = (
+    ("2026-11-26 18:02", "before “evening” became “night”", True, 4),
+    (
+        "2026-11-25 09:30",
+        "first draft, as it went to Anna, with the ending that she did not like",
+        False,
+        4,
+    ),
+    ("2026-11-20 21:14", "第一稿：港口的灯一盏接一盏地亮了起来", False, 1),
+)
+
+
+async def snapshots_listed(stage: Stage) -> None:
+    await project(stage)
+    await stage.pilot.press("escape", "alt+grave_accent")
+    await stage.settle(0.5)
+    screen = stage.app.screen
+    assert isinstance(screen, SnapshotsScreen)
+    path = Path("/home/ann/book/01.md")
+    screen.show([kept(path, when, name, automatic=a, drafts=n) for when, name, a, n in KEPT_NAMES])
+
+
+async def since_snapshot(stage: Stage) -> None:
+    one = kept(Path("/home/ann/book/01.md"), "2026-11-25 09:30", "first draft", drafts=2)
+    changed = (
+        ("01.md", PROSE, PROSE.replace("raining", "snowing").replace("## Evening", "## Night")),
+        ("04.md", CHINESE, CHINESE.replace("今晚要下雨", "今晚不下雨")),
+    )
+    shown = [ChangedSince(name, tuple(in_lines(old, new))) for name, old, new in changed]
+    stage.app.push_screen(SinceSnapshot(one, shown, is_here=True, whole=True))
+
+
 async def chinese_across(stage: Stage) -> None:
     await project(stage)
     await stage.pilot.press("escape", "alt+apostrophe")
@@ -414,6 +464,8 @@ SCENES: dict[str, Scene] = {
     "project": Scene((project,), sizes=FEW),
     "project-scenes": Scene((project, "s", "down", "down")),
     "across": Scene((across,), sizes=FEW),
+    "snapshots": Scene((snapshots_listed, "down")),
+    "snapshot-since": Scene((since_snapshot,), sizes=FEW),
     "chinese-across": Scene((chinese_across,), sizes={"narrow": ("cowrite-paper", NARROW)}),
     # Memory
     "model-sees": Scene((in_project, "alt+comma", weighed_told)),
