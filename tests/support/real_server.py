@@ -20,6 +20,8 @@ from pathlib import Path
 import pytest
 from real_models import model_file
 
+from cowrite.engine.process import SPINS
+
 
 @cache
 def interpreter() -> str:
@@ -41,8 +43,9 @@ def real_server(model: str, folder: Path, *, context: int = 1024) -> Iterator[tu
     command = [interpreter(), "-m", "llama_cpp.server", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--model", str(model_file(model).path), "--n_ctx", str(context)]
     url = f"http://127.0.0.1:{port}"
+    environment = {**os.environ, "GOMP_SPINCOUNT": SPINS}
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
     try:
         until = time.monotonic() + 120
         while True:
