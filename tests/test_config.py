@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cowrite.config import SettingInfo, Settings, describe, load, load_explained, save_user
+from cowrite.config.loading import stays_here
 from cowrite.core.suggestion import PRESETS, Sampling, StopAt
 from cowrite.errors import UsageError
 from cowrite.paths import Paths
@@ -82,6 +83,38 @@ def test_no_project_has_a_program_of_its_model_run(
     draft = tmp_path / "book" / "one.md"
     assert load(paths, draft, environ={}).models.own_template
     assert not load(paths, draft, {"COWRITE_MODELS_OWN_TEMPLATE": "no"}).models.own_template
+
+
+@pytest.mark.parametrize("name", ["cowrite.toml", ".cowrite.toml"])
+def test_no_project_sends_its_drafts_anywhere(paths: Paths, tmp_path: Path, name: str) -> None:
+    draft = tmp_path / "book" / "one.md"
+    for said in (
+        'remote = "https://evil.example"',
+        'remote = ""',
+        'remote = "NEVER"',
+        'remote_model = "x"',
+        'remote_key_file = "/etc/passwd"',
+        "remote_plain_http = true",
+        "remote_suffix = true",
+        'remote_adapter = "x"',
+    ):
+        project = write(tmp_path / "book" / name, f"[engine]\n{said}\n")
+        assert "can't be set by a project" in refused(paths, draft=draft).message, said
+        assert stays_here(draft)
+    project.unlink()
+    assert not stays_here(draft)
+
+
+def test_never_goes_before_everything(paths: Paths, tmp_path: Path) -> None:
+    write(paths.config_file, '[engine]\nremote = "http://127.0.0.1:8080"\n')
+    draft = tmp_path / "book" / "one.md"
+    assert load(paths, draft, {}).engine.remote == "http://127.0.0.1:8080"
+    write(tmp_path / "book" / "cowrite.toml", '[engine]\nremote = "never"\n')
+    environ = {"COWRITE_ENGINE_REMOTE": "http://127.0.0.1:9"}
+    flags = {"engine.remote": "http://127.0.0.1:9"}
+    assert load(paths, draft, environ, flags).engine.remote == "never"
+    assert stays_here(draft)
+    assert not stays_here(tmp_path / "letter.md")
 
 
 def test_a_project_file_of_another_user_is_passed_over(

@@ -19,6 +19,7 @@ from cowrite.catalog import ModelState
 from cowrite.cli.engine_checks import llama, way
 from cowrite.cli.finding import Finding, note, ok, problem
 from cowrite.cli.output import size
+from cowrite.cli.remote_checks import remote
 from cowrite.cli.terminal_checks import keyboard_here
 from cowrite.config import Loaded, load_explained
 from cowrite.errors import CowriteError
@@ -43,6 +44,7 @@ def findings(paths: Paths) -> Iterator[Finding]:
         loaded = load_explained(paths)
         yield settings(loaded, paths)
         yield way(loaded.settings, paths)
+        yield from remote(loaded.settings)
     except CowriteError as error:
         yield problem("settings", error.message, error.hint)
     yield from models(paths, loaded)

@@ -109,7 +109,7 @@ def complete(
     from cowrite.session.found_model import find_engine
 
     with output.progress("Preparing the model") as advance:
-        found = find_engine(settings, paths, model, advance)
+        found = find_engine(settings, paths, model, advance, draft=draft_path(file))
     if found.trouble:
         output.note(f"cowrite: {found.trouble}")
     params = wishes.params(settings, found.advice)

@@ -179,7 +179,7 @@ def instructor(
         output.note(f"cowrite: {trouble}")
     choice = model or settings.models.instruct or None
     with output.progress("Preparing the model") as advance:
-        found = find_engine(settings, paths, choice, advance)
+        found = find_engine(settings, paths, choice, advance, draft=draft)
     if found.trouble:
         output.note(f"cowrite: {found.trouble}")
     options = replace(found.options, nice=0, run_ahead=RunAhead.OFF, kv_folder=None)

@@ -13,6 +13,7 @@ from cowrite.cli.advise import advise
 from cowrite.cli.output import as_json, columns, data, note, progress, size
 from cowrite.cli.pull import pull
 from cowrite.config import load, save_user
+from cowrite.config.describing import NEVER
 from cowrite.errors import ModelError
 from cowrite.paths import Paths, user_paths
 
@@ -37,7 +38,8 @@ NameOrPath = Annotated[str, typer.Argument(metavar="NAME|PATH", autocompletion=_
 def list_models(json: Json = False) -> None:
     """Show the known models, and whether they are here. `*` marks the one that is used."""
     paths = user_paths()
-    used = load(paths).model.name
+    settings = load(paths)
+    used = settings.model.name
     rows = [(card, catalog.state_of(card, paths)) for card in catalog.cards(paths).values()]
     if json:
         as_json([{**_card_facts(c, paths), "state": s, "used": c.name == used} for c, s in rows])
@@ -45,6 +47,10 @@ def list_models(json: Json = False) -> None:
         columns([_row(card, state, used) for card, state in rows], header=_HEADER)
         if catalog.is_path(used):
             data(f"* {used}")
+    if settings.engine.remote not in ("", NEVER):
+        note(
+            "A server writes in the place of these, at engine.remote; --model NAME takes one of these."
+        )
     for error in catalog.broken(paths):
         note(f"cowrite: {error.message} {error.hint}")
     for card, state in rows:

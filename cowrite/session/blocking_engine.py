@@ -46,6 +46,8 @@ class BlockingEngine:
         self.load_ms = 0.0
         self.model_name = found.file.name
         """Of a server, what it says itself once it is known."""
+        self.trouble: Failed | None = None
+        """Why a server could not be reached while it was loaded; each request tries it anew."""
 
     def close(self) -> None:
         """End its process."""
@@ -63,6 +65,8 @@ class BlockingEngine:
                     self.model_name = message.name
                 return message
             _raise_if_gone(message)
+            if isinstance(message, Failed):
+                self.trouble = message
 
     def ask(
         self,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cowrite.config import Settings
 from cowrite.config.describing import NEVER
+from cowrite.config.loading import stays_here
 from cowrite.engine.protocol import EngineOptions, ModelFile, RemoteOptions, RunAhead, Way
 from cowrite.paths import Paths
 from cowrite.session.options import engine_options_from
@@ -43,13 +44,19 @@ class FoundModel:
 
 
 def find_engine(
-    settings: Settings, paths: Paths, choice: str | None = None, progress: Progress | None = None
+    settings: Settings,
+    paths: Paths,
+    choice: str | None = None,
+    progress: Progress | None = None,
+    *,
+    draft: Path | None = None,
 ) -> FoundModel:
     """What writes: the server that is set, else a model on this machine. What is named by `choice` is here.
 
-    Raises ModelError.
+    draft: what is to be sent, whose project may say never. Raises ModelError.
     """
-    if choice is None and settings.engine.remote not in ("", NEVER):
+    sent = choice is None and settings.engine.remote not in ("", NEVER)
+    if sent and not (draft is not None and stays_here(draft)):
         return remote_model(settings)
     return find_model(settings, paths, choice, progress)
 

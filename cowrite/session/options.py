@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from cowrite.config import Settings
+from cowrite.config.describing import NEVER
 from cowrite.core.events import EngineLoaded
 from cowrite.core.quiet import Judge
 from cowrite.core.suggestion import PRESETS, Params, Sampling
@@ -68,6 +69,10 @@ def request_options(settings: Settings) -> RequestOptions:
     given = {name: value for name, value in knobs.items() if value is not None}
     advisable = {knob.name for knob in fields(Sampling)} if wanted.preset == "balanced" else set()
     sure = wanted.auto_threshold
+    sent = settings.engine.remote not in (
+        "",
+        NEVER,
+    )  # earlier drafts may be of a project that says never
     return RequestOptions(
         params=Params(
             n=wanted.count,
@@ -86,7 +91,7 @@ def request_options(settings: Settings) -> RequestOptions:
         likely=settings.learn.likely,
         order=settings.learn.use and settings.learn.order,
         timing=settings.learn.timing,
-        passages=settings.learn.passages if settings.learn.use else 0,
+        passages=settings.learn.passages if settings.learn.use and not sent else 0,
         run_ahead=wanted.run_ahead != "off",
     )
 

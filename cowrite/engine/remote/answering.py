@@ -46,6 +46,9 @@ BETWEEN = 20.0
 LONGEST = 600.0
 """Seconds of a whole answer."""
 
+_LEAST_CONTEXT = 512
+"""Tokens: a server that finds even so little too much means something else."""
+
 Send = Callable[[HostMessage], None]
 
 
@@ -123,6 +126,10 @@ class Answering:
                 self._server.chat = self._chat = False
                 self._growing = [self._candidate(number) for number in range(len(self._growing))]
                 self._waiting = [one.number for one in self._growing]
+                return
+            if not self._chat and _too_long(fault) and self._server.context > _LEAST_CONTEXT:
+                self._server.context //= 2
+                self._waiting += [candidate.number for candidate in left]
                 return
             self._fault = fault
             return
@@ -282,6 +289,16 @@ def _converses(message: Instruct | Converse) -> bool:
         return True
     task = message.task
     return task.kind is not TaskKind.WRITE or bool(task.instruction.strip())
+
+
+def _too_long(fault: Fault) -> bool:
+    """Whether a server has refused a prompt for its length: its context is smaller than it was taken to be."""
+    said = fault.hint.lower()
+    return (
+        fault.body
+        and "context" in said
+        and any(word in said for word in ("token", "length", "size"))
+    )
 
 
 def _seed_of(message: Asked) -> int:

@@ -19,12 +19,15 @@ _MOST_ENDS = 4
 
 _NEAR = 1500
 
+_NOTHING = "\n"
+"""What stands for an empty draft: some servers fail at an empty prompt."""
+
 
 def prompt_of(context: Context, most: int) -> str:
     """The text that a server goes on with, of at most so many characters, without spaces at its end."""
     body = context.body.rstrip(" \t")
     room = max(most - len(context.head), most // 2)
-    return context.head[: most // 2] + body[-room:]
+    return (context.head[: most // 2] + body[-room:]) or _NOTHING
 
 
 def completion(prompt: str, params: Params, n: int, seed: int, ends: tuple[str, ...] = ()) -> Body:

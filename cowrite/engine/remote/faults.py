@@ -9,6 +9,9 @@ from http.client import HTTPException
 
 from cowrite.engine.remote.address import Address
 
+SOON = 0.5
+"""Seconds after which what failed by chance is tried once more; then twice as many."""
+
 MOST_REST = 20.0
 """Seconds that a server may have us wait; one that wants more is told of at once."""
 
@@ -45,16 +48,16 @@ def unreachable(error: Exception, address: Address) -> Fault:
             )
         case ConnectionRefusedError():
             hint = "Start the server, or set engine.remote to where it is."
-            return Fault(f"Nothing answers at {place}.", hint, again=0.5)
+            return Fault(f"Nothing answers at {place}.", hint, again=SOON)
         case TimeoutError():
             return Fault(f"{place} did not answer in time.", "It may be busy. Ask again.")
         case ConnectionError():
-            return Fault(f"{place} cut the connection.", "Ask again.", again=0.5)
+            return Fault(f"{place} cut the connection.", "Ask again.", again=SOON)
         case OSError():
             return Fault(f"{place} can't be reached: {error.strerror or 'no reason given'}.")
         case HTTPException():
             hint = "Is engine.remote a completion server?"
-            return Fault(f"{place} cut its answer, or does not speak HTTP.", hint, again=0.5)
+            return Fault(f"{place} cut its answer, or does not speak HTTP.", hint, again=SOON)
         case _:
             return Fault(f"{place} answered nonsense.", "Is engine.remote a completion server?")
 
@@ -83,7 +86,7 @@ def refused(status: int, said: str, address: Address, retry_after: str, to: str)
             return Fault(text, f"It asks to wait {wait:.0f} seconds.")
         return Fault(text, said or "Ask again in a moment.", again=1.0 if wait is None else wait)
     if status >= 500:
-        return Fault(f"{place} failed ({status}).", said or "Its own log may say why.", again=0.5)
+        return Fault(f"{place} failed ({status}).", said or "Its own log may say why.", again=SOON)
     text = f"{place} refused what was asked ({status})."
     return Fault(text, said, body=status in (400, 413, 422))
 

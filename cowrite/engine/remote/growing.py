@@ -19,6 +19,9 @@ _BLANKS = " \t"
 _A_TOKEN = 32
 """Characters that a token has at most, on the whole: what goes on beyond is an answer without an end."""
 
+_PIECES = 4
+"""Pieces that a token comes in at most: a character of several bytes may come byte by byte."""
+
 _FINISHED = {"length": StopReason.LENGTH, "stop": StopReason.END}
 
 
@@ -67,6 +70,7 @@ class Growing:
     stop: StopReason | None = None
     streamed: str = ""
     begun: bool = False
+    _taken: int = 0
     _raw: str = ""
     _tokens: list[Token] = field(default_factory=list)
     _final: str = ""
@@ -82,6 +86,7 @@ class Growing:
     def take(self, delta: Delta) -> None:
         """Add what has come, and end where that is an end."""
         self.begun = True
+        self._taken += bool(delta.text)
         self._raw += delta.text
         self._tokens += delta.tokens
         if self.seam is not None and self._raw and self.seam.heal(self._raw) is None:
@@ -92,7 +97,7 @@ class Growing:
             self._end(verdict.text, verdict.stop)
         elif delta.finish:
             self._end(text, _FINISHED.get(delta.finish, StopReason.END))
-        elif len(self._raw) > self.most * _A_TOKEN:
+        elif len(self._raw) > self.most * _A_TOKEN or self._taken > self.most * _PIECES + _A_TOKEN:
             self._end(text, StopReason.LENGTH)
         elif isinstance(self.ending, Stopping):
             wrong = self.ending.banned_at(text, final=False)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cowrite.core.suggestion import Token, byte_name
-from cowrite.engine.remote.faults import Fault
+from cowrite.engine.remote.faults import SOON, Fault
 
 MOST_NONSENSE = 20
 """Events in a row that are none, after which a server is not listened to."""
@@ -64,14 +64,19 @@ def heard(kind: str, lines: Iterator[bytes], place: str) -> Iterator[list[Heard]
         first = next(lines, b"")
     every = _behind(first, lines)
     if first.startswith((b"data:", b":", b"event:", b"id:", b"retry:")):
-        nonsense = 0
+        nonsense = total = 0
         for data in events(every):
             said = parsed(data, place)
             nonsense = nonsense + 1 if said is None else 0
             if nonsense > MOST_NONSENSE:
                 raise Fault(f"{place} answered nonsense.", "Is engine.remote a completion server?")
+            total += said is not None
             yield said or []
+        if not total:
+            raise Fault(f"{place} cut its answer.", "Ask again.", again=SOON)
         return
+    if not first:
+        raise Fault(f"{place} cut its answer.", "Ask again.", again=SOON)
     said = parsed(b"".join(every).decode("utf-8", "replace"), place) if first[:1] == b"{" else None
     if said is None:
         what = f" ({kind[:60]})" if kind and kind.isprintable() else ""

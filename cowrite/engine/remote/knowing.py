@@ -7,6 +7,7 @@ candidates, log-probabilities and the space before a word come, which no interfa
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -160,7 +161,7 @@ def _try(server: Server) -> None:
     more = extras(_ASKED, logprobs=True)
     for server.strict, asked in ((False, {**body, **more}), (True, body), (True, body | {"n": 1})):
         try:
-            deltas = _answer(server, asked)
+            deltas = _patiently(server, asked)
             break
         except Fault as fault:
             if not fault.body or asked.get("n") == 1:
@@ -170,6 +171,18 @@ def _try(server: Server) -> None:
     text = "".join(one.text for one in deltas if one.index == 0)
     server.keeps_space = text[:1] == " "
     server.loses_space = text[:1].isalpha()
+
+
+def _patiently(server: Server, body: dict[str, Any]) -> list[Delta]:
+    """An answer, asked for anew where it failed by chance. Raises Fault."""
+    for rest in (1, 2):
+        try:
+            return _answer(server, body)
+        except Fault as fault:
+            if fault.again is None:
+                raise
+            time.sleep(fault.again * rest)
+    return _answer(server, body)
 
 
 def _answer(server: Server, body: dict[str, Any]) -> list[Delta]:

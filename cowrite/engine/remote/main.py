@@ -188,13 +188,13 @@ class Host:
         self._known = fault is None
         self._server = looked.server
         waiting, self._waiting = self._waiting, []
+        if fault is not None and not waiting:
+            self.send(Failed(None, fault.message, fault.hint))
         if self._known or not self._told_loaded:
             self._tell_loaded()
         if fault is not None:
             for message in waiting:
                 self.send(Failed(message.request_id, fault.message, fault.hint))
-            if not waiting:
-                self.send(Failed(None, fault.message, fault.hint))
             return
         for message in waiting:
             self._ask(message)

@@ -27,6 +27,8 @@ _NOWHERE = "Put the cursor into text that came from a suggestion, or ask for one
 _LOOKING = "Looking in the log …"
 _UNKNOWN = "The log has not kept how sure the model was of this text."
 
+_UNTOLD = "The server has not told how sure its model was of this text."
+
 
 class LoggedTokens(PartMessage):
     """What the log has of a suggestion; `why` there is nothing, where there is not."""
@@ -107,7 +109,10 @@ class Tokens(Feature):
             return
         self._span_tokens = None
         ended = suggestion.finished.get(suggestion.index)
-        pane.show(ended.tokens if ended is not None else ())
+        if ended is not None and not ended.tokens and self.session.engine.status.remote:
+            pane.show((), why=_UNTOLD)
+        else:
+            pane.show(ended.tokens if ended is not None else ())
         self.editor.set_tokens([], token=pane.at if ended is not None else None)
 
     def _paint_span(self, pane: TokensPane) -> None:

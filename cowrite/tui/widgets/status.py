@@ -83,6 +83,8 @@ def compose(facts: StatusFacts, width: int) -> list[Piece]:
         right.pop()
     while len(left) > kept and _width(left) + _width(right) + 2 > inner:
         left.pop()
+    while facts.remote and len(left) > _NAME_AND_MARK and _width(left) + _width(right) + 2 > inner:
+        left.pop()
     least = min(_width(left), _NAME_CELLS)
     while len(right) > bool(facts.remote) and (
         least + _width(right) + 2 > inner and _width(right) > inner // 2

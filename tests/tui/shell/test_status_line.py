@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -26,6 +28,7 @@ facts = st.builds(
     reason=st.sampled_from(["", "The model process was ended by SIGKILL. Perhaps memory ran out."]),
     model=st.sampled_from(["", "gemma-3-270m", "模型" * 20]),
     progress=st.none() | st.floats(0, 1),
+    remote=st.sampled_from(["", "this machine", "llm.example.org", "主机.example"]),
 )
 
 
@@ -124,3 +127,20 @@ def test_a_legend_is_said_whole_at_60_columns() -> None:
         text = line(width, name=name, dirty=True, note=_LEGEND, state="ready", model="gemma-3-270m")
         assert " yours  model's  changed  pasted " in text
         assert "ready" in text
+
+
+@given(facts, st.sampled_from([60, 80, 200]))
+def test_where_the_draft_is_sent_is_said_always(said: StatusFacts, width: int) -> None:
+    sent = replace(said, remote="a-very-long-name.of-a-server.example.org")
+    text = "".join(text for text, _ in compose(sent, width))
+    assert "remote: a-very-long-nam" in text
+    assert "remote: " not in "".join(
+        text for text, _ in compose(replace(said, remote="", name="x"), width)
+    )
+
+
+def test_a_server_s_model_is_named_without_its_place_which_is_said_before() -> None:
+    text = line(120, name="a.md", state="ready", model="qwen @ 10.0.0.1:80", remote="10.0.0.1")
+    assert "remote: 10.0.0.1  ready" in " ".join(text.split(" ")) or "remote: 10.0.0.1" in text
+    assert "qwen" in text
+    assert "@" not in text

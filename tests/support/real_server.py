@@ -1,0 +1,68 @@
+"""A real completion server on loopback: llama-cpp-python's own, with one of the test models.
+
+It needs that package's `server` extra, in this interpreter or in the one that COWRITE_LLAMA_SERVER_PYTHON
+names.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import pytest
+from real_models import model_file
+
+from cowrite.engine.process import SPINS
+
+
+@cache
+def interpreter() -> str:
+    """The Python that has the server; skips the test where there is none."""
+    python = os.environ.get("COWRITE_LLAMA_SERVER_PYTHON", sys.executable)
+    found = subprocess.run(
+        [python, "-c", "import llama_cpp.server.app"], check=False, capture_output=True
+    )
+    if found.returncode:
+        pytest.skip("there is no server: pip install 'llama-cpp-python[server]'")
+    return python
+
+
+@contextmanager
+def real_server(model: str, folder: Path, *, context: int = 1024) -> Iterator[tuple[str, int]]:
+    """The server's address and its process id, from when it answers on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [interpreter(), "-m", "llama_cpp.server", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--model", str(model_file(model).path), "--n_ctx", str(context)]
+    url = f"http://127.0.0.1:{port}"
+    environment = {**os.environ, "GOMP_SPINCOUNT": SPINS}
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+    try:
+        until = time.monotonic() + 120
+        while True:
+            assert process.poll() is None, (folder / "server.log").read_text(errors="replace")
+            assert time.monotonic() < until
+            try:
+                urllib.request.urlopen(f"{url}/v1/models", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield url, process.pid
+    finally:
+        process.kill()
+        process.wait()
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
