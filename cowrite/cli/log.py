@@ -96,6 +96,7 @@ def sessions(
     """List the sessions, newest first, by the names that `cowrite replay` knows them by."""
     from cowrite.logbook.renaming import known_again
     from cowrite.logbook.replay.lookup import short_names
+    from cowrite.logbook.replay.playtime import clock
 
     wanted = None if document is None else str(Path(document).expanduser().absolute())
     with _reading() as reader:
@@ -103,22 +104,23 @@ def sessions(
             known_again(reader, Path(wanted))
         found = list(reader.sessions(document=wanted))
         found.reverse()
+        if json:
+            as_json(found)
+            return
         names = short_names([info.session_id for info in reader.sessions()])
-    if json:
-        as_json(found)
-        return
+        lengths = [clock(reader.extent(info.session_id).length_ms) for info in found]
     columns(
         [
             (
                 names[info.session_id],
                 minute(info.started_ms),
-                "" if info.ended_ms is None else _length(info.ended_ms - info.started_ms),
+                length,
                 info.origin,
                 info.document,
             )
-            for info in found
+            for info, length in zip(found, lengths, strict=True)
         ],
-        header=("SESSION", "BEGUN", "LASTED", "FROM", "DRAFT"),
+        header=("SESSION", "BEGUN", "LENGTH", "FROM", "DRAFT"),
     )
 
 
@@ -265,9 +267,3 @@ def _day(when_ms: int | None) -> str:
 def _room(count: int) -> str:
     """Bytes for people, small logs too."""
     return f"{count / 1e3:.0f} kB" if count < 1e6 else size(count)
-
-
-def _length(ms: int) -> str:
-    minutes, seconds = divmod(max(0, ms) // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}"

@@ -9,6 +9,7 @@ from cowrite.core.reading import Reading
 
 LOWEST = 6
 _NO_HEADING = (
+    BlockKind.HEADING,
     BlockKind.CODE,
     BlockKind.FENCE,
     BlockKind.FRONT,
@@ -24,8 +25,9 @@ _ABOVE = 2000
 def shift(document: Document, reading: Reading, low: int, high: int, *, up: bool) -> Change | None:
     """Make the headings from `low` to `high` one level higher or lower.
 
-    A paragraph alone becomes a heading beside the one above it (`up`), or one below it. At either end of the
-    levels a heading is text again. None where there is nothing to change, as in a table or in code.
+    A paragraph alone becomes a heading beside the one above it (`up`), or one below it. Above the highest level
+    a heading is text again, at the lowest it stays. None where there is nothing to change, as in a table or in
+    code.
     """
     first, last = document.line_at(low), document.line_at(high)
     if last > first and high == document.line_start(last):
@@ -46,8 +48,10 @@ def _shifted(document: Document, reading: Reading, line: int, by: int) -> list[P
     """A heading at another level; with an underline, it loses that, where it is one line."""
     found, text, start = reading.line(line), document.line(line), document.line_start(line)
     level = found.level + by
+    if level > LOWEST:
+        return []
     under = line + 1 < document.line_count and (reading.line(line + 1).kind is BlockKind.UNDERLINE)
-    signs = "#" * level + " " if 1 <= level <= LOWEST else ""
+    signs = "#" * level + " " if level else ""
     if under and not found.goes_on:
         end = document.line_end(line)
         piece = (start + found.start, start + found.start, signs)

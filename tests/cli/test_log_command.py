@@ -55,6 +55,10 @@ def test_sessions_are_listed(call, logged):
         "b.md",
         "a.md",
     ]
+    played = call("replay", "--list")[1].splitlines()
+    assert [line.split()[:4] for line in out.splitlines()[1:]] == [
+        line.split()[:4] for line in played[1:]
+    ]
     rows = json.loads(call("log", "sessions", "--document", "b.md", "--json")[1])
     assert [Path(row["document"]).name for row in rows] == ["b.md"]
 

@@ -31,7 +31,8 @@ def shown(document: Document, change: Change | None) -> str | None:
     [
         ("# a|", "a|", "## a|"),
         ("## a|\nb", "# a|\nb", "### a|\nb"),
-        ("###### a|", "##### a|", "a|"),
+        ("###### a|", "##### a|", None),
+        ("|##### a\n###### b|", "|#### a\n##### b|", "|###### a\n###### b|"),
         ("## a ##|", "# a|", "### a|"),
         ("Title|\n=====\nx", "Title|\nx", "## Title|\nx"),
         ("Title|\n---", "# Title|", "### Title|"),

@@ -14,6 +14,9 @@ from cowrite.tui.draft.feature import Actions, Feature, Host
 LOOK_AT_DISK = 3.0
 """Seconds between two looks at the draft's file."""
 
+_SAVED = "saved"
+"""What the status line says until something is changed again."""
+
 
 class Files(Feature):
     """Owns the questions about the draft's file, and the clocks that save and watch it."""
@@ -70,6 +73,10 @@ class Files(Feature):
 
         choose_draft(self.window)
 
+    def changed(self, *_lines: int) -> None:
+        """What was saved is not what is there any more."""
+        self.status.take_back(_SAVED)
+
     def _begin_autosave(self) -> None:
         if self._autosaving is not None:
             self._autosaving.stop()
@@ -99,7 +106,7 @@ class Files(Feature):
         except CowriteError as error:
             self._say(error)
         else:
-            self.status.flash("saved")
+            self.status.flash(_SAVED)
             return True
         return False
 

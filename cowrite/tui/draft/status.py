@@ -42,6 +42,11 @@ class DraftStatus:
         self._note = ""
         self.renew()
 
+    def take_back(self, note: str) -> None:
+        """Take a note away that is no longer true, if it is still there."""
+        if self._note == note:
+            self.clear()
+
     def show_progress(self, share: float | None) -> None:
         """How far the model is being made ready, 0 to 1; None when it is over."""
         self._progress = share

@@ -76,9 +76,10 @@ class SettingsScreen(Dialog):
     DEFAULT_CSS = """
     SettingsScreen > .box { width: 92; height: 90%; }
     SettingsScreen OptionList { height: 1fr; max-height: 100%; }
-    SettingsScreen .about { height: 3; color: $foreground 60%; margin-top: 1; }
+    SettingsScreen .about { color: $foreground 60%; margin-top: 1; }
+    SettingsScreen .about { height: auto; min-height: 3; max-height: 5; }
     SettingsScreen.-tight > .box { height: 100%; }
-    SettingsScreen.-tight .about { height: 2; margin-top: 0; }
+    SettingsScreen.-tight .about { min-height: 2; max-height: 4; margin-top: 0; }
     """
 
     _others: dict[str, Overruler] = {}  # noqa: RUF012 - replaced, never changed

@@ -127,6 +127,6 @@ def test_hints_are_sentences_and_a_zero_says_what_it_stands_for() -> None:
         assert setting.doc[0].isupper(), setting.key
         assert setting.hint.endswith("."), setting.key
         assert ". 0:" not in setting.hint, setting.key
-    assert shown(0, "engine.threads") == "as many as fit"
+    assert shown(0, "engine.threads") == "the quickest number"
     assert shown(0, "engine.nice") == "0"
     assert shown(False, "log.enabled") == "off"

@@ -48,6 +48,8 @@ async def test_typing_makes_dirty_and_saving_clean(make_app: Make, draft: Path) 
         await pilot.press("ctrl+s")
         assert not status(app).facts.dirty
         assert status(app).facts.note == "saved"
+        await pilot.press("y")
+        assert (status(app).facts.dirty, status(app).facts.note) == (True, "")
     assert draft.read_text().startswith("x# One")
 
 
