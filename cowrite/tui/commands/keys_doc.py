@@ -28,6 +28,9 @@ A key that is given to one action is no longer another's, and an empty text take
 Some keys mean one thing while a suggestion is shown and another while there is none: the column "when"
 says so. Terminals differ in what they can send, so the most important actions have a second key that every
 terminal knows. What the suggestion says can simply be typed: it follows, and Backspace gives it back.
+
+Alt+P, which some know for a project, has always been settings here; the project is Alt+7. Alt+F and Alt+B are
+no keys of cowrite, since terminals send them for Alt with an arrow.
 """
 
 
