@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import stat
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -179,6 +183,43 @@ def test_pull_alone_makes_a_socket_and_only_to_where_it_says(home: Path, tmp_pat
             ("remove", "tiny"),
         ):
             assert traced(*words) == []
+
+
+def test_the_server_listens_on_this_machine_alone_and_connects_nowhere(
+    home: Path, tmp_path: Path
+) -> None:
+    needs("strace")
+    trace = tmp_path / "trace"
+    standin = Path(__file__).parent.parent / "support" / "serve_standin.py"
+    calls = "trace=socket,connect,bind,sendto,sendmsg"
+    # -D: the process is the server's own, so that it gets the signal.
+    command = ["strace", "-D", "-f", "-e", calls, "-o", str(trace), sys.executable, str(standin)]
+    command += ["{}", "--port", "0", "--no-token", "--log"]
+    env = {**os.environ, "COWRITE_HOME": str(home)}
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        try:
+            url = server.stderr.readline().split(" at ")[1].strip()
+            body = json.dumps({"prompt": WORDS}).encode()
+            request = urllib.request.Request(f"{url}/completions", body)
+            for _ in range(100):  # until the model is there
+                try:
+                    with urllib.request.urlopen(request) as answer:
+                        assert answer.status == 200
+                    break
+                except urllib.error.HTTPError:
+                    time.sleep(0.2)
+            else:
+                pytest.fail("it never answered")
+            server.terminate()
+            assert server.wait(30) == 0
+        finally:
+            server.kill()
+    found = sockets(trace.read_text())
+    assert [line for line in found if re.search(r"\b(connect|sendto|sendmsg)\(", line)] == []
+    (bind,) = [line for line in found if re.search(r"\bbind\(", line)]
+    assert 'inet_addr("127.0.0.1")' in bind
+    assert list(too_open(home)) == []
 
 
 def test_the_trace_would_show_a_socket(tmp_path: Path) -> None:
