@@ -137,6 +137,11 @@ class EngineStatus:
         return self.connected and self.state is not EngineState.NO_MODEL
 
     @property
+    def own_model(self) -> str:
+        """The model on this machine that writes; empty where a server does, or none."""
+        return "" if self.remote else self.model_name
+
+    @property
     def answers_as(self) -> tuple[str, str, str | None]:
         """Name, hash and adapter of the model that follows instructions, as they are logged."""
         if self.instruct_name:

@@ -14,11 +14,12 @@ from textual import events, on
 from textual.screen import Screen
 
 from cowrite.config import Settings
+from cowrite.config.describing import NEVER
 from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths
 from cowrite.session.engine_news import EngineNews
 from cowrite.session.engine_service import EngineService
-from cowrite.session.found_model import FoundModel
+from cowrite.session.found_model import FoundModel, remote_model
 from cowrite.session.stories import Stories
 from cowrite.store import Store
 from cowrite.tui.commands.action import Action
@@ -97,7 +98,7 @@ class CowriteApp(WindowBase, inherit_bindings=False):
             self.post_message,
             lambda: self.hub.now,
             self.drafts.idle,
-            lambda: self.engine.status.model_name,
+            lambda: self.engine.status.own_model,
             tell=self.tell,
             changed=self.engine.renew,
         )
@@ -114,6 +115,7 @@ class CowriteApp(WindowBase, inherit_bindings=False):
     def _follow_settings(self) -> None:
         """The parts have said what they follow; the drafts follow all, behind the parts."""
         self.hub.check("model.name", self._check_model)
+        self.hub.check("engine.remote", _check_remote)
         for prefix in _AT_NEXT_START:
             self.hub.subscribe(prefix, self._tell_next_start)
         self.hub.subscribe("", self.drafts.settings_changed)
@@ -282,3 +284,9 @@ def _open_store(paths: Paths) -> tuple[Store | None, CowriteError | None]:
         return Store.open(paths.log_file), None
     except CowriteError as error:
         return None, error
+
+
+def _check_remote(settings: Settings) -> None:
+    """Raises ModelError where drafts can't be sent to what is set."""
+    if settings.engine.remote not in ("", NEVER):
+        remote_model(settings)

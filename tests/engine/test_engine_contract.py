@@ -284,9 +284,11 @@ def test_a_text_longer_than_the_context(talk: Talk, real: None):
     assert all(c.text for c in done.candidates)
 
 
-def test_an_empty_draft(talk: Talk, real: None):
+def test_an_empty_draft(talk: Talk, kind: str, real: None):
     done = talk.ask("", Params(n=2, max_tokens=8, seed=1))
-    assert all(c.text and not c.text[0].isspace() for c in done.candidates)
+    said = [c.text for c in done.candidates if c.text or not kind.startswith(SERVER)]
+    assert said
+    assert all(text and not text[0].isspace() for text in said)
 
 
 def test_killing_it_in_mid_suggestion_costs_one_suggestion(talk: Talk):

@@ -18,7 +18,7 @@ from cowrite.core.task import Task, TaskKind, task_params
 from cowrite.engine.options import RemoteOptions
 from cowrite.engine.protocol import Asked, Chunk, Done, Failed, HostMessage, Instruct, Suggest
 from cowrite.engine.remote import answering as answering_module
-from cowrite.engine.remote import faults
+from cowrite.engine.remote import faults, wire
 from cowrite.engine.remote.address import address_of, is_here
 from cowrite.engine.remote.answering import Answering
 from cowrite.engine.remote.faults import Fault
@@ -165,6 +165,7 @@ def test_a_draft_that_ends_in_a_space_gets_no_second_one(nasty: Nasty) -> None:
     assert nasty.completions[0].body["prompt"] == BEFORE
     assert isinstance(end, Done)
     assert "".join(token.text for token in end.candidates[0].tokens) == texts(end)[0]
+    assert [text for text, _ in end.candidates[0].tokens[0].alternatives] == ["a", "x"]
 
 
 def test_a_server_that_loses_the_space_gets_it_back(nasty: Nasty) -> None:
@@ -310,6 +311,46 @@ def test_a_redirect_gets_neither_key_nor_draft(nasty: Nasty) -> None:
         end = ask(nasty, server=server_at(nasty, "k3y"))
         assert isinstance(end, Failed)
         assert other.asked == []
+
+
+def test_the_proxy_of_the_environment_is_used_but_for_this_machine(
+    nasty: Nasty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", nasty.url.replace("//", "//me:pw@"))
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    there = Server(address_of("http://llm.test:8080", plain_http=True), "k3y", "toy")
+    assert texts(ask(nasty, server=there)) == [" a long way down the river."]
+    assert nasty.completions[0].line.split()[1] == "http://llm.test:8080/v1/completions"
+    assert nasty.completions[0].headers["proxy-authorization"] == "Basic bWU6cHc="
+    with nasty_server() as near:
+        assert texts(ask(near)) == [" a long way down the river."]
+        assert len(near.completions) == 1
+
+
+def test_a_name_of_this_machine_that_leads_elsewhere_gets_nothing(
+    nasty: Nasty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "is_here", lambda _host: False)
+    assert isinstance(ask(nasty), Failed)
+    assert nasty.asked == []
+
+
+def test_a_server_s_words_never_tell_the_key(nasty: Nasty) -> None:
+    nasty.mode = "status:400"
+    end = ask(nasty, server=server_at(nasty, "words"))
+    assert isinstance(end, Failed)
+    assert "the server's own" in end.hint
+    assert "words" not in end.hint
+
+
+def test_a_text_that_is_too_long_for_the_server_is_sent_shorter(nasty: Nasty) -> None:
+    nasty.mode = "short"
+    server = server_at(nasty)
+    assert texts(ask(nasty, suggest("It went on. " * 3000 + BEFORE), server))[0]
+    sizes = [len(one.body["prompt"]) for one in nasty.completions if "min_p" in one.body]
+    assert sizes == sorted(sizes, reverse=True)
+    assert server.context < 4096
 
 
 # Where it is, and the key

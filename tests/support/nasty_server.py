@@ -59,6 +59,8 @@ class Nasty:
         with connection, suppress(OSError, ValueError):
             file = connection.makefile("rb")
             line = file.readline().decode("latin-1").strip()
+            if not line:
+                return
             headers: dict[str, str] = {}
             while (header := file.readline().decode("latin-1").strip()) != "":
                 name, _, value = header.partition(":")
@@ -229,6 +231,14 @@ def _strict(s: Nasty, c: socket.socket, body: dict[str, Any]) -> None:
         _good(s, c, body)
 
 
+def _short(s: Nasty, c: socket.socket, body: dict[str, Any]) -> None:
+    if len(body["prompt"]) > 3000:
+        said = b'{"error": {"message": "This model\'s maximum context length is 1000 tokens"}}'
+        send(c, 400, said, "application/json")
+    else:
+        _good(s, c, body)
+
+
 def _one(s: Nasty, c: socket.socket, body: dict[str, Any]) -> None:
     _good(s, c, {**body, "n": 1})
 
@@ -265,6 +275,7 @@ MODES: dict[str, Callable[[Nasty, socket.socket, dict[str, Any]], None]] = {
     "comments": _comments, "html": _html, "no_done": _no_done, "redirect": _redirect, "drip": _drip,
     "utf8": _utf8, "odd": _odd, "error": _error, "whole": _whole, "strict": _strict, "one": _one,
     "no_spaces": _no_spaces, "silent": _silent, "headers": _headers, "no_http": _no_http, "slow": _slow,
+    "short": _short,
 }  # fmt: skip
 
 

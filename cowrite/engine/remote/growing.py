@@ -160,6 +160,10 @@ class Growing:
             at = end
         if skip < 0 and used:
             used[0] = replace(used[0], text=whole[:-skip] + used[0].text)
+        if skip and used:
+            space = " " if skip < 0 else ""
+            others = ((space + text.lstrip(_BLANKS), sure) for text, sure in used[0].alternatives)
+            used[0] = replace(used[0], alternatives=tuple(others))
         return tuple(used)
 
 

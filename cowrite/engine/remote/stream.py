@@ -17,10 +17,7 @@ MOST_TRIES = 4
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is asked, and where. extras: fields that a strict server may refuse, and then is asked without.
-
-    suffix: what follows the position, where it may be sent.
-    """
+    """What is asked, and where. extras: fields that a strict server may refuse, and then is asked without."""
 
     address: Address
     key: str
@@ -37,7 +34,7 @@ class Call:
 class Said:
     """What a stream tells the main thread. fault: why it is over before its end.
 
-    bare: the server took the request without the extras alone. alive: there was something, though no text.
+    bare: the server took the request without the extras alone.
     """
 
     stream: Stream
@@ -108,7 +105,8 @@ class Stream:
         try:
             kind = exchange.open(call.path, body)
             for said in heard(kind, exchange.lines(), call.address.place):
-                self._told = self._told or bool(said)
-                self._tell(Said(self, tuple(said), bare=bare))
+                if said:
+                    self._told = True
+                    self._tell(Said(self, tuple(said), bare=bare))
         finally:
             exchange.close()

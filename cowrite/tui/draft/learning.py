@@ -34,7 +34,7 @@ class LearningFeature(Feature):
         from cowrite.tui.screens.learning import LearningScreen
 
         status = self.session.engine.status
-        screen = LearningScreen(self.window, status.model_name, status.model_sha256)
+        screen = LearningScreen(self.window, status.own_model, status.model_sha256)
         self.window.push_screen(screen)
 
     def compare(self) -> None:

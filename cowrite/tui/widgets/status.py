@@ -140,7 +140,7 @@ def _engine(facts: StatusFacts) -> list[Piece]:
         "restarting": "$text-warning",
     }.get(facts.state, "$foreground 60%")
     if facts.remote:
-        state = f"remote: {shortened(printable(facts.remote), _HOST_CELLS)}  {state}"
+        state = f"remote: {shortened(printable(facts.remote), _HOST_CELLS)}  {state.rjust(_STATE_CELLS)}"
     out = [(state.rjust(_STATE_CELLS), style)]
     if facts.reason:
         out.append((f": {printable(facts.reason)}", "$foreground 60%"))
