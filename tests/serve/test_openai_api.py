@@ -202,7 +202,9 @@ async def test_any_text_can_be_asked_with(text: str):
         other = await http.post(
             "/v1/completions", content=json.dumps({"prompt": "a", "model": f"{text}x"})
         )
+        field = await http.post("/v1/completions", content=json.dumps({**ASK, f"{text}x": 5}))
     assert answer.status_code == 200
+    assert field.status_code == 400
     assert other.status_code == 404
     assert other.json()["error"]["code"] == "model_not_found"
 
