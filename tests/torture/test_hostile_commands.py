@@ -82,7 +82,7 @@ WALK: list[tuple[str, ...]] = [
     ("at", "{draft}", "--list"),
     ("at", "{draft}", "--time", "no\x1b]0;INJECTED\x07such"),
     ("at", "no\x1b]0;INJECTED\x07such", "--time", "now"),
-    ("snapshot", "no\x1b]0;INJECTED\x07such", "{draft}"),
+    ("snapshot", "take", "no\x1b]0;INJECTED\x07such", "{draft}"),
     ("snapshot", "list"),
     ("snapshot", "compare", "no\x1b]0;INJECTED\x07such"),
     ("snapshot", "back", "\x1b]0;INJECTED\x07", "{here}"),

@@ -171,6 +171,8 @@ class AcrossScreen(Dialog):
 
     def add(self, found: Sequence[Found]) -> None:
         """More was found."""
+        if not self.query(".summary"):  # the window is being left
+            return
         self._found += found
         self._hits.add(Section(one.path.name, one.text, one.places, one.trouble) for one in found)
         self._sum_up()
@@ -178,11 +180,14 @@ class AcrossScreen(Dialog):
     def ended(self, trouble: str = "") -> None:
         """The search is over. trouble: why it found nothing."""
         self._is_done, self._trouble = True, trouble
-        self._sum_up()
+        if self.query(".summary"):
+            self._sum_up()
 
     def say(self, said: str, *, busy: bool = False) -> None:
         """How far a replacement is (busy), or what became of it."""
         self._is_busy = busy
+        if not self.query(".summary"):
+            return
         if not busy:
             self._search(anew=True)
         self._tell(said)

@@ -92,7 +92,8 @@ class ProjectScreen(Dialog):
 
     def failed(self, error: CowriteError) -> None:
         """They could not be read."""
-        self.query_one(".summary", Static).update(printable(f"{error.message} {error.hint}"))
+        for summary in self.query(".summary").results(Static):
+            summary.update(printable(f"{error.message} {error.hint}"))
 
     def path_of(self, number: int) -> Path | None:
         """The file of a chapter as they are in order now."""
@@ -117,7 +118,7 @@ class ProjectScreen(Dialog):
     def _fill(self, wanted: str) -> None:
         """Draw everything for the room there is, with the entry `wanted` highlighted."""
         table = self.table
-        if table is None:
+        if table is None or not self.query(OptionList):  # not read yet, or the window is being left
             return
         screen = self.app.size
         width = min(112, screen.width) - (_AROUND_TIGHT if self.has_class("-tight") else _AROUND)

@@ -62,6 +62,8 @@ class SnapshotsScreen(Dialog):
 
     def show(self, snapshots: Sequence[Snapshot], trouble: str = "") -> None:
         """They were read."""
+        if not self.query(".summary"):  # the window is being left
+            return
         self._snapshots = snapshots
         said = trouble or (
             counted(len(snapshots), "snapshot")

@@ -187,6 +187,18 @@ async def test_what_was_changed_since_is_not_taken_back(make_app: Make, book: Pa
         assert (book / "02.md").read_text() == "Theirs."
 
 
+async def test_leaving_the_program_in_the_middle_of_a_search_is_quiet(
+    make_app: Make, book: Path
+) -> None:
+    app = make_app(book / "01.md")
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await search(app, pilot, "marta", "Ida")
+        await screen.query_one(".box").remove()
+        screen.add([Found(book / "01.md", "Marta", ((0, 5),))])
+        screen.ended()
+        screen.say("Replaced.")
+
+
 async def test_a_slow_expression_leaves_the_window_alone(make_app: Make, book: Path) -> None:
     app = make_app(book / "01.md")
     (book / "05.md").write_text("a" * 40 + "b")
