@@ -285,7 +285,7 @@ def test_a_text_longer_than_the_context(talk: Talk, real: None):
 
 
 def test_an_empty_draft(talk: Talk, kind: str, real: None):
-    """A server's model may end at once where nothing is before it: which tokens may come, a server is not told."""
+    """A server may end at once where nothing is before it: nobody can tell it which tokens may come."""
     done = talk.ask("", Params(n=2, max_tokens=8, seed=1))
     said = [c.text for c in done.candidates if c.text or not kind.startswith(SERVER)]
     assert said or kind.startswith(SERVER)
