@@ -17,6 +17,8 @@ from cowrite.tui.screens.dialogs import Choice, Question, answers
 _MOST_SHOWN = 400
 """Paragraphs of a diff that are shown: nobody reads more before deciding."""
 
+MORE = "  ⋯ and more"
+
 _STYLES = {
     Change.SAME: "$foreground 60%",
     Change.GONE: "$text-error strike",
@@ -44,36 +46,29 @@ def painted(paragraph: Paragraph, *, bare: bool = False) -> Content:
     return Content.assemble(*parts)
 
 
-class Differing(Question):
-    """Shows what turns `old` into `new`, and asks."""
+class DiffQuestion(Question):
+    """Asks below what has changed, which scrolls."""
 
     DEFAULT_CSS = """
-    Differing > .box { width: 96; height: 90%; }
-    Differing .diff { height: 1fr; margin-top: 1; padding: 0 1; background: $background; }
-    Differing .diff Static { height: auto; }
-    Differing.-tight > .box { height: 100%; }
-    Differing.-tight .diff { margin: 0; }
-    Differing.-tight .body { display: none; }
+    DiffQuestion > .box { width: 96; height: 90%; }
+    DiffQuestion .diff { height: 1fr; margin-top: 1; padding: 0 1; background: $background; }
+    DiffQuestion .diff Static { height: auto; }
+    DiffQuestion.-tight > .box { height: 100%; }
+    DiffQuestion.-tight .diff { margin: 0; }
     """
 
-    def __init__(
-        self, title: str, body: str, old: str, new: str, choices: tuple[Choice, ...]
-    ) -> None:
-        super().__init__(title, body, choices)
-        self._old, self._new = old, new
+    def shown(self, *, bare: bool) -> list[Content]:
+        """What has changed, in lines. bare: for terminals that neither strike out nor underline."""
+        raise NotImplementedError
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Static(printable(self._title), classes="title", markup=False)
             yield Static(printable(self._body), classes="body", markup=False)
             with VerticalScroll(classes="diff"):
-                lines = list(islice(in_lines(self._old, self._new), _MOST_SHOWN + 1))
-                bare = self.app.native_ansi_color
-                shown = [painted(paragraph, bare=bare) for paragraph in lines[:_MOST_SHOWN]]
-                if len(lines) > _MOST_SHOWN:
-                    shown.append(Content("  ⋯ and more"))
                 # One widget for all: hundreds of them take a second.
-                yield Static(Content("\n").join(shown), markup=False)
+                lines = self.shown(bare=self.app.native_ansi_color)
+                yield Static(Content("\n").join(lines), markup=False)
             yield answers(self._choices)
 
     def on_key(self, event: events.Key) -> None:
@@ -85,3 +80,22 @@ class Differing(Question):
         elif event.key == "pageup":
             diff.scroll_page_up()
             event.stop()
+
+
+class Differing(DiffQuestion):
+    """Shows what turns `old` into `new`, and asks."""
+
+    DEFAULT_CSS = """
+    Differing.-tight .body { display: none; }
+    """
+
+    def __init__(
+        self, title: str, body: str, old: str, new: str, choices: tuple[Choice, ...]
+    ) -> None:
+        super().__init__(title, body, choices)
+        self._old, self._new = old, new
+
+    def shown(self, *, bare: bool) -> list[Content]:
+        lines = list(islice(in_lines(self._old, self._new), _MOST_SHOWN + 1))
+        shown = [painted(paragraph, bare=bare) for paragraph in lines[:_MOST_SHOWN]]
+        return [*shown, Content(MORE)] if len(lines) > _MOST_SHOWN else shown

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -19,8 +19,8 @@ from cowrite.core.diff import Paragraph
 from cowrite.core.printable import printable
 from cowrite.core.wording import counted
 from cowrite.logbook.snapshots import Snapshot
-from cowrite.tui.screens.dialogs import Choice, Dialog, Question, answers
-from cowrite.tui.screens.differing import painted
+from cowrite.tui.screens.dialogs import Choice, Dialog
+from cowrite.tui.screens.differing import MORE, DiffQuestion, painted
 
 NEW, NEW_HERE = "new", "here"
 """Answers that are no snapshot: take one of all chapters, or of this draft alone."""
@@ -111,16 +111,8 @@ class ChangedSince:
     lines: tuple[Paragraph, ...]
 
 
-class SinceSnapshot(Question):
+class SinceSnapshot(DiffQuestion):
     """Shows what changed since a snapshot, draft by draft; answers with `BACK` or `BACK_HERE`."""
-
-    DEFAULT_CSS = """
-    SinceSnapshot > .box { width: 96; height: 90%; }
-    SinceSnapshot .diff { height: 1fr; margin-top: 1; padding: 0 1; background: $background; }
-    SinceSnapshot .diff Static { height: auto; }
-    SinceSnapshot.-tight > .box { height: 100%; }
-    SinceSnapshot.-tight .diff { margin: 0; }
-    """
 
     def __init__(
         self, snapshot: Snapshot, changed: Sequence[ChangedSince], *, is_here: bool, whole: bool
@@ -137,29 +129,11 @@ class SinceSnapshot(Question):
         super().__init__(f"Since {snapshot.called}", body, tuple(choices))
         self._changed, self._whole = changed, whole
 
-    def compose(self) -> ComposeResult:
-        bare = self.app.native_ansi_color
+    def shown(self, *, bare: bool) -> list[Content]:
+        if not self._changed:
+            return [Content("Nothing has changed.")]
         shown: list[Content] = []
         for one in self._changed:
             shown.append(Content.styled(printable(one.name), "bold $text-accent"))
             shown += [painted(paragraph, bare=bare) for paragraph in one.lines]
-        if not self._changed:
-            shown.append(Content("Nothing has changed."))
-        elif not self._whole:
-            shown.append(Content("  ⋯ and more"))
-        with Vertical(classes="box"):
-            yield Static(printable(self._title), classes="title", markup=False)
-            yield Static(printable(self._body), classes="body", markup=False)
-            with VerticalScroll(classes="diff"):
-                yield Static(Content("\n").join(shown), markup=False)
-            yield answers(self._choices)
-
-    def on_key(self, event: events.Key) -> None:
-        """Page keys scroll the diff; a letter answers."""
-        diff = self.query_one(".diff", VerticalScroll)
-        if event.key == "pagedown":
-            diff.scroll_page_down()
-            event.stop()
-        elif event.key == "pageup":
-            diff.scroll_page_up()
-            event.stop()
+        return shown if self._whole else [*shown, Content(MORE)]
