@@ -23,7 +23,7 @@ from cowrite.engine.remote.address import address_of, is_here
 from cowrite.engine.remote.answering import Answering
 from cowrite.engine.remote.faults import Fault
 from cowrite.engine.remote.growing import Seam
-from cowrite.engine.remote.knowing import Server, Ways, look
+from cowrite.engine.remote.knowing import FanOut, Server, look
 from cowrite.engine.remote.secret import key_in
 from cowrite.engine.remote.stream import Said
 from cowrite.errors import ModelError
@@ -107,7 +107,7 @@ def test_a_server_that_ignores_n_is_asked_several_times(nasty: Nasty) -> None:
     assert all(text for text in texts(ask(nasty, suggest(n=1), server)))
     end = ask(nasty, suggest(n=3), server)
     assert isinstance(end, Done)
-    assert server.ways is Ways.BESIDE
+    assert server.fan_out is FanOut.BESIDE
     assert sorted(one.body["seed"] for one in nasty.completions[2:]) == [6, 7]
 
 
@@ -121,12 +121,12 @@ def test_a_server_that_refuses_what_it_does_not_know_is_asked_plainly(nasty: Nas
 
 def test_getting_to_know_a_server_sends_no_word_of_a_draft(nasty: Nasty) -> None:
     server = look(RemoteOptions(nasty.url), address_of(nasty.url), "k3y", 0)
-    assert (server.model, server.context, server.ways) == ("toy", 2048, Ways.TOGETHER)
+    assert (server.model, server.context, server.fan_out) == ("toy", 2048, FanOut.TOGETHER)
     assert (server.logprobs, server.keeps_space, server.loses_space) == (True, True, False)
     assert {one.headers.get("authorization") for one in nasty.asked} == {"Bearer k3y"}
     nasty.mode = "no_spaces"
     server = look(RemoteOptions(nasty.url), address_of(nasty.url), "", 900)
-    assert (server.ways, server.loses_space, server.context) == (Ways.BESIDE, True, 900)
+    assert (server.fan_out, server.loses_space, server.context) == (FanOut.BESIDE, True, 900)
 
 
 def test_a_model_that_is_not_there_is_named(nasty: Nasty) -> None:

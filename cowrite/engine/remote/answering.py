@@ -36,7 +36,7 @@ from cowrite.engine.remote.bodies import (
 from cowrite.engine.remote.faults import Fault
 from cowrite.engine.remote.growing import Growing, Seam
 from cowrite.engine.remote.hearing import Delta
-from cowrite.engine.remote.knowing import Server, Ways
+from cowrite.engine.remote.knowing import FanOut, Server
 from cowrite.engine.remote.stream import Call, Said, Stream
 
 FIRST = 90.0
@@ -138,13 +138,13 @@ class Answering:
                 candidate.end(StopReason.END)
                 self._show(candidate)
             elif candidate.begun:  # the server has let another request end this one
-                self._server.ways = Ways.IN_TURN
+                self._server.fan_out = FanOut.IN_TURN
                 if candidate.streamed:
                     self._send(Anew(self.message.request_id, candidate.number))
                 candidate.again()
                 self._waiting.append(candidate.number)
             elif len(stream.candidates) > 1:  # it has written fewer than it was asked for
-                self._server.ways = max(self._server.ways, Ways.BESIDE)
+                self._server.fan_out = max(self._server.fan_out, FanOut.BESIDE)
                 self._waiting.append(candidate.number)
             else:
                 candidate.end(StopReason.END)
@@ -178,9 +178,9 @@ class Answering:
         if self.done:
             return
         if self._fault is None:
-            ways = self._server.ways
-            while self._waiting and not (ways is Ways.IN_TURN and self._streams):
-                count = len(self._waiting) if ways is Ways.TOGETHER else 1
+            fan_out = self._server.fan_out
+            while self._waiting and not (fan_out is FanOut.IN_TURN and self._streams):
+                count = len(self._waiting) if fan_out is FanOut.TOGETHER else 1
                 numbers, self._waiting = self._waiting[:count], self._waiting[count:]
                 stream = Stream(self._call(numbers), tuple(numbers), self._tell)
                 self._streams.append(stream)

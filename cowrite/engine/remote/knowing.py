@@ -30,7 +30,7 @@ _ASKED = Params(n=2, max_tokens=3, sampling=Sampling(temperature=0.2), logprobs=
 _SIZES = ("max_model_len", "n_ctx", "loaded_context_length", "context_length", "max_context_length")
 
 
-class Ways(IntEnum):
+class FanOut(IntEnum):
     """How several candidates are asked for: what a server was seen to do goes down this list, never up."""
 
     TOGETHER = 0
@@ -49,7 +49,7 @@ class Server:
     key: str
     model: str = ""
     context: int = USUAL_CONTEXT
-    ways: Ways = Ways.TOGETHER
+    fan_out: FanOut = FanOut.TOGETHER
     strict: bool = False
     """It refuses fields beyond the usual ones."""
     logprobs: bool = False
@@ -166,7 +166,7 @@ def _try(server: Server) -> None:
         except Fault as fault:
             if not fault.body or asked.get("n") == 1:
                 raise
-    server.ways = Ways.TOGETHER if any(one.index == 1 for one in deltas) else Ways.BESIDE
+    server.fan_out = FanOut.TOGETHER if any(one.index == 1 for one in deltas) else FanOut.BESIDE
     server.logprobs = any(one.tokens for one in deltas)
     text = "".join(one.text for one in deltas if one.index == 0)
     server.keeps_space = text[:1] == " "
