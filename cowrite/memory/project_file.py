@@ -100,8 +100,8 @@ def _enter(
     entries = table[kind]
     known = [key for key in entries if Path(os.path.normpath(now.folder / key)) == chapter]
     for key in known[1:] if value else known:
-        entries.remove(key)
+        del entries[key]
     if value:
         entries[known[0] if known else name] = value
     elif not entries:
-        table.remove(kind)
+        del table[kind]

@@ -134,6 +134,18 @@ def test_goals_and_statuses_are_written_and_taken_back(
         assert project.file.read_text() == toml
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_plan_that_is_cleared_leaves_no_empty_table(shape: str, tmp_path: Path) -> None:
+    """Its table may stand apart from the project's other lines, at the end of the file."""
+    project = make(tmp_path, shape.format(ARRAYS[0]))
+    chapter = project.folder / "chapters" / NAMES[0]
+    for plan in (ChapterPlan(900, "draft"), ChapterPlan()):
+        set_plan(again(project.file), chapter, plan)
+        assert again(project.file).plan_of(chapter) == plan
+    assert "status" not in project.file.read_text()
+    assert "goals" not in project.file.read_text()
+
+
 def test_a_goal_that_is_no_number_is_told_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(CowriteError, match=r"line 2.*goals must be a table with a number"):
         make(tmp_path, '[project]\ngoals = "many"\n')

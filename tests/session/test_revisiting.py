@@ -242,7 +242,7 @@ def test_an_earlier_suggestion_takes_the_place_of_an_accepted_one() -> None:
 def test_an_empty_draft_is_begun() -> None:
     draft, log, engine = session("")
     contexts = []
-    engine.suggest = lambda request_id, context, params: contexts.append(context)  # type: ignore[method-assign]
+    engine.suggest = lambda request_id, context, params, plain: contexts.append(context)  # type: ignore[method-assign]
     draft.requests.ask()
     assert contexts[0].head == log.of(Requested)[0].head == "Chapter One\n\n"
     draft.type("x")
