@@ -203,9 +203,9 @@ class EngineSettings(Struct, frozen=True):
     gpu: Annotated[
         Literal["off", "auto"],
         Meta(
-            description="auto: where llama.cpp was built for this machine's graphics processor (Metal, CUDA, "
-            "Vulkan), as much of the model goes there as its memory holds, if that is quicker; tried once. "
-            "off: the processor alone."
+            description="Whether a graphics processor takes part. auto: where llama.cpp was built for this "
+            "machine's (Metal, CUDA, Vulkan), as much of the model goes there as its memory holds, if that is "
+            "quicker; tried once. off: the processor alone."
         ),
     ] = "auto"
     way: Annotated[

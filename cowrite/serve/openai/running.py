@@ -39,6 +39,8 @@ from cowrite.session.options import request_options
 Say = Callable[[str], None]
 """Tells whoever started the server a sentence; control codes are the callee's to take out."""
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 def bound(host: str, port: int) -> socket.socket:
     """A socket that listens there. Raises CowriteError."""
@@ -109,13 +111,22 @@ class Serving:
             ws="none",
             timeout_graceful_shutdown=1,
         )
-        # uvicorn raises the signal anew once it has ended: SIGTERM is a good end here.
-        before = signal.signal(signal.SIGTERM, lambda *_: None)
+        server, caught = uvicorn.Server(config), list[int]()
+
+        def end(number: int, _frame: object) -> None:
+            """Before uvicorn takes the signals, and again when it has ended: it raises them anew then."""
+            caught.append(number)
+            server.should_exit = True
+
+        before = {number: signal.signal(number, end) for number in _SIGNALS}
         try:
-            uvicorn.Server(config).run([at])
+            server.run([at])
         finally:
-            signal.signal(signal.SIGTERM, before)
+            for number, handler in before.items():
+                signal.signal(number, handler)
             at.close()
+        if signal.SIGINT in caught:
+            raise KeyboardInterrupt
 
     @contextlib.asynccontextmanager
     async def _life(self, _app: object) -> AsyncIterator[None]:

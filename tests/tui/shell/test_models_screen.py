@@ -54,7 +54,7 @@ def models(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         file = ModelFile(choice, Path("/nowhere") / f"{choice}.gguf", "1" * 64)
         return FoundModel(file, EngineOptions(command=fake_command(**script)))
 
-    monkeypatch.setattr(engine_service, "find_model", find)
+    monkeypatch.setattr(engine_service, "find_engine", find)
     return found
 
 
