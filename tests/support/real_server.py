@@ -1,7 +1,7 @@
-"""A real completion server on loopback: llama-cpp-python's own, with one of the test models.
+"""A real completion server on loopback, with one of the test models: llama-cpp-python's own, or llama-server.
 
-It needs that package's `server` extra, in this interpreter or in the one that COWRITE_LLAMA_SERVER_PYTHON
-names.
+The first needs that package's `server` extra, in this interpreter or in the one that
+COWRITE_LLAMA_SERVER_PYTHON names. The second is llama.cpp's native one, which COWRITE_LLAMA_SERVER names.
 """
 
 from __future__ import annotations
@@ -35,13 +35,29 @@ def interpreter() -> str:
     return python
 
 
+def _command(model: str, context: int, port: int) -> list[str]:
+    path, where = str(model_file(model).path), ["--host", "127.0.0.1", "--port", str(port)]
+    if native := os.environ.get("COWRITE_LLAMA_SERVER"):
+        slots = 4  # which share the context
+        return [native, *where, "--model", path, "-c", str(slots * context), "-np", str(slots)]
+    return [
+        interpreter(),
+        "-m",
+        "llama_cpp.server",
+        *where,
+        "--model",
+        path,
+        "--n_ctx",
+        str(context),
+    ]
+
+
 @contextmanager
 def real_server(model: str, folder: Path, *, context: int = 1024) -> Iterator[tuple[str, int]]:
     """The server's address and its process id, from when it answers on."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [interpreter(), "-m", "llama_cpp.server", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--model", str(model_file(model).path), "--n_ctx", str(context)]
+    command = _command(model, context, port)
     url = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "GOMP_SPINCOUNT": SPINS}
     with (folder / "server.log").open("wb") as log:
