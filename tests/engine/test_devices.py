@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from real_models import model_file
 
 from cowrite.engine.backend import NoDeviceError, NoRoomError
+from cowrite.engine.host.loading import load_engine
 from cowrite.engine.llama import devices, from_file
+from cowrite.engine.llama import model as llama
 from cowrite.engine.llama.devices import (
     GRAPHICS,
     INTEGRATED,
@@ -23,6 +26,8 @@ from cowrite.engine.llama.devices import (
 )
 from cowrite.engine.llama.from_file import LoadError
 from cowrite.engine.llama.outline import Outline, outline
+from cowrite.engine.protocol import EngineOptions, Load, ModelFile, Way
+from cowrite.errors import ModelError
 
 SIZES = st.integers(1, 1 << 30)
 
@@ -113,3 +118,21 @@ def test_llama_cpp_is_kept_away_from_every_device_where_none_was_given(
         with pytest.raises(LoadError):
             from_file.load(Path("a.gguf"), None, extra_buffers=True, offload=offload)
     assert seen == [(0, [None, None]), (3, [4711, None])]
+
+
+def test_a_model_that_its_memory_does_not_hold_after_all_is_left_to_the_processor(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """What a driver says of its memory may be wrong; and a broken file is told of by the processor's way."""
+
+    def load(*_given: object, **_named: object) -> None:
+        raise LoadError("failed to allocate")
+
+    monkeypatch.setattr(devices, "devices", lambda: [device(RESERVE << 4)])
+    monkeypatch.setattr(llama, "load", load)
+    (tmp_path / "a.gguf").write_bytes(b"GGUF")
+    message = Load(ModelFile("a", tmp_path / "a.gguf"), EngineOptions(nice=0), Way.GPU, True)
+    with pytest.raises(NoRoomError):
+        load_engine(message, lambda _message: None, lambda: None)
+    with pytest.raises(ModelError):
+        load_engine(replace(message, way=Way.FULL), lambda _message: None, lambda: None)

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from cowrite.engine.backend import Backend
+from cowrite.engine.backend import Backend, NoRoomError
 from cowrite.engine.generation.healing import PieceIndex
 from cowrite.engine.hardware import REBUILD
 from cowrite.engine.host.affinity import spread, tasks
@@ -149,6 +149,10 @@ def _open(message: Load, alive: Callable[[], None]) -> tuple[LlamaModel, int, st
         if model.adapter is not None:
             llama.set_adapter(model.adapter)
     except LoadError as error:
+        if (
+            offload is not None
+        ):  # the driver's memory is less than it said, or it can't do this model
+            raise NoRoomError from error
         raise ModelError(
             f"The model '{model.name}' can't be loaded: {error}.",
             "Check it with `cowrite models verify`, or choose another with `cowrite models use NAME`.",
