@@ -12,6 +12,7 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import platformdirs
 
@@ -151,6 +152,17 @@ def refused_locks(folder: Path) -> frozenset[str]:
         os.close(fd)
         Path(name).unlink(missing_ok=True)
     return frozenset(refused)
+
+
+class ExposedError(Exception):
+    """What a file holds is a secret, and others can read it."""
+
+
+def read_secret(file: BinaryIO, most: int) -> bytes:
+    """At most `most` bytes of an open file that its owner alone can read. Raises ExposedError, and OSError."""
+    if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
+        raise ExposedError
+    return file.read(most)
 
 
 def open_private(path: Path, flags: int = os.O_WRONLY | os.O_CREAT | os.O_TRUNC) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import secrets
-import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -130,10 +129,12 @@ def _is_good(token: str) -> bool:
 
 
 def _read(file: Path) -> str:
+    from cowrite.paths import ExposedError, read_secret
+
     try:
         with file.open("rb") as source:
-            if os.fstat(source.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-                raise UsageError(f"Others can read {file}.", f"chmod 600 {file}")
-            return source.read(LONGEST + 2).decode("ascii").strip()
+            return read_secret(source, LONGEST + 2).decode("ascii").strip()
+    except ExposedError as error:
+        raise UsageError(f"Others can read {file}.", f"chmod 600 {file}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file} can't be read as a token.") from error

@@ -6,7 +6,6 @@ followed here and not there, since it would send the token on to any host.
 
 from __future__ import annotations
 
-import email.utils
 import http.client
 import socket
 import ssl
@@ -22,6 +21,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from cowrite import __version__
 from cowrite.core.printable import printable
+from cowrite.core.retry_after import retry_after
 from cowrite.errors import ModelError
 
 STALL_S = 30.0
@@ -145,7 +145,8 @@ class Web:
             answer = self._follow(url, headers or {})
             if answer.status not in BUSY or number == TRIES:
                 break
-            wait = _wait(answer.header("Retry-After"), 2.0 ** (number - 1))
+            wait = retry_after(answer.header("Retry-After"), time.time())
+            wait = 2.0 ** (number - 1) if wait is None else wait
             if wait > LONGEST_WAIT_S:
                 break
             answer.close()
@@ -196,16 +197,6 @@ def _moved(url: str, place: str) -> str:
     if not safe or not parts.hostname:
         raise ModelError(f"{host_of(url)} sends to {shown(new)}, which is not safe.")
     return new
-
-
-def _wait(said: str, usual: float) -> float:
-    """Seconds to wait by a `Retry-After` header, which has seconds or a date (RFC 9110, 10.2.3)."""
-    if said.strip().isascii() and said.strip().isdigit():
-        return float(said.strip()[:9])
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(said).timestamp() - time.time())
-    except (TypeError, ValueError, OverflowError):
-        return usual
 
 
 def unreachable(url: str, error: BaseException) -> UnreachableError:

@@ -14,15 +14,13 @@ from pathlib import Path
 
 from cowrite.engine.llama.ggml import POINTER, call
 
-_NUMBERS = {4: ctypes.c_uint32, 5: ctypes.c_int32, 10: ctypes.c_uint64, 11: ctypes.c_int64}
-"""Types of values that are whole numbers of four bytes or more (`enum gguf_type`)."""
-
-_GETTERS = {
-    4: "gguf_get_val_u32",
-    5: "gguf_get_val_i32",
-    10: "gguf_get_val_u64",
-    11: "gguf_get_val_i64",
+_NUMBERS = {
+    4: ("gguf_get_val_u32", ctypes.c_uint32),
+    5: ("gguf_get_val_i32", ctypes.c_int32),
+    10: ("gguf_get_val_u64", ctypes.c_uint64),
+    11: ("gguf_get_val_i64", ctypes.c_int64),
 }
+"""Types of values that are whole numbers of four bytes or more (`enum gguf_type`), with what reads them."""
 
 _STRING = 8
 """GGUF_TYPE_STRING."""
@@ -77,9 +75,9 @@ class GgufFile:
     def number(self, key: str) -> int | None:
         """A whole number of the head; None where there is none, or one for each layer."""
         at, kind = self._find(key)
-        if at is None or kind not in _GETTERS:
+        if at is None or kind not in _NUMBERS:
             return None
-        return int(call(_GETTERS[kind], _NUMBERS[kind], self._handle, at))
+        return int(call(*_NUMBERS[kind], self._handle, at))
 
     def text(self, key: str) -> str:
         """A text of the head, empty where there is none."""

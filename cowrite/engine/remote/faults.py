@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from dataclasses import dataclass
 from http.client import HTTPException
 
+from cowrite.core.retry_after import retry_after
 from cowrite.engine.remote.address import Address
 
 SOON = 0.5
@@ -62,8 +64,11 @@ def unreachable(error: Exception, address: Address) -> Fault:
             return Fault(f"{place} answered nonsense.", "Is engine.remote a completion server?")
 
 
-def refused(status: int, said: str, address: Address, retry_after: str, to: str) -> Fault:
-    """What a status of HTTP that is no success means. said: what the server says of it, for the hint."""
+def refused(status: int, said: str, address: Address, asked: str, to: str) -> Fault:
+    """What a status of HTTP that is no success means.
+
+    said: what the server says of it, for the hint. asked: its `Retry-After`. to: the host that it sends to.
+    """
     place = address.place
     said = f"It says: {said}" if said else ""
     if 300 <= status < 400:
@@ -80,7 +85,7 @@ def refused(status: int, said: str, address: Address, retry_after: str, to: str)
         text = f"{place} does not know what is asked of it ({status})."
         return Fault(text, hint, settings=True, status=status)
     if status in (429, 503):
-        wait = _seconds(retry_after)
+        wait = retry_after(asked, time.time())
         text = f"{place} has too much to do."
         if wait is not None and wait > MOST_REST:
             return Fault(text, f"It asks to wait {wait:.0f} seconds.")
@@ -89,12 +94,3 @@ def refused(status: int, said: str, address: Address, retry_after: str, to: str)
         return Fault(f"{place} failed ({status}).", said or "Its own log may say why.", again=SOON)
     text = f"{place} refused what was asked ({status})."
     return Fault(text, said, body=status in (400, 413, 422))
-
-
-def _seconds(value: str) -> float | None:
-    """What `Retry-After` says, where it is a number of seconds."""
-    try:
-        wait = float(value)
-    except ValueError:
-        return None
-    return wait if 0 <= wait < float("inf") else None

@@ -11,6 +11,7 @@ import stat
 from pathlib import Path
 
 from cowrite.errors import ModelError
+from cowrite.paths import ExposedError, read_secret
 
 VARIABLE = "COWRITE_REMOTE_KEY"
 
@@ -38,15 +39,14 @@ def key_in(path: Path) -> str:
     """The key in a file. Raises ModelError where others can read it too, or where it is none."""
     try:
         with path.open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            if not stat.S_ISREG(mode):
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise ModelError(f"{path} is not a file, so no key can be in it.")
-            if stat.S_IMODE(mode) & 0o077:
-                raise ModelError(
-                    f"The key in {path} can be read by others on this machine.",
-                    f"Make it yours alone: chmod 600 {path}",
-                )
-            data = file.read(_LONGEST + 1)
+            data = read_secret(file, _LONGEST + 1)
+    except ExposedError:
+        raise ModelError(
+            f"The key in {path} can be read by others on this machine.",
+            f"Make it yours alone: chmod 600 {path}",
+        ) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ModelError(
