@@ -17,6 +17,7 @@ from cowrite.tui.terminal.early import EarlyKeys
 from cowrite.tui.window.drafts import OpenDrafts
 from cowrite.tui.window.giving_way import give_way
 from cowrite.tui.window.settings import SettingsHub
+from cowrite.tui.window.type_ahead import TypeAhead
 
 
 class Keyboard:
@@ -25,6 +26,7 @@ class Keyboard:
     def __init__(self, app: App[None], drafts: OpenDrafts, hub: SettingsHub) -> None:
         self._app, self._drafts, self._hub = app, drafts, hub
         self._early = EarlyKeys()
+        self._ahead = TypeAhead(app)
         self.keymap = Keymap(hub.now.keys)
         self._bind()
         hub.check("keys.", lambda settings: Keymap(settings.keys))
@@ -55,15 +57,20 @@ class Keyboard:
             return True
         if event.is_forwarded or not isinstance(event, events.Key | events.Paste):
             return False
+        if self._ahead.holds(event):
+            return True
         draft = self._drafts.current
         await give_way(self._app, draft, self.keymap, event)
-        if draft is None or not isinstance(event, events.Key):
+        here = self._app.focused
+        if draft is None or here is not draft.editor:
+            self._ahead.settle(here)
             return False
-        if self._app.focused is not draft.editor:
-            return False
-        action = await self._meant(event.key, draft.editor)
+        action = (
+            await self._meant(event.key, draft.editor) if isinstance(event, events.Key) else None
+        )
         if action is None:
             return False
+        self._ahead.settle(None)
         await draft.perform(action)
         return True
 
