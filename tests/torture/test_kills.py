@@ -24,7 +24,9 @@ SEED = int(os.environ.get("TORTURE_SEED", "1"))
 LOSS = 0.1
 """Seconds before the kill in which a painted key may be lost."""
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
+LETTERS = "αβγδεζηθικλμνξοπρςστυφχψω"
+"""Greek ones: nothing that the window says itself, in a toast over the page, may count as a letter typed."""
+
 GHOST = " AND THE RIVER RAN ON."
 
 
@@ -38,13 +40,14 @@ class Typist:
 
     def letter(self) -> None:
         """One key; when it is on the screen, its time is noted."""
-        self.screen.write(LETTERS[self.typed % 26])
+        self.screen.write(LETTERS[self.typed % len(LETTERS)])
         self.typed += 1
         self.screen.read(0.002)
         self._note()
 
     def _note(self) -> None:
         shown = letters(self.screen.text.partition(self._name)[0])
+        assert shown <= self.typed
         self.painted.append((time.monotonic(), shown))
 
     def act(self) -> None:
@@ -78,10 +81,10 @@ class Typist:
 
 
 def letters(text: str) -> int:
-    """How many letters of the typist's own are in a text; what suggestions brought is in capitals."""
+    """How many letters of the typist's own are in a text; what suggestions brought is Latin."""
     count = 0
     for character in text:
-        if character == LETTERS[count % 26]:
+        if character == LETTERS[count % len(LETTERS)]:
             count += 1
     return count
 
