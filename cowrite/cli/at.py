@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cowrite.errors import UsageError
+
+if TYPE_CHECKING:
+    from cowrite.logbook.past import Known
 
 
 def at(
@@ -17,7 +20,7 @@ def at(
         typer.Option("--time", "-t", metavar="T", help="When; a date alone is that day's end."),
     ] = None,
     list_: Annotated[
-        bool, typer.Option("--list", help="List when it was opened and saved.")
+        bool, typer.Option("--list", help="List when it was opened, saved, kept as a snapshot.")
     ] = False,
     limit: Annotated[
         int, typer.Option("-n", "--limit", min=0, metavar="N", help="List so many; 0 for all.")
@@ -57,7 +60,7 @@ def at(
                 output.as_json(found)
                 return
             rows = [
-                (minute(one.when_ms), one.what, f"{one.words:,}", one.session_id[:8])
+                (minute(one.when_ms), _what(one), f"{one.words:,}", one.session_id[:8])
                 for one in found
             ]
             output.columns(rows, ("WHEN", "WHAT", "WORDS", "SESSION"))
@@ -70,3 +73,7 @@ def at(
     out.flush()
     if past.note:
         output.note(f"cowrite: {past.note}")
+
+
+def _what(one: Known) -> str:
+    return f"{one.what} “{one.name}”" if one.name else one.what

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from cowrite.core.counting import draft_word_count
 from cowrite.core.dates import minute
-from cowrite.core.events import Opened, Saved, SessionInfo
+from cowrite.core.events import KEEPING, Opened, Saved, SessionInfo, Snapshotted
 from cowrite.core.replay import Replay
 from cowrite.errors import UsageError
 from cowrite.logbook.renaming import draft_called
@@ -40,12 +40,16 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A moment at which a draft was opened or saved, in milliseconds since 1970, and its words then."""
+    """A moment at which a draft was opened or saved, or got a name, and its words then.
+
+    when_ms: milliseconds since 1970. what: `opened`, `saved`, `snapshot`. name: the snapshot's.
+    """
 
     when_ms: int
     what: str
     words: int
     session_id: str
+    name: str = ""
 
 
 def wanted_ms(words: str, now: datetime) -> int:
@@ -128,12 +132,22 @@ def draft_at(log: LogReader, draft: str, when_ms: int) -> Past:
 
 
 def known_moments(log: LogReader, draft: str) -> Iterator[Known]:
-    """When a draft was opened and saved, the latest session first, each in order."""
-    for session in reversed(sessions_of(log, draft)):
+    """When a draft was opened, saved, kept under a name: the latest session first, each in order."""
+    sessions = sessions_of(log, draft)
+    documents = {one.document_id for one in sessions}
+    kept = [one for one in log.sessions(origin=KEEPING) if one.document_id in documents]
+    for session in sorted([*kept, *sessions], key=lambda one: one.started_ms, reverse=True):
         replay = Replay()
         for stamped in log.events(session.session_id):
             replay.apply(stamped.body)
-            if isinstance(stamped.body, Opened | Saved):
-                what = "opened" if isinstance(stamped.body, Opened) else "saved"
-                words = draft_word_count(replay.text)
-                yield Known(stamped.wall_ms, what, words, session.session_id)
+            match stamped.body:
+                case Opened() if session.origin != KEEPING:
+                    what, name = "opened", ""
+                case Saved():
+                    what, name = "saved", ""
+                case Snapshotted(name=name):
+                    what = "snapshot"
+                case _:
+                    continue
+            words = draft_word_count(replay.text)
+            yield Known(stamped.wall_ms, what, words, session.session_id, name)

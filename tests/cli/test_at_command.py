@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -91,6 +92,16 @@ def test_moments_are_listed(call, logged: Scripted) -> None:
         ["opened", "1", "c0ffee00"],
         ["saved", "2", "c0ffee00"],
     ]
+
+
+def test_snapshots_are_among_the_moments(call, logged: Scripted) -> None:
+    Path("story.md").write_text("New Old. And more.\n")
+    assert call("snapshot", "first draft", "story.md")[0] == 0
+    code, out, _ = call("at", "story.md", "--list", "--json")
+    assert code == 0
+    rows = [(row["what"], row["name"], row["words"]) for row in json.loads(out)]
+    assert rows == [("snapshot", "first draft", 4), ("opened", "", 1), ("saved", "", 2)]
+    assert "snapshot “first draft”" in call("at", "story.md", "--list")[1]
 
 
 def test_slips_are_told(call, logged: Scripted) -> None:
