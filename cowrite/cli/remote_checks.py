@@ -11,6 +11,12 @@ from cowrite.config import Settings
 from cowrite.config.describing import NEVER
 from cowrite.errors import CowriteError
 
+_FOLLOWS = {
+    True: "What follows the cursor is sent too.",
+    False: "What follows the cursor is not sent: the server says that its model can't fill in.",
+}
+"""By whether the server can make use of it."""
+
 
 def remote(settings: Settings) -> Iterator[Finding]:
     """Where drafts are sent, and whether the server answers: no word of a draft is in what it is asked."""
@@ -40,3 +46,5 @@ def remote(settings: Settings) -> Iterator[Finding]:
     text = f"{loaded.name} answers, with {loaded.context:,} tokens of context, {shown} log-probabilities."
     yield ok("remote", text, **facts)
     yield note("remote", f"Drafts are sent to {where}, as long as engine.remote is set.")
+    if settings.engine.remote_suffix:
+        yield note("remote", _FOLLOWS[loaded.fim])

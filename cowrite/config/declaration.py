@@ -244,8 +244,8 @@ class EngineSettings(Struct, frozen=True):
     remote_suffix: Annotated[
         bool,
         Meta(
-            description="Send the server what follows the cursor too, as `suffix`: for models that were made "
-            "to fill in the middle, on servers that take it."
+            description="Send the server what follows the cursor too, by llama-server's `/infill` or as "
+            "`suffix`: for models that were made to fill in the middle."
         ),
     ] = False
     remote_plain_http: Annotated[

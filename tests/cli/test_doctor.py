@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nasty_server import nasty_server
 
 from cowrite.cli import checks
 from cowrite.cli.finding import Verdict
@@ -141,3 +142,17 @@ def test_terminals(home: Paths) -> None:
     assert verdicts(good, 20, 5) == ["note"]
     assert verdicts({"TERM": "dumb"}, 100, 30) == ["problem"]
     assert verdicts(good, 100, 30, tty=False) == ["note"]
+
+
+@pytest.mark.parametrize(
+    ("infill", "said"), [("good", "cursor is sent too"), ("refused", "cursor is not sent")]
+)
+def test_whether_what_follows_is_sent_is_told(call: Any, infill: str, said: str) -> None:
+    with nasty_server() as server:
+        server.infill = infill
+        call("config", "set", "engine.remote", server.url)
+        _, found = findings(call)
+        assert not any("follows" in one["text"] for one in found["remote"])
+        call("config", "set", "engine.remote_suffix", "true")
+        _, found = findings(call)
+        assert any(said in one["text"] for one in found["remote"])

@@ -1,5 +1,5 @@
-"""What every engine must do, asked of the stand-in and of both real models, here and by a server, through the
-same client.
+"""What every engine must do, asked of the stand-in and of both real models, here and by two servers, through
+the same client.
 """
 
 from __future__ import annotations
@@ -92,6 +92,8 @@ class Talk:
         pytest.param("smollm2", marks=pytest.mark.model),
         pytest.param("server of gemma", marks=[pytest.mark.model, pytest.mark.slow]),
         pytest.param("server of smollm2", marks=pytest.mark.model),
+        pytest.param("native server of gemma", marks=[pytest.mark.model, pytest.mark.slow]),
+        pytest.param("native server of smollm2", marks=[pytest.mark.model, pytest.mark.slow]),
     ],
 )
 def kind(request: pytest.FixtureRequest) -> str:
@@ -107,8 +109,9 @@ def setting(
     if kind == "stand-in":
         script = fake_command(chunk_delay=0.01)
         yield ModelFile("stand-in", Path("/none")), replace(options, command=script), folder
-    elif kind.startswith(SERVER):
-        with real_server(kind.removeprefix(SERVER), folder) as (url, _pid):
+    elif SERVER in kind:
+        native, _, model = kind.rpartition(SERVER)
+        with real_server(model, folder, native=bool(native)) as (url, _pid):
             settings = Settings(engine=EngineSettings(remote=url, context_tokens=1024))
             found = remote_model(settings)
             yield found.file, found.options, folder
@@ -132,7 +135,7 @@ def real(kind: str) -> None:
 
 @pytest.fixture
 def here(kind: str, real: None) -> None:
-    if kind.startswith(SERVER):
+    if SERVER in kind:
         pytest.skip(
             "a server tells no more than its text: nothing is healed, kept or read ahead for us"
         )
@@ -143,8 +146,8 @@ def test_three_different_candidates(talk: Talk, kind: str):
     texts = [c.text for c in done.candidates]
     assert len(texts) == 3
     assert all(text.strip() for text in texts)
-    assert len({first_word(text) for text in texts}) == 3 or kind.startswith(SERVER)
-    assert done.prompt_tokens > 0 or kind.startswith(SERVER)
+    assert len({first_word(text) for text in texts}) == 3 or SERVER in kind
+    assert done.prompt_tokens > 0 or SERVER in kind
     assert 0 <= done.cached_tokens <= done.prompt_tokens
     assert done.timings.total > 0
 
@@ -287,8 +290,8 @@ def test_a_text_longer_than_the_context(talk: Talk, real: None):
 def test_an_empty_draft(talk: Talk, kind: str, real: None):
     """A server may end at once where nothing is before it: nobody can tell it which tokens may come."""
     done = talk.ask("", Params(n=2, max_tokens=8, seed=1))
-    said = [c.text for c in done.candidates if c.text or not kind.startswith(SERVER)]
-    assert said or kind.startswith(SERVER)
+    said = [c.text for c in done.candidates if c.text or SERVER not in kind]
+    assert said or SERVER in kind
     assert all(text and not text[0].isspace() for text in said)
 
 

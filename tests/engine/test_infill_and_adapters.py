@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import queue
-import random
-import struct
 from pathlib import Path
 
 import pytest
-from make_gguf import gguf
 from real_models import model_file
+from small_adapter import adapter
 
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Params, Sampling, StopAt
@@ -24,7 +22,6 @@ RENAMED = {
 }
 """Three of the small model's tokens that prose never uses, renamed to what llama.cpp looks for."""
 
-WIDTH, RANK = 576, 4
 BEFORE = (
     "The ferry left at nine in the morning, and the old man who had rowed it all his life said that"
 )
@@ -100,24 +97,6 @@ def test_prefix_suffix_and_middle_stand_in_this_order(filling: ModelFile):
         assert fim[2] == short[-1]
     finally:
         llama.close()
-
-
-def adapter(path: Path, scale: float) -> Path:
-    """A LoRA adapter for the small model's first layer; with scale 0 it changes nothing."""
-    rng = random.Random(3)
-    down = [rng.uniform(-1, 1) for _ in range(WIDTH * RANK)]
-    up = [rng.uniform(-scale, scale) for _ in range(WIDTH * RANK)]
-    values: dict[str, tuple[str, object]] = {
-        "general.architecture": ("text", "llama"),
-        "general.type": ("text", "adapter"),
-        "adapter.type": ("text", "lora"),
-        "adapter.lora.alpha": ("f32", float(RANK)),
-    }
-    name = "blk.0.attn_q.weight"
-    tensors = ((f"{name}.lora_a", (WIDTH, RANK)), (f"{name}.lora_b", (RANK, WIDTH)))
-    payload = struct.pack(f"<{len(down) * 2}f", *down, *up)
-    path.write_bytes(gguf(values, tensors=tensors, payload=payload))
-    return path
 
 
 @pytest.mark.model

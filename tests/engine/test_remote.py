@@ -183,6 +183,65 @@ def test_what_follows_is_sent_only_where_it_is_allowed(nasty: Nasty) -> None:
     assert [one.body.get("suffix") for one in nasty.completions] == [None, " And then home."]
 
 
+def known(nasty: Nasty, infill: str) -> Server:
+    """The server as it is known where what follows may be sent."""
+    nasty.infill = infill
+    return look(RemoteOptions(nasty.url, suffix=True), address_of(nasty.url), "", 0)
+
+
+def test_a_server_that_fills_in_by_a_path_of_its_own_is_asked_there(nasty: Nasty) -> None:
+    server = known(nasty, "good")
+    assert (server.suffix, server.infill) == (True, True)
+    del nasty.asked[:]
+    end = ask(nasty, suggest(after=" And then home.", n=2, logprobs=2), server)
+    (asked,) = nasty.completions
+    assert asked.line.split()[1] == "/infill"
+    said = asked.body
+    assert (said["input_prefix"], said["input_suffix"]) == (BEFORE, " And then home.")
+    assert (said["n"], said["seed"], said["max_tokens"], said["n_probs"]) == (2, 5, 32, 2)
+    assert not {"prompt", "suffix", "logprobs"} & said.keys()
+    assert isinstance(end, Done)
+    assert texts(end)[0] == " a long way"
+    assert end.candidates[0].tokens[0].alternatives == ((" a", -0.5), (" x", -2.0))
+    assert (end.prompt_tokens, end.cached_tokens) == (9, 4)
+    ask(nasty, suggest(), server)
+    assert nasty.completions[-1].line.split()[1] == "/v1/completions"
+
+
+def test_what_follows_is_not_sent_where_the_model_can_make_nothing_of_it(nasty: Nasty) -> None:
+    server = known(nasty, "refused")
+    assert (server.suffix, server.infill) == (False, False)
+    del nasty.asked[:]
+    assert texts(ask(nasty, suggest(after=" And then home."), server))
+    assert "And then home" not in str(nasty.completions[0].body)
+
+
+@pytest.mark.parametrize("infill", ["none", "html"])
+def test_a_server_without_that_path_gets_a_suffix(nasty: Nasty, infill: str) -> None:
+    server = known(nasty, infill)
+    assert (server.suffix, server.infill) == (True, False)
+    ask(nasty, suggest(after=" And then home."), server)
+    assert nasty.completions[-1].body["suffix"] == " And then home."
+
+
+def test_nobody_is_asked_to_fill_in_who_is_not_allowed_to_see_what_follows(nasty: Nasty) -> None:
+    nasty.infill = "good"
+    server = look(RemoteOptions(nasty.url), address_of(nasty.url), "", 0)
+    assert (server.suffix, server.infill) == (False, False)
+    assert not any(one.line.split()[1] == "/infill" for one in nasty.asked)
+
+
+@pytest.mark.parametrize("infill", ["odd", "endless", "refused", "none", "html"])
+def test_whatever_that_path_answers_the_request_ends(nasty: Nasty, infill: str) -> None:
+    server = known(nasty, "good")
+    nasty.infill = infill
+    end = ask(nasty, suggest(after=" And then home."), server)
+    if infill == "odd":
+        assert texts(end) == [" well."]
+    else:
+        assert isinstance(end, Done if infill == "endless" else Failed)
+
+
 def test_instructions_go_by_chat_and_where_there_is_none_as_a_text(nasty: Nasty) -> None:
     task = Task(TaskKind.REWRITE, "Make it short", "A long passage.")
     message = Instruct("r1", task, task_params(task, n=1))

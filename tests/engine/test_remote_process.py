@@ -128,8 +128,9 @@ def test_one_process_connects_and_only_where_it_was_told(tmp_path: Path) -> None
 
 @pytest.mark.model
 @pytest.mark.slow
-def test_cancelling_ends_the_work_of_a_real_server(tmp_path: Path) -> None:
-    with real_server("smollm2", tmp_path) as (url, pid):
+@pytest.mark.parametrize("native", [False, True])
+def test_cancelling_ends_the_work_of_a_real_server(tmp_path: Path, native: bool) -> None:
+    with real_server("smollm2", tmp_path, native=native) as (url, pid):
         rig = RemoteRig(tmp_path / "log", url)
         rig.client.start()
         rig.until(lambda m: isinstance(m, Loaded))

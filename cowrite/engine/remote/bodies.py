@@ -46,6 +46,16 @@ def completion(prompt: str, params: Params, n: int, seed: int, ends: tuple[str, 
     return body
 
 
+def infill(body: Body, more: Body) -> tuple[Body, Body]:
+    """A request that has a `suffix` among its extras, and those, as llama-server's `/infill` takes both."""
+    names = {"prompt": "input_prefix", "suffix": "input_suffix", "logprobs": "n_probs"}
+    here = {names.get(name, name): value for name, value in body.items()}
+    added = {
+        names.get(name, name): value for name, value in more.items() if name != "stream_options"
+    }
+    return here | {"input_suffix": added.pop("input_suffix")}, added
+
+
 def extras(params: Params, *, logprobs: bool, chat: bool = False) -> Body:
     """Fields beyond those: servers that are strict refuse them, and are asked without."""
     sampling = params.sampling

@@ -1,4 +1,7 @@
-"""What a server's answer says: server-sent events or one JSON object, by completions or by chat, as deltas."""
+"""What a server's answer says: server-sent events or one JSON object, as deltas.
+
+They come by completions, by chat, or in llama-server's own form, which `/infill` answers in.
+"""
 
 from __future__ import annotations
 
@@ -102,6 +105,8 @@ def parsed(data: str, place: str) -> list[Heard] | None:
         return None
     if said.get("error"):
         raise Fault(f"{place} failed while it wrote.", _error(said["error"]))
+    if "content" in said and "choices" not in said:
+        return _native(said)
     choices = said.get("choices")
     listed = choices if isinstance(choices, list) else []
     deltas = (_delta(choice) for choice in listed if isinstance(choice, dict))
@@ -112,6 +117,28 @@ def parsed(data: str, place: str) -> list[Heard] | None:
         cached = details.get("cached_tokens") if isinstance(details, dict) else 0
         out.append(Usage(_count(usage.get("prompt_tokens")), _count(cached)))
     return out if out or isinstance(choices, list) else None
+
+
+def _native(said: dict[str, Any]) -> list[Heard]:
+    """One event in llama-server's own form: one candidate's next piece, or its end."""
+    ended = said.get("stop") is True
+    finish = "length" if said.get("stop_type") == "limit" else "stop"
+    sure = {"content": said.get("completion_probabilities")}
+    choice = {
+        "index": said.get("index", 0),
+        "text": said["content"],
+        "logprobs": sure,
+        "finish_reason": finish if ended else None,
+    }
+    delta = _delta(choice)
+    out: list[Heard] = [] if delta is None else [delta]
+    if (
+        "tokens_evaluated" in said
+    ):  # in each event; how many of them were known before, in the last one
+        timings = said.get("timings")
+        cached = timings.get("cache_n") if isinstance(timings, dict) else 0
+        out.append(Usage(_count(said["tokens_evaluated"]), _count(cached)))
+    return out
 
 
 def _error(said: Any) -> str:

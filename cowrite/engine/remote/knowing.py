@@ -16,7 +16,7 @@ from urllib.parse import quote
 from cowrite.core.suggestion import Params, Sampling
 from cowrite.engine.options import RemoteOptions
 from cowrite.engine.remote.address import Address
-from cowrite.engine.remote.bodies import completion, extras
+from cowrite.engine.remote.bodies import completion, extras, infill
 from cowrite.engine.remote.faults import Fault
 from cowrite.engine.remote.hearing import Delta, heard
 from cowrite.engine.remote.wire import Exchange
@@ -25,9 +25,14 @@ USUAL_CONTEXT = 4096
 """Tokens of a context that a server does not tell: what Ollama has by default; it cuts silently."""
 
 _WORDS = "Once upon a time, there was a little girl who lived in a"
+_WORDS_AFTER = " by the sea, with a garden full of roses."
 _ASKED = Params(n=2, max_tokens=3, sampling=Sampling(temperature=0.2), logprobs=1)
 
 _SIZES = ("max_model_len", "n_ctx", "loaded_context_length", "context_length", "max_context_length")
+
+
+_NOT_BY_THIS_MODEL = 501
+"""HTTP's status of llama-server's `/infill` for a model without the tokens that it takes."""
 
 
 class FanOut(IntEnum):
@@ -55,6 +60,9 @@ class Server:
     logprobs: bool = False
     chat: bool = True
     suffix: bool = False
+    """What follows the position is sent: the settings allow it, and the server can make use of it."""
+    infill: bool = False
+    """It is sent by llama-server's `/infill`, not as a field of completions."""
     loses_space: bool = False
     keeps_space: bool = False
     adapter: str = ""
@@ -80,6 +88,8 @@ def look(options: RemoteOptions, address: Address, key: str, context: int) -> Se
     if options.adapter:
         _adapt(server, options.adapter, entries)
     _try(server)
+    if server.suffix:
+        _try_between(server)
     return server
 
 
@@ -161,7 +171,7 @@ def _try(server: Server) -> None:
     more = extras(_ASKED, logprobs=True)
     for server.strict, asked in ((False, {**body, **more}), (True, body), (True, body | {"n": 1})):
         try:
-            deltas = _patiently(server, asked)
+            deltas = _patiently(server, asked, f"{server.address.path}/completions")
             break
         except Fault as fault:
             if not fault.body or asked.get("n") == 1:
@@ -173,23 +183,37 @@ def _try(server: Server) -> None:
     server.loses_space = text[:1].isalpha()
 
 
-def _patiently(server: Server, body: dict[str, Any]) -> list[Delta]:
+def _try_between(server: Server) -> None:
+    """See how a text between two others is to be asked for.
+
+    llama-server has a path of its own for it, which says where the model was not made for that; in completions
+    it passes over `suffix`. Elsewhere there is no such path, and a server may know `suffix`.
+    """
+    asked, _ = infill(completion(_WORDS, _ASKED, 1, 1), {"suffix": _WORDS_AFTER})
+    try:
+        deltas = _patiently(server, asked, f"{server.address.root}/infill")
+        server.infill = any(one.text for one in deltas)
+    except Fault as fault:
+        server.suffix = fault.status != _NOT_BY_THIS_MODEL
+
+
+def _patiently(server: Server, body: dict[str, Any], path: str) -> list[Delta]:
     """An answer, asked for anew where it failed by chance. Raises Fault."""
     for rest in (1, 2):
         try:
-            return _answer(server, body)
+            return _answer(server, body, path)
         except Fault as fault:
             if fault.again is None:
                 raise
             time.sleep(fault.again * rest)
-    return _answer(server, body)
+    return _answer(server, body, path)
 
 
-def _answer(server: Server, body: dict[str, Any]) -> list[Delta]:
+def _answer(server: Server, body: dict[str, Any], path: str) -> list[Delta]:
     exchange = Exchange(server.address, server.key)
     out: list[Delta] = []
     try:
-        kind = exchange.open(f"{server.address.path}/completions", body)
+        kind = exchange.open(path, body)
         for said in heard(kind, exchange.lines(), server.address.place):
             out += [one for one in said if isinstance(one, Delta)]
             if len(out) > _ASKED.max_tokens * 20:
