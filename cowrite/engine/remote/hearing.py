@@ -132,9 +132,8 @@ def _native(said: dict[str, Any]) -> list[Heard]:
     }
     delta = _delta(choice)
     out: list[Heard] = [] if delta is None else [delta]
-    if (
-        "tokens_evaluated" in said
-    ):  # in each event; how many of them were known before, in the last one
+    # How long the prompt is stands in each event, how much of it was known before in the last one alone.
+    if "tokens_evaluated" in said:
         timings = said.get("timings")
         cached = timings.get("cache_n") if isinstance(timings, dict) else 0
         out.append(Usage(_count(said["tokens_evaluated"]), _count(cached)))
