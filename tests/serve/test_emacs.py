@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ from language_client import ROOT, SUPPORT, WAIT
 from terminal import Terminal
 
 from cowrite.cli.main import main
-from cowrite.core.events import Closed, Edited, Ended, Shown
+from cowrite.core.events import Closed, Edited, Ended, Requested, Shown
 from cowrite.core.outcome import Closing
 from cowrite.store import Store
 
@@ -137,13 +138,13 @@ def test_a_writers_walk(home: Path, capsys: pytest.CaptureFixture[str]):
         # Ask, look at all three, take the second.
         editor.write("\x05" + ASK)
         editor.until(lambda: editor.count == 3 and editor.ghost == TEXTS[0])
-        editor.wait(TEXTS[0].strip() + " (1/3)")
+        editor.wait(TEXTS[0].strip() + " (1/3)", WAIT)
         assert editor.buffer == "Hé went \U0001f600\nend\n"
         editor.write(NEXT)
         editor.until(lambda: editor.ghost == TEXTS[1])
         editor.write(NEXT)
         editor.until(lambda: editor.ghost == " over\nthe sea")
-        editor.wait(lambda: "the sea (3/3)" in editor.lines)
+        editor.wait(lambda: "the sea (3/3)" in editor.lines, WAIT)
         editor.write(NEXT + NEXT)
         editor.until(lambda: editor.ghost == TEXTS[1])
         editor.write(ALL)
@@ -229,6 +230,51 @@ def test_whatever_is_done_the_server_has_the_same_text(home: Path, text: str):
         lost = store.reader.unsaved(str(draft))
         assert lost is not None
         assert lost.text == wanted
+
+
+def test_unasked_it_asks_behind_what_was_typed_alone(home: Path):
+    draft = home / "tale.md"
+    draft.write_text("end\n")
+    with Emacs(home, draft, "(setq cowrite-auto t)\n") as editor:
+        editor.write("\x05" + ASK)
+        editor.until(lambda: editor.count == 3)  # the model is there now
+        editor.write("\x01\x05")  # to move is not to type
+        editor.until(lambda: editor.lisp("(point)") == 4 and editor.ghost == "")
+        assert not editor.lisp("(timerp cowrite--timer)")
+        editor.type(" of it")
+        editor.until(lambda: editor.ghost == TEXTS[0])
+        editor.write("\x01")
+        editor.until(lambda: editor.ghost == "")
+        editor.quit()
+    asked = [body.auto for body in bodies(home) if isinstance(body, Requested)]
+    assert asked[0] is False
+    assert asked[1:]
+    assert all(asked[1:])
+
+
+def test_a_server_that_died_is_started_by_the_next_question(home: Path):
+    draft = home / "tale.md"
+    draft.write_text("end\n")
+    with Emacs(home, draft) as editor:
+        editor.write("\x05" + ASK)
+        editor.until(lambda: editor.ghost == TEXTS[0])
+        process = "(process-id (jsonrpc--process cowrite--server))"
+        os.kill(editor.lisp(process), signal.SIGKILL)
+        editor.until(lambda: editor.ghost == "" and not editor.lisp("cowrite--ready"))
+        editor.type(" of")
+        editor.until(lambda: editor.buffer == "end of\n")
+        editor.write(ASK)
+        editor.until(lambda: editor.count == 3 and editor.ghost == TEXTS[0])
+        editor.write(ALL)
+        editor.until(lambda: editor.buffer == f"end of{TEXTS[0]}\n")
+        # Off is off: nothing is told any more.
+        editor.lisp("(progn (cowrite-mode -1) t)")
+        until(lambda: [b.how for b in bodies(home) if isinstance(b, Ended)][-1:] == ["quit"])
+        editor.type(" unseen")
+        editor.until(lambda: "unseen" in editor.buffer)
+        editor.quit()
+    written = "".join(b.edit.inserted for b in bodies(home) if isinstance(b, Edited))
+    assert written == f" of{TEXTS[0]}"
 
 
 def test_it_compiles_without_a_warning(tmp_path: Path):
