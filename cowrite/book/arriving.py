@@ -26,14 +26,22 @@ _LONGEST = 40
 
 @dataclass
 class Lost:
-    """What could not be brought: kinds that are counted, and sentences."""
+    """What could not be brought: kinds that are counted, and sentences.
+
+    A kind has a `*` where the `s` of more than one goes, if that is not at its end.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     said: list[str] = field(default_factory=list)
 
     def told(self) -> list[str]:
         """A line each; counted kinds first."""
-        return [f"{counted(n, kind)}" for kind, n in sorted(self.counts.items())] + self.said
+        return [_told(n, kind) for kind, n in sorted(self.counts.items())] + self.said
+
+
+def _told(count: int, kind: str) -> str:
+    noun, _, more = kind.partition("*")
+    return counted(count, noun) + (more if count == 1 else more.replace("(its ", "(their "))
 
 
 @dataclass(frozen=True, slots=True)

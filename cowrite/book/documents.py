@@ -14,19 +14,21 @@ from cowrite.book.arriving import Arrived, Lost, NewText, chapter_names
 from cowrite.book.links import SCHEME, heading_identifiers
 from cowrite.book.nodes import each, text_of
 from cowrite.book.pandoc import Node, tree_of
+from cowrite.book.pictures import Pictures
 from cowrite.book.plainer import Plainer, markdown
 from cowrite.core.chapters import is_chapter_line
 from cowrite.core.wording import counted
 from cowrite.errors import CowriteError
 from cowrite.memory.project import TitlePage
 
+_PAGE = ["-f", "html"]
 READERS = {
     ".docx": ["-f", "docx+styles", "--track-changes=all"],
     ".odt": ["-f", "odt"],
     ".epub": ["-f", "epub"],
     ".rtf": ["-f", "rtf"],
-    ".html": ["-f", "html"],
-    ".htm": ["-f", "html"],
+    ".html": _PAGE,
+    ".htm": _PAGE,
 }
 _OURS = {"Rights": "rights", "Contact": "contact"}
 """Styles of cowrite's own books, which say what a title page says."""
@@ -41,7 +43,7 @@ _MEDIA = (".mp3", ".mp4", ".m4a", ".ogg", ".webm", ".js")
 
 
 def from_document(path: Path, stage: Path) -> Arrived:
-    """The book of a file, its pictures in the folder `media` of `stage`. Raises CowriteError."""
+    """The book of a file, its pictures in `stage`. Raises CowriteError."""
     form = path.suffix.lower()
     source = path.absolute()
     arguments = [*READERS[form], "--sandbox", "--extract-media=.", str(source)]
@@ -65,13 +67,14 @@ def from_document(path: Path, stage: Path) -> Arrived:
     titles = [_title(part, level) for part in parts]
     if len(parts) > 1 and titles[0] == title:  # e-books head what stands before all chapters so
         parts[0], titles[0] = parts[0][1:], ""
+    pictures = Pictures(stage, lost, source.parent if READERS[form] == _PAGE else None)
     links = _Links(parts, chapter_names(titles))
     chapters = []
     for part, name in zip(parts, titles, strict=True):
         plain = Plainer(lost, links.change).blocks(part)
         if not name:
             plain = [one for one in plain if " ".join(text_of([one]).split()) not in said]
-        _near(plain)
+        pictures.near(plain)
         chapters.append(NewText(name, markdown(plain)))
     contact = tuple(page.pop("contact", "").splitlines())
     language = meta.get("lang") or meta.get("language", "")
@@ -245,15 +248,6 @@ class _Links:
         return [{"t": "Link", "c": [["", [], []], inside, [goal, title]]}]
 
 
-def _near(blocks: list[Node]) -> None:
-    """Pictures named from a chapter's folder."""
-    for one in each(blocks):
-        if one["t"] == "Image":
-            target = one["c"][2][0]
-            if not SCHEME.match(target):
-                one["c"][2] = [f"../{target.removeprefix('./')}", one["c"][2][1]]
-
-
 def _look_into(path: Path, lost: Lost) -> None:
     """Count what a packed file holds that no text is made of."""
     lost.said.append("Fonts, colours, page layout and alignment stay behind.")
@@ -265,7 +259,7 @@ def _look_into(path: Path, lost: Lost) -> None:
             if kind and not name.endswith("/"):
                 lost.counts[kind] += 1
             elif name.lower().endswith(_MEDIA):
-                lost.counts["sound, film or script"] += 1
+                lost.counts["file* of sound, film or script"] += 1
         if "word/document.xml" in file.namelist():
             boxes = file.read("word/document.xml").count(b"<w:txbxContent")
             if boxes:

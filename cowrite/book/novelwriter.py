@@ -144,7 +144,7 @@ def _source(folder: Path, item: _Item, replace: dict[str, str], arrived: Arrived
 def _aside(item: _Item, text: str, arrived: Arrived) -> None:
     where = _ASIDE[item.group]
     if not where:
-        arrived.lost.counts["text of the trash or the templates"] += 1
+        arrived.lost.counts["text* of the trash or the templates"] += 1
         return
     arrived.lost.said.append(f"“{item.name}” is {where}: research/ has it.")
     arrived.research.append(NewText(item.name, plain_of(text)))

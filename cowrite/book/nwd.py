@@ -17,10 +17,10 @@ _SPACE_CODE = re.compile(r"\[(?:new ?page|vspace(?::\d+)?)\]", re.IGNORECASE)
 _CODES = {"b": "**", "i": "*", "s": "~~", "u": "", "m": "", "sup": "", "sub": ""}
 _CODE = re.compile(r"\[/?(b|i|s|u|m|sup|sub)\]", re.IGNORECASE)
 _LOST_CODES = {
-    "u": "underlined passage (its words are there)",
+    "u": "underlined passage* (its words are there)",
     "m": "highlighted passage (its words are there)",
-    "sup": "raised passage (its words are there)",
-    "sub": "lowered passage (its words are there)",
+    "sup": "raised passage* (its words are there)",
+    "sub": "lowered passage* (its words are there)",
 }
 _LIST = re.compile(r"([-+*]|\d{1,9}(?=[.)]))(?=[\s.)])")
 _MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
@@ -149,7 +149,7 @@ class _Making:
         for line in block:
             line, count = _SPACE_CODE.subn("", line)
             if count:
-                self._lost.counts["page break or space"] += count
+                self._lost.counts["page break* or space"] += count
             lines.append(self._aligned(line.strip()))
         return "\\\n".join(line for line in lines if line)
 

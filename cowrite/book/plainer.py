@@ -13,16 +13,16 @@ from cowrite.book.pandoc import Node, pandoc, tree_bytes
 WRITES = "commonmark+footnotes+pipe_tables+strikeout"
 _GONE = {
     "comment-start": "comment",
-    "deletion": "deleted passage of tracked changes",
+    "deletion": "deleted passage* of tracked changes",
     "comment-end": "",
     "paragraph-insertion": "",
     "paragraph-deletion": "",
 }
 _PLAIN = {
-    "Underline": "underlined passage (its words are there)",
-    "SmallCaps": "passage in small capitals (its words are there)",
-    "Superscript": "raised passage (its words are there)",
-    "Subscript": "lowered passage (its words are there)",
+    "Underline": "underlined passage* (its words are there)",
+    "SmallCaps": "passage* in small capitals (its words are there)",
+    "Superscript": "raised passage* (its words are there)",
+    "Subscript": "lowered passage* (its words are there)",
     "Cite": "",
 }
 
@@ -68,7 +68,7 @@ class Plainer:
             case "RawBlock" | "RawInline":
                 return []
             case "Math":
-                self._lost.counts["equation (its source is there)"] += 1
+                self._lost.counts["equation* (its source is there)"] += 1
                 return [{"t": "Code", "c": [["", [], []], content[1]]}]
             case "Header":
                 level, _, inlines = content

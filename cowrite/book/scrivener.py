@@ -189,7 +189,7 @@ def _beside(root: _Item, texts: Texts, arrived: Arrived) -> None:
     if root.kind == "TrashFolder":
         thrown = sum(texts.has(item.name) for item in root.below())
         if thrown:
-            arrived.lost.counts["text of the trash or the templates"] += thrown
+            arrived.lost.counts["text* of the trash or the templates"] += thrown
         return
     if _LEFT.fullmatch(root.title):
         return

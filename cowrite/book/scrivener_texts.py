@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 from cowrite import small_text
 from cowrite.book.arriving import Lost
 from cowrite.book.links import SCHEME
-from cowrite.book.nodes import each
 from cowrite.book.pandoc import Node, tree_of
+from cowrite.book.pictures import Pictures
 from cowrite.book.plainer import Plainer, markdown
 from cowrite.errors import CowriteError
 
@@ -47,14 +47,12 @@ class Texts:
                 self._lost.counts["comment"] += 1
                 return None
             if not SCHEME.match(target) or target.startswith("scriv"):
-                self._lost.counts["link between texts (its words are there)"] += 1
+                self._lost.counts["link* between texts (its words are there)"] += 1
                 return None
             return [{"t": "Link", "c": [["", [], []], inlines, [target, title]]}]
 
         plain = Plainer(self._lost, link).blocks(blocks)
-        for one in each(plain):
-            if one["t"] == "Image" and not SCHEME.match(one["c"][2][0]):
-                one["c"][2] = [f"../{one['c'][2][0].removeprefix('./')}", one["c"][2][1]]
+        Pictures(self._stage, self._lost).near(plain)
         return markdown(plain)
 
     def synopsis(self, name: str) -> str:

@@ -12,7 +12,7 @@ from cowrite import files, small_text
 from cowrite.config.loading import PROJECT
 from cowrite.core.front_matter import quoted
 from cowrite.errors import CowriteError
-from cowrite.memory.project import ChapterPlan, Project, project_in
+from cowrite.memory.project import Project, project_in
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -67,10 +67,12 @@ def take_back(done: ProjectEdit) -> None:
     files.save(done.file, done.before, draft.format, draft.identity)
 
 
-def set_plan(project: Project, chapter: Path, plan: ChapterPlan) -> ProjectEdit | None:
+def set_plan(
+    project: Project, chapter: Path, goal: int | None = None, status: str | None = None
+) -> ProjectEdit | None:
     """Write a chapter's goal and status into `goals` and `status`; what is 0 or empty goes out of them.
 
-    Raises CowriteError, as `rewrite` does.
+    What is None stays as the file has it now, whoever wrote it. Raises CowriteError, as `rewrite` does.
     """
     name = Path(os.path.relpath(chapter, project.folder)).as_posix()
 
@@ -78,7 +80,9 @@ def set_plan(project: Project, chapter: Path, plan: ChapterPlan) -> ProjectEdit 
         import tomlkit
 
         missing = ""
-        for kind, value in (("goals", plan.goal), ("status", plan.status)):
+        for kind, value in (("goals", goal), ("status", status)):
+            if value is None:
+                continue
             if kind in document[PROJECT]:
                 _enter(document[PROJECT], now, kind, name, chapter, value)
             elif value:
@@ -88,7 +92,8 @@ def set_plan(project: Project, chapter: Path, plan: ChapterPlan) -> ProjectEdit 
         return (text.rstrip("\n") + "\n" if missing else text) + missing
 
     def is_done(now: Project) -> bool:
-        return now.plan_of(chapter) == plan
+        plan = now.plan_of(chapter)
+        return goal in (None, plan.goal) and status in (None, plan.status)
 
     return rewrite(project.file, change, is_done, "That")
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from cowrite.config.loading import PROJECT
 from cowrite.core.front_matter import quoted
 from cowrite.errors import CowriteError
-from cowrite.memory.project import Project, chapter_files
+from cowrite.memory.project import Project, chapter_files, read_project
 from cowrite.memory.project_file import ProjectEdit, rewrite
 
 if TYPE_CHECKING:
@@ -43,8 +43,29 @@ class _Entry:
     behind: str = ""
 
 
+def _others() -> CowriteError:
+    return CowriteError("The chapters are others by now.", "Look at them, and try again.")
+
+
+def move(file: Path, chapter: Path, step: int) -> ProjectEdit | None:
+    """Put a chapter one place up (-1) or down (1) from where the file has it now; None where it is at the end.
+
+    An order that was written meanwhile stays. Raises CowriteError, as `reorder` does.
+    """
+    project = read_project(file)
+    order = chapter_files(project) if project is not None else []
+    if project is None or chapter not in order:
+        raise _others()
+    here = order.index(chapter)
+    there = here + step
+    if not 0 <= there < len(order):
+        return None
+    order[here], order[there] = order[there], order[here]
+    return reorder(project, order)
+
+
 def reorder(project: Project, order: Sequence[Path]) -> ProjectEdit | None:
-    """Write that the chapters come in this order; None where they do already.
+    """Write that a project's chapters come in this order; None where they do already.
 
     order: all that `chapter_files` gives, once. Raises CowriteError where the file has changed meanwhile or
     can't be written; it is as it was then.
@@ -54,8 +75,8 @@ def reorder(project: Project, order: Sequence[Path]) -> ProjectEdit | None:
     def change(document: TOMLDocument, now: Project) -> str:
         import tomlkit
 
-        if sorted(chapter_files(now)) != sorted(wanted):
-            raise CowriteError("The chapters are others by now.", "Look at them, and try again.")
+        if now.chapters != project.chapters or sorted(chapter_files(now)) != sorted(wanted):
+            raise _others()
         _put_in_order(document[PROJECT], now, wanted)
         return tomlkit.dumps(document)
 

@@ -10,7 +10,7 @@ import pytest
 from other_books import novelwriter, scrivener, scrivener_2
 from small_book import needs_pandoc, picture
 
-from cowrite.book.arriving import Arrived, bring
+from cowrite.book.arriving import Arrived, Lost, bring
 from cowrite.book.pandoc import pandoc
 from cowrite.book.sources import arriving_of
 from cowrite.errors import CowriteError, UsageError
@@ -237,12 +237,59 @@ def test_other_things_are_told(tmp_path: Path, name: str, says: str) -> None:
         arriving_of(tmp_path / name)
 
 
+def test_more_than_one_of_a_kind_is_told_so() -> None:
+    lost = Lost()
+    for kind in ("comment", "lowered passage* (its words are there)", "link* between texts"):
+        lost.counts[kind] = 2
+    assert lost.told() == [
+        "2 comments",
+        "2 links between texts",
+        "2 lowered passages (their words are there)",
+    ]
+    lost.counts["lowered passage* (its words are there)"] = 1
+    assert lost.told()[-1] == "1 lowered passage (its words are there)"
+
+
 @needs_pandoc
 def test_nothing_is_fetched(tmp_path: Path) -> None:
     page = tmp_path / "a.html"
     page.write_text('<h1>One</h1><p>a <img src="http://127.0.0.1:9/a.png" alt="w"></p>')
     _, texts = brought(page, tmp_path / "new")
     assert "http://127.0.0.1:9/a.png" in texts["chapters/01-one.md"]
+
+
+@needs_pandoc
+def test_a_pages_pictures_come_from_its_own_folder_and_the_others_are_told(tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes(picture())
+    folder = tmp_path / "page" / "my files"
+    folder.mkdir(parents=True)
+    (folder / "wheel 1.png").write_bytes(picture())
+    (folder / "link.png").symlink_to(tmp_path / "secret.png")
+    names = [
+        "my%20files/wheel%201.png",
+        "my files/link.png",
+        "../secret.png",
+        "gone.png",
+        "n" * 300,
+    ]
+    names += [
+        str(tmp_path / "secret.png"),
+        "file:///etc/passwd",
+        "http://127.0.0.1:9/a.png",
+        "a\0b",
+    ]
+    page = tmp_path / "page" / "a.html"
+    pictures = "".join(f'<img src="{name}">' for name in [*names, names[0]])
+    page.write_text(f"<h1>One</h1><p>a {pictures}</p><h1>Two</h1><p>b</p>")
+    arrived, texts = brought(page, tmp_path / "new")
+    assert "](../media/my%20files/wheel%201.png)" in texts["chapters/01-one.md"]
+    found = list((tmp_path / "new").rglob("*.png"))
+    assert [path.name for path in found] == ["wheel 1.png"]
+    assert found[0].read_bytes() == picture()
+    assert arrived.lost.told()[:2] == [
+        "6 missing pictures (their name is there)",
+        "2 pictures elsewhere (their address is there)",
+    ]
 
 
 @needs_pandoc

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cowrite.errors import CowriteError
 from cowrite.memory.project import ChapterPlan, Project, chapter_files, read_project
 from cowrite.memory.project_file import set_plan, take_back
-from cowrite.memory.reordering import reorder
+from cowrite.memory.reordering import move, reorder
 
 NAMES = ("01.md", "02.md", "10.md", "[a] b.md", "第一章.md", "it's #1.md")
 
@@ -125,7 +125,7 @@ def test_goals_and_statuses_are_written_and_taken_back(
         had, done = chapter_files(project), []
         for name, goal, status in said:
             chapter, plan = project.folder / "chapters" / name, ChapterPlan(goal, status)
-            done.append(set_plan(again(project.file), chapter, plan))
+            done.append(set_plan(again(project.file), chapter, goal, status))
             assert again(project.file).plan_of(chapter) == plan
         assert chapter_files(again(project.file)) == had
         assert comments(project.file.read_text()) == comments(toml)
@@ -140,7 +140,7 @@ def test_a_plan_that_is_cleared_leaves_no_empty_table(shape: str, tmp_path: Path
     project = make(tmp_path, shape.format(ARRAYS[0]))
     chapter = project.folder / "chapters" / NAMES[0]
     for plan in (ChapterPlan(900, "draft"), ChapterPlan()):
-        set_plan(again(project.file), chapter, plan)
+        set_plan(again(project.file), chapter, plan.goal, plan.status)
         assert again(project.file).plan_of(chapter) == plan
     assert "status" not in project.file.read_text()
     assert "goals" not in project.file.read_text()
@@ -157,3 +157,27 @@ def test_an_order_of_other_chapters_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CowriteError, match="others by now"):
         reorder(project, chapter_files(project)[:1])
     assert project.file.read_bytes() == before
+
+
+def test_a_move_keeps_the_order_that_another_window_wrote(tmp_path: Path) -> None:
+    project = make(tmp_path, '[project]\nchapters = ["chapters/*.md"]\n', ("1.md", "2.md", "3.md"))
+    first, second, third = chapter_files(project)
+    reorder(project, [first, third, second])
+    assert move(project.file, first, 1) is not None
+    assert chapter_files(again(project.file)) == [third, first, second]
+    assert move(project.file, third, -1) is None
+    with pytest.raises(CowriteError, match="others by now"):
+        reorder(project, [third, second, first])  # it was made of an order that is no more
+    with pytest.raises(CowriteError, match="others by now"):
+        move(project.file, tmp_path / "no.md", 1)
+    assert chapter_files(again(project.file)) == [third, first, second]
+
+
+def test_a_goal_leaves_the_status_that_another_window_wrote(tmp_path: Path) -> None:
+    project = make(tmp_path, '[project]\nchapters = ["chapters/*.md"]\n')
+    chapter = chapter_files(project)[0]
+    set_plan(project, chapter, status="done")
+    set_plan(project, chapter, goal=900)
+    assert again(project.file).plan_of(chapter) == ChapterPlan(900, "done")
+    set_plan(project, chapter, status="")
+    assert again(project.file).plan_of(chapter) == ChapterPlan(900, "")

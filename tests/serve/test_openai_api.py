@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import math
 from typing import Any
@@ -407,3 +408,32 @@ async def test_a_page_of_another_site_is_refused(origin: str, status: int):
     assert answer.status_code == status
     assert len(toy.asked) == (status == 200)
     assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_client_that_leaves_frees_the_work_and_is_no_trouble(stream: bool):
+    toy = Toy(lambda _asked: iter(()))
+    troubles: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, told: troubles.append(told))
+    heard = iter(
+        (
+            {"type": "http.request", "body": json.dumps({**ASK, "stream": stream}).encode()},
+            {"type": "http.disconnect"},
+        )
+    )
+
+    async def receive() -> dict[str, Any]:
+        return next(heard)
+
+    async def send(_message: object) -> None:
+        pass
+
+    headers = [(b"host", b"here"), (b"authorization", f"Bearer {TOKEN}".encode())]
+    about = {"type": "http", "method": "POST", "path": "/v1/completions", "query_string": b""}
+    await toy.app({**about, "headers": headers}, receive, send)  # type: ignore[arg-type]
+    for _ in range(5):  # what was cancelled ends some rounds of the loop later
+        await asyncio.sleep(0)
+    gc.collect()
+    assert [asked.request_id for asked in toy.asked] == ["serve-1"]
+    assert set(toy.cancelled) == {"serve-1"}
+    assert troubles == []

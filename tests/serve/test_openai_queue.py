@@ -12,15 +12,26 @@ from served import done
 
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
-from cowrite.engine.protocol import Converse, Failed, Suggest
-from cowrite.serve.openai.queue import AT_ONCE, MOST_OF_ONE, MOST_WAITING, Job, RequestQueue
+from cowrite.engine.protocol import Chunk, Converse, Failed, Suggest
+from cowrite.serve.openai.queue import (
+    AT_ONCE,
+    MOST_OF_ONE,
+    MOST_WAITING,
+    UNBEGUN,
+    Job,
+    RequestQueue,
+)
 from cowrite.serve.openai.refusing import RefusedError
 
 
 class Desk:
-    """A queue with a model that answers when it is told to."""
+    """A queue with a model that answers when it is told to.
 
-    def __init__(self) -> None:
+    begins: whether it begins each request as soon as it may; otherwise when it is told to.
+    """
+
+    def __init__(self, begins: bool = True) -> None:
+        self.begins = begins
         self.asked: list[str] = []
         self.cancelled: list[str] = []
         self.ended: list[tuple[str, str]] = []
@@ -29,6 +40,12 @@ class Desk:
 
     def _ask(self, message: Suggest | Converse) -> None:
         self.asked.append(message.request_id)
+        if self.begins:
+            self.begin(message.request_id)
+
+    def begin(self, name: str) -> None:
+        """The model says the first word of it."""
+        self.queue.hear(Chunk(name, 0, "a"))
 
     def _ended(self, job: Job, message: object) -> None:
         self.ended.append((job.client, type(message).__name__))
@@ -77,6 +94,19 @@ def test_a_client_with_one_request_is_not_behind_all_of_another():
     for _ in range(2):
         desk.answer()
     assert "one" in desk.clients()
+
+
+def test_what_the_model_has_no_room_for_is_not_before_a_client_whose_turn_has_come():
+    desk = Desk(begins=False)
+    desk.queue.open()
+    desk.put("many", AT_ONCE)
+    assert len(desk.asked) == UNBEGUN
+    desk.put("one")
+    desk.begin(desk.asked[0])
+    desk.begin(desk.asked[1])
+    assert desk.clients() == ["many"] * 2 + ["one"]
+    desk.begin(desk.asked[0])  # its second word is none of another request
+    assert len(desk.asked) == UNBEGUN + 2
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 12)), min_size=1, max_size=8))

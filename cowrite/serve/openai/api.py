@@ -117,11 +117,11 @@ class Api:
     async def _whole(
         self, request: Request, jobs: list[Job], asking: Asking, teller: Teller
     ) -> Response:
-        ended = asyncio.ensure_future(asyncio.gather(*(_done(job) for job in jobs)))
+        ended = asyncio.create_task(_all_done(jobs))
         try:
             if not await _before_it_left(request, ended):
                 return Response(status_code=LEFT)
-            return json_answer(teller.whole(list(ended.result()), asking.params.n))
+            return json_answer(teller.whole(ended.result(), asking.params.n))
         finally:
             ended.cancel()
             self._served.queue.leave(jobs)
@@ -197,6 +197,11 @@ async def _pieces(
                 yield teller.end(first + index, candidate)
             yield message
             return
+
+
+async def _all_done(jobs: list[Job]) -> list[Done]:
+    """A coroutine, since a bare `gather` that is cancelled writes a traceback to stderr."""
+    return await asyncio.gather(*(_done(job) for job in jobs))
 
 
 async def _done(job: Job) -> Done:

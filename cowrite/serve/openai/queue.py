@@ -16,6 +16,11 @@ from cowrite.serve.openai.refusing import RefusedError
 AT_ONCE, MOST_WAITING, MOST_OF_ONE = 8, 128, 64
 """Requests that are answered at once, that wait in all, and that wait of one client."""
 
+UNBEGUN = 1
+"""Requests that are with the model without a word of theirs. It begins what it has in the order in which that
+came, as it finds room: what else was handed over would be before a client whose turn has come since.
+"""
+
 
 @dataclass(eq=False, slots=True)
 class Job:
@@ -41,6 +46,7 @@ class RequestQueue:
         self._ask, self._cancel, self._ended = ask, cancel, ended
         self._waiting: OrderedDict[str, deque[Job]] = OrderedDict()
         self._running: dict[str, Job] = {}
+        self._unbegun: set[str] = set()
         self._numbers = itertools.count(1)
         self._open = False
 
@@ -97,6 +103,7 @@ class RequestQueue:
         job = self._running.get(getattr(message, "request_id", None) or "")
         if job is None:
             return
+        self._unbegun.discard(job.message.request_id)
         if isinstance(message, Done | Failed):
             del self._running[job.message.request_id]
             if self._ended is not None:
@@ -104,12 +111,17 @@ class RequestQueue:
         job.said.put_nowait(message)
         self._go_on()
 
+    @property
+    def _has_room(self) -> bool:
+        return len(self._running) < AT_ONCE and len(self._unbegun) < UNBEGUN
+
     def _go_on(self) -> None:
-        while self._open and self._waiting and len(self._running) < AT_ONCE:
+        while self._open and self._waiting and self._has_room:
             client, queue = next(iter(self._waiting.items()))
             job = queue.popleft()
             self._waiting.move_to_end(client)
             if not queue:
                 del self._waiting[client]
             self._running[job.message.request_id] = job
+            self._unbegun.add(job.message.request_id)
             self._ask(job.message)

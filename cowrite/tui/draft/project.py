@@ -144,7 +144,7 @@ class Chapters(Feature):
         """Say what went wrong, and show the chapters as the file has them once all is written."""
         if message.error is not None:
             self.window.tell(message.error.message, message.error.hint, "warning")
-        if self._screen is not None and message.project is not None and message.last:
+        if self._screen is not None and message.last:
             self._screen.became(message.project)
 
     def on_chapters_read(self, message: ChaptersRead) -> None:

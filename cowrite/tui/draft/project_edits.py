@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from cowrite.errors import CowriteError
-from cowrite.memory.project import ChapterPlan, Project, read_project
+from cowrite.memory.project import Project, read_project
 from cowrite.memory.project_file import ProjectEdit, set_plan, take_back
-from cowrite.memory.reordering import reorder
+from cowrite.memory.reordering import move
 
 Job = Callable[[], None]
 Tell = Callable[[Project | None, CowriteError | None, bool], None]
@@ -43,23 +43,25 @@ class ProjectEdits:
         """Whether there is something to take back."""
         return bool(self._done) or self.busy
 
-    def reorder(self, project: Project, order: Sequence[Path]) -> None:
-        """Put the chapters in this order."""
-        self._soon(lambda: self._move(project, order))
+    def move(self, chapter: Path, step: int) -> None:
+        """Put a chapter one place up (-1) or down (1)."""
+        self._soon(lambda: self._move(chapter, step))
 
-    def plan(self, project: Project, chapter: Path, plan: ChapterPlan) -> None:
-        """Write a chapter's goal and status."""
-        self._soon(lambda: self._keep(set_plan(project, chapter, plan)))
+    def plan(
+        self, project: Project, chapter: Path, goal: int | None = None, status: str | None = None
+    ) -> None:
+        """Write a chapter's goal or status; None leaves what the file says."""
+        self._soon(lambda: self._keep(set_plan(project, chapter, goal, status)))
 
     def undo(self) -> None:
         """Take the last one back."""
         self._soon(self._take_back)
 
-    def _move(self, project: Project, order: Sequence[Path]) -> None:
+    def _move(self, chapter: Path, step: int) -> None:
         while self._before:
             with suppress(CowriteError):  # without a log there is still the way back by `undo`
                 self._before.pop()()
-        self._keep(reorder(project, order))
+        self._keep(move(self._file, chapter, step))
 
     def _keep(self, done: ProjectEdit | None) -> None:
         if done is not None:

@@ -18,7 +18,7 @@ from cowrite.core.printable import printable
 from cowrite.core.scenes import words_of_goal
 from cowrite.errors import CowriteError
 from cowrite.logbook.chapter_rows import WEEKS, ChapterTable
-from cowrite.memory.project import Project, chapter_files
+from cowrite.memory.project import ChapterPlan, Project, chapter_files
 from cowrite.tui.screens.dialogs import Dialog, Prompt
 from cowrite.tui.screens.project_rows import Columns, calendar, chapter_line, scene_line, summed
 
@@ -67,6 +67,8 @@ class ProjectScreen(Dialog):
         self._title, self._here, self._edits, self._window = title, here, edits, window
         self.table: ChapterTable | None = None
         """The chapters as they are shown; None until they were read."""
+        self._written: ChapterTable | None = None
+        """The chapters as the project's file said last."""
         self._scenes = False
 
     def compose(self) -> ComposeResult:
@@ -87,7 +89,7 @@ class ProjectScreen(Dialog):
 
     def show(self, table: ChapterTable) -> None:
         """The chapters were read."""
-        self.table = table
+        self.table = self._written = table
         self._fill(f"{self._here or 0}")
 
     def failed(self, error: CowriteError) -> None:
@@ -167,7 +169,7 @@ class ProjectScreen(Dialog):
             return
         rows = list(table.rows)
         rows[number], rows[there] = rows[there], rows[number]
-        self._edits.reorder(table.project, [row.path for row in rows])
+        self._edits.move(table.rows[number].path, step)
         self.table = replace(table, rows=tuple(rows))
         self._fill(str(there))
 
@@ -200,17 +202,21 @@ class ProjectScreen(Dialog):
         at = known.index(row.status) if row.status in known else -1
         self._plan(row.path, status=known[(at + 1) % len(known)])
 
-    def _plan(self, path: Path, **said: int | str) -> None:
+    def _plan(self, path: Path, goal: int | None = None, status: str | None = None) -> None:
         """Write a chapter's goal or status, and show it."""
         table = self.table
         if table is None:
             return
+
+        def planned(had: ChapterPlan) -> ChapterPlan:
+            return ChapterPlan(
+                had.goal if goal is None else goal, had.status if status is None else status
+            )
+
         rows = tuple(
-            replace(row, plan=replace(row.plan, **said)) if row.path == path else row  # type: ignore[arg-type]
-            for row in table.rows
+            replace(row, plan=planned(row.plan)) if row.path == path else row for row in table.rows
         )
-        plan = next(row.plan for row in rows if row.path == path)
-        self._edits.plan(table.project, path, plan)
+        self._edits.plan(table.project, path, goal, status)
         self.table = replace(table, rows=rows)
         self._fill(self._highlighted)
 
@@ -221,10 +227,14 @@ class ProjectScreen(Dialog):
         else:
             self._window.tell("There is nothing to undo here.")
 
-    def became(self, project: Project) -> None:
-        """The project's file says this now."""
+    def became(self, project: Project | None) -> None:
+        """The project's file says this now; None where it can't be read, and nothing was written then."""
         table = self.table
         if table is None:
+            return
+        if project is None:
+            self.table = self._written
+            self._fill(self._highlighted)
             return
         try:
             places = {path: number for number, path in enumerate(chapter_files(project))}
@@ -235,7 +245,7 @@ class ProjectScreen(Dialog):
         chosen = table.rows[here].path if here is not None else None
         rows = sorted(table.rows, key=lambda row: places.get(row.path, len(places)))
         rows = [replace(row, plan=project.plan_of(row.path)) for row in rows]
-        self.table = replace(table, project=project, rows=tuple(rows))
+        self.table = self._written = replace(table, project=project, rows=tuple(rows))
         at = next((number for number, row in enumerate(rows) if row.path == chosen), 0)
         scene = self._highlighted.partition(":")[2]
         self._fill(f"{at}:{scene}" if scene else f"{at}")

@@ -15,6 +15,8 @@ from cowrite.core.events import Edited, Stamped
 from cowrite.logbook.chapter_rows import ChapterTable, typed_words
 from cowrite.memory.making import make_project
 from cowrite.memory.project import ChapterPlan, chapter_files, read_project
+from cowrite.memory.project_file import set_plan
+from cowrite.memory.reordering import reorder
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.screens.project import ProjectScreen
 from cowrite.tui.screens.project_rows import calendar
@@ -102,6 +104,35 @@ async def test_chapters_are_seen_moved_and_opened(make_app: Make, book: Path) ->
         await until(pilot, lambda: not isinstance(app.screen, ProjectScreen))
         text = app.draft.session.document.text
         assert text[app.draft.session.cursor :].strip() == "She slept."
+
+
+async def test_what_another_window_wrote_of_the_chapters_stays(make_app: Make, book: Path) -> None:
+    app = make_app(book / "chapters" / "01.md")
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("alt+7")
+        await until(pilot, lambda: isinstance(app.screen, ProjectScreen) and len(rows(app)) == 3)
+        project = read_project(book / "cowrite.toml")
+        assert project is not None
+        first, second, third = chapter_files(project)
+        reorder(project, [first, third, second])
+        set_plan(project, first, goal=700)
+        await pilot.press("j", "t")
+        await until(pilot, lambda: plan(book, "01") == ChapterPlan(700, "revised"))
+        assert order(book) == ["03", "01", "02"]
+        await until(pilot, lambda: "Three" in rows(app)[0] and "/700" in rows(app)[1])
+
+
+async def test_what_could_not_be_written_is_not_shown_as_done(make_app: Make, book: Path) -> None:
+    app = make_app(book / "chapters" / "01.md")
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("alt+7")
+        await until(pilot, lambda: isinstance(app.screen, ProjectScreen) and len(rows(app)) == 3)
+        said = rows(app)
+        file = book / "cowrite.toml"
+        file.write_text(file.read_text() + "no toml = = [\n")
+        await pilot.press("j", "t")
+        await until(pilot, lambda: len(app._notifications) > 0)
+        await until(pilot, lambda: rows(app) == said)
 
 
 async def test_a_draft_in_no_project_stays(make_app: Make, tmp_path: Path) -> None:
