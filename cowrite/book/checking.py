@@ -39,9 +39,17 @@ class Found:
 
 def check(sources: Sequence[Source]) -> list[Found]:
     """All that is found, in the book's order."""
-    read = {source.path.resolve(): _Text(source) for source in sources}
+    read: dict[Path, _Text] = {}
     out: list[Found] = []
-    for text in read.values():
+    texts = [_Text(source) for source in sources]
+    for text in texts:
+        read.setdefault(text.path.resolve(), text)
+    for text in texts:
+        first = read[text.path.resolve()]
+        if first is not text:
+            says = f"the same file as {first.path.name}: it stands in the book more than once"
+            out.append(text.found(0, says, note=True))
+            continue
         found = [
             *_links(text, read),
             *_references(text, read),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import re
 import sys
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from cowrite.cli.commands import LazyGroup
 from cowrite.cli.output import note
 from cowrite.cli.streams import NO_ROOM, ReaderGone, drop_output, output_failed, prepare
 from cowrite.core.printable import printable
-from cowrite.errors import CowriteError, nearest, unknown
+from cowrite.errors import CowriteError, UsageError, nearest, unknown
 from cowrite.paths import user_paths
 
 INTERRUPTED = 130
@@ -84,6 +85,11 @@ def tell(error: Exception) -> int:
     if isinstance(error, OSError) and error.filename is None and error.errno in NO_ROOM:
         drop_output()
         return tell(output_failed(error))
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        # Whichever command looked for it, whether it is there: a name of a call alone is so long.
+        return _tell(
+            "A name of a file in this call is longer than names can be.", "", UsageError.exit_code
+        )
     return _tell_crash(error)
 
 

@@ -12,6 +12,7 @@ import msgspec
 import typer
 
 from cowrite.core.printable import printable
+from cowrite.plain_json import encoded
 
 
 def data(text: str) -> None:
@@ -26,7 +27,7 @@ def note(text: str) -> None:
 
 def as_json(value: object) -> None:
     """One JSON object on stdout, indented; controls in texts are escaped by JSON, C1 and bidi too."""
-    raw = msgspec.json.format(msgspec.json.encode(value), indent=2).decode("utf-8")
+    raw = msgspec.json.format(encoded(value), indent=2).decode("utf-8")
     typer.echo("".join(_escaped(character) for character in raw))
 
 

@@ -76,7 +76,7 @@ def take(
     from cowrite.store import Store
 
     wanted = list(files or [])
-    if name is not None and Path(name).expanduser().exists():
+    if name is not None and _is_there(name):
         wanted, name = [Path(name), *wanted], None
     said = taking(a_name(name or "") or _now())
     paths = _drafts(wanted)
@@ -95,6 +95,14 @@ def take(
         )
     else:
         output.note(f"Kept {counted(len(done.done), 'draft')} as “{said.name}”.")
+
+
+def _is_there(name: str) -> bool:
+    """Whether a file is called so. Most names of snapshots could be none of a file."""
+    try:
+        return Path(name).expanduser().exists()
+    except (OSError, RuntimeError, ValueError):  # too long, of the home of nobody
+        return False
 
 
 @app.command("list")

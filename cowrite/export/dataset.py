@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from cowrite.export.card import FEATURES, card
 from cowrite.export.contents import Contents
-from cowrite.export.lines import event_row, line, scrubbed, training_kind, training_row
+from cowrite.export.lines import event_row, line, training_kind, training_row
 from cowrite.export.source import ExportSource
 from cowrite.export.target import new_file
+from cowrite.plain_json import encoded
 
 
 def write(source: ExportSource, folder: Path) -> int:
@@ -67,7 +66,4 @@ def _said(value: Any) -> Any:
 
 def _packed(data: object) -> str:
     """An event's data as a JSON text: types differ from event to event, and a column has one."""
-    try:
-        return msgspec.json.encode(data).decode()
-    except UnicodeEncodeError:
-        return msgspec.json.encode(scrubbed(msgspec.to_builtins(data))).decode()
+    return encoded(data).decode()

@@ -6,14 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-import msgspec
-
 from cowrite.core.events import Edited, SessionInfo, Stamped
 from cowrite.core.rows import KtoRow, PreferenceRow, SftRow, TrainingRow
 from cowrite.export.source import TrainingKind
+from cowrite.plain_json import encoded
 
-_ENCODER = msgspec.json.Encoder()
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _BARE = re.compile(
     rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]|\xef\xbf[\xb9-\xbb]"
 )
@@ -24,10 +21,7 @@ _BATCH = 256
 
 def line(value: object) -> bytes:
     """One row as a line. What has no UTF-8 (a lone surrogate) becomes U+FFFD."""
-    try:
-        raw = _ENCODER.encode(value)
-    except UnicodeEncodeError:
-        raw = _ENCODER.encode(scrubbed(msgspec.to_builtins(value)))
+    raw = encoded(value)
     if _BARE.search(raw):
         raw = _BARE.sub(_escaped, raw)
     return raw + b"\n"
@@ -35,17 +29,6 @@ def line(value: object) -> bytes:
 
 def _escaped(match: re.Match[bytes]) -> bytes:
     return b"\\u%04x" % ord(match.group().decode())
-
-
-def scrubbed(value: Any) -> Any:
-    """The value with lone surrogates, which have no UTF-8, as U+FFFD."""
-    if isinstance(value, str):
-        return _SURROGATE.sub("\ufffd", value)
-    if isinstance(value, dict):
-        return {scrubbed(key): scrubbed(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [scrubbed(one) for one in value]
-    return value
 
 
 def write_lines(rows: Iterable[object], out: BinaryIO) -> int:

@@ -9,8 +9,8 @@ import msgspec
 
 from cowrite.core.rows import SuggestionRow
 from cowrite.errors import CowriteError
-from cowrite.export.lines import scrubbed
 from cowrite.export.source import ExportSource
+from cowrite.plain_json import scrubbed
 
 BATCH = 500
 """Rows in memory at a time; also the size of a row group."""

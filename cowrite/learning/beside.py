@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import msgspec
 
+from cowrite.plain_json import encoded
+
 PAUSE, GO, STOP = "pause", "go", "stop"
 
 
@@ -35,7 +37,7 @@ _decoder: msgspec.json.Decoder[Told] = msgspec.json.Decoder(Told)
 
 def encode(told: Told) -> bytes:
     """The message as a line, its newline with it."""
-    return msgspec.json.encode(told) + b"\n"
+    return encoded(told) + b"\n"
 
 
 def decode(line: bytes) -> Told | None:

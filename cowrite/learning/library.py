@@ -18,6 +18,7 @@ import msgspec
 from cowrite.errors import CowriteError
 from cowrite.learning.screening import Reason, Screened
 from cowrite.paths import open_private, private_folder
+from cowrite.plain_json import encoded, scrubbed
 
 SCHEMA = 1
 _BUSY_S = 10.0
@@ -100,10 +101,10 @@ class Library:
         """Take a work in, in the place of what was there under its id."""
         left = {reason.name: size for reason, size in work.screened.left_out.items()}
         row = (
-            *(work.document_id, work.title, work.path, int(work.added)),
+            *(work.document_id, scrubbed(work.title), scrubbed(work.path), int(work.added)),
             *(work.when_ms, work.place, work.state, work.screened.language),
-            msgspec.json.encode(work.screened.paragraphs).decode(),
-            msgspec.json.encode(left).decode(),
+            encoded(work.screened.paragraphs).decode(),
+            encoded(left).decode(),
         )
         with _told(self.path):
             self._db.execute(
@@ -126,7 +127,9 @@ class Library:
     def exclude(self, document_id: str, path: str) -> None:
         """Never learn from this work again, until it is included."""
         with _told(self.path):
-            self._db.execute("INSERT OR REPLACE INTO excluded VALUES (?, ?)", (document_id, path))
+            self._db.execute(
+                "INSERT OR REPLACE INTO excluded VALUES (?, ?)", (document_id, scrubbed(path))
+            )
 
     def include(self, document_id: str) -> None:
         with _told(self.path):

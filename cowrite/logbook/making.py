@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
 
-import msgspec
-
 from cowrite.core.events import SessionInfo
 from cowrite.feedback.summary import session_figures
+from cowrite.plain_json import encoded
 from cowrite.store import LogReader
 
 EVENTS_A_HELPER = 150_000
@@ -30,9 +29,7 @@ Made = tuple[str, bytes]
 
 def make(log: LogReader, session: SessionInfo) -> bytes:
     """The figures of a session, as JSON."""
-    return msgspec.json.encode(
-        session_figures(session, log.bursts(session.session_id, tokens=False))
-    )
+    return encoded(session_figures(session, log.bursts(session.session_id, tokens=False)))
 
 
 def make_all(log: LogReader, sessions: Iterable[tuple[SessionInfo, int]]) -> Iterator[Made]:
@@ -129,7 +126,7 @@ class Helper:
                 return
             answer = b""
             try:
-                process.stdin.write(msgspec.json.encode(session) + b"\n")
+                process.stdin.write(encoded(session) + b"\n")
                 process.stdin.flush()
                 answer = process.stdout.readline()
             finally:

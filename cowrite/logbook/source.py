@@ -253,11 +253,11 @@ def moment(text: str) -> int:
     """
     try:
         found = datetime.fromisoformat(text)
-    except ValueError as error:
+        return int(found.astimezone(UTC).timestamp() * 1000)
+    except (ValueError, OverflowError) as error:  # a year that has no time elsewhere is a date, too
         raise UsageError(
             f"'{text}' is no date.", "Write it as 2026-01-31 or 2026-01-31T18:30."
         ) from error
-    return int(found.astimezone(UTC).timestamp() * 1000)
 
 
 def write_export(

@@ -58,5 +58,5 @@ def text_in(path: Path) -> str:
     if loaded.identity is None:
         raise DraftError(f"{path.name} is not there.")
     if not loaded.format.lossless:
-        raise DraftError(f"{path.name} is not text in UTF-8: {loaded.read_only}.")
+        raise DraftError(f"{path.name} can't be used: {loaded.read_only}.")
     return loaded.text

@@ -84,3 +84,13 @@ def test_links_are_followed_into_other_chapters_and_lines_counted_behind_front_m
     found = [one for one in check(gather([book]).sources) if not one.note]
     assert [(one.path, one.line) for one in found] == [(first, 9)]
     assert found[0].says == "the link 02.md#the-beginning: there is no such heading in 02.md"
+
+
+def test_a_file_that_is_in_the_book_twice_is_checked_by_its_first_name(tmp_path: Path) -> None:
+    first, again = tmp_path / "01.md", tmp_path / "02.md"
+    first.write_text("# One\n\n[a](gone.md)\n")
+    again.symlink_to(first)
+    assert check([source_of(first), source_of(again)]) == [
+        Found(first, 3, "the link gone.md: there is no such file"),
+        Found(again, 1, "the same file as 01.md: it stands in the book more than once", note=True),
+    ]

@@ -40,7 +40,7 @@ def test_times_are_understood(words: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "soon", "25:00", "-2x", "2026-13-01", "-999999w", "yesterday 9:99"]
+    "words", ["", "soon", "25:00", "-2x", "2026-13-01", "-999999w", "yesterday 9:99", "0001-01-01"]
 )
 def test_other_words_are_refused(words: str) -> None:
     with pytest.raises(UsageError, match="is no time"):

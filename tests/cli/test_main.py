@@ -33,6 +33,13 @@ def program(*words: str, **how: Any) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.parametrize("words", [("complete",), ("book",), ("proofread",), ("new",)])
+def test_a_name_that_is_too_long_for_a_file_is_no_crash(words: tuple[str, ...]) -> None:
+    done = program(*words, "a" * 5000)
+    assert done.returncode in (1, 2)
+    assert "longer than names can be" in done.stderr
+
+
 def imported_by(*words: str) -> set[str]:
     code = (
         "import sys; from cowrite.cli.main import main; main(sys.argv[1:]); "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,24 @@ def test_taken_compared_and_gone_back_to(call, book: Path) -> None:
     assert call("snapshot", "back", forth)[0] == 0
     assert (book / "01.md").read_bytes() == b"One came.\r\nOne slept.\r\n"
     assert call("snapshot", "compare", "second")[1] == ""
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, "~nobody-here", "b/" * 3000])
+def test_a_name_that_no_file_can_have_is_one_of_a_snapshot(call, book: Path, name: str) -> None:
+    code, _, err = call("snapshot", name)
+    assert code == 0, err
+    (only,) = json.loads(call("snapshot", "list", "--json")[1])
+    assert name.startswith(only["name"].rstrip("…"))
+
+
+def test_a_chapter_whose_name_is_no_utf_8_is_listed(call, book: Path) -> None:
+    try:
+        Path(os.fsdecode(b"chapters/03 caf\xe9.md")).write_text("Three")
+    except OSError:
+        pytest.skip("this file system takes names in UTF-8 alone")
+    assert call("snapshot", "first")[0] == 0
+    (only,) = json.loads(call("snapshot", "list", "--json")[1])
+    assert [Path(path).name for path in only["drafts"]][-1] == "03 caf\ufffd.md"
 
 
 def test_a_name_that_is_a_file_or_a_command(call, book: Path) -> None:

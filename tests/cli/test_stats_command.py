@@ -16,6 +16,7 @@ from cowrite.cli.main import main
 from cowrite.cli.stats import saving
 from cowrite.core.events import Opened
 from cowrite.logbook import making
+from cowrite.logbook.statistics import keep_figures
 from cowrite.paths import user_paths
 from cowrite.store import LogReader
 
@@ -39,6 +40,16 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def figures(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(run(capsys, "--json", *arguments))
     return found
+
+
+def test_a_draft_whose_name_is_no_utf_8_is_counted(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_log(home, a_session(4, "/drafts/caf\udce9.md"))
+    assert figures(capsys)["sessions"] == 4
+    assert keep_figures(user_paths()) >= 0
+    assert main(["log", "sessions", "--json"]) == 0
+    assert "/drafts/caf\ufffd.md" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("home")

@@ -61,6 +61,17 @@ def test_drafts_come_by_who_wrote_them_and_only_when_they_changed(paths):
     assert works["b.md"].screened.text.startswith("Another text")
 
 
+def test_a_draft_whose_name_is_no_utf_8_is_learned_from_and_left_out(paths):
+    with Store.open(paths.log_file) as store:
+        document_id = write(store, "/d/caf\udce9.md", (OWN, Origin.TYPED))
+    count, works = gathered(paths)
+    assert count == 1
+    assert works["caf\ufffd.md"].screened.paragraphs == (OWN,)
+    with Library.open(paths.learning) as library:
+        library.exclude(document_id, "/d/caf\udce9.md")
+        assert library.works() == []
+
+
 def test_accepted_text_has_to_stand_first(paths):
     with Store.open(paths.log_file) as store:
         parts = (OWN, Origin.TYPED), (" And the gulls were quiet.", Origin.SUGGESTION)

@@ -12,7 +12,7 @@ from cowrite.core.events import Ended, Opened, Saved, Snapshotted
 from cowrite.core.provenance import FILE, WRITER
 from cowrite.errors import CowriteError, DraftError, StoreError, UsageError
 from cowrite.logbook.snapshots import differing, found, snapshots, there
-from cowrite.session.beside import change_file
+from cowrite.session.beside import change_file, text_in
 from cowrite.session.draft import DraftSession
 from cowrite.session.snapshotting import (
     Done,
@@ -190,3 +190,12 @@ def test_words_that_were_lost_wait_for_their_writer(tmp_path: Path, log: Path) -
         with pytest.raises(CowriteError, match="another window"):
             change_file(path, shout, store=store, feedback=True)
         session.close("hangup")
+
+
+def test_what_is_no_text_is_refused_with_its_reason_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(b"caf\xe9 \x81\xff")
+    with pytest.raises(DraftError) as refused:
+        text_in(path)
+    assert refused.value.message.startswith("a.md can't be used: it is not text in UTF-8")
+    assert refused.value.message.count("UTF-8") == 1

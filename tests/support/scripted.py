@@ -52,7 +52,9 @@ class Scripted:
     def info(self) -> SessionInfo:
         return SessionInfo(
             session_id=f"session-{self.number}",
-            document_id=hashlib.sha256(self.document_path.encode()).hexdigest()[:32],
+            document_id=hashlib.sha256(
+                self.document_path.encode("utf-8", "surrogatepass")
+            ).hexdigest()[:32],
             document=self.document_path,
             started_ms=STARTED,
             ended_ms=STARTED + self.now,
