@@ -199,8 +199,9 @@ def _listen(
 
     def read() -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            lines.put(line)
+        with suppress(ValueError):  # it was closed, behind the last word that counts
+            for line in process.stdout:
+                lines.put(line)
         lines.put(None)
 
     def tell(word: str) -> None:

@@ -193,7 +193,7 @@ def test_a_full_disk_is_told(call: Call, standin: Callable[..., None], tmp_path:
 def test_one_at_a_time_a_seed_gives_the_same_text_as_alone(
     call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
-    model = str(model_file("smollm2").path)
+    model = str(model_file("cut smollm2").path)
     prompts = ["The sea was calm when", "In the morning she had wond", "He opened the door"]
     source = rows(
         tmp_path / "in", *({"id": n, "prompt": text, "n": 2} for n, text in enumerate(prompts))

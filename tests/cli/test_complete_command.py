@@ -149,7 +149,7 @@ def test_a_model_that_fails_is_one_sentence(call: Call, standin: Callable[..., N
 
 @pytest.mark.model
 def test_the_real_thing_gives_the_same_for_the_same_seed(call: Call):
-    path = str(model_file("smollm2").path)
+    path = str(model_file("cut smollm2").path)
     words = [
         "complete",
         "--text",

@@ -6,6 +6,7 @@ import random
 from typing import NamedTuple
 
 import pytest
+from real_models import model_file
 
 from cowrite.learning.registry import Registry, Version
 from cowrite.paths import user_paths
@@ -150,7 +151,7 @@ def test_a_round_without_torch_brings_the_rest_up_to_date_and_names_the_extra(
     assert done.exit_code == 0
     assert "cowrite[learn]" in done.stderr
     assert (user_paths().learning / "passages.sqlite3").exists()
-    forced = cli("learn", "--now")
+    forced = cli("learn", "--now", "--model", str(model_file("cut smollm2").path))
     assert forced.exit_code == 1
     assert "cowrite[learn]" in forced.stderr
 
@@ -158,7 +159,7 @@ def test_a_round_without_torch_brings_the_rest_up_to_date_and_names_the_extra(
 def test_too_little_text_is_said_with_how_much_is_wanted(cli, tmp_path):
     (tmp_path / "short.md").write_text("A short text, which nobody learns much from.")
     cli("learn", "add", str(tmp_path / "short.md"))
-    done = cli("learn", "--now")
+    done = cli("learn", "--now", "--model", str(model_file("cut smollm2").path))
     assert done.exit_code == 1
     assert "at least 8,000 are wanted" in done.stderr
 

@@ -9,14 +9,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from real_models import model_file
 
 from cowrite.memory.making import make_project
 
-MODEL = "smollm2-135m-instruct"
+MODEL = str(model_file("cut smollm2").path)
+KNOWN = "smollm2-135m-instruct"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all of them: what a first call finds out of a model is there for the next."""
     return tmp_path_factory.mktemp("home")
 
 
@@ -71,7 +74,7 @@ def test_context_shows_what_is_sent_and_why(home: Path, chapter: Path) -> None:
     text = chapter.read_text()
     assert "".join(text[part["start"] : part["end"]] for part in draft) == text.rstrip("\n")
     plain = run(
-        home, "context", str(chapter), "-m", MODEL, "--at", "10", "--instruction", "ask tom"
+        home, "context", str(chapter), "-m", KNOWN, "--at", "10", "--instruction", "ask tom"
     )
     assert "“tom” stands in the instruction" in plain.stdout
     assert "[Tom: A sailor.]" in plain.stdout
@@ -80,8 +83,8 @@ def test_context_shows_what_is_sent_and_why(home: Path, chapter: Path) -> None:
 
 @pytest.mark.model
 def test_weigh_finds_the_sentence_that_tells(home: Path, chapter: Path) -> None:
-    call = ("weigh", str(chapter), "-m", MODEL, "-t", " the letter.", "--word", "letter", "--json")
-    done = run(home, *call)
+    call = ("weigh", str(chapter), "-t", " the letter.", "--word", "letter", "--json")
+    done = run(home, *call, "-m", KNOWN)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     most = max(told["sentences"], key=lambda sentence: sentence["lost"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -243,7 +244,7 @@ def test_a_download_is_told_in_lines_where_nobody_watches(
     from cowrite.cli import output
 
     now = iter([100.0, 100.5, 102.0, 103.5, 120.0])
-    monkeypatch.setattr(output.time, "monotonic", lambda: next(now))
+    monkeypatch.setattr(output, "time", SimpleNamespace(monotonic=lambda: next(now)))
     with output.progress_lines("Downloading") as advance:
         for done in (0, 10, 50, 51, 52):
             advance(done * 1_000_000, 100_000_000)

@@ -77,16 +77,20 @@ def set_head(there: HostileHome) -> None:
     config.write_text('[model]\nhead = "Größe \u4e00 \U0001f600"\n', encoding="utf-8")
 
 
+READ = ("file", "file")
+
+
 def walk(
-    there: HostileHome, calls: list[list[str]], out: str = "file", err: str = "file", **env: str
+    there: HostileHome, calls: list[list[str]], *streams: tuple[str, str], **env: str
 ) -> list[tuple[list[str], int, bytes, bytes]]:
-    """Each call with its exit code and what its streams got."""
+    """Each call with its exit code and what its streams got, first all with the first pair of streams."""
     names = {"draft": there.draft, "model": there.model, "session": there.session_id}
     filled = [[word.format(here=there.folder, **names) for word in words] for words in calls]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("LC_")}
     clean.pop("LANG", None)
+    given = [[words, *pair] for pair in streams or (READ,) for words in filled]
     done = subprocess.run(
-        [sys.executable, SUPPORT / "stream_walk.py", json.dumps([[w, out, err] for w in filled])],
+        [sys.executable, SUPPORT / "stream_walk.py", json.dumps(given)],
         env={**clean, **there.env, **env},
         cwd=there.folder,
         stdin=subprocess.DEVNULL,
@@ -95,7 +99,7 @@ def walk(
     )
     told = [
         (words, one["code"], base64.b64decode(one["out"]), base64.b64decode(one["err"]))
-        for words, one in zip(filled, json.loads(done.stdout), strict=True)
+        for (words, *_), one in zip(given, json.loads(done.stdout), strict=True)
     ]
     crashes = there.folder / "home" / "state" / "crashes"
     assert not crashes.exists(), [path.read_text() for path in crashes.iterdir()]
@@ -123,16 +127,16 @@ def test_e4_every_command_writes_utf8_in_any_locale(
     there: HostileHome, env: dict[str, str]
 ) -> None:
     calls = DATA if env is not C else [call for call in DATA if "provenance" not in call]
-    for words, code, out, _ in walk(there, calls, **env):
+    got = walk(there, [*calls, *NOTES, ["config", "get", "model.head"]], **env)
+    for words, code, out, _ in got[: len(calls)]:
         assert code == 0, words
         out.decode("utf-8")
         assert out, words
-    for words, code, _, said in walk(there, NOTES, **env):
+    for words, code, _, said in got[len(calls) : -1]:
         assert said.decode("utf-8").strip(), words
         assert b"(UnicodeEncodeError)" not in said
         assert code in (0, 1, 2), words
-    (_, _, out, _) = walk(there, [["config", "get", "model.head"]], **env)[0]
-    assert out.decode("utf-8").startswith("Größe")
+    assert got[-1][2].decode("utf-8").startswith("Größe")
 
 
 @pytest.mark.pty
@@ -157,7 +161,7 @@ def test_e4_a_terminal_gets_what_it_can_show(
 
 
 def test_e4_a_reader_that_is_gone_ends_every_command_without_a_word(there: HostileHome) -> None:
-    for words, code, _, said in walk(there, DATA, out="gone"):
+    for words, code, _, said in walk(there, DATA, ("gone", "file")):
         assert (code, said) == (0, b""), words
 
 
@@ -167,9 +171,8 @@ def test_e4_a_reader_that_is_gone_ends_every_command_without_a_word(there: Hosti
 )
 def test_e4_notes_that_nobody_can_get_are_no_failure(there: HostileHome, state: str) -> None:
     calls = NOTES + DATA[-4:]
-    as_ever = [code for _, code, _, _ in walk(there, calls)]
-    found = walk(there, calls, err=state)
-    assert [code for _, code, _, _ in found] == as_ever
+    codes = [code for _, code, _, _ in walk(there, calls, READ, ("file", state))]
+    assert codes[len(calls) :] == codes[: len(calls)]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +182,7 @@ def test_e4_notes_that_nobody_can_get_are_no_failure(there: HostileHome, state: 
 def test_e4_data_that_cant_be_written_is_a_sentence(
     there: HostileHome, state: str, reason: bytes
 ) -> None:
-    for words, code, _, said in walk(there, DATA, out=state):
+    for words, code, _, said in walk(there, DATA, (state, "file")):
         assert code == 1, words
         first = said.splitlines()[0]
         assert first == b"cowrite: The output can't be written: " + reason, words
@@ -187,9 +190,9 @@ def test_e4_data_that_cant_be_written_is_a_sentence(
 
 def test_e4_what_writes_no_data_needs_no_output(there: HostileHome) -> None:
     calls = [["config", "set", "editor.column", "80"], ["log", "vacuum"]]
-    for state in ("closed", "gone", "full"):
-        for words, code, _, said in walk(there, calls, out=state):
-            assert (code, bool(said)) == (0, True), words
+    states = [(state, "file") for state in ("closed", "gone", "full")]
+    for words, code, _, said in walk(there, calls, *states):
+        assert (code, bool(said)) == (0, True), words
 
 
 @pytest.mark.parametrize(

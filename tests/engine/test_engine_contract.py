@@ -1,5 +1,5 @@
-"""What every engine must do, asked of the stand-in and of both real models, here and by two servers, through
-the same client.
+"""What every engine must do, asked of the stand-in and of real models, here and by two servers, through the
+same client. The everyday run has the default model, and of the other one the first layers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from fake_host import fake_command
-from real_models import model_file
+from real_models import CUT, model_file
 from real_server import real_server
 
 from cowrite.config import Settings
@@ -31,6 +31,7 @@ from cowrite.engine.protocol import (
     Finished,
     HostMessage,
     Loaded,
+    RunAhead,
     Started,
     StateChanged,
 )
@@ -89,9 +90,11 @@ class Talk:
     params=[
         "stand-in",
         pytest.param("gemma", marks=pytest.mark.model),
-        pytest.param("smollm2", marks=pytest.mark.model),
+        pytest.param("cut smollm2", marks=pytest.mark.model),
+        pytest.param("server of cut smollm2", marks=pytest.mark.model),
+        pytest.param("smollm2", marks=[pytest.mark.model, pytest.mark.slow]),
         pytest.param("server of gemma", marks=[pytest.mark.model, pytest.mark.slow]),
-        pytest.param("server of smollm2", marks=pytest.mark.model),
+        pytest.param("server of smollm2", marks=[pytest.mark.model, pytest.mark.slow]),
         pytest.param("native server of gemma", marks=[pytest.mark.model, pytest.mark.slow]),
         pytest.param("native server of smollm2", marks=[pytest.mark.model, pytest.mark.slow]),
     ],
@@ -141,12 +144,18 @@ def here(kind: str, real: None) -> None:
         )
 
 
+@pytest.fixture
+def sensible(kind: str, real: None) -> None:
+    if CUT in kind:
+        pytest.skip("the first layers of a model write nonsense")
+
+
 def test_three_different_candidates(talk: Talk, kind: str):
     done = talk.ask(BEFORE, Params(n=3, max_tokens=24, seed=7))
     texts = [c.text for c in done.candidates]
     assert len(texts) == 3
     assert all(text.strip() for text in texts)
-    assert len({first_word(text) for text in texts}) == 3 or SERVER in kind
+    assert len({first_word(text) for text in texts}) == 3 or SERVER in kind or CUT in kind
     assert done.prompt_tokens > 0 or SERVER in kind
     assert 0 <= done.cached_tokens <= done.prompt_tokens
     assert done.timings.total > 0
@@ -173,15 +182,25 @@ def test_tokens_add_up_to_the_text(talk: Talk):
         assert all(token.alternatives for token in candidate.tokens)
 
 
-@pytest.mark.usefixtures("here")
+@pytest.fixture(scope="module")
+def speller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
+    """A model that spells emoji byte by byte, where the default one has a token for each."""
+    folder = tmp_path_factory.mktemp("speller")
+    options = EngineOptions(context=1024, run_ahead=RunAhead.OFF)
+    talk = Talk(model_file("smollm2"), options, folder)
+    talk.load()
+    yield talk
+    talk.client.close(10)
+
+
+@pytest.mark.model
 @pytest.mark.parametrize(
     "before", ["We laughed 😀😃😄😁😆😅🤣", "𒀀𒁀𒂀𒃀𒀀𒁀𒂀𒃀𒀀𒁀𒂀𒃀"], ids=["emoji", "cuneiform"]
 )
-def test_l7_tokens_of_characters_in_pieces_add_up_to_the_text(talk: Talk, kind: str, before: str):
+def test_l7_tokens_of_characters_in_pieces_add_up_to_the_text(speller: Talk, before: str):
     params = Params(n=3, max_tokens=16, seed=3, logprobs=3, stop=StopAt.NONE)
-    done = talk.ask(before, params)
     pieces = 0
-    for candidate in done.candidates:
+    for candidate in speller.ask(before, params).candidates:
         said = "".join(token.text for token in candidate.tokens)
         assert said.startswith(candidate.text.rstrip())
         data = b"".join(map(bytes_of, candidate.tokens))
@@ -189,8 +208,7 @@ def test_l7_tokens_of_characters_in_pieces_add_up_to_the_text(talk: Talk, kind: 
         told = [said, *(text for token in candidate.tokens for text, _ in token.alternatives)]
         assert not any("\ufffd" in text for text in told)
         pieces += sum(token.bytes is not None for token in candidate.tokens)
-    # Gemma has tokens for whole emoji; SmolLM2 spells them byte by byte.
-    assert pieces > 10 or kind == "gemma"
+    assert pieces > 10
 
 
 def test_a_newer_request_wins(talk: Talk):
@@ -245,7 +263,9 @@ def test_warming_evaluates_ahead(talk: Talk, here: None):
     ("before", "wanted"),
     [("She looked up at the sky and began to wond", "er"), ("He put the kettle on the sto", "ve")],
 )
-def test_a_word_that_was_begun_is_gone_on_with(talk: Talk, here: None, before: str, wanted: str):
+def test_a_word_that_was_begun_is_gone_on_with(
+    talk: Talk, here: None, sensible: None, before: str, wanted: str
+):
     done = talk.ask(before, Params(n=1, max_tokens=4, seed=1, sampling=Sampling(temperature=0.0)))
     assert done.candidates[0].text.startswith(wanted)
 
@@ -257,7 +277,7 @@ def test_no_space_is_doubled(talk: Talk, real: None):
             assert not candidate.text[0].isspace()
 
 
-def test_a_sentence_stops_at_its_end(talk: Talk, real: None):
+def test_a_sentence_stops_at_its_end(talk: Talk, sensible: None):
     done = talk.ask(BEFORE, Params(n=3, max_tokens=120, seed=4))
     ended = [c for c in done.candidates if c.stop is StopReason.SENTENCE]
     assert ended
@@ -265,7 +285,7 @@ def test_a_sentence_stops_at_its_end(talk: Talk, real: None):
         assert candidate.text.rstrip("\"'\u201d\u2019)*_")[-1] in ".!?\u2026", candidate.text
 
 
-def test_banned_words_do_not_come(talk: Talk, real: None):
+def test_banned_words_do_not_come(talk: Talk, sensible: None):
     free = talk.ask(BEFORE, Params(n=3, max_tokens=24, seed=5))
     words = [w.strip(".,;") for c in free.candidates for w in c.text.split()][:6]
     sampling = Sampling(banned=tuple(words))

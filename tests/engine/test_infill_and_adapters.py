@@ -55,7 +55,7 @@ def ask(model: ModelFile, contexts: list[Context], folder: Path) -> tuple[Loaded
 
 @pytest.fixture(scope="module")
 def filling(tmp_path_factory: pytest.TempPathFactory) -> ModelFile:
-    data = model_file("smollm2").path.read_bytes()
+    data = model_file("cut smollm2").path.read_bytes()
     for old, new in RENAMED.items():
         assert data.count(old) == 1
         data = data.replace(old, new)
@@ -101,7 +101,7 @@ def test_prefix_suffix_and_middle_stand_in_this_order(filling: ModelFile):
 
 @pytest.mark.model
 def test_an_adapter_changes_what_is_written(tmp_path: Path):
-    plain = model_file("smollm2")
+    plain = model_file("cut smollm2")
     texts = {}
     for name, scale in (("none", None), ("zero", 0.0), ("strong", 20.0)):
         file = None if scale is None else adapter(tmp_path / f"{name}.gguf", scale)

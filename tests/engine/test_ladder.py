@@ -12,7 +12,7 @@ import pytest
 from client_rig import Rig
 from dying_host import dying_command
 from fake_host import DEFAULT
-from real_models import model_file
+from real_models import CUT, NAMES, model_file
 
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Params
@@ -306,7 +306,10 @@ def test_models_are_remembered_one_by_one():
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("name", ["gemma", "smollm2"])
+@pytest.mark.parametrize(
+    "name",
+    [*(CUT + name for name in NAMES), *(pytest.param(n, marks=pytest.mark.slow) for n in NAMES)],
+)
 def test_a_real_model_finds_its_way_on_this_processor(tmp_path: Path, name: str):
     """Whatever processor runs this: it writes in the end, and the next start knows how."""
     model = model_file(name)
@@ -321,7 +324,7 @@ def test_a_real_model_finds_its_way_on_this_processor(tmp_path: Path, name: str)
 def test_a_real_model_writes_in_every_way(tmp_path: Path, steps: int):
     dies = {way.value: "SIGILL" for way in WAYS[:steps]}
     options = EngineOptions(cache_folder=tmp_path, command=dying_command(dies))
-    (found,) = [m for m in ask(model_file("smollm2"), options) if isinstance(m, Loaded)]
+    (found,) = [m for m in ask(model_file("cut smollm2"), options) if isinstance(m, Loaded)]
     # A busy machine may time the way with the kernel as the slower one, and go on to the next.
     slower = found.way_reason.endswith("slower than without")
     assert found.way is WAYS[steps] or (slower and found.way in WAYS[steps:])

@@ -6,7 +6,7 @@ import queue
 from pathlib import Path
 
 import pytest
-from real_models import model_file
+from real_models import NAMES, model_file
 
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Candidate, Params
@@ -51,7 +51,9 @@ def cold(name: str, folder: Path, params: Params, threads: int) -> tuple[Candida
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("name", ["smollm2", pytest.param("gemma", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "name", ["cut smollm2", *(pytest.param(name, marks=pytest.mark.slow) for name in NAMES)]
+)
 def test_l6_a_request_to_a_fresh_process_gives_the_same_again(name: str, tmp_path: Path) -> None:
     params = Params(n=3, max_tokens=16, seed=11, deadline_ms=0)
     first = cold(name, tmp_path, params, 2)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kernels import kernel, levels
-from real_models import NAMES, model_file
+from real_models import CUT, NAMES, model_file
 
 from cowrite.engine.llama import ggml, mul_mat
 from cowrite.engine.llama.ggml import Floats, Graphs, Tensor
@@ -173,7 +173,10 @@ def logits(name: str, kernel: bool, threads: int) -> tuple[str, list[Floats]]:
 
 @kernel
 @pytest.mark.model
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [*(CUT + name for name in NAMES), *(pytest.param(n, marks=pytest.mark.slow) for n in NAMES)],
+)
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_a_real_model_says_the_same_with_it(name: str, threads: int):
     theirs_kernel, theirs = logits(name, False, threads)

@@ -37,7 +37,7 @@ def test_a_model_that_uses_all_cores_has_a_thread_on_each(tmp_path: Path):
             ready.set()
 
     options = EngineOptions(threads=len(CORES))
-    client = EngineClient(model_file("smollm2"), options, take, tmp_path / "log")
+    client = EngineClient(model_file("cut smollm2"), options, take, tmp_path / "log")
     client.start()
     try:
         assert ready.wait(60)

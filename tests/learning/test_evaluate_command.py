@@ -94,7 +94,7 @@ def test_json_has_every_way_with_its_intervals(
     text, old = tmp_path / "text.txt", tmp_path / "old.txt"
     text.write_text(JUDGED[:200])
     old.write_text(EARLIER[:300])
-    path = model_file("smollm2").path
+    path = model_file("cut smollm2").path
     command([text], [old], model=str(path), points=5, as_json=True)
     told = json.loads(capsys.readouterr().out)
     assert set(told["ways"]) == {"base", "passages"}

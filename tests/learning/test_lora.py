@@ -1,4 +1,7 @@
-"""Training a little on the real models: torch, llama.cpp, and what becomes of a training that is cut off."""
+"""Training a little on real models: torch, llama.cpp, and what becomes of a training that is cut off.
+
+Each test has the first layers of a model alone; the whole models are trained where the slow tests run.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pathlib import Path
 
 import msgspec.structs
 import pytest
-from real_models import model_file
+from real_models import CUT, NAMES, model_file
 
 from cowrite.catalog.gguf import read_header
 from cowrite.errors import CowriteError
@@ -31,13 +34,14 @@ TEXT = (
 
 def job(folder: Path, name: str = "smollm2", **values: object) -> Job:
     given: dict[str, object] = {
-        "model": str(model_file(name).path),
-        "texts": (("a", f"{TEXT}{TEXT}"), ("b", TEXT.upper())),
+        "model": str(model_file(CUT + name).path),
+        "texts": (("a", 3 * TEXT), ("b", TEXT.upper())),
         "general": (general.replay()[0][:400],),
         "general_share": 0.5,
         "folder": str(folder),
         "output": str(folder / "out.gguf"),
-        "sequence": 64,
+        "sequence": 32,
+        "learning_rate": 1e-2,
         "rank": 4,
         "nice": 0,
     }
@@ -55,7 +59,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 
 def check(found: Trained) -> None:
     assert found.tokens == found.total > 100
-    assert found.seen == {"a": 2 * len(TEXT), "b": len(TEXT)}
+    assert found.seen == {"a": 3 * len(TEXT), "b": len(TEXT)}
     assert math.isfinite(found.loss_first)
     assert math.isfinite(found.loss_last)
     assert 0 <= found.difference < 0.02
@@ -71,6 +75,14 @@ def test_the_small_model_is_trained_and_llama_agrees(whole: Trained) -> None:
 
 def test_the_default_model_is_trained_and_llama_agrees(tmp_path: Path) -> None:
     check(trained(job(tmp_path, "gemma")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_a_whole_model_is_trained_and_llama_agrees(name: str, tmp_path: Path) -> None:
+    found = trained(job(tmp_path, name, model=str(model_file(name).path)))
+    check(found)
+    assert found.loss_last < 5, "the network is the model"
 
 
 def test_a_training_that_was_killed_or_stopped_leaves_nothing_half_and_goes_on_to_the_same_adapter(
@@ -109,12 +121,12 @@ def test_a_training_goes_on_from_an_adapter_and_a_limit_of_minutes_keeps_what_wa
     found = trained(wanted)
     assert 0 < found.tokens < found.total
     assert found.seen == {"a": found.seen["a"]}
-    assert 0 < found.seen["a"] < 2 * len(TEXT)
+    assert 0 < found.seen["a"] < 3 * len(TEXT)
     assert found.sha256 != whole.sha256
 
 
 def test_what_cannot_be_trained_is_said_in_a_sentence(whole: Trained, tmp_path: Path) -> None:
-    data = model_file("smollm2").path.read_bytes()
+    data = model_file(CUT + "smollm2").path.read_bytes()
     other = tmp_path / "other.gguf"
     other.write_bytes(data.replace(b"llama", b"lloma"))
     with pytest.raises(CowriteError, match="architecture 'lloma' can't be trained"):

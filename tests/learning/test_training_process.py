@@ -87,20 +87,25 @@ def test_a_stop_and_a_pause_reach_the_process(
 ) -> None:
     script = saying(
         then="""
-words = []
+words = [sys.stdin.readline().strip()]
+sys.stdout.buffer.write({progress!r}); sys.stdout.flush()
 while not words or words[-1] != "stop":
     words.append(sys.stdin.readline().strip())
 open({place!r}, "w").write(" ".join(words))
 sys.stdout.buffer.write({line!r}); sys.stdout.flush()
-""".format(place=str(tmp_path / "words"), line=encode(Stopped(5, 20)))
+""".format(place=str(tmp_path / "words"), line=encode(Stopped(5, 20)), progress=encode(PROGRESS))
     )
     talking(monkeypatch, script)
     stop, breaks = threading.Event(), Breaks()
     breaks.pause()
-    timer = threading.Timer(0.3, lambda: (breaks.go(), breaks.go(), stop.set()))
-    timer.start()
+
+    def go_and_stop(_: Progress) -> None:
+        breaks.go()
+        breaks.go()
+        stop.set()
+
     with pytest.raises(TrainingStoppedError, match="5 of 20"):
-        train(job(tmp_path), lambda _: None, stop, breaks)
+        train(job(tmp_path), go_and_stop, stop, breaks)
     assert (tmp_path / "words").read_text() == "pause go stop"
 
 

@@ -149,7 +149,7 @@ def test_the_first_text_is_there_as_soon_as_in_the_window(
 
 
 def test_a_real_model_writes_into_an_editor(tmp_path: Path):
-    with LanguageClient(tmp_path, model=str(model_file("smollm2").path)) as editor:
+    with LanguageClient(tmp_path, model=str(model_file("cut smollm2").path)) as editor:
         editor.initialize()
         editor.open("untitled:tale", TALE + "He")
         items = editor.items("untitled:tale", 0, len(TALE) + 2)

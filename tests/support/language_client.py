@@ -7,11 +7,12 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+from forks import Piped
 
 SUPPORT = Path(__file__).resolve().parent
 ROOT = SUPPORT.parent.parent
@@ -30,20 +31,19 @@ class LanguageClient:
             "COWRITE_HOME": str(home),
             "PYTHONPATH": f"{ROOT}{os.pathsep}{SUPPORT}",
         }
-        words = command or [
-            sys.executable,
-            str(SUPPORT / "run_lsp.py"),
-            json.dumps(script),
-            *settings,
-        ]
-        self.process = subprocess.Popen(
-            words,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment,
-            cwd=home,
-        )
+        self.process: Piped | subprocess.Popen[bytes]
+        if command is None:
+            words = [str(SUPPORT / "run_lsp.py"), json.dumps(script), *settings]
+            self.process = Piped(words, environment, home)
+        else:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=environment,
+                cwd=home,
+            )
         self.notifications: queue.Queue[dict[str, Any]] = queue.Queue()
         self._answers: dict[int, queue.Queue[dict[str, Any]]] = {}
         self._count = 0

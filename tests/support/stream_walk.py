@@ -8,23 +8,19 @@ that the interpreter does then. Prints a JSON list of the exit code and what std
 from __future__ import annotations
 
 import base64
-import importlib
 import json
 import os
-import pkgutil
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from imported import import_all
+
 
 def main() -> None:
-    for room in ("cli", "config", "catalog", "logbook", "export", "store", "files", "feedback"):
-        package = importlib.import_module(f"cowrite.{room}")
-        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            importlib.import_module(module.name)
-
+    import_all()
     done: list[dict[str, Any]] = []
     # A folder that no context removes, since each child that exits would leave the context.
     folder = Path(tempfile.mkdtemp())

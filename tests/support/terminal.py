@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pyte
+from forks import can_fork, fork_server
 from shown import Shown
 
 from cowrite.tui.terminal.modes import ESCAPE_PATIENCE
@@ -52,6 +53,7 @@ class Terminal:
     """A program in a pty of `columns` x `rows`. `sent` is all that it wrote. Close it, or use `with`.
 
     background: the answer to the question for the background's colour, such as `rgb:ffff/ffff/ffff`.
+    forked: the command is this Python and a script of the tests, which may run in a fork (see `forks`).
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         background: str | None = None,
+        forked: bool = False,
     ) -> None:
         self.columns, self.rows = columns, rows
         self.shown = Shown(columns, rows)
@@ -71,16 +74,24 @@ class Terminal:
         environment = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLORFGBG")}
         environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
         environment |= dict(env or {})
+        self._forks = fork_server() if forked and can_fork(env or {}) else None
+        if self._forks is not None:
+            self._fd, terminal = os.openpty()
+            _set_size(terminal, columns, rows)
+            where = cwd or Path.cwd()
+            self.pid = self._forks.start(command[1:], environment, where, [terminal] * 3)
+            os.close(terminal)
+            return
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             try:
-                fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+                _set_size(0, columns, rows)
                 if cwd is not None:
                     os.chdir(cwd)
                 os.execvpe(command[0], list(command), environment)
             finally:
                 os._exit(127)
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        _set_size(self._fd, columns, rows)
 
     def __enter__(self) -> Terminal:
         return self
@@ -157,11 +168,11 @@ class Terminal:
         for key in keys:
             self.write(sequence(key))
             if key == "escape":
-                self._read_for(1.25 * ESCAPE_PATIENCE)
+                self.read_for(1.25 * ESCAPE_PATIENCE)
             else:
                 self.read(0.02)
 
-    def _read_for(self, seconds: float) -> None:
+    def read_for(self, seconds: float) -> None:
         """Read for so long, however early something is written."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
@@ -186,7 +197,7 @@ class Terminal:
         """Make the window another size."""
         self.columns, self.rows = columns, rows
         self.shown.resize(columns, rows)
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        _set_size(self._fd, columns, rows)
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGWINCH)
 
@@ -207,8 +218,8 @@ class Terminal:
         while self.code is None:
             if self._fd >= 0:
                 self.read(0.02)
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
+            status = self._status()
+            if status is not None:
                 self.code = os.waitstatus_to_exitcode(status)
                 while self._fd >= 0 and self.read(0.05):
                     pass
@@ -218,12 +229,24 @@ class Terminal:
         assert self.code is not None
         return self.code
 
+    def _status(self, *, wait: bool = False) -> int | None:
+        """What the program has ended with, None while it runs."""
+        if self._forks is not None:
+            return self._forks.ended(self.pid, 1.0 if wait else 0.0)
+        pid, status = os.waitpid(self.pid, 0 if wait else os.WNOHANG)
+        return status if pid else None
+
     def close(self) -> None:
         """End the program whatever it does, and free the pty."""
         if self.code is None:
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 os.kill(self.pid, signal.SIGKILL)
-                os.waitpid(self.pid, 0)
+                while self._status(wait=True) is None:
+                    pass
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+
+
+def _set_size(fd: int, columns: int, rows: int) -> None:
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

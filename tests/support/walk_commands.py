@@ -10,12 +10,15 @@ import json
 import os
 import sys
 
+from imported import import_all
+
 MARK = "=== command {} ==="
 
 
 def main() -> None:
     from cowrite.cli.main import main as command
 
+    import_all()
     for number, words in enumerate(json.loads(sys.argv[1])):
         print(MARK.format(number), flush=True)
         child = os.fork()

@@ -50,6 +50,7 @@ def window(home: Path) -> Iterator[Open]:
             rows=rows,
             env={"COWRITE_HOME": str(home), **(env or {})},
             background=background,
+            forked=not before,
         )
         opened.append(terminal)
         return terminal

@@ -108,6 +108,7 @@ def test_no_colour_is_sent_that_the_terminal_has_not(
     write_and_take(screen)
     screen.press("f2")
     screen.press("alt+t", "f5", "escape", "f12", "ctrl+f")
+    screen.wait("Whole word")
     screen.type("the")
     screen.wait("of")
     screen.press("escape", "shift+left", "alt+p")

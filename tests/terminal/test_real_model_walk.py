@@ -21,8 +21,9 @@ PROSE = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """One home, so that the model is unpacked and tried once."""
     return {"COWRITE_HOME": str(tmp_path_factory.mktemp("home"))}
 
 
@@ -78,7 +79,7 @@ def test_every_decision_on_real_suggestions(env: dict[str, str], tmp_path: Path)
     text = file.read_text()
     assert " ".join(text.split()) == shown
     done = subprocess.run(
-        [sys.executable, "-m", "cowrite", "export", "-o", "-"],
+        [sys.executable, "-m", "cowrite", "export", "--document", str(file), "-o", "-"],
         env={**os.environ, **env},
         capture_output=True,
         text=True,
@@ -105,9 +106,7 @@ def test_the_engine_is_killed_in_mid_suggestion(env: dict[str, str], tmp_path: P
         screen.wait("The model process ended")
         screen.wait("ready gemma-3-270m", timeout=60)
         assert words_of(screen).endswith("were lit,") or "ended" in screen.text
-        time.sleep(6)  # the notice goes
-        screen.settle()
-        assert words_of(screen) == PROSE
+        screen.wait(lambda: words_of(screen) == PROSE, timeout=60)  # the notice goes
         ask(screen)
         screen.press("tab", "ctrl+s")
         screen.wait("saved")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from own_signals import own_signals
 from real_models import model_file
 from windows import home, window
 
-__all__ = ["home", "smollm", "window"]
+__all__ = ["home", "own_signals", "smollm", "window"]
 
 
 @pytest.fixture(scope="session")

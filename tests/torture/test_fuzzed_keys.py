@@ -31,6 +31,15 @@ def last_words(screen: Terminal, home: Path) -> str:
     )
 
 
+def quiet(screen: Terminal) -> None:
+    """Wait until little is written for so long that a paste without an end is over: a cursor blinks on."""
+    deadline = time.monotonic() + 60
+    before = 0
+    while len(screen.sent) - before > 2000 and time.monotonic() < deadline:
+        before = len(screen.sent)
+        screen.read_for(2.0)
+
+
 def sounds(window: Open, home: Path, file: Path, seed: int, seconds: float) -> None:
     file.write_text("# Draft\n")
     screen = window(
@@ -47,7 +56,7 @@ def sounds(window: Open, home: Path, file: Path, seed: int, seconds: float) -> N
         sent += len(data)
         if time.monotonic() > end:
             break
-    screen.settle(2.0, 60)  # a paste without an end takes its time
+    quiet(screen)
     for _ in range(4):
         screen.press("escape")
         screen.read(0.3)

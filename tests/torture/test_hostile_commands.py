@@ -11,6 +11,7 @@ import hostile
 import pytest
 import typer.main
 from hostile_home import OTHER, HostileHome, hostile_home
+from real_models import model_file
 from terminal import Terminal
 from walk_commands import MARK
 
@@ -27,7 +28,7 @@ WALK: list[tuple[str, ...]] = [
     ("complete", "{draft}", "--model", "no\x9b2J\x1b]0;INJECTED\x07such"),
     ("complete", "{draft}", "--config", "{model}"),
     ("complete", "--batch", "{draft}", "--model", "{model}"),
-    ("complete", "--batch", "{draft}", "-m", "smollm2-135m-instruct"),
+    ("complete", "--batch", "{draft}", "-m", "{real}"),
     ("complete", "--batch", "{here}/no\x1b]0;INJECTED\x07such"),
     ("serve", "--port", "0", "--model", "no\x9b2J\x1b]0;INJECTED\x07such"),
     ("serve", "--token-file", "{here}/no\x1b]0;INJECTED\x07such"),
@@ -59,23 +60,34 @@ WALK: list[tuple[str, ...]] = [
     ("book", "{wrong}", "-o", "{here}/a\x1b]0;INJECTED\x07.docx"),
     ("book", "{here}/no\x1b]0;INJECTED\x07such", "--to", "no\x9b2Jsuch", "-o", "-"),
     ("context", "{draft}", "--model", "{model}"),
-    ("context", "{book}", "-m", "smollm2-135m-instruct"),
-    ("context", "{book}", "-m", "smollm2-135m-instruct", "--json"),
+    ("context", "{book}", "-m", "{real}"),
+    ("context", "{book}", "-m", "{real}", "--json"),
     (
         "weigh",
         "{book}",
         "-m",
-        "smollm2-135m-instruct",
+        "{real}",
         "--text",
         " a\x1b]0;INJECTED\x07",
         "--at",
         "300",
     ),
-    ("weigh", "{book}", "-m", "smollm2-135m-instruct", "--text", " a", "--no-attention", "--json"),
-    ("context", "{wrong}"),
+    ("weigh", "{book}", "-m", "{real}", "--text", " a", "--no-attention", "--json"),
+    ("context", "{wrong}", "-m", "{real}"),
     ("context", "{here}/no\x1b]0;INJECTED\x07such"),
     ("weigh", "{draft}", "--model", "{model}"),
-    ("weigh", "{draft}", "--text", " x", "--word", "no\x1b]0;INJECTED\x07such", "--at", "0"),
+    (
+        "weigh",
+        "{draft}",
+        "-m",
+        "{real}",
+        "-t",
+        " x",
+        "-w",
+        "no\x1b]0;INJECTED\x07such",
+        "--at",
+        "0",
+    ),
     ("replay", "{session}", "--text-at", "end"),
     ("replay", "\x1b]0;INJECTED\x07"),
     ("at", "{draft}", "--time", "now"),
@@ -207,6 +219,7 @@ def filled(words: tuple[str, ...], home: HostileHome) -> list[str]:
         "{book}": str(home.book),
         "{wrong}": str(home.wrong),
         "{nwx}": str(home.folder / OTHER),
+        "{real}": str(model_file("cut smollm2").path),
     }
     out = []
     for word in words:

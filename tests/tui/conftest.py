@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from editor_bench import Bench
+from own_signals import own_signals
 
 from cowrite.tui.commands.keymap import Keymap
 from cowrite.tui.editor.display import Look
+
+__all__ = ["bench", "own_signals"]
 
 
 @pytest.fixture

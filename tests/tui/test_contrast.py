@@ -8,6 +8,7 @@ from itertools import combinations
 
 import pytest
 from editor_bench import Bench
+from everyday import in_turns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.color import Color as RichColor
@@ -109,8 +110,7 @@ def signs(
     return frozenset(name for name, on in found.items() if on)
 
 
-@pytest.mark.parametrize("colours", [ALL, 256])
-@pytest.mark.parametrize("theme", THEMED)
+@pytest.mark.parametrize(("theme", "colours"), in_turns(THEMED, [ALL, 256], always=[ALL]))
 async def test_ghost_and_origins_are_told_apart_in_every_theme(theme: str, colours: int) -> None:
     async with page(theme, Abilities(colours)) as bench:
         looks = {who: look(bench, *names, colours=colours) for who, names in CLASSES.items()}
@@ -124,8 +124,7 @@ async def test_ghost_and_origins_are_told_apart_in_every_theme(theme: str, colou
         assert contrast(*looks["yours"]) >= APART**2
 
 
-@pytest.mark.parametrize("colours", [ALL, 256])
-@pytest.mark.parametrize("theme", THEMED)
+@pytest.mark.parametrize(("theme", "colours"), in_turns(THEMED, [ALL, 256], always=[ALL]))
 async def test_all_text_of_the_page_can_be_read_in_every_theme(theme: str, colours: int) -> None:
     names = [name.removeprefix("page--") for name in COMPONENTS]
     async with page(theme, Abilities(colours)) as bench:
@@ -153,8 +152,9 @@ async def test_matches_and_the_selection_are_seen_in_every_theme(theme: str) -> 
         assert contrast(text[1], look(bench, "selection")[1]) >= 1.5
 
 
-@pytest.mark.parametrize("theme", [*THEMED[:2], "solarized-dark", *OWN])
-@pytest.mark.parametrize("terminal", TERMINALS)
+@pytest.mark.parametrize(
+    ("terminal", "theme"), in_turns([*TERMINALS], [*THEMED[:2], "solarized-dark", *OWN])
+)
 async def test_each_has_a_sign_that_needs_no_colour(terminal: str, theme: str) -> None:
     abilities = TERMINALS[terminal]
     async with page(theme, abilities) as bench:
@@ -164,8 +164,9 @@ async def test_each_has_a_sign_that_needs_no_colour(terminal: str, theme: str) -
         assert signs(bench, ("ghost",), abilities)  # also while no origins are shown
 
 
-@pytest.mark.parametrize("theme", [ON_DARK, ON_LIGHT, "ansi-dark", "ansi-light"])
-@pytest.mark.parametrize("terminal", TERMINALS)
+@pytest.mark.parametrize(
+    ("terminal", "theme"), in_turns([*TERMINALS], [ON_DARK, ON_LIGHT, "ansi-dark", "ansi-light"])
+)
 async def test_few_colours_leave_a_sign_for_everything_else_too(terminal: str, theme: str) -> None:
     abilities = TERMINALS[terminal]
     async with page(theme, abilities) as bench:

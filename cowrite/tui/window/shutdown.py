@@ -45,7 +45,7 @@ class Shutdown:
 
     def _from_anywhere(self, call: Callable[[], None]) -> None:
         loop = self._app._loop
-        if loop is not None:
+        if loop is not None and not loop.is_closed():  # else the window has ended in order
             loop.call_soon_threadsafe(call)
 
     def _end_by_signal(self, number: int) -> None:

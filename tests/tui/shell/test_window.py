@@ -361,7 +361,15 @@ async def test_the_tour_is_a_draft(make_app: Make) -> None:
         assert len(app.drafts) == 1
 
 
-@pytest.mark.parametrize("size", [(1, 1), (2, 40), (200, 2), (20, 5), (20, 6), (60, 15)])
+@pytest.mark.parametrize(
+    "size",
+    [
+        (1, 1),
+        (200, 2),
+        (20, 5),
+        *(pytest.param(s, marks=pytest.mark.slow) for s in [(2, 40), (20, 6), (60, 15)]),
+    ],
+)
 async def test_no_size_is_too_small_to_live(
     make_app: Make, draft: Path, size: tuple[int, int]
 ) -> None:
