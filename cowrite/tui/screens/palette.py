@@ -41,7 +41,9 @@ def commands(window: Window) -> list[Command]:
             continue
         if action.when is When.DIFF and (draft is None or draft.session.rewrite is None):
             continue
-        entry = Choice(action.id, action.help, window.keymap.label(action.id), action.title)
+        # An action can be found by its id too, as keys are chosen by it: "zen" is what many call it elsewhere.
+        names = f"{action.title} {action.id.replace('-', ' ')}"
+        entry = Choice(action.id, action.help, window.keymap.label(action.id), names)
         command = Command(entry, partial(window.perform, action))
         (edits if action.group is Group.EDIT else out).append(command)
     return out + _others(window) + edits

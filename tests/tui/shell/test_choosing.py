@@ -41,6 +41,8 @@ def test_names_first_then_beginnings_then_the_rest() -> None:
         ("spell", "toggle-spelling"),
         ("quit", "quit"),
         ("set", "settings"),
+        ("zen", "toggle-zen"),
+        ("misspelling", "next-misspelling"),
     ],
 )
 async def test_a_word_that_begins_an_actions_name_finds_it(
