@@ -138,7 +138,7 @@ class ProjectScreen(Dialog):
         chapter = wanted.partition(":")[0]
         if places:
             options.highlighted = places.get(wanted, places.get(chapter, 0))
-        self.query_one(".summary", Static).update(summed(table))
+        self.query_one(".summary", Static).update(summed(table, width))
         weeks = WEEKS if screen.height >= _HIGH else 1
         days = "\n".join(calendar(table, weeks)) if table.days and width >= 56 else ""
         self.query_one(".days", Static).update(Content(days))

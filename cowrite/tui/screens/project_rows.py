@@ -127,14 +127,20 @@ def shares(row: ChapterRow, most: int = 2) -> str:
     return ", ".join(f"{word} {count / total:.0%}" for count, word in found[:most] if count)
 
 
-def summed(table: ChapterTable) -> str:
-    """The whole book in a line."""
+def summed(table: ChapterTable, width: int) -> str:
+    """The whole book in a line of `width` cells.
+
+    Where only some chapters have a goal, it says what those have of theirs, if there is room.
+    """
     rows = table.rows
-    words, goal = sum(row.outline.words for row in rows), sum(row.goal for row in rows)
-    of = f" of {goal:,}" if goal else ""
-    today = table.days.get(table.today, 0)
-    said = f", {today:,} today" if table.days else ""
-    return f"{counted(len(rows), 'chapter')}, {words:,}{of} words{said}"
+    words, aimed = sum(row.outline.words for row in rows), [row for row in rows if row.goal]
+    goal = sum(row.goal for row in aimed)
+    of = f" of {goal:,}" if goal and len(aimed) == len(rows) else ""
+    today = f", {table.days.get(table.today, 0):,} today" if table.days else ""
+    some = sum(row.outline.words for row in aimed)
+    goals = f", goals {some:,}/{goal:,}" if goal and not of else ""
+    said = f"{counted(len(rows), 'chapter')}, {words:,}{of} words{today}"
+    return said + goals if len(said + goals) <= width else said
 
 
 def calendar(table: ChapterTable, weeks: int) -> Iterator[str]:
