@@ -74,7 +74,7 @@ def book(
     """
     from cowrite.book.gathering import gather
 
-    found = gather(files or [])
+    found = gather(files or [], partly=check)
     if check:
         if to or output or manuscript or courier:
             raise UsageError("--check makes no file.", "Leave out --check to make one.")
@@ -114,12 +114,12 @@ def _check(found: Book) -> None:
     from cowrite.core.wording import counted
     from cowrite.files.advice import shown_path
 
-    listed = check(found.sources)
+    listed = check(found.sources, found.unread)
     for one in listed:
         kind = "note: " if one.note else ""
         output.data(f"{shown_path(one.path)}:{one.line}: {kind}{one.says}")
     notes = sum(one.note for one in listed)
-    chapters = counted(len(found.sources), "file")
+    chapters = counted(len(found.sources) + len(found.unread), "file")
     if listed:
         problems = counted(len(listed) - notes, "thing")
         output.note(f"{chapters}: {problems} to mend, {counted(notes, 'note')}.")
