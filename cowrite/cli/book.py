@@ -148,13 +148,13 @@ def _make(
     from cowrite.config import load
     from cowrite.core.counting import draft_word_count
     from cowrite.core.wording import counted
-    from cowrite.paths import user_paths
+    from cowrite.paths import expanded, user_paths
 
     paths = user_paths()
     here = output == "-"
     if here and form not in _PRINTED and sys.stdout.isatty():
         raise UsageError(f"A terminal can't show {form}.", f"-o book.{form}")
-    path = Path("book") if here else Path(output).expanduser()
+    path = Path("book") if here else expanded(output)
     target = path if here else check_place(paths, path, found.own_files, force=force)
     settings = load(paths, found.sources[0].path)
     found = untitled(found, path)
