@@ -79,7 +79,7 @@ def gather(named: Sequence[Path], *, partly: bool = False) -> Book:
     partly: take what can be read, and keep the rest in `unread`. Raises UsageError where there is no book, and
     without `partly` DraftError where texts are missing or can't be read: it names them all.
     """
-    if len(named) == 1 and named[0].is_dir():
+    if len(named) == 1 and _is_folder(named[0]):
         project, paths = _of_folder(named[0])
     elif named:
         project, paths = find_project(named[0]), list(named)
@@ -119,6 +119,13 @@ def _refused(unread: Sequence[Unread]) -> CowriteError:
         return unread[0].error
     reasons = (printable(one.error.message) for one in unread)
     return DraftError(f"{len(unread)} files of the book can't be read.", "\n".join(reasons))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # in a closed folder: reading it says so
+        return False
 
 
 def _of_folder(folder: Path) -> tuple[Project | None, list[Path]]:

@@ -301,11 +301,14 @@ def test_a_closed_folder_of_chapters_is_told(call, mill: Path) -> None:
     if os.access(mill / "chapters", os.X_OK):
         pytest.skip("this user may read all")
     try:
+        alone = call("book", "mill/chapters/01.md", "-o", "mill.md")
         code, out, err = call("book", "mill/chapters/01.md", "mill/chapters/02.md", "--check")
     finally:
         (mill / "chapters").chmod(0o700)
     assert (code, out.count("it may not be read by you")) == (1, 2)
     assert "2 files: 2 things to mend" in err
+    assert alone[0] == 1
+    assert "mill/chapters/01.md may not be read by you" in alone[2]
 
 
 @needs_pandoc
