@@ -14,6 +14,7 @@ from cowrite import small_text
 from cowrite.config.declaration import Settings
 from cowrite.config.describing import (
     FREE,
+    KEY_FILE,
     KEYS,
     NEVER,
     OTHER_NAMES,
@@ -209,8 +210,10 @@ def _find_in(place: str, section: str, name: str) -> Any:
 
 
 def anchored(key: str, value: Any, folder: Path) -> Any:
-    """A model's path in a file is meant from that file's folder; other values stay."""
-    if key not in PATHS or not ("/" in value or value.endswith(".gguf")):
+    """A path in a file is meant from that file's folder, which a model's name is not; other values stay."""
+    if key not in PATHS or not value:
+        return value
+    if key != KEY_FILE and not ("/" in value or value.endswith(".gguf")):
         return value
     try:
         return str(folder / expanded(value))
