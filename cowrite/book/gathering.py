@@ -124,7 +124,7 @@ def _refused(unread: Sequence[Unread]) -> CowriteError:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except OSError:  # in a closed folder: reading it says so
+    except PermissionError:  # in a closed folder: reading it says so
         return False
 
 
