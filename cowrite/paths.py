@@ -6,6 +6,7 @@ Folders are made with mode 0700 and files with 0600, since the log holds what th
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -16,7 +17,7 @@ from typing import BinaryIO
 
 import platformdirs
 
-from cowrite.errors import CowriteError
+from cowrite.errors import CowriteError, UsageError
 
 APP = "cowrite"
 
@@ -93,7 +94,7 @@ def user_paths() -> Paths:
     """The folders for this user, `COWRITE_HOME` first."""
     home = os.environ.get("COWRITE_HOME")
     if home:
-        root = Path(home).expanduser().absolute()
+        root = expanded(home, "COWRITE_HOME").absolute()
         return Paths(root / "config", root / "data", root / "cache", root / "state")
     return Paths(
         platformdirs.user_config_path(APP),
@@ -101,6 +102,36 @@ def user_paths() -> Paths:
         platformdirs.user_cache_path(APP),
         platformdirs.user_state_path(APP),
     )
+
+
+def expanded(name: str | Path, place: str = "") -> Path:
+    """A path as it was given, with the home that its `~` or `~user` means.
+
+    Where there is no such user, `~name` is a name like any other: alone, or of a folder that is here. That
+    comes back absolute, as does `./~name`, so that it is never taken for a home later. place: what gave it.
+    Raises UsageError where it is nowhere.
+    """
+    path, given = Path(name), str(name)
+    if not given.startswith("~"):
+        return _here(path) if str(path).startswith("~") else path
+    try:
+        return path.expanduser()
+    except (RuntimeError, ValueError):  # no such user, and no name that one can have
+        first = path.parts[0]
+    said = f"{place}: " if place else ""
+    if first == "~":
+        raise UsageError(f"{said}{given} is nowhere: your home is not known.", "Set HOME.")
+    if len(path.parts) > 1 and not os.path.lexists(first):
+        why = f"there is no user '{first[1:]}', and no folder {first} here"
+        raise UsageError(f"{said}{given} is nowhere: {why}.", "Write the whole path.")
+    return _here(path)
+
+
+def _here(path: Path) -> Path:
+    """The path in this folder, if that is still there."""
+    with contextlib.suppress(OSError):
+        return path.absolute()
+    return path
 
 
 def private_folder(path: Path) -> Path:

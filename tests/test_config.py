@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cowrite.config import SettingInfo, Settings, describe, load, load_explained, save_user
-from cowrite.config.loading import stays_here
+from cowrite.config.loading import anchored, stays_here
 from cowrite.core.suggestion import PRESETS, Sampling, StopAt
 from cowrite.errors import UsageError
 from cowrite.paths import Paths
@@ -290,6 +290,8 @@ def test_whatever_is_allowed_can_be_saved_and_read_again(paths: Paths, data: st.
     value = data.draw(allowed_values(info))
     save_user(paths, info.key, value)
     got = getattr(getattr(load(paths, environ={}), info.section), info.name)
+    if info.key == "engine.remote_key_file":  # a path, from where it was set
+        value = anchored(info.key, value, Path.cwd())
     assert got == (tuple(value) if isinstance(value, list) else value)
 
 

@@ -176,6 +176,18 @@ def test_nothing_in_the_program_can_reach_the_network_or_run_what_it_reads() -> 
                     assert not unsafe or not getattr(keyword.value, "value", True), name
 
 
+def test_homes_are_found_in_one_place() -> None:
+    """`expanduser` raises where there is no such user; `paths.expanded` says so in a sentence."""
+    callers = [
+        name
+        for name, tree in modules().items()
+        if any(
+            isinstance(node, ast.Attribute) and node.attr == "expanduser" for node in ast.walk(tree)
+        )
+    ]
+    assert callers == ["cowrite/paths.py"]
+
+
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     declared = {re.split(r"[\s\[<>=!~;]", name)[0].lower() for name in project["dependencies"]}

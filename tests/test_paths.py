@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.errors import CowriteError
-from cowrite.paths import private_folder, write_private
+from cowrite.errors import CowriteError, UsageError
+from cowrite.paths import expanded, private_folder, user_paths, write_private
 
 
 def mode(path: Path) -> int:
@@ -83,3 +83,42 @@ def test_nothing_is_left_of_a_write_that_failed(
     with pytest.raises(OSError, match="No space left"):
         write_private(tmp_path / "kept", b"new")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("kept", b"old")]
+
+
+def test_a_home_takes_the_place_of_its_sign(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert expanded("~/a") == expanded(Path("~/a")) == tmp_path / "a"
+    assert expanded("a/~b") == Path("a/~b")
+    assert expanded("./~/a") == tmp_path / "~" / "a"
+
+
+def test_a_home_of_nobody_is_a_name_where_it_is_one_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert expanded("~no-such-user.md") == tmp_path / "~no-such-user.md"
+    for name in ("~no-such-user/a.md", "~no\0such/a.md", "~no\udcffsuch/a.md"):
+        with pytest.raises(UsageError, match="is nowhere: there is no user 'no"):
+            expanded(name)
+    (tmp_path / "~no-such-user").mkdir()
+    for name in ("~no-such-user/a.md", "./~no-such-user/a.md", Path("./~no-such-user/a.md")):
+        found = expanded(name)
+        assert found == expanded(found) == tmp_path / "~no-such-user" / "a.md"
+
+
+def test_without_a_home_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(_: object) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", unknown)
+    with pytest.raises(UsageError, match="your home is not known"):
+        expanded("~/a.md")
+
+
+def test_a_home_of_nobody_for_all_of_cowrite_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COWRITE_HOME", "~no-such-user/cowrite")
+    with pytest.raises(UsageError, match="COWRITE_HOME: ~no-such-user/cowrite is nowhere"):
+        user_paths()

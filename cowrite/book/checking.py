@@ -5,6 +5,7 @@ It looks whether files are there, and needs no pandoc.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote
 
-from cowrite.book.gathering import Source
+from cowrite.book.gathering import Source, Unread
 from cowrite.book.links import SCHEME, heading_identifiers
 from cowrite.core.blocks import BlockKind
 from cowrite.core.document import Document
@@ -37,16 +38,19 @@ class Found:
     note: bool = False
 
 
-def check(sources: Sequence[Source]) -> list[Found]:
-    """All that is found, in the book's order."""
-    read: dict[Path, _Text] = {}
+def check(sources: Sequence[Source], unread: Sequence[Unread] = ()) -> list[Found]:
+    """All that is found, in the book's order. unread: files of the book that can't be read, each a finding."""
+    read: dict[Path, _Text | None] = {}
     out: list[Found] = []
     texts = [_Text(source) for source in sources]
     for text in texts:
         read.setdefault(text.path.resolve(), text)
-    for text in texts:
+    for one in unread:
+        read.setdefault(Path(os.path.realpath(one.path)), None)
+    for place, text in enumerate(texts):
+        out += _unread(unread, place)
         first = read[text.path.resolve()]
-        if first is not text:
+        if first is not None and first is not text:
             says = f"the same file as {first.path.name}: it stands in the book more than once"
             out.append(text.found(0, says, note=True))
             continue
@@ -58,6 +62,17 @@ def check(sources: Sequence[Source]) -> list[Found]:
             *_doubled(text),
         ]
         out += sorted(found, key=lambda one: (one.line, one.says))
+    return out + _unread(unread, len(texts))
+
+
+def _unread(unread: Sequence[Unread], place: int) -> list[Found]:
+    """Why the files at a place can't be read; their names are told in front, and not again in the sentence."""
+    out = []
+    for one in unread:
+        if one.place == place:
+            words = one.error.message.rstrip(".")
+            rest = words.removeprefix(f"{one.path} ")
+            out.append(Found(one.path, 1, words if rest == words else f"it {rest}"))
     return out
 
 
@@ -94,7 +109,7 @@ class _Text:
             yield index, text
 
 
-def _links(text: _Text, read: dict[Path, _Text]) -> Iterator[Found]:
+def _links(text: _Text, read: dict[Path, _Text | None]) -> Iterator[Found]:
     for index, line in text.lines():
         spans = text.reading.spans(index)
         for start, end, kind in spans:
@@ -111,7 +126,7 @@ def _links(text: _Text, read: dict[Path, _Text]) -> Iterator[Found]:
 
 
 def _target(
-    text: _Text, index: int, target: str, read: dict[Path, _Text], *, image: bool
+    text: _Text, index: int, target: str, read: dict[Path, _Text | None], *, image: bool
 ) -> Iterator[Found]:
     """What is wrong with where a link leads, or a picture comes from."""
     what = "picture" if image else "link"
@@ -130,14 +145,14 @@ def _target(
         there = False
     if not there:
         yield text.found(index, f"the {what} {target}: there is no such file")
-    elif part and not image and path in read and unquote(part) not in read[path].identifiers:
+    elif part and not image and (led := read.get(path)) and unquote(part) not in led.identifiers:
         where = "here" if path == text.path.resolve() else f"in {path.name}"
         yield text.found(index, f"the link {target}: there is no such heading {where}")
     elif not image and path not in read:
         yield text.found(index, f"the link {target} leads out of the book", note=True)
 
 
-def _references(text: _Text, read: dict[Path, _Text]) -> Iterator[Found]:
+def _references(text: _Text, read: dict[Path, _Text | None]) -> Iterator[Found]:
     """Links by reference: those whose definition is missing, and definitions that lead nowhere."""
     defined = set()
     uses = []

@@ -10,7 +10,9 @@ from cowrite import files
 from cowrite.core.document import Document, one_line_end
 from cowrite.core.front_matter import front_matter, front_values
 from cowrite.core.language import spoken
-from cowrite.errors import DraftError, UsageError
+from cowrite.core.printable import printable
+from cowrite.errors import CowriteError, DraftError, UsageError
+from cowrite.files.trouble import unreadable
 from cowrite.memory.making import is_chapter_name
 from cowrite.memory.project import (
     NOTHING_SAID,
@@ -43,14 +45,24 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A file of a book that can't be read. place: how many sources stand before it. error: why, for people."""
+
+    path: Path
+    place: int
+    error: CowriteError
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
-    """What is put into one file. language: a code, empty where it can't be told."""
+    """What is put into one file. language: a code, empty where it can't be told. unread: what it lacks."""
 
     title: str
     page: TitlePage
     sources: tuple[Source, ...]
     language: str
     project: Project | None = None
+    unread: tuple[Unread, ...] = ()
 
     @property
     def own_files(self) -> frozenset[Path]:
@@ -61,12 +73,13 @@ class Book:
         return frozenset(path.resolve() for path in paths)
 
 
-def gather(named: Sequence[Path]) -> Book:
+def gather(named: Sequence[Path], *, partly: bool = False) -> Book:
     """The book of a folder or of files in their order; of the project around, where nothing is named.
 
-    Raises UsageError where there is none, DraftError where a text is missing or can't be read.
+    partly: take what can be read, and keep the rest in `unread`. Raises UsageError where there is no book, and
+    without `partly` DraftError where texts are missing or can't be read: it names them all.
     """
-    if len(named) == 1 and named[0].is_dir():
+    if len(named) == 1 and _is_folder(named[0]):
         project, paths = _of_folder(named[0])
     elif named:
         project, paths = find_project(named[0]), list(named)
@@ -83,7 +96,36 @@ def gather(named: Sequence[Path]) -> Book:
         raise UsageError(
             f"There are no chapters in {where}.", 'For instance: chapters = ["chapters/*.md"]'
         )
-    return _book([source_of(path) for path in paths], project)
+    sources, unread = _read(paths)
+    if unread and not partly:
+        raise _refused(unread)
+    return replace(_book(sources, project), unread=tuple(unread))
+
+
+def _read(paths: Sequence[Path]) -> tuple[list[Source], list[Unread]]:
+    sources: list[Source] = []
+    unread: dict[Path, Unread] = {}
+    for path in paths:
+        try:
+            sources.append(source_of(path))
+        except CowriteError as error:
+            unread.setdefault(path, Unread(path, len(sources), error))
+    return sources, list(unread.values())
+
+
+def _refused(unread: Sequence[Unread]) -> CowriteError:
+    """Why the book can't be made: each file of those that can't be read, so that all are mended at once."""
+    if len(unread) == 1:
+        return unread[0].error
+    reasons = (printable(one.error.message) for one in unread)
+    return DraftError(f"{len(unread)} files of the book can't be read.", "\n".join(reasons))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except PermissionError:  # in a closed folder: reading it says so
+        return False
 
 
 def _of_folder(folder: Path) -> tuple[Project | None, list[Path]]:
@@ -97,11 +139,15 @@ def _of_folder(folder: Path) -> tuple[Project | None, list[Path]]:
 
 def source_of(path: Path) -> Source:
     """A text of a book. Raises DraftError where there is none, or it is no text."""
-    if not path.exists():
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         raise DraftError(
-            f"There is no file {path}",
+            f"{path} is not there.",
             "The entry `chapters` of cowrite.toml names it, or the command.",
-        )
+        ) from None
+    except OSError as error:
+        raise unreadable(path, error) from error
     draft = files.load(path)
     if draft.read_only is not None and draft.read_only.startswith("it is not text"):
         raise DraftError(f"{path} can't be put into a book: {draft.read_only}.", draft.advice or "")
@@ -112,7 +158,8 @@ def source_of(path: Path) -> Source:
 
 
 def _book(sources: list[Source], project: Project | None) -> Book:
-    front = sources[0].front if project is None or len(sources) == 1 else {}
+    alone = sources and (project is None or len(sources) == 1)
+    front = sources[0].front if alone else {}
     page = project.page if project is not None else NOTHING_SAID
     page = replace(
         page,
@@ -121,7 +168,7 @@ def _book(sources: list[Source], project: Project | None) -> Book:
     )
     title = project.title if project is not None else front.get("title", "")
     language = page.language or front.get("lang", "") or front.get("language", "")
-    if not language:
+    if not language and sources:
         middle = sources[len(sources) // 2].body
         language = spoken(middle[:_SAMPLE])
     return Book(title, page, tuple(sources), language, project)

@@ -16,7 +16,7 @@ from cowrite.catalog.joining import file_of
 from cowrite.catalog.resolving import check_architecture, find_card
 from cowrite.core.printable import printable
 from cowrite.errors import ModelError, UsageError
-from cowrite.paths import Paths, private_folder, write_private
+from cowrite.paths import Paths, expanded, private_folder, write_private
 
 DOWNLOADS = "files"
 """The folder beside the cards that downloaded models are in, each in a folder of its name."""
@@ -29,7 +29,7 @@ def add(
 
     Raises ModelError where it is no model that can be run, UsageError where the name is off or taken.
     """
-    path = path.expanduser().absolute()
+    path = expanded(path).absolute()
     chosen = named(name, path)
     if chosen in cards(paths):
         raise UsageError(

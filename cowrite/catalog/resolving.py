@@ -18,7 +18,7 @@ from cowrite.catalog.identity import Progress, Stamp, examine, identify, remembe
 from cowrite.catalog.joining import file_of, join, locate, missing_parts
 from cowrite.catalog.memory import SMALLEST_CONTEXT, estimate, free_memory
 from cowrite.errors import ModelError, unknown
-from cowrite.paths import Paths
+from cowrite.paths import Paths, expanded
 
 
 class UnknownModelError(ModelError):
@@ -66,7 +66,7 @@ def check_choice(choice: str, paths: Paths) -> None:
     wanted = choice.strip()
     if not is_path(wanted):
         find_card(wanted, paths)
-    elif not Path(wanted).expanduser().is_file():
+    elif not expanded(wanted).is_file():
         raise ModelError(f"There is no file {wanted}.", "`cowrite models list` shows what is here.")
 
 
@@ -81,7 +81,7 @@ def resolve(
     """
     wanted = (choice or default).strip()
     if is_path(wanted):
-        path = Path(wanted).expanduser().absolute()
+        path = expanded(wanted).absolute()
         card = _card_at(path, paths)
         stamp = identify(path, paths, progress, partial(_check, path.stem, path))
         model = ResolvedModel(path.stem, path, stamp.sha256, None, stamp.facts)
@@ -102,7 +102,7 @@ def ready(choice: str, paths: Paths) -> ResolvedModel | None:
     Raises ModelError where the choice is unknown or its file is no model.
     """
     if is_path(choice):
-        path = Path(choice).expanduser().absolute()
+        path = expanded(choice).absolute()
         stamp = remembered(path, paths)
         if stamp is None:
             return None

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -10,13 +14,15 @@ from typing import Any, BinaryIO
 import msgspec
 
 from cowrite.cli.wishes import Wishes
-from cowrite.errors import DraftError, UsageError, unknown
+from cowrite.errors import CowriteError, DraftError, UsageError, unknown
 
 LONGEST_ROW = 16 << 20
 """Bytes of a row that is read."""
 
 _WISHES = tuple(field.name for field in fields(Wishes))
 _KEYS = ("id", "prompt", "after", *_WISHES)
+_BEGINS = b'{"id":'
+"""How a row of answers begins."""
 
 Id = str | int
 
@@ -83,6 +89,32 @@ def lines_of(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
             yield number, data
 
 
+@contextlib.contextmanager
+def answers_file(path: Path) -> Iterator[BinaryIO]:
+    """A file of answers that is added to, held against other calls as long as it is open.
+
+    The lock is on the file itself, by whatever name it is called: it goes with the process that has it, however
+    that ends, and nothing is left beside the file. Where the disk knows no locks, it goes without.
+    Raises CowriteError where another call has it, DraftError where it can't be written.
+    """
+    try:
+        file = path.open("ab", buffering=0)
+    except OSError as error:
+        raise DraftError(f"{path} can't be written: {error.strerror}.") from error
+    with file:
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CowriteError(
+                    f"Another cowrite is writing its answers into {path}.",
+                    "Wait for that one, or name another file with -o.",
+                ) from None
+            except OSError:
+                pass  # a network's disk without locks
+        yield file
+
+
 def answered(path: Path) -> set[Id]:
     """The ids that were answered already, after cutting off a last line that was torn.
 
@@ -100,7 +132,9 @@ def answered(path: Path) -> set[Id]:
                 try:
                     done.add(msgspec.json.decode(data, type=_Answered).id)
                 except (msgspec.MsgspecError, UnicodeDecodeError):
-                    if file.read(1) or (whole == 0 and not data.startswith(b'{"id":')):
+                    if file.read(1) or (
+                        whole == 0 and data[: len(_BEGINS)] != _BEGINS[: len(data)]
+                    ):
                         raise UsageError(
                             f"{path} is no file of answers: line {number} is none.",
                             "Give another with -o; nothing was written.",

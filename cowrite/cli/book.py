@@ -74,7 +74,7 @@ def book(
     """
     from cowrite.book.gathering import gather
 
-    found = gather(files or [])
+    found = gather(files or [], partly=check)
     if check:
         if to or output or manuscript or courier:
             raise UsageError("--check makes no file.", "Leave out --check to make one.")
@@ -114,12 +114,12 @@ def _check(found: Book) -> None:
     from cowrite.core.wording import counted
     from cowrite.files.advice import shown_path
 
-    listed = check(found.sources)
+    listed = check(found.sources, found.unread)
     for one in listed:
         kind = "note: " if one.note else ""
         output.data(f"{shown_path(one.path)}:{one.line}: {kind}{one.says}")
     notes = sum(one.note for one in listed)
-    chapters = counted(len(found.sources), "file")
+    chapters = counted(len(found.sources) + len(found.unread), "file")
     if listed:
         problems = counted(len(listed) - notes, "thing")
         output.note(f"{chapters}: {problems} to mend, {counted(notes, 'note')}.")
@@ -148,13 +148,13 @@ def _make(
     from cowrite.config import load
     from cowrite.core.counting import draft_word_count
     from cowrite.core.wording import counted
-    from cowrite.paths import user_paths
+    from cowrite.paths import expanded, user_paths
 
     paths = user_paths()
     here = output == "-"
     if here and form not in _PRINTED and sys.stdout.isatty():
         raise UsageError(f"A terminal can't show {form}.", f"-o book.{form}")
-    path = Path("book") if here else Path(output).expanduser()
+    path = Path("book") if here else expanded(output)
     target = path if here else check_place(paths, path, found.own_files, force=force)
     settings = load(paths, found.sources[0].path)
     found = untitled(found, path)

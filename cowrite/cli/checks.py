@@ -23,7 +23,7 @@ from cowrite.cli.remote_checks import remote
 from cowrite.cli.terminal_checks import keyboard_here
 from cowrite.config import Loaded, load_explained
 from cowrite.errors import CowriteError
-from cowrite.paths import Paths, refused_locks
+from cowrite.paths import Paths, expanded, refused_locks
 
 SMALL_SCREEN = (60, 15)
 LITTLE_DISK = 500_000_000
@@ -133,7 +133,7 @@ def models(paths: Paths, loaded: Loaded | None) -> Iterator[Finding]:
             yield ok("models", f"{card.name}{mark}: {state}, {size(card.size)}", **facts)
     if used and used not in known:
         try:
-            path = Path(used).expanduser()
+            path = expanded(used)
             facts_in = catalog.read_facts(path) if catalog.is_path(used) else None
             if facts_in is None:
                 catalog.find_card(used, paths)

@@ -17,6 +17,7 @@ from cowrite.cli.batch_files import (
     BatchRow,
     Id,
     answered,
+    answers_file,
     lines_of,
     read_row,
     same_file,
@@ -96,7 +97,7 @@ def complete_batch(
     paths = user_paths()
     settings = load(paths, None, flags={"model.name": model})
     wishes.params(settings)
-    with _opened(source) as rows:
+    with _opened(source) as rows, _target(target) as write:
         done = answered(Path(target)) if target is not None else set()
         with output.progress("Preparing the model") as advance:
             found = find_engine(settings, paths, model, advance)
@@ -108,7 +109,7 @@ def complete_batch(
         with blocking_engine(replace(found, options=options), paths.engine_log) as engine:
             window = settings.model.context or engine.load().window_chars
             batch = _Batch(wishes, settings, paths, dict(found.advice), window, done)
-            with output.counting("Answering", _size(source)) as count, _target(target) as write:
+            with output.counting("Answering", _size(source)) as count:
                 for row, answer in ask_many(engine, batch.asks(rows, count), at_once):
                     if isinstance(answer, EngineError):
                         batch.tell(row.line, answer.message)
@@ -162,19 +163,13 @@ def _target(target: str | None) -> Iterator[Callable[[bytes], None]]:
 
         yield say
         return
-    stack = contextlib.ExitStack()
-    try:
-        file = Path(target).open("ab", buffering=0)  # noqa: SIM115 - closed by the stack
-        stack.enter_context(file)
-    except OSError as error:
-        raise DraftError(f"{target} can't be written: {error.strerror}.") from error
+    with answers_file(Path(target)) as file:
 
-    def write(line: bytes) -> None:
-        try:
-            while line:
-                line = line[file.write(line) :]
-        except OSError as error:
-            raise output_failed(error) from error
+        def write(line: bytes) -> None:
+            try:
+                while line:
+                    line = line[file.write(line) :]
+            except OSError as error:
+                raise output_failed(error) from error
 
-    with stack:
         yield write

@@ -12,6 +12,7 @@ from cowrite.cli.output import note
 from cowrite.cli.streams import data_stream, read_input
 from cowrite.core.wording import counted
 from cowrite.errors import DraftError
+from cowrite.paths import expanded
 
 if TYPE_CHECKING:
     from cowrite.files.conversion import Conversion
@@ -58,7 +59,7 @@ def convert(
     elif found.already and output is None:
         note(f"{file} is UTF-8 already; there is nothing to convert.")
     else:
-        target = None if output is None else Path(output).expanduser()
+        target = None if output is None else expanded(output)
         _tell(found, str(write_copy(path, found.text, target)), file)
 
 

@@ -13,6 +13,7 @@ import typer
 
 from cowrite.cli.choosing import DraftOption, ModelOption, SinceOption, UntilOption
 from cowrite.errors import UsageError
+from cowrite.paths import expanded
 
 if TYPE_CHECKING:
     from cowrite.export import Format, Redactor
@@ -160,7 +161,7 @@ def _write(
         written = logbook.write_export(source, form, data_stream(), force=force, split=False)
         sys.stdout.buffer.flush()
         return written
-    return logbook.write_export(source, form, Path(output).expanduser(), force=force, split=split)
+    return logbook.write_export(source, form, expanded(output), force=force, split=split)
 
 
 def _report(written: dict[str, int], form: Format, redactor: Redactor | None) -> None:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from cowrite.paths import expanded
+
 
 def book(
     source: Annotated[
@@ -38,8 +40,8 @@ def book(
     from cowrite.cli import output as out
     from cowrite.core.wording import counted
 
-    folder = output.expanduser()
-    arrived = bring(arriving_of(source.expanduser()), folder)
+    folder = expanded(output)
+    arrived = bring(arriving_of(expanded(source)), folder)
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             out.data(str(path))

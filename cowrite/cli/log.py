@@ -14,7 +14,7 @@ from cowrite.cli.output import as_json, columns, note, size
 from cowrite.core.dates import day, minute
 from cowrite.core.wording import counted
 from cowrite.errors import StoreError, UsageError
-from cowrite.paths import user_paths
+from cowrite.paths import expanded, user_paths
 
 _TELLING = 20_000
 """Characters written, from which on bytes for each say something: an empty log has a hundred kilobytes."""
@@ -98,7 +98,7 @@ def sessions(
     from cowrite.logbook.replay.lookup import short_names
     from cowrite.logbook.replay.playtime import clock
 
-    wanted = None if document is None else str(Path(document).expanduser().absolute())
+    wanted = None if document is None else str(expanded(document).absolute())
     with _reading() as reader:
         if wanted is not None:
             known_again(reader, Path(wanted))
@@ -158,7 +158,7 @@ def purge(
         )
     if everything and (document is not None or before is not None):
         raise UsageError("--all does not go with --document or --before.", "Leave one of them out.")
-    path = None if document is None else str(Path(document).expanduser().absolute())
+    path = None if document is None else str(expanded(document).absolute())
     before_ms = None if before is None else moment(before)
     with _writing() as store:
         if path is not None:
@@ -225,7 +225,7 @@ def scratch(
     from cowrite.logbook.scratch import followed
 
     paths = user_paths()
-    path = Path(draft).expanduser().absolute()
+    path = expanded(draft).absolute()
     known = load(paths, None).log.scratch
     meant = dict(zip(known, known, strict=True))
     if paths.log_file.exists():
@@ -241,7 +241,7 @@ def _switch(draft: str, *, on: bool) -> None:
     from cowrite.logbook.renaming import take_along
     from cowrite.store import Store
 
-    path = Path(draft).expanduser().absolute()
+    path = expanded(draft).absolute()
     with Store.open(user_paths().log_file) as store:
         take_along(store, path)
         store.set_feedback(str(path), on)

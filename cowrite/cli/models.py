@@ -15,7 +15,7 @@ from cowrite.cli.pull import pull
 from cowrite.config import load, save_user
 from cowrite.config.describing import NEVER
 from cowrite.errors import ModelError
-from cowrite.paths import Paths, user_paths
+from cowrite.paths import Paths, expanded, user_paths
 
 app = typer.Typer(
     add_completion=False,
@@ -72,7 +72,7 @@ def info(model: NameOrPath, json: Json = False) -> None:
     """Show what a model is: from its card and its file's header, with the memory it needs here."""
     paths = user_paths()
     card = None if catalog.is_path(model) else catalog.find_card(model, paths)
-    path = Path(model).expanduser().absolute() if card is None else catalog.file_of(card, paths)
+    path = expanded(model).absolute() if card is None else catalog.file_of(card, paths)
     with progress("Unpacking the model"):
         facts = _facts(card, path, paths)
     entry: dict[str, object] = {} if card is None else _card_facts(card, paths)

@@ -55,9 +55,9 @@ def _need_terminal(file: Path | None) -> None:
 def _check_named(model: str) -> None:
     """A model that was named for this call must be known; one from the settings may be missing."""
     from cowrite.catalog import find_card, is_path, read_facts
-    from cowrite.paths import user_paths
+    from cowrite.paths import expanded, user_paths
 
     if is_path(model):
-        read_facts(Path(model).expanduser())
+        read_facts(expanded(model))
     else:
         find_card(model, user_paths())

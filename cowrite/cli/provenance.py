@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cowrite.errors import UsageError
+from cowrite.paths import expanded
 
 if TYPE_CHECKING:
     from cowrite.logbook.disclosure import Disclosure
@@ -62,7 +63,7 @@ def provenance(
         from cowrite.cli.output import note
         from cowrite.export import whole_file
 
-        with whole_file(output.expanduser(), force=force) as out:
+        with whole_file(expanded(output), force=force) as out:
             out.write((rendered or _plain(found)).encode("utf-8", "replace"))
         note(f"Written to {output}")
     elif rendered is not None:

@@ -9,10 +9,20 @@ from typing import Annotated
 import typer
 
 from cowrite.cli.output import as_json, data, note
-from cowrite.config import Loaded, changing, describe, find, load_explained, project_file, save_user
-from cowrite.config.describing import FREE
+from cowrite.config import (
+    Loaded,
+    Settings,
+    changing,
+    describe,
+    find,
+    load_explained,
+    project_file,
+    save_user,
+)
+from cowrite.config.describing import FREE, checked
 from cowrite.errors import CowriteError
 from cowrite.paths import Paths, user_paths
+from cowrite.session.usable import CHECKED, check_usable
 
 app = typer.Typer(
     add_completion=False,
@@ -121,17 +131,28 @@ def set_setting(
 
 
 def _check(key: str, value: str, paths: Paths) -> None:
-    """Refuse names that the declaration can't know: of models, themes and actions."""
-    if find(key).key == "model.name" or (key == "models.instruct" and value):
-        from cowrite.catalog import check_choice
-
-        check_choice(value, paths)
+    """Refuse what the declaration can't know: names of models, themes and actions, addresses, files of keys."""
+    setting = find(key)
+    if setting.key in CHECKED:
+        plain = checked(setting, value, "")
+        check_usable(setting.key, changing.changed(_now(paths), setting.key, plain), paths)
     elif key == "ui.theme":
         from cowrite.tui.window.themes import check_name
 
         check_name(value)
     elif key.startswith("keys."):
         _check_keys(key.removeprefix("keys."), value)
+
+
+def _now(paths: Paths) -> Settings:
+    """The settings as they hold where no project says otherwise, since what is set holds everywhere.
+
+    The defaults where they can't be read: setting one may mend that.
+    """
+    try:
+        return load_explained(paths, paths.config_file).settings
+    except CowriteError:
+        return Settings()
 
 
 def _check_keys(action: str, value: str) -> None:

@@ -11,6 +11,7 @@ import typer
 import typer.core
 
 from cowrite.errors import CowriteError, UsageError
+from cowrite.paths import expanded
 
 if TYPE_CHECKING:
     from cowrite.logbook.snapshots import Snapshot
@@ -100,8 +101,8 @@ def take(
 def _is_there(name: str) -> bool:
     """Whether a file is called so. Most names of snapshots could be none of a file."""
     try:
-        return Path(name).expanduser().exists()
-    except (OSError, RuntimeError, ValueError):  # too long, of the home of nobody
+        return expanded(name).exists()
+    except (OSError, UsageError, ValueError):  # too long, of the home of nobody
         return False
 
 
@@ -243,7 +244,7 @@ def _drafts(files: list[Path] | None) -> list[Path]:
 
     out: dict[Path, None] = {}
     for given in files or [Path()]:
-        path = checked(given.expanduser())
+        path = checked(expanded(given))
         if not path.is_dir():
             out.setdefault(path)
             continue

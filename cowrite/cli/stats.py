@@ -11,6 +11,7 @@ import typer
 from cowrite.cli.choosing import DraftOption, ModelOption, SinceOption, UntilOption
 from cowrite.core.wording import counted
 from cowrite.errors import UsageError, unknown
+from cowrite.paths import expanded
 
 AUTHORS = {"writer": "typed", "model": "the model", "paste": "pasted", "file": "from the file"}
 
@@ -70,7 +71,7 @@ def stats(
     if html is not None:
         if as_json and str(html) == "-":
             raise UsageError("--html - and --json both go to stdout.", "Name a file for the page.")
-        _write_page(html.expanduser(), total, groups, by, force=force)
+        _write_page(expanded(html), total, groups, by, force=force)
     if as_json:
         output.as_json({**total, **({"by": by, "groups": groups} if by else {})})
     elif html is None:

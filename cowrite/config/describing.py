@@ -25,7 +25,8 @@ FREE = {KEYS: "Keys of this action.", PRESETS: "What this preset tells the model
 OTHER_NAMES = {"models.writing": "model.name"}
 """Settings that can be called by another name too."""
 
-PATHS = ("model.name", "models.instruct", "engine.remote_key_file")
+KEY_FILE = "engine.remote_key_file"
+PATHS = ("model.name", "models.instruct", KEY_FILE)
 """Settings that may be a file's path, which can have any bytes."""
 
 REMOTE, NEVER = "engine.remote", "never"

@@ -14,6 +14,7 @@ from cowrite import small_text
 from cowrite.config.declaration import Settings
 from cowrite.config.describing import (
     FREE,
+    KEY_FILE,
     KEYS,
     NEVER,
     OTHER_NAMES,
@@ -28,7 +29,7 @@ from cowrite.config.describing import (
     variable,
 )
 from cowrite.errors import CowriteError, UsageError, nearest, unknown
-from cowrite.paths import Paths
+from cowrite.paths import Paths, expanded
 from cowrite.small_text import SmallText
 
 PROJECT_FILES = ("cowrite.toml", ".cowrite.toml")
@@ -88,7 +89,7 @@ def project_file(draft: Path | None) -> Path | None:
 
     A file of another user is passed over: it could choose the model and the keys of this one.
     """
-    start = Path.cwd() if draft is None else draft.expanduser().absolute().parent
+    start = Path.cwd() if draft is None else expanded(draft).absolute().parent
     for folder in (start, *start.parents):
         for name in PROJECT_FILES:
             path = folder / name
@@ -209,10 +210,15 @@ def _find_in(place: str, section: str, name: str) -> Any:
 
 
 def anchored(key: str, value: Any, folder: Path) -> Any:
-    """A model's path in a file is meant from that file's folder; other values stay."""
-    if key not in PATHS or not ("/" in value or value.endswith(".gguf")):
+    """A path in a file is meant from that file's folder, which a model's name is not; other values stay."""
+    if key not in PATHS or not value:
         return value
-    return str(folder / Path(value).expanduser())
+    if key != KEY_FILE and not ("/" in value or value.endswith(".gguf")):
+        return value
+    try:
+        return str(folder / expanded(value))
+    except UsageError:
+        return value  # whoever needs the file says that it is nowhere
 
 
 def _from_environment(environ: Mapping[str, str]) -> Layer:

@@ -42,7 +42,7 @@ def save_user(paths: Paths, key: str, value: object) -> SettingInfo:
         if table is not None and setting.name in table:
             del table[setting.name]
     else:
-        plain = _plain(anchored(key, checked(setting, value, ""), Path.cwd()), key)
+        plain = _plain(anchored(setting.key, checked(setting, value, ""), Path.cwd()), setting.key)
         if table is None:
             if document.body:
                 document.add(tomlkit.nl())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from cowrite.files.format import UTF8, FileFormat, decode
 from cowrite.files.identity import FileIdentity
 from cowrite.files.inplace import interrupted
 from cowrite.files.trouble import not_a_file, unreadable
+from cowrite.paths import expanded
 
 MAX_BYTES = 64 << 20
 """The largest file that is opened as a draft."""
@@ -82,11 +82,9 @@ def _advice(path: Path, data: bytes, form: FileFormat) -> str | None:
 
 
 def named(name: str) -> Path:
-    """The path of a draft by a name as a writer types it. Raises DraftError where no file can have it."""
-    path = Path(name.strip())
-    with suppress(RuntimeError):  # no such user: `~name` is a file's name like any other
-        path = path.expanduser()
-    path = checked(path)
+    """The path of a draft by a name as a writer types it. Raises DraftError where no file can have it,
+    UsageError where it is in the home of nobody."""
+    path = checked(expanded(name.strip()))
     try:
         osops.stat(path)
     except (FileNotFoundError, NotADirectoryError):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import unquote
 
 from cowrite.core.printable import printable
 from cowrite.errors import ModelError, UsageError
 from cowrite.hub.web import is_loopback, origin_of, parts_of, shown
+from cowrite.paths import expanded
 
 HUB = "https://huggingface.co"
 _MOST_TOKEN = 1000
@@ -118,9 +118,9 @@ def token_of(hub_url: str) -> str:
 def _kept_token() -> str:
     cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     home = os.environ.get("HF_HOME") or f"{cache}/huggingface"
-    path = Path(os.environ.get("HF_TOKEN_PATH") or f"{home}/token").expanduser()
     try:
+        path = expanded(os.environ.get("HF_TOKEN_PATH") or f"{home}/token")
         with path.open("rb") as file:
             return file.read(_MOST_TOKEN + 100).decode("utf-8", "replace")
-    except OSError:
+    except (OSError, UsageError):
         return ""

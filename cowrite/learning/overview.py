@@ -15,7 +15,7 @@ from cowrite.learning.registry import Registry, Version
 from cowrite.learning.renewing import renewed_library
 from cowrite.learning.split import Piece, distinct, split
 from cowrite.learning.training import missing_extra
-from cowrite.paths import Paths
+from cowrite.paths import Paths, expanded
 from cowrite.store import LogReader
 
 
@@ -117,7 +117,7 @@ def find_work(library: Library, wanted: str) -> tuple[str, str]:
     Raises UsageError with the nearest name.
     """
     known = {work.document_id: work.path for work in library.works()} | library.excluded()
-    path = str(Path(wanted).expanduser().absolute())
+    path = str(expanded(wanted).absolute())
     for document_id, name in known.items():
         if wanted in (document_id, name, Path(name).name) or path == name:
             return document_id, name

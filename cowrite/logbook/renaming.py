@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from cowrite import __version__, files
 from cowrite.errors import CowriteError, UsageError, unknown
 from cowrite.logbook.source import is_draft
+from cowrite.paths import expanded
 from cowrite.store import LogReader, Store
 from cowrite.store.drafts import REPLACED
 from cowrite.store.names import draft_key
@@ -53,7 +54,7 @@ def draft_called(log: LogReader, wanted: str) -> str:
 
     Else the draft that had the name before, or whose file has it now. Raises UsageError, with the nearest name.
     """
-    path = Path(wanted).expanduser()
+    path = expanded(wanted)
     known_again(log, path)
     names: set[str] = set()
     for session in log.sessions():
@@ -71,7 +72,7 @@ def move(store: Store, old: Path, new: Path) -> list[tuple[str, str]]:
 
     Only what can be so is taken: the old file is gone, the new one is there. Raises UsageError.
     """
-    was, now = str(old.expanduser().absolute()), str(new.expanduser().absolute())
+    was, now = str(expanded(old).absolute()), str(expanded(new).absolute())
     if Path(now).is_dir():
         inside = _inside(store.reader, was, now)
         if inside:

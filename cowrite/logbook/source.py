@@ -21,7 +21,7 @@ from cowrite.feedback.outcomes import suggestion_rows
 from cowrite.feedback.training import kto_rows, preference_rows, sft_rows
 from cowrite.logbook.lately import Lately
 from cowrite.logbook.splitting import Split, drafts_for_testing
-from cowrite.paths import Paths
+from cowrite.paths import Paths, expanded
 from cowrite.store import LogReader
 
 _QUANTISED = re.compile(r"(?i)(?:^|[-._])(i?q\d\w*|b?f16|f32)(?=[-.]|$)")
@@ -195,7 +195,7 @@ def is_draft(session: SessionInfo, wanted: str) -> bool:
     path = session.document
     return (
         wanted in (path, session.document_id, PurePath(path).name)
-        or os.path.realpath(Path(wanted).expanduser()) == path
+        or os.path.realpath(expanded(wanted)) == path
     )
 
 

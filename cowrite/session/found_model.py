@@ -11,7 +11,7 @@ from cowrite.config import Settings
 from cowrite.config.describing import NEVER
 from cowrite.config.loading import stays_here
 from cowrite.engine.protocol import EngineOptions, ModelFile, RemoteOptions, RunAhead, Way
-from cowrite.paths import Paths
+from cowrite.paths import Paths, expanded
 from cowrite.session.options import engine_options_from
 
 Progress = Callable[[int, int], None]
@@ -68,7 +68,7 @@ def remote_model(settings: Settings) -> FoundModel:
 
     wanted = settings.engine
     address = address_of(wanted.remote, plain_http=wanted.remote_plain_http)
-    key_file = Path(wanted.remote_key_file).expanduser() if wanted.remote_key_file else None
+    key_file = expanded(wanted.remote_key_file) if wanted.remote_key_file else None
     remote = RemoteOptions(
         url=wanted.remote,
         model=wanted.remote_model,

@@ -14,12 +14,11 @@ from textual import events, on
 from textual.screen import Screen
 
 from cowrite.config import Settings
-from cowrite.config.describing import NEVER
 from cowrite.errors import CowriteError, UsageError
 from cowrite.paths import Paths
 from cowrite.session.engine_news import EngineNews
 from cowrite.session.engine_service import EngineService
-from cowrite.session.found_model import FoundModel, remote_model
+from cowrite.session.found_model import FoundModel
 from cowrite.session.stories import Stories
 from cowrite.store import Store
 from cowrite.tui.commands.action import Action
@@ -114,8 +113,6 @@ class CowriteApp(WindowBase, inherit_bindings=False):
 
     def _follow_settings(self) -> None:
         """The parts have said what they follow; the drafts follow all, behind the parts."""
-        self.hub.check("model.name", self._check_model)
-        self.hub.check("engine.remote", _check_remote)
         for prefix in _AT_NEXT_START:
             self.hub.subscribe(prefix, self._tell_next_start)
         self.hub.subscribe("", self.drafts.settings_changed)
@@ -180,11 +177,6 @@ class CowriteApp(WindowBase, inherit_bindings=False):
         beside = (self.learner, self.models)
         parts = (self.feed, self.drafts, self.spelling, self.grammar, self.streak, *beside)
         await pass_on(message, parts)
-
-    def _check_model(self, settings: Settings) -> None:
-        from cowrite.catalog import check_choice
-
-        check_choice(settings.model.name, self.paths)
 
     def _tell_next_start(self, key: str) -> None:
         if not key.startswith("engine.remote"):
@@ -284,9 +276,3 @@ def _open_store(paths: Paths) -> tuple[Store | None, CowriteError | None]:
         return Store.open(paths.log_file), None
     except CowriteError as error:
         return None, error
-
-
-def _check_remote(settings: Settings) -> None:
-    """Raises ModelError where drafts can't be sent to what is set."""
-    if settings.engine.remote not in ("", NEVER):
-        remote_model(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import subprocess
 import zipfile
@@ -193,7 +194,7 @@ def test_only_its_own_making_is_written_over(call, mill: Path) -> None:
     ("words", "says"),
     [
         (("book",), "no project here"),
-        (("book", "gone", "-o", "a.docx"), "There is no file gone"),
+        (("book", "gone", "-o", "a.docx"), "gone is not there"),
         (("book", "mill"), "Which format?"),
         (("book", "mill", "--to", "epup"), "epub"),
         (("book", "mill", "--to", "epub"), "Where to?"),
@@ -249,6 +250,65 @@ def test_check_lists_lines_and_ends_with_one(call, mill: Path) -> None:
     assert "1 thing to mend, 0 notes" in err
     (mill / "chapters" / "01.md").write_text("# One\n\nAll is well.\n")
     assert call("book", "mill", "--check") == (0, "", "3 files: nothing to mend.\n")
+
+
+def broken(mill: Path) -> None:
+    """Chapters of a project that can't be read: missing, no text, a folder."""
+    named = "\n".join(
+        f'  "chapters/{name}",' for name in ("01.md", "gone.md", "no.md", "in", "10.md")
+    )
+    toml = (mill / "cowrite.toml").read_text()
+    (mill / "cowrite.toml").write_text(toml.replace('["chapters/*.md"]', f"[\n{named}\n]"))
+    (mill / "chapters" / "01.md").write_text("# One\n\n[a](b.md) and [c](no.md#d)\n")
+    (mill / "chapters" / "no.md").write_bytes(b"\x00\x01\x02\xff" * 50)
+    (mill / "chapters" / "in").mkdir()
+    (mill / "chapters" / "10.md").write_text("# Ten\n\n[a](c.md)\n")
+
+
+def test_check_finds_what_cant_be_read_and_goes_on(call, mill: Path) -> None:
+    broken(mill)
+    code, out, err = call("book", "mill", "--check")
+    lines = [line.removeprefix("mill/chapters/") for line in out.splitlines()]
+    assert code == 1
+    assert lines[:2] == [
+        "01.md:3: the link b.md: there is no such file",
+        "gone.md:1: it is not there",
+    ]
+    assert lines[2].startswith("no.md:1: it can't be put into a book: it is not text")
+    assert lines[3:] == [
+        "in:1: it is a folder, not a file",
+        "10.md:3: the link c.md: there is no such file",
+    ]
+    assert "5 files: 5 things to mend, 0 notes" in err
+    for name in ("01.md", "10.md"):
+        (mill / "chapters" / name).unlink()
+    code, out, _ = call("book", "mill", "--check")
+    assert (code, len(out.splitlines())) == (1, 5)
+
+
+def test_a_book_names_all_chapters_that_cant_be_read(call, mill: Path) -> None:
+    broken(mill)
+    code, _, err = call("book", "mill", "-o", "mill.md")
+    assert code == 1
+    assert "3 files of the book can't be read." in err
+    for name in ("gone.md is not there", "no.md can't be put into a book", "in is a folder"):
+        assert name in err
+    assert not Path("mill.md").exists()
+
+
+def test_a_closed_folder_of_chapters_is_told(call, mill: Path) -> None:
+    (mill / "chapters").chmod(0)
+    if os.access(mill / "chapters", os.X_OK):
+        pytest.skip("this user may read all")
+    try:
+        alone = call("book", "mill/chapters/01.md", "-o", "mill.md")
+        code, out, err = call("book", "mill/chapters/01.md", "mill/chapters/02.md", "--check")
+    finally:
+        (mill / "chapters").chmod(0o700)
+    assert (code, out.count("it may not be read by you")) == (1, 2)
+    assert "2 files: 2 things to mend" in err
+    assert alone[0] == 1
+    assert "mill/chapters/01.md may not be read by you" in alone[2]
 
 
 @needs_pandoc

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import io
 import json
+import os
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -126,6 +131,62 @@ def test_a_file_of_something_else_is_left_alone(
         assert code == 2, content
         assert "no file of answers" in err
         assert out.read_bytes() == content
+
+
+def test_a_first_row_that_was_torn_at_once_is_mended(
+    call: Call, standin: Callable[..., None], tmp_path: Path
+):
+    source = rows(tmp_path / "in", {"id": 1, "prompt": "He"})
+    out = tmp_path / "out"
+    for torn in ('{"', '{"id":', '{"id":1,"cand'):
+        out.write_text(torn)
+        assert call("complete", "--batch", source, "-o", str(out))[0] == 0, torn
+        assert [row["id"] for row in told(out)] == [1], torn
+
+
+def test_calls_at_once_are_kept_apart_and_a_killed_one_is_gone_on_with(
+    call: Call, standin: Callable[..., None], tmp_path: Path
+):
+    source = rows(tmp_path / "in", *({"id": n, "prompt": f"He went {n}"} for n in range(9)))
+    out = tmp_path / "out"
+    words = ("complete", "--batch", source, "--at-once", "1", "-o")
+    runner = Path(__file__).parent.parent / "support" / "run_command.py"
+    script = json.dumps({"hang_on": [5]})
+    with subprocess.Popen([sys.executable, str(runner), script, *words, str(out)]) as first:
+        try:
+            while not out.exists() or out.read_bytes().count(b"\n") < 4:
+                assert first.poll() is None
+                time.sleep(0.02)
+            before = out.read_bytes()
+            (tmp_path / "other").symlink_to(out)
+            for name in (out, Path(os.path.relpath(out)), tmp_path / "other"):
+                code, _, err = call(*words, str(name))
+                assert code == 1
+                assert f"Another cowrite is writing its answers into {name}." in err
+            assert out.read_bytes() == before
+        finally:
+            first.kill()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "home", "in", "other", "out", "work"
+    ]  # fmt: skip
+    whole = before.splitlines(keepends=True)
+    out.write_bytes(before[: -len(whole[-1]) // 2])  # as if it had been killed while it wrote
+    code, _, err = call(*words, str(out))
+    assert (code, [row["id"] for row in told(out)]) == (0, list(range(9)))
+    assert out.read_bytes().startswith(b"".join(whole[:3]))
+    assert "3 rows had been answered before" in err
+
+
+def test_without_locks_on_the_disk_it_goes_without(
+    call: Call, standin: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    source = rows(tmp_path / "in", {"id": 1, "prompt": "He"})
+    assert call("complete", "--batch", source, "-o", str(tmp_path / "out"))[0] == 0
+    assert [row["id"] for row in told(tmp_path / "out")] == [1]
 
 
 def test_what_fails_with_the_models_process_is_asked_once_more(

@@ -181,3 +181,65 @@ def test_e4_a_setting_that_is_no_utf8_is_a_sentence(home: Paths) -> None:
     done = run(b"get", b"model.head", COWRITE_MODEL_HEAD=b"caf\xe9")
     assert done.returncode == 2
     assert b"$COWRITE_MODEL_HEAD: model.head is not text in UTF-8." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("engine.remote", "http:/x", "engine.remote must be an address with http:// or https://."),
+        ("engine.remote", "http://[x", "engine.remote is not an address."),
+        ("engine.remote", "http://me:secret@127.0.0.1:1", "must not hold a name or a password"),
+        ("engine.remote", "http://127.0.0.1:1/v1?key=a", "must end with its path"),
+        ("engine.remote", "http://example.org/v1", "example.org would get the draft unencrypted"),
+        ("engine.remote_key_file", "gone", "can't be read: No such file"),
+        ("engine.remote_key_file", "open", "can be read by others on this machine"),
+        ("models.instruct", "gemmma", "There is no model 'gemmma'."),
+        ("models.writing", "gemmma", "There is no model 'gemmma'."),
+    ],
+)
+def test_what_the_start_would_refuse_is_not_set(
+    call: Any, home: Paths, key: str, value: str, says: str
+) -> None:
+    Path("open").write_text("key\n")
+    Path("open").chmod(0o644)
+    code, out, err = call("config", "set", key, value)
+    assert (code != 0, out) == (True, "")
+    assert says in err
+    assert "secret" not in err
+    assert not home.config_file.exists()
+
+
+def test_where_drafts_are_sent_is_looked_at_with_what_allows_it(call: Any, home: Paths) -> None:
+    Path("cowrite.toml").write_text('[engine]\nremote = "never"\n')
+    assert call("config", "set", "engine.remote", "http:/x")[0] == 1, "whatever a project here says"
+    assert call("config", "set", "engine.remote_plain_http", "on")[0] == 0
+    assert call("config", "set", "engine.remote", "http://example.org")[0] == 0
+    code, _, err = call("config", "set", "engine.remote_plain_http", "off")
+    assert (code, "would get the draft unencrypted" in err) == (1, True)
+    for value in ("never", ""):
+        assert call("config", "set", "engine.remote", value)[0] == 0
+    assert call("config", "set", "engine.remote_plain_http", "off")[0] == 0
+
+
+def test_a_key_file_is_meant_from_where_it_was_set(
+    call: Any, home: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("key").write_text("abc\n")
+    Path("key").chmod(0o600)
+    here = Path.cwd()
+    assert call("config", "set", "engine.remote_key_file", "key")[0] == 0
+    monkeypatch.chdir(tmp_path)
+    assert call("config", "get", "engine.remote_key_file")[1] == f"{here / 'key'}\n"
+    assert call("config", "set", "engine.remote", "http://127.0.0.1:1")[0] == 0
+    (here / "key").unlink()
+    code, _, err = call("config", "set", "engine.remote", "http://127.0.0.1:2")
+    assert (code, "can't be read: No such file" in err) == (1, True)
+    assert call("config", "set", "engine.remote_key_file", "")[0] == 0
+    assert call("config", "set", "engine.remote", "http://127.0.0.1:2")[0] == 0
+
+
+def test_a_setting_can_be_set_where_another_one_is_wrong(call: Any, home: Paths) -> None:
+    home.config_file.parent.mkdir(parents=True)
+    home.config_file.write_text('[engine]\nremote_plain_http = "maybe"\n')
+    assert call("config", "set", "engine.remote_plain_http", "on")[0] == 0
+    assert call("config", "get", "engine.remote_plain_http")[1] == "true\n"

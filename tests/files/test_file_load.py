@@ -188,4 +188,4 @@ def test_a_typed_name_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir(tmp_path)
     assert named(" ~/a b.md ") == tmp_path / "a b.md"
     assert named("a.md") == tmp_path / "a.md"
-    assert named("~no-such-user/a.md") == tmp_path / "~no-such-user" / "a.md"
+    assert named("~no-such-user.md") == tmp_path / "~no-such-user.md"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cowrite.errors import CowriteError, DraftError
+from cowrite.errors import CowriteError
 from cowrite.files import named
 from cowrite.files.naming import proposed
 from cowrite.tui.screens.dialogs import Choice, Dialog, Prompt, Question, notice
@@ -86,7 +86,7 @@ def bad_name(name: str) -> str | None:
             return "That is a folder: add a file's name."
         if not path.parent.is_dir():
             return f"There is no folder {path.parent}."
-    except DraftError as error:
+    except CowriteError as error:
         return error.message
     except OSError as error:
         return f"That name can't be used: {error.strerror}."

@@ -8,6 +8,7 @@ from cowrite import config
 from cowrite.config import Settings
 from cowrite.config.changing import changed
 from cowrite.paths import Paths
+from cowrite.session.usable import check_usable
 
 Check = Callable[[Settings], object]
 """Raises CowriteError where these settings can't be."""
@@ -36,6 +37,7 @@ class SettingsHub:
     def change(self, key: str, value: object, *, keep: bool = True) -> None:
         """Change one setting, now and (keep) in the user's file. Raises CowriteError; all is then as it was."""
         fresh = changed(self.now, key, value)
+        check_usable(key, fresh, self._paths)
         for prefix, check in self._checks:
             if key.startswith(prefix):
                 check(fresh)

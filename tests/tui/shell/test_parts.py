@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -110,6 +111,28 @@ def test_a_setting_that_is_refused_leaves_all_as_it_was(paths: Paths, value: obj
     assert not paths.config_file.exists()
     hub.change("ui.reduced_motion", True, keep=False)
     assert told == ["ui.reduced_motion"], "a check is asked about its own settings alone"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("engine.remote", "http:/x", "must be an address with http:// or https://"),
+        ("engine.remote", "http://example.org", "would get the draft unencrypted"),
+        ("engine.remote_key_file", "/gone/key", "can't be read: No such file"),
+        ("model.name", "gemmma", "There is no model 'gemmma'."),
+        ("models.instruct", "/gone/model.gguf", "There is no file /gone/model.gguf."),
+    ],
+)
+def test_what_the_start_would_refuse_is_refused_when_it_is_set(
+    paths: Paths, key: str, value: str, says: str
+) -> None:
+    hub = SettingsHub(Settings(), paths)
+    with pytest.raises(CowriteError, match=re.escape(says)):
+        hub.change(key, value)
+    assert hub.now == Settings()
+    assert not paths.config_file.exists()
+    hub.change("engine.remote", "never")
+    assert hub.now.engine.remote == "never"
 
 
 # Screens and features know the window by its services
