@@ -29,7 +29,7 @@ FORMATS = ("docx", "odt", "epub", "html", "pdf", "md", "txt")
 BOOK_FONT = "Times New Roman"
 STARS = "* * *"
 _NO_LANGUAGE: Node = {"t": "MetaString", "c": "und"}
-"""What BCP 47 calls a language that can't be told. Where nothing is said, pandoc writes the machine's locale."""
+"""What BCP 47 calls a language that can't be told. Where none is said, pandoc writes the machine's locale."""
 
 
 def render(work: Work, form: str) -> bytes:
