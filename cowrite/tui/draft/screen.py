@@ -58,6 +58,9 @@ class DraftScreen(Screen[None]):
     DraftScreen.-zen > KeyFooter, DraftScreen.-zen > StatusLine { display: none; }
     """
 
+    is_reading = False
+    """Whether a dialog that was asked for is still to be filled: the keys behind the one that asked wait."""
+
     def __init__(self, session: DraftSession, window: Window) -> None:
         super().__init__()
         self.session, self.window = session, window

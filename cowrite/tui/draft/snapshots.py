@@ -54,6 +54,7 @@ class Snapshots(Feature):
     def on_snapshots_do(self, message: SnapshotsDo) -> None:
         """Do it."""
         message.do()
+        self.screen.is_reading = False
 
     def _on_thread(self, do: Callable[[Store], Callable[[], None]]) -> None:
         """Do something with the log on a thread, and then what it gives back on this one; errors are told."""
@@ -179,6 +180,7 @@ class Snapshots(Feature):
                 paths.append(path)
             return partial(self._ask, snapshot, changed, paths, whole=room > 0)
 
+        self.screen.is_reading = True
         self._on_thread(read)
 
     def _ask(
