@@ -58,9 +58,6 @@ class DraftScreen(Screen[None]):
     DraftScreen.-zen > KeyFooter, DraftScreen.-zen > StatusLine { display: none; }
     """
 
-    is_reading = False
-    """Whether a dialog that was asked for is still to be filled: the keys behind the one that asked wait."""
-
     def __init__(self, session: DraftSession, window: Window) -> None:
         super().__init__()
         self.session, self.window = session, window
@@ -97,6 +94,11 @@ class DraftScreen(Screen[None]):
             self.window.tell(message, hint, severity)
         for feature in self.features:
             feature.shown()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a dialog that was asked for is still to come: the keys behind the one that asked wait."""
+        return any(feature.is_reading for feature in self.features)
 
     # Size and focus
 
