@@ -28,6 +28,8 @@ from cowrite.core.front_matter import quoted
 FORMATS = ("docx", "odt", "epub", "html", "pdf", "md", "txt")
 BOOK_FONT = "Times New Roman"
 STARS = "* * *"
+_NO_LANGUAGE: Node = {"t": "MetaString", "c": "und"}
+"""What BCP 47 calls a language that can't be told. Where none is said, pandoc writes the machine's locale."""
 
 
 def render(work: Work, form: str) -> bytes:
@@ -94,7 +96,7 @@ def _epub(work: Work, folder: Path) -> bytes:
     style.write_text(EPUB_CSS)
     name = f"{work.book.title}\n{work.book.page.author}"
     identifier = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}"
-    meta = {**work.meta, "identifier": {"t": "MetaString", "c": identifier}}
+    meta = {"lang": _NO_LANGUAGE, **work.meta, "identifier": {"t": "MetaString", "c": identifier}}
     chapter = work.composed.chapter
     arguments = ["-t", "epub3", "--css", str(style), "--split-level", str(chapter), "--toc"]
     arguments += ["--toc-depth", str(chapter)]

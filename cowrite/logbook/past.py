@@ -107,17 +107,22 @@ def draft_at(log: LogReader, draft: str, when_ms: int) -> Past:
     Raises UsageError where the log doesn't reach back so far, ReplayError where it is damaged.
     """
     sessions = sessions_of(log, draft)
-    before = [one for one in sessions if one.started_ms <= when_ms]
+    before = [one for one in sessions if _begun_ms(one) <= when_ms]
     if not before:
         began = minute(sessions[0].started_ms)
         raise UsageError(
             f"The log knows nothing of {draft} at {minute(when_ms)}.", f"It begins at {began}."
         )
     session = before[-1]
+    if len(before) == len(sessions):
+        # A clock that was set back between two sessions tells nothing of which is the last; the log does.
+        number = log.recorded()
+        session = max(before, key=lambda one: number[one.session_id])
+    last_seq, there_is_more = _last_by(log, session, when_ms)
     replay = Replay()
     saved, last_ms = "", session.started_ms
     for stamped in log.events(session.session_id):
-        if stamped.wall_ms > when_ms:
+        if there_is_more and stamped.seq > last_seq:
             return Past(replay.text)
         replay.apply(stamped.body)
         last_ms = max(last_ms, stamped.wall_ms)
@@ -129,6 +134,22 @@ def draft_at(log: LogReader, draft: str, when_ms: int) -> Past:
     if saved != replay.text:
         note += " Words that were not saved stood there until then: --time says a moment before."
     return Past(saved, note)
+
+
+def _begun_ms(session: SessionInfo) -> int:
+    """When it began; no later than it ended, for a clock that was set back while it went on."""
+    ended = session.ended_ms
+    return session.started_ms if ended is None else min(session.started_ms, ended)
+
+
+def _last_by(log: LogReader, session: SessionInfo, when_ms: int) -> tuple[int, bool]:
+    """The number of a session's last event up to a moment, and whether others came after it."""
+    last = seq = 0
+    for stamped in log.events(session.session_id):
+        seq = stamped.seq
+        if stamped.wall_ms <= when_ms:
+            last = seq
+    return last, seq > last
 
 
 def known_moments(log: LogReader, draft: str) -> Iterator[Known]:

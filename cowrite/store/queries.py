@@ -141,6 +141,11 @@ def extent(db: sqlite3.Connection, session_id: str) -> tuple[int, int] | None:
     return row
 
 
+def recorded(db: sqlite3.Connection) -> dict[str, int]:
+    """By session: its place in the order in which they were begun here, or brought here."""
+    return dict(db.execute("SELECT session_id, number FROM sessions"))
+
+
 def event_counts(db: sqlite3.Connection) -> dict[str, int]:
     """By session: the number of its last event."""
     return dict(

@@ -145,6 +145,10 @@ class LogReader:
         row = self.read(lambda db: queries.extent(db, session_id))
         return Extent(0, 0) if row is None else Extent(*row)
 
+    def recorded(self) -> dict[str, int]:
+        """The place of each session in the order in which the log got them, whatever the clock said."""
+        return self.read(queries.recorded)
+
     def event_counts(self) -> dict[str, int]:
         """The number of each session's last event: whether something came since a value was made of it."""
         return self.read(queries.event_counts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -61,14 +62,17 @@ def unsaved(
     `path` None asks for drafts that never had a name. A session counts as settled when a later one of the
     same draft decided on a recovery or saved the file.
     """
-    settled_before = 0
+    settled_before, began = 0, math.inf
     for session in sessions_of(drafts, db, path):
-        if not is_open(session.session_id) and _may_have_lost(db, session):
+        # Begun after a session that the log has later: the clock was set back meanwhile, and tells no order.
+        settled = session.started_ms > began
+        if not settled and not is_open(session.session_id) and _may_have_lost(db, session):
             found = _lost(db, session, path)
             if found is not None and found.when_ms > settled_before:
                 return found
         if _decided(db, session):
             settled_before = max(settled_before, session.started_ms)
+            began = min(began, session.started_ms)
     return None
 
 

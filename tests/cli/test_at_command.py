@@ -77,6 +77,34 @@ def test_any_moment_can_be_had(call, logged: Scripted) -> None:
     assert "not saved" in err
 
 
+def test_a_clock_that_was_set_back_hides_nothing(call, home) -> None:
+    """Between two sessions, and within one: what was written last is what there is now."""
+    path, hour = str(Path.cwd() / "story.md"), 3_600_000
+    first = Scripted("", document_path=path).type("wrong clock").save().end()
+    second = Scripted("wrong clock", number=2, document_path=path).type("right clock, ")
+    third = Scripted("", number=3, document_path=str(Path.cwd() / "other.md")).type("one ")
+    third.wait(60).type("two ").wait(60).save().end()
+    second.save().end()
+    with Store.open(home.log_file) as store:
+        for made, by in ((first, 2 * hour), (second, 0)):
+            events = [replace(one, wall_ms=one.wall_ms + by) for one in made.events]
+            info = replace(made.info, started_ms=made.info.started_ms + by)
+            store.add_session(info, events)
+        # It began with the clock at two hours too late, which was corrected after a minute.
+        late = [
+            replace(s, wall_ms=s.wall_ms + (2 * hour if s.mono_ms < 60_000 else 0))
+            for s in third.events
+        ]
+        begun = third.info.started_ms + 2 * hour
+        store.add_session(replace(third.info, started_ms=begun), late)
+    code, out, _ = call("at", "story.md", "--time", "now")
+    assert (code, out) == (0, second.document.text)
+    assert "right clock" in out
+    when = datetime.fromtimestamp((third.info.started_ms + hour) / 1000).isoformat()
+    code, out, _ = call("at", "other.md", "--time", when)
+    assert (code, out) == (0, third.document.text)
+
+
 def test_before_the_first_session_there_is_nothing(call, logged: Scripted) -> None:
     code, out, err = call("at", "story.md", "--time", "1999-01-01")
     assert (code, out) == (2, "")

@@ -154,6 +154,20 @@ def test_an_epub_is_sound(call, mill: Path) -> None:
 
 
 @needs_pandoc
+@pytest.mark.parametrize("locale", ["C", "de_DE.UTF-8"])
+def test_an_epub_in_no_known_language_does_not_say_the_machines(
+    call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locale: str
+) -> None:
+    monkeypatch.setenv("LANG", locale)
+    monkeypatch.delenv("LC_ALL", raising=False)
+    text = tmp_path / "short.md"
+    text.write_text("# Xylo\n\nZyzzyva quux.\n")
+    assert call("book", str(text), "-o", str(tmp_path / "short.epub"))[0] == 0
+    package = parts(tmp_path / "short.epub")["EPUB/content.opf"].decode()
+    assert "<dc:language>und</dc:language>" in package
+
+
+@needs_pandoc
 @pytest.mark.parametrize("form", ["html", "md", "txt"])
 def test_texts_are_whole(call, mill: Path, form: str) -> None:
     assert call("book", "mill", "-o", f"mill.{form}")[0] == 0

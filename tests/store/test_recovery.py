@@ -109,6 +109,23 @@ def test_a_decision_settles_it(pen, store):
     assert store.reader.unsaved(PATH) is None
 
 
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_a_decision_settles_it_whatever_the_clock_was_set_to(pen, store, monkeypatch, days):
+    one = pen()
+    one.type("words")
+    killed(one)
+    now = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: now() + days * 86_400 * 10**9)
+    assert store.reader.unsaved(PATH).text == "words"
+    two = pen()
+    two.journal.append(ev.SettingChanged("recovery", "discarded"), durable=True)
+    assert two.journal.flush()
+    assert store.reader.unsaved(PATH) is None
+    two.type("others")
+    killed(two)
+    assert store.reader.unsaved(PATH).text == "others"
+
+
 def test_a_kill_before_the_decision_offers_it_again(pen, store):
     one = pen()
     one.type("words")

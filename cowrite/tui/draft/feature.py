@@ -51,6 +51,11 @@ class Feature:
         """The table's actions that it does. Asked for once, so that a missing one shows at the start."""
         return {}
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether a dialog that it was asked for is still to come."""
+        return False
+
     # What the screen tells; nothing has to be done about any of it
 
     def mounted(self) -> None:

@@ -95,6 +95,11 @@ class DraftScreen(Screen[None]):
         for feature in self.features:
             feature.shown()
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether a dialog that was asked for is still to come: the keys behind the one that asked wait."""
+        return any(feature.is_reading for feature in self.features)
+
     # Size and focus
 
     def on_screen_resume(self) -> None:

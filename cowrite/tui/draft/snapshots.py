@@ -46,14 +46,21 @@ class Snapshots(Feature):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._known: dict[str, Snapshot] = {}
+        self._comparing = False
 
     def actions(self) -> Actions:
         """The table's actions that it does."""
         return {"snapshots": self.show}
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether it is being looked up what changed."""
+        return self._comparing
+
     def on_snapshots_do(self, message: SnapshotsDo) -> None:
         """Do it."""
         message.do()
+        self._comparing = False
 
     def _on_thread(self, do: Callable[[Store], Callable[[], None]]) -> None:
         """Do something with the log on a thread, and then what it gives back on this one; errors are told."""
@@ -179,6 +186,7 @@ class Snapshots(Feature):
                 paths.append(path)
             return partial(self._ask, snapshot, changed, paths, whole=room > 0)
 
+        self._comparing = True
         self._on_thread(read)
 
     def _ask(

@@ -137,6 +137,7 @@ class AcrossScreen(Dialog):
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self._search()
+        self.is_reading = not self._is_done  # the keys that follow are about what is found
         self.set_focus(self._hits)
 
     def action_switch(self, name: str) -> None:
@@ -180,6 +181,7 @@ class AcrossScreen(Dialog):
     def ended(self, trouble: str = "") -> None:
         """The search is over. trouble: why it found nothing."""
         self._is_done, self._trouble = True, trouble
+        self.is_reading = False
         if self.query(".summary"):
             self._sum_up()
 
@@ -233,14 +235,17 @@ class AcrossScreen(Dialog):
     # What its keys do
 
     def action_replace_all(self) -> None:
-        """Replace all that is not left out."""
+        """Replace all that is not left out; where it is not what is looked for now, show that first."""
+        if self.query_now != self._searched:
+            self._search()
+            return
         out = self._hits.left_out
         chosen = [
             (one, [p for n, p in enumerate(one.places) if (number, n) not in out])
             for number, one in enumerate(self._found)
         ]
         chosen = [(one, places) for one, places in chosen if places]
-        if self._searched is not None and self._is_done and chosen and not self._is_busy:
+        if self._is_done and chosen and not self._is_busy:
             self._worker.replace(self._searched, chosen, self._replace.value)
 
     def action_undo(self) -> None:

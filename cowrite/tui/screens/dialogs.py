@@ -78,6 +78,9 @@ class Dialog(ModalScreen[str | None]):
     gives_way: ClassVar[bool] = False
     """Whether it is only read: what is typed goes on in the draft, and the dialog goes."""
 
+    is_reading = False
+    """Whether it has yet to get what its keys are about: those that come meanwhile wait."""
+
     def on_resize(self, event: events.Resize) -> None:
         """A small terminal gets no frame."""
         self.set_class(event.size.height < 16 or event.size.width < 50, "-tight")

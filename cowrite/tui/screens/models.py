@@ -58,6 +58,8 @@ class ModelsScreen(Dialog):
     ModelsScreen.-low .about, ModelsScreen.-low .keys { margin-top: 0; }
     """
 
+    is_reading = True
+
     def __init__(self, window: Window, read: Callable[[], Found] | None = None) -> None:
         super().__init__()
         self._window, self._read_models = window, read or self._look
@@ -99,6 +101,7 @@ class ModelsScreen(Dialog):
 
     def on_models_read(self, message: ModelsRead) -> None:
         """Show them."""
+        self.is_reading = False
         if message.found is None:
             said = f"{message.error.message} {message.error.hint}" if message.error else ""
             self.query_one(".about Static", Static).update(printable(said))

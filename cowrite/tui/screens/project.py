@@ -61,6 +61,8 @@ class ProjectScreen(Dialog):
     ProjectScreen.-tight .days, ProjectScreen.-tight .keys { margin-top: 0; }
     """
 
+    is_reading = True
+
     def __init__(self, title: str, here: int | None, edits: ProjectEdits, window: Window) -> None:
         """here: the chapter that is being written. edits: does what changes the project's file."""
         super().__init__()
@@ -91,9 +93,11 @@ class ProjectScreen(Dialog):
         """The chapters were read."""
         self.table = self._written = table
         self._fill(f"{self._here or 0}")
+        self.is_reading = False
 
     def failed(self, error: CowriteError) -> None:
         """They could not be read."""
+        self.is_reading = False
         for summary in self.query(".summary").results(Static):
             summary.update(printable(f"{error.message} {error.hint}"))
 

@@ -43,6 +43,8 @@ class SnapshotsScreen(Dialog):
     SnapshotsScreen.-tight .keys { margin-top: 0; }
     """
 
+    is_reading = True
+
     def __init__(self, chapters: int) -> None:
         """chapters: of the draft's project, 0 where it is in none."""
         super().__init__()
@@ -62,6 +64,7 @@ class SnapshotsScreen(Dialog):
 
     def show(self, snapshots: Sequence[Snapshot], trouble: str = "") -> None:
         """They were read."""
+        self.is_reading = False
         if not self.query(".summary"):  # the window is being left
             return
         self._snapshots = snapshots

@@ -101,6 +101,7 @@ class Keyboard:
                 action = await self._meant(event.key, draft.editor)
             if action is not None:
                 called = True
+                self._ahead.settle(None)
                 await draft.perform(action)
             elif called:
                 await self._app.on_event(event)

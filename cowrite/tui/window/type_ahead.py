@@ -10,10 +10,12 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 
 _ROUNDS = 4
 """How often each widget of the way to the window gets to the end of its queue before the next key.
@@ -21,6 +23,8 @@ _ROUNDS = 4
 A key is one message, what a field makes of it (`Submitted`) the second, what its bar makes of that the third,
 and a dialog that is gone then has a result, which is told in the fourth.
 """
+_LOOK = 0.01
+"""Seconds between two looks at whether a screen has read what its keys are about."""
 _PATIENCE = 2.0
 """Seconds after which the next key comes whatever the one before is still at: the window must not go deaf."""
 
@@ -33,6 +37,7 @@ class TypeAhead:
         self._waiting: deque[events.Event] = deque()
         self._settling: asyncio.Task[None] | None = None
         self._released: events.Event | None = None
+        self._given_up: Screen[Any] | None = None  # it reads so long that keys don't wait for it
 
     def holds(self, event: events.Event) -> bool:
         """Whether this key or paste waits now. It comes to the app's `on_event` again when its turn is."""
@@ -48,6 +53,7 @@ class TypeAhead:
     async def _settle(self, target: MessagePump | None) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._all_quiet(target), _PATIENCE)
+        self._given_up = self._app.screen if self._reads() else None
         self._app.call_later(self._go_on)
 
     async def _all_quiet(self, target: MessagePump | None) -> None:
@@ -57,6 +63,12 @@ class TypeAhead:
                 reached = asyncio.Event()
                 if pump.call_later(reached.set):
                     await reached.wait()
+        while self._reads() and self._app.screen is not self._given_up:
+            await asyncio.sleep(_LOOK)
+
+    def _reads(self) -> bool:
+        """Whether the screen has yet to get, from a thread, what its keys are about. It says so of itself."""
+        return getattr(self._app.screen, "is_reading", False)
 
     async def _go_on(self) -> None:
         """Send on what waits, until one of them is waited for in its turn."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pilots import until
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -18,8 +21,10 @@ from cowrite.tui.app import CowriteApp
 from cowrite.tui.draft import finding_across
 from cowrite.tui.draft.finding import Query
 from cowrite.tui.draft.finding_across import Found, Texts, edits_of, find_across
+from cowrite.tui.screens import across
 from cowrite.tui.screens.across import AcrossScreen
 from cowrite.tui.widgets.hit_list import HitList
+from cowrite.tui.window import type_ahead
 
 Make = Callable[..., CowriteApp]
 SIZE = (100, 30)
@@ -209,3 +214,48 @@ async def test_a_slow_expression_leaves_the_window_alone(make_app: Make, book: P
         await until(pilot, lambda: "too long" in said(app))
         await pilot.press("alt+a", "escape")
         await until(pilot, lambda: not isinstance(app.screen, AcrossScreen))
+
+
+async def test_another_term_is_seen_before_it_is_replaced(
+    make_app: Make, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(book / "05.md")
+    async with app.run_test(size=SIZE) as pilot:
+        await search(app, pilot, "Marta", "Ada")
+        monkeypatch.setattr(across, "_REST", 3600.0)  # as if the next key came at once
+        await pilot.press("tab", *"Nobody")
+        await pilot.press("alt+a")
+        await until(pilot, lambda: said(app).startswith("1 in 1 of"))
+        assert app.draft is not None
+        assert app.draft.session.document.text == "Nobody.\n"
+        await pilot.press("alt+a")
+        draft = app.draft
+        await until(pilot, lambda: draft.session.document.text == "Ada.\n")
+        assert (book / "01.md").read_bytes() == b"Marta came. Marta sat.\n"
+
+
+async def test_keys_behind_enter_wait_for_what_is_found(
+    make_app: Make, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type_ahead, "_PATIENCE", 60.0)
+    monkeypatch.setattr(across, "_REST", 3600.0)
+    found, goes_on = finding_across.find_across, threading.Event()
+
+    def slow(query: Query, *more: Any) -> Iterator[Found]:
+        if query.text:
+            goes_on.wait(60)
+        return found(query, *more)
+
+    monkeypatch.setattr(finding_across, "find_across", slow)
+    app = make_app(book / "05.md")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: app.draft is not None and app.focused is app.draft.editor)
+        for key in ("alt+apostrophe", *"Nobody", "tab", *"Ada", "enter", "alt+a"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: isinstance(app.screen, AcrossScreen))
+        await until(pilot, lambda: said(app) == "0 so far …")
+        await pilot.pause()
+        goes_on.set()
+        draft = app.draft
+        assert draft is not None
+        await until(pilot, lambda: draft.session.document.text == "Ada.\n")

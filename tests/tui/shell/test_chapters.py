@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pilots import until
+from textual import events
 from textual.widgets import OptionList
 
 from cowrite.core.edits import Edit, Origin
 from cowrite.core.events import Edited, Stamped
-from cowrite.logbook.chapter_rows import ChapterTable, typed_words
+from cowrite.logbook.chapter_rows import ChapterReader, ChapterTable, typed_words
 from cowrite.memory.making import make_project
 from cowrite.memory.project import ChapterPlan, chapter_files, read_project
 from cowrite.memory.project_file import set_plan
@@ -20,6 +23,7 @@ from cowrite.memory.reordering import reorder
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.screens.project import ProjectScreen
 from cowrite.tui.screens.project_rows import calendar
+from cowrite.tui.window import type_ahead
 
 Make = Callable[..., CowriteApp]
 SIZE = (100, 30)
@@ -173,3 +177,32 @@ def test_the_calendar_has_a_week_a_line_and_no_days_to_come(book: Path) -> None:
     assert lines[2].split()[2:] == ["7", *"······"]
     assert lines[4].split()[2:] == ["·", "·", "·", "1,204"]
     assert len(list(calendar(table, 1))) == 2
+
+
+@pytest.mark.parametrize("patience", [60.0, 0.05])
+async def test_keys_wait_for_the_chapters_to_be_read(
+    make_app: Make, book: Path, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    """What comes in one burst with Alt+7 is about the chapters; a reading without end leaves no one deaf."""
+    monkeypatch.setattr(type_ahead, "_PATIENCE", patience)
+    read, goes_on = ChapterReader.read, threading.Event()
+
+    def slow(self: ChapterReader, *given: Any) -> ChapterTable:
+        goes_on.wait(60)
+        return read(self, *given)
+
+    monkeypatch.setattr(ChapterReader, "read", slow)
+    app = make_app(book / "chapters" / "01.md")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: app.draft is not None and app.focused is app.draft.editor)
+        closes = "enter" if patience > 1 else "escape"
+        for key in ("alt+7", "down", closes, "!"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: isinstance(app.screen, ProjectScreen))
+        if patience > 1:
+            await pilot.pause()
+            goes_on.set()
+        wanted = "02.md" if patience > 1 else "01.md"
+        await until(pilot, lambda: name(app) == wanted and app.screen is app.draft)
+        await until(pilot, lambda: app.draft is not None and "!" in app.draft.session.document.text)
+        goes_on.set()

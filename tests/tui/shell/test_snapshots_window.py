@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pilots import until
+from textual import events
 from textual.widgets import OptionList
 
+from cowrite.logbook import snapshots as past_snapshots
 from cowrite.logbook.snapshots import snapshots, there
 from cowrite.memory.making import make_project
 from cowrite.tui.app import CowriteApp
 from cowrite.tui.screens.dialogs import Prompt
 from cowrite.tui.screens.snapshots import SinceSnapshot, SnapshotsScreen
+from cowrite.tui.window import type_ahead
 
 Make = Callable[..., CowriteApp]
 SIZE = (100, 30)
@@ -100,3 +105,34 @@ async def test_before_chapters_are_moved_their_order_is_kept(make_app: Make, boo
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, SnapshotsScreen))
         await until(pilot, lambda: app.screen.query_one(OptionList).option_count == 1)
+
+
+async def test_keys_wait_for_what_changed_since(
+    make_app: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A letter right behind Enter answers what Enter asks for; it isn't written into the draft."""
+    monkeypatch.setattr(type_ahead, "_PATIENCE", 60.0)
+    compare, goes_on = past_snapshots.differing, threading.Event()
+
+    def slow(*given: Any) -> Any:
+        goes_on.wait(60)
+        return compare(*given)
+
+    monkeypatch.setattr(past_snapshots, "differing", slow)
+    path = tmp_path / "alone.md"
+    path.write_text("Alone.\n")
+    app = make_app(path)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: app.draft is not None and app.focused is app.draft.editor)
+        draft = app.draft
+        assert draft is not None
+        for key in ("alt+grave_accent", "h", *"one", "enter"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: names(app) == ["one"])
+        draft.session.type("Not ")
+        for key in ("alt+grave_accent", "enter", "t"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: draft.is_reading and app.screen is draft)
+        await pilot.pause()
+        goes_on.set()
+        await until(pilot, lambda: draft.session.document.text == "Alone.\n")
