@@ -37,17 +37,23 @@ class TypeAhead:
         self._waiting: deque[events.Event] = deque()
         self._settling: asyncio.Task[None] | None = None
         self._released: events.Event | None = None
+        self._reading = False
+        """Whether nothing but a screen's reading is waited for."""
         self._given_up: Screen[Any] | None = None  # it reads so long that keys don't wait for it
 
     def holds(self, event: events.Event) -> bool:
         """Whether this key or paste waits now. It comes to the app's `on_event` again when its turn is."""
         if self._settling is None or event is self._released:
             return False
+        if self._reading and not self._waiting and _leaves(event):
+            return False
         self._waiting.append(event)
         return True
 
     def settle(self, target: MessagePump | None) -> None:
         """A key was sent there, or did something by itself (None): let the next ones wait for its end."""
+        if self._settling is not None:
+            self._settling.cancel()
         self._settling = asyncio.create_task(self._settle(target))
 
     async def _settle(self, target: MessagePump | None) -> None:
@@ -63,8 +69,12 @@ class TypeAhead:
                 reached = asyncio.Event()
                 if pump.call_later(reached.set):
                     await reached.wait()
-        while self._reads() and self._app.screen is not self._given_up:
-            await asyncio.sleep(_LOOK)
+        self._reading = True
+        try:
+            while self._reads() and self._app.screen is not self._given_up:
+                await asyncio.sleep(_LOOK)
+        finally:
+            self._reading = False
 
     def _reads(self) -> bool:
         """Whether the screen has yet to get, from a thread, what its keys are about. It says so of itself."""
@@ -81,6 +91,11 @@ class TypeAhead:
                 self._released = None
         if self._settling is settled:
             self._settling = None
+
+
+def _leaves(event: events.Event) -> bool:
+    """Whether it is the key that leaves a screen: what it has yet to read doesn't matter to that."""
+    return isinstance(event, events.Key) and event.key == "escape"
 
 
 def _way_up(pump: MessagePump | None) -> Iterable[MessagePump]:

@@ -206,3 +206,23 @@ async def test_keys_wait_for_the_chapters_to_be_read(
         await until(pilot, lambda: name(app) == wanted and app.screen is app.draft)
         await until(pilot, lambda: app.draft is not None and "!" in app.draft.session.document.text)
         goes_on.set()
+
+
+async def test_who_leaves_does_not_wait_for_the_chapters(
+    make_app: Make, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type_ahead, "_PATIENCE", 3600.0)
+    goes_on = threading.Event()
+    monkeypatch.setattr(ChapterReader, "read", lambda *_: goes_on.wait(60))
+    app = make_app(book / "chapters" / "01.md")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: app.draft is not None and app.focused is app.draft.editor)
+        app.post_message(events.Key("alt+7", None))
+        await until(pilot, lambda: isinstance(app.screen, ProjectScreen))
+        ahead = app.keyboard._ahead
+        await until(pilot, lambda: ahead._reading)
+        for key in ("escape", "!"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: app.draft is not None and "!" in app.draft.session.document.text)
+        assert app.screen is app.draft
+        goes_on.set()
