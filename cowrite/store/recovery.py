@@ -26,6 +26,10 @@ MOST_LOOKED_AT = 4
 FINE_DIFF = 4_000
 """Characters up to which a changed passage is compared letter by letter."""
 
+_OUT_OF_ORDER_MS = 10_000
+"""Milliseconds by which a session may have begun after one that the log has behind it, with no clock set back:
+two windows that are opened in one moment get into the log as each comes to write."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
@@ -65,7 +69,7 @@ def unsaved(
     settled_before, began = 0, math.inf
     for session in sessions_of(drafts, db, path):
         # Begun after a session that the log has later: the clock was set back meanwhile, and tells no order.
-        settled = session.started_ms > began
+        settled = session.started_ms > began + _OUT_OF_ORDER_MS
         if not settled and not is_open(session.session_id) and _may_have_lost(db, session):
             found = _lost(db, session, path)
             if found is not None and found.when_ms > settled_before:

@@ -126,6 +126,22 @@ def test_a_decision_settles_it_whatever_the_clock_was_set_to(pen, store, monkeyp
     assert store.reader.unsaved(PATH).text == "others"
 
 
+def test_windows_that_were_opened_in_one_moment_settle_nothing_for_each_other(
+    pen, store, monkeypatch
+):
+    """Which of them gets into the log first is chance."""
+    one = pen()
+    now = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: now() - 10**9)
+    two = pen()
+    two.journal.append(ev.SettingChanged("recovery", "discarded"), durable=True)
+    assert two.journal.flush()
+    monkeypatch.setattr(time, "time_ns", now)
+    one.type("words")
+    killed(one)
+    assert store.reader.unsaved(PATH).text == "words"
+
+
 def test_a_kill_before_the_decision_offers_it_again(pen, store):
     one = pen()
     one.type("words")
