@@ -5,17 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from client_rig import Rig
+from client_rig import RemoteRig
 from real_server import real_server
 from small_adapter import adapter
 
-from cowrite.config import Settings
-from cowrite.config.declaration import EngineSettings
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Params, Sampling, StopAt
-from cowrite.engine.client import EngineClient
 from cowrite.engine.protocol import Done, Failed, Loaded
-from cowrite.session.found_model import remote_model
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
@@ -31,14 +27,11 @@ FILLING = ",".join(
 GREEDY = Params(n=1, max_tokens=12, seed=1, stop=StopAt.NONE, sampling=Sampling(temperature=0.0))
 
 
-class RemoteRig(Rig):
-    """A rig over the real remote process, which has got to know the server at `url`."""
+class Acquainted(RemoteRig):
+    """A rig that has got to know the server at `url`."""
 
     def __init__(self, log: Path, url: str, **more: object) -> None:
-        super().__init__(log)
-        settings = Settings(engine=EngineSettings(remote=url, **more))  # type: ignore[arg-type]
-        found = remote_model(settings)
-        self.client = EngineClient(found.file, found.options, self._take, log)
+        super().__init__(log, url, **more)
         self.client.start()
         self.heard = self.until(lambda m: isinstance(m, Loaded) or _is_fatal(m))
 
@@ -59,7 +52,7 @@ def _is_fatal(message: object) -> bool:
 
 def once(folder: Path, url: str, **more: object) -> str:
     """What is written with these settings."""
-    rig = RemoteRig(folder / "log", url, **more)
+    rig = Acquainted(folder / "log", url, **more)
     text = rig.ask().candidates[0].text
     rig.client.close()
     return text
@@ -72,12 +65,12 @@ def test_a_learned_adapter_is_used_by_its_name(tmp_path: Path) -> None:
         _pid,
     ):
         plain = once(tmp_path, url, remote_adapter="other")  # it changes nothing
-        rig = RemoteRig(tmp_path / "log", url, remote_adapter="my-voice")
+        rig = Acquainted(tmp_path / "log", url, remote_adapter="my-voice")
         assert rig.loaded.adapter == "my-voice"
         assert rig.ask().candidates[0].text != plain
         assert rig.ask(plain=True).candidates[0].text == plain
         rig.client.close()
-        missing = RemoteRig(tmp_path / "log", url, remote_adapter="their-voice").heard
+        missing = Acquainted(tmp_path / "log", url, remote_adapter="their-voice").heard
         assert isinstance(missing, Failed)
         assert "no adapter 'their-voice'" in missing.message
 
@@ -86,7 +79,7 @@ def test_a_model_that_was_not_made_for_it_says_so_and_is_not_told_what_follows(
     tmp_path: Path,
 ) -> None:
     with real_server("smollm2", tmp_path, native=True) as (url, _pid):
-        rig = RemoteRig(tmp_path / "log", url, remote_suffix=True)
+        rig = Acquainted(tmp_path / "log", url, remote_suffix=True)
         assert not rig.loaded.fim
         assert rig.loaded.logprobs
         done = rig.ask(AFTER)
@@ -97,7 +90,7 @@ def test_a_model_that_was_not_made_for_it_says_so_and_is_not_told_what_follows(
 
 def test_a_model_that_fills_in_is_shown_what_follows(tmp_path: Path) -> None:
     with real_server("smollm2", tmp_path, "--override-kv", FILLING, native=True) as (url, _pid):
-        rig = RemoteRig(tmp_path / "log", url, remote_suffix=True)
+        rig = Acquainted(tmp_path / "log", url, remote_suffix=True)
         assert rig.loaded.fim
         without, with_after = rig.ask(), rig.ask(AFTER)
         assert with_after.prompt_tokens > without.prompt_tokens + 3

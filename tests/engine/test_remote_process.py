@@ -11,32 +11,19 @@ import time
 from pathlib import Path
 
 import pytest
-from client_rig import Rig
+from client_rig import RemoteRig
 from nasty_server import nasty_server
 from real_server import cpu_seconds, real_server
 
-from cowrite.config import Settings
-from cowrite.config.declaration import EngineSettings
 from cowrite.core.context import Context
 from cowrite.core.suggestion import Params, StopAt
-from cowrite.engine.client import EngineClient, EngineState
+from cowrite.engine.client import EngineState
 from cowrite.engine.protocol import Chunk, Failed, Loaded
 from cowrite.engine.weigh import Weigh
-from cowrite.session.found_model import remote_model
 
 KEY = "sk-4711-unmistakable"
 WORDS = "Unmistakable words of a draft that goes on"
 COMPLETE = [sys.executable, "-m", "cowrite", "complete", "--text", WORDS, "-n", "2"]
-
-
-class RemoteRig(Rig):
-    """A rig over the real remote process."""
-
-    def __init__(self, log: Path, url: str, **more: object) -> None:
-        super().__init__(log)
-        settings = Settings(engine=EngineSettings(remote=url, **more))  # type: ignore[arg-type]
-        found = remote_model(settings)
-        self.client = EngineClient(found.file, found.options, self._take, log)
 
 
 def test_the_server_is_known_by_name_and_asked_and_says_what_it_can_t(tmp_path: Path) -> None:

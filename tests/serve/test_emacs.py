@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from fake_host import DEFAULT
-from language_client import ROOT, SUPPORT, WAIT
+from language_client import ROOT, SUPPORT, WAIT, bodies
 from terminal import Terminal
 
 from cowrite.cli.main import main
@@ -110,18 +110,6 @@ class Emacs(Terminal):
         self.until(lambda: not self.lisp("(if (buffer-modified-p) t nil)"))
         self.write(END)
         assert self.ended(WAIT) == 0
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("COWRITE_HOME", str(tmp_path))
-    return tmp_path
-
-
-def bodies(home: Path) -> list[Any]:
-    with Store.open(home / "data" / "log.sqlite3") as store:
-        reader = store.reader
-        return [e.body for s in reader.sessions() for e in reader.events(s.session_id)]
 
 
 def until(settled: Callable[[], object]) -> None:

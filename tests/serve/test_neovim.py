@@ -14,12 +14,11 @@ from typing import Any
 
 import pytest
 from fake_host import DEFAULT
-from language_client import ROOT, SUPPORT, WAIT
+from language_client import ROOT, SUPPORT, WAIT, bodies
 
 from cowrite.cli.main import main
 from cowrite.core.events import Closed, Edited, Shown
 from cowrite.core.outcome import Closing
-from cowrite.store import Store
 
 NEOVIM = os.environ.get("COWRITE_NVIM") or shutil.which("nvim")
 TEXTS = DEFAULT[0]
@@ -126,18 +125,6 @@ class Neovim:
     def quit(self) -> None:
         self.keys("<Esc>:wqa<CR>")
         assert self.process.wait(WAIT) == 0
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("COWRITE_HOME", str(tmp_path))
-    return tmp_path
-
-
-def bodies(home: Path) -> list[Any]:
-    with Store.open(home / "data" / "log.sqlite3") as store:
-        reader = store.reader
-        return [e.body for s in reader.sessions() for e in reader.events(s.session_id)]
 
 
 def test_a_writers_walk(home: Path, capsys: pytest.CaptureFixture[str]):

@@ -9,8 +9,11 @@ from typing import Any
 
 from fake_host import fake_command
 
+from cowrite.config import Settings
+from cowrite.config.declaration import EngineSettings
 from cowrite.engine.client import EngineClient, EngineOptions, EngineState, ModelFile
 from cowrite.engine.protocol import Done, Failed, HostMessage, StateChanged
+from cowrite.session.found_model import remote_model
 
 OPTIONS = ("cache_folder", "gpu", "kernel", "way")
 """What of a rig's arguments is the engine's; the rest is the stand-in's."""
@@ -53,3 +56,13 @@ class Rig:
 
     def states(self) -> list[EngineState]:
         return [m.state for m in self.messages if isinstance(m, StateChanged)]
+
+
+class RemoteRig(Rig):
+    """A rig over the real remote process, for the server at `url`. more: settings of `engine`."""
+
+    def __init__(self, log: Path, url: str, **more: object) -> None:
+        super().__init__(log)
+        settings = Settings(engine=EngineSettings(remote=url, **more))  # type: ignore[arg-type]
+        found = remote_model(settings)
+        self.client = EngineClient(found.file, found.options, self._take, log)

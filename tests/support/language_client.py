@@ -14,6 +14,8 @@ from typing import Any
 
 from forks import Piped
 
+from cowrite.store import Store
+
 SUPPORT = Path(__file__).resolve().parent
 ROOT = SUPPORT.parent.parent
 WAIT = 120.0
@@ -204,3 +206,10 @@ class LanguageClient:
 
 def _place(line: int, column: int) -> dict[str, int]:
     return {"line": line, "character": column}
+
+
+def bodies(home: Path) -> list[Any]:
+    """What the log at this home has of all sessions, in order: the events without their times."""
+    with Store.open(home / "data" / "log.sqlite3") as store:
+        reader = store.reader
+        return [e.body for s in reader.sessions() for e in reader.events(s.session_id)]
